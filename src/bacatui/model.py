@@ -1,0 +1,239 @@
+"""The nouns of the house: what a feed, an entry, a mark and an article are.
+
+Frozen dataclasses without behaviour of their own beyond small derived facts. Everything here has already
+passed the text gate (`sanitize`): a value of these types is safe to store, and safe to show as plain text.
+All times are aware datetimes in UTC unless a field says otherwise; None means unknown, never invented.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class FeedError(ValueError):
+    """The bytes are no feed that we can read. `str(error)` is one plain sentence for the reader."""
+
+
+class FullText(StrEnum):
+    """Whether an entry's page is fetched: for stubs only, always, or never."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Offline(StrEnum):
+    """How much of an entry can be read with the network off (DESIGN 8).
+
+    READY: all text, and its pictures where they are wanted. PARTIAL: all text that could be had, a picture
+    or the paid part missing. FAILED: text missing, `Article.error` says why. PENDING: not tried yet.
+    """
+
+    READY = "ready"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    PENDING = "pending"
+
+
+class Kind(StrEnum):
+    """What sort of page an article was made from."""
+
+    ARTICLE = "article"
+    GALLERY = "gallery"
+    LIVE = "live"
+    PAYWALL = "paywall"
+    FEED = "feed"  # the feed's own text
+    NONE = "none"  # the page is no article
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that comes with an entry (RSS 2.0 `enclosure`, Atom `link rel=enclosure`, JSON Feed attachment)."""
+
+    url: str
+    type: str = ""
+    length: int | None = None  # bytes
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """One entry of a feed document, as its publisher wrote it."""
+
+    id: str  # guid, or link, or a hash of title and content
+    title: str  # plain text; the first words of the content, or the link, where the publisher gave none
+    link: str = ""  # absolute http(s) URL, or empty
+    author: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    content: str = ""  # clean minimal HTML (see `document`): the longest text that the entry carries
+    text: str = ""  # the same as plain text
+    summary: str = ""  # plain text, one paragraph, for the list
+    language: str = ""
+    comments: str = ""  # URL of the comments page
+    enclosures: tuple[Enclosure, ...] = ()
+    categories: tuple[str, ...] = ()
+    has_guid: bool = False  # `id` is the publisher's own guid
+    is_stub: bool = False  # the content is too little to be the article (DESIGN 4)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """One feed document. `notes` says in plain words what was repaired or left out."""
+
+    title: str
+    link: str = ""  # the site
+    description: str = ""
+    language: str = ""
+    ttl: int | None = None  # seconds between polls that the publisher asks for
+    entries: tuple[ParsedEntry, ...] = ()
+    notes: tuple[str, ...] = ()
+    format: str = ""  # rss20, atom10, rdf, json11 ...
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """A feed that a web page announces, or that a path commonly has."""
+
+    url: str
+    title: str = ""
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A block that cleaning took out of a page: for the X-ray, and for cleaning again with newer rules."""
+
+    position: int  # index of the article's top-level block before which it stood
+    html: str  # clean minimal HTML of the block
+    by: str  # rule id ("id.baca-juga") or extractor ("readability") that cut it
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The cleaned text of one page.
+
+    `text` holds paragraphs and headings separated by blank lines, without the headline, the standfirst
+    (`lead`), or anything of the page around it; captions only where `kind` is a gallery. `html` is the clean
+    minimal HTML of `document`. `published` keeps the publisher's own offset.
+    """
+
+    title: str = ""
+    byline: str = ""  # names joined by ", ", without a label
+    published: datetime | None = None
+    lead: str = ""
+    text: str = ""
+    html: str = ""
+    language: str = ""
+    site: str = ""
+    lead_image: str = ""
+    url: str = ""
+    kind: Kind = Kind.ARTICLE
+    next_page: str = ""  # URL of the next part, where the article is split
+    extractor: str = ""  # whose judgement carried: for the X-ray
+    cuts: tuple[Cut, ...] = ()
+    error: str = ""  # why the text is missing
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A subscription."""
+
+    id: int
+    url: str
+    title: str  # the reader's own title, else the publisher's, else the host
+    site: str = ""
+    folder: str = ""
+    full_text: FullText = FullText.AUTO
+    unread: int = 0
+    entries: int = 0
+    status: str = "new"  # new, ok, failing, gone, waiting, paused
+    error: str = ""  # one sentence, when failing
+    last_ok: datetime | None = None
+    next_check: datetime | None = None
+    publisher_title: str = ""
+    settings: dict[str, str] = field(default_factory=dict)  # pictures, interval, keep, headers, auth: see docs/store.md
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list."""
+
+    id: int
+    feed_id: int
+    feed_title: str
+    title: str
+    sort_at: datetime
+    published: datetime | None
+    first_seen: datetime
+    is_read: bool
+    is_bookmarked: bool
+    offline: Offline
+    words: int
+    author: str = ""
+    tags: tuple[str, ...] = ()
+    snippet: str = ""  # matches between U+E000 and U+E001 when the row is a search hit
+
+    @property
+    def minutes(self) -> int:
+        """Reading time at 230 words a minute, at least one where there is text."""
+        return max(1, round(self.words / 230)) if self.words else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the publisher wrote, as stored."""
+
+    id: int
+    feed_id: int
+    feed_title: str
+    guid: str
+    title: str
+    url: str
+    author: str
+    published: datetime | None
+    updated: datetime | None
+    first_seen: datetime
+    summary: str
+    html: str  # the feed's own text
+    text: str
+    language: str = ""
+    comments: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
+    categories: tuple[str, ...] = ()
+    is_stub: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the reader did with an entry."""
+
+    read_at: datetime | None = None
+    bookmarked_at: datetime | None = None
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    place: float = 0.0  # how far the article was read: index of the top block, and the share of it above the screen
+
+
+class ScopeKind(StrEnum):
+    """The sequences of entries that a list can show."""
+
+    LATEST = "latest"
+    UNREAD = "unread"
+    BOOKMARKS = "bookmarks"
+    FOLDER = "folder"
+    FEED = "feed"
+    SEARCH = "search"
+    PACK = "pack"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the list shows: a kind, and its key (folder name, feed id as text, QUERY, or ids of a pack)."""
+
+    kind: ScopeKind = ScopeKind.LATEST
+    key: str = ""
+    filter: str = ""  # a QUERY that narrows it
+    title: str = ""
