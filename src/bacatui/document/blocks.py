@@ -1,0 +1,207 @@
+"""The blocks of a document, and ways of looking through one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntFlag
+
+
+class Style(IntFlag):
+    """How a run is set. Links are not a style: see `Run.href`."""
+
+    PLAIN = 0
+    EM = 1
+    STRONG = 2
+    CODE = 4
+    SUP = 8
+    SUB = 16
+    STRIKE = 32
+    MARK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text in one style. A newline in `text` is a line break; `href` is absolute, or `#note-id`."""
+
+    text: str
+    style: Style = Style.PLAIN
+    href: str = ""
+
+
+Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    level: int  # 1 to 6; the article's own headline is not in the document, so bodies start at 2
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list; `start` is the first number of an ordered one, None where the list is not ordered."""
+
+    items: tuple[tuple[Block, ...], ...]
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells. The first `head` rows are headings."""
+
+    rows: tuple[tuple[Runs, ...], ...]
+    head: int = 0
+    caption: Runs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    src: str
+    alt: str = ""
+    width: int = 0  # pixels as the page gives them, 0 where it does not
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    pictures: tuple[Picture, ...]
+    caption: Runs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """A definition list: each term with its explanation."""
+
+    items: tuple[tuple[Runs, tuple[Block, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Footnotes: each with the id that a `Run.href` of `#id` points to."""
+
+    items: tuple[tuple[str, tuple[Block, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    pass
+
+
+Block = Paragraph | Heading | Quote | Listing | Code | Table | Figure | Definitions | Notes | Rule
+Document = tuple[Block, ...]
+
+
+def plain(runs: Runs) -> str:
+    """Inline text without its styles."""
+    return "".join(run.text for run in runs)
+
+
+def trim(runs: Iterable[Run]) -> Runs:
+    """Fold white space across runs, drop it at line edges, and join neighbours of the same style."""
+    out: list[Run] = []
+    last = "\n"
+    for run in runs:
+        text = re.sub(r" ?\n ?", "\n", run.text)
+        if last in {" ", "\n"}:
+            text = text.lstrip(" ")
+        if not text:
+            continue
+        if text[0] == "\n" and out and out[-1].text.endswith(" "):
+            out[-1] = Run(out[-1].text.rstrip(" "), out[-1].style, out[-1].href)
+        last = text[-1]
+        if out and out[-1].style == run.style and out[-1].href == run.href:
+            out[-1] = Run(out[-1].text + text, run.style, run.href)
+        else:
+            out.append(Run(text, run.style, run.href))
+    while out and not (first := out[0].text.lstrip(" \n")):
+        out.pop(0)
+    while out and not (tail := out[-1].text.rstrip(" \n")):
+        out.pop()
+    if out:
+        first = out[0].text.lstrip(" \n")
+        out[0] = Run(first, out[0].style, out[0].href)
+        tail = out[-1].text.rstrip(" \n")
+        out[-1] = Run(tail, out[-1].style, out[-1].href)
+    return tuple(run for run in out if run.text)
+
+
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Every block, depth first, containers before what they hold."""
+    for block in blocks:
+        yield block
+        match block:
+            case Quote(inner):
+                yield from walk(inner)
+            case Listing(items):
+                for item in items:
+                    yield from walk(item)
+            case Definitions(pairs):
+                for _, body in pairs:
+                    yield from walk(body)
+            case Notes(notes):
+                for _, body in notes:
+                    yield from walk(body)
+            case _:
+                pass
+
+
+def runs_of(block: Block) -> Iterator[Run]:
+    """The runs that stand in a block itself, in reading order."""
+    match block:
+        case Paragraph(runs) | Heading(_, runs) | Figure(_, runs):
+            yield from runs
+        case Table(rows, _, caption):
+            yield from caption
+            for row in rows:
+                for cell in row:
+                    yield from cell
+        case Definitions(items):
+            for term, _ in items:
+                yield from term
+        case _:
+            pass
+
+
+def links(blocks: Iterable[Block]) -> list[tuple[str, str]]:
+    """(text, URL) of each link that leads out of the document, in order, each URL once."""
+    found: dict[str, str] = {}
+    for block in walk(blocks):
+        for run in runs_of(block):
+            if run.href and not run.href.startswith("#"):
+                found.setdefault(run.href, run.text.strip() or run.href)
+    return [(text, url) for url, text in found.items()]
+
+
+def pictures(blocks: Iterable[Block]) -> list[Picture]:
+    """Each picture once, in order."""
+    found = {p.src: p for block in walk(blocks) if isinstance(block, Figure) for p in block.pictures}
+    return list(found.values())
+
+
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+)
+
+
+def count_words(text: str) -> int:
+    """Words for the reading time; in scripts without spaces two characters count as one."""
+    unspaced = len(_UNSPACED.findall(text))
+    return len(_UNSPACED.sub(" ", text).split() if unspaced else text.split()) + unspaced // 2

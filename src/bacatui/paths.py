@@ -1,0 +1,57 @@
+"""Where things live: the folders of one reader, and the files that ship with the package."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+STYLES = next((p for p in (HERE / "styles", HERE.parents[1] / "styles") if p.is_dir()), HERE / "styles")
+LOCALES = HERE / "i18n"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The three folders of one reader. Nothing is created until something is written."""
+
+    config: Path
+    data: Path
+    cache: Path
+
+    @property
+    def store(self) -> Path:
+        return self.data / "bacatui.db"
+
+    @property
+    def settings(self) -> Path:
+        return self.config / "config.toml"
+
+    @property
+    def pictures(self) -> Path:
+        return self.cache / "pictures"
+
+    @property
+    def backups(self) -> Path:
+        return self.data / "backups"
+
+    @property
+    def log(self) -> Path:
+        return self.cache / "bacatui.log"
+
+
+def home(folder: str | os.PathLike[str] | None = None) -> Home:
+    """The folders under `folder`, else under BACATUI_HOME, else where XDG puts them."""
+    chosen = folder or os.environ.get("BACATUI_HOME")
+    if chosen:
+        root = Path(chosen).expanduser().absolute()
+        return Home(root / "config", root / "data", root / "cache")
+    from platformdirs import PlatformDirs
+
+    dirs = PlatformDirs("bacatui", appauthor=False)
+    return Home(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path)
+
+
+def make_private(folder: Path) -> None:
+    """Create `folder` for this user alone (mode 0700). Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,0 +1,202 @@
+"""The text gate: the only way from the network to the store, and once more from the store to the screen.
+
+What a terminal could obey, and what could make text look like something it is not, does not get through:
+escape sequences as a whole (ECMA-48, xterm), C0 and C1 controls, DEL, bidirectional overrides and isolates
+(Unicode TR 9), invisible format characters, tag characters, surrogates, non-characters. Real letters of
+every script do get through, right-to-left ones included. `clean` is idempotent and total: any `str` in, a
+harmless `str` out, without exceptions.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import Final
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+TITLE_LIMIT: Final = 1_000  # characters, as are all limits here
+NAME_LIMIT: Final = 200
+URL_LIMIT: Final = 8_000
+ID_LIMIT: Final = 512
+BODY_LIMIT: Final = 2_000_000
+MARKS_PER_LETTER: Final = 8
+
+# A string sequence (OSC, DCS, APC, PM, SOS) goes with its body only when it is terminated nearby: one that
+# is left open must not swallow the text after it.
+_SEQUENCES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]?"
+    r"|(?:\x1b[\]P_^X]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c<\n]{0,4096}(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]{1,8}[0-~]?"
+    r"|\x1b[\]P_^X0-~]?"
+)
+_DROPPED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # controls, but those that are white space
+    "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ufdd0-\ufdef\U000e0000-\U000e0fff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_LINE_ENDS = re.compile("\r\n?|[\v\f\u2028\u2029]")
+_BLANKS = re.compile(r"[^\S\n]+")
+_MANY_LINES = re.compile(r"\n{3,}")
+# Scripts and emoji in which a joiner changes the shape of its neighbours, and so has to stay.
+_JOINING = "\u0600-\u0dff\u0f00-\u109f\u1780-\u18af\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
+_PICTORIAL = "\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff"
+_STRAY_JOINERS = re.compile(
+    f"(?<![{_JOINING}{_PICTORIAL}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINING}{_PICTORIAL}])"
+    "|(?<=[\u200c\u200d])[\u200c\u200d]+"
+)
+_MARK_PILES = re.compile(rf"[^\w\s\x00-\u02ff]{{{MARKS_PER_LETTER + 1},}}")
+
+_HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0{0,9}([12]?[0-9]|3[01]|127)(?![0-9])|[xX]0{0,9}([01]?[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]));?"
+)
+_HTML_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|font|h[1-6]|hr|i|iframe|img|ins|kbd|li|mark"
+    r"|ol|p|pre|q|s|samp|script|small|span|strike|strong|style|sub|sup|svg|table|tbody|td|th|thead|tr|tt|u|ul|var|wbr)"
+    r"(?:\s[^<>]*|/)?>|<!--.*?-->",
+    re.IGNORECASE | re.DOTALL,
+)
+_SCRIPT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
+
+
+def clean(text: str, limit: int = BODY_LIMIT, *, lines: bool = False) -> str:
+    """Plain text without anything that a terminal obeys or a reader cannot see.
+
+    White space is folded to single blanks; with `lines`, line ends are kept (two in a row at most, as a
+    paragraph's end). References are text here: decode them first, or use `title`.
+    """
+    if text.isascii() and text.isprintable():
+        text = " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
+        return text[:limit].rstrip()
+    text = _printable(text)
+    if lines:
+        text = _BLANKS.sub(" ", text).replace(" \n", "\n").replace("\n ", "\n")
+        text = _MANY_LINES.sub("\n\n", text).strip()
+    else:
+        text = " ".join(text.split())
+    if len(text) > limit:
+        text = text[:limit].rstrip()
+    return _STRAY_JOINERS.sub("", text) if "\u200c" in text or "\u200d" in text else text
+
+
+def _printable(text: str) -> str:
+    """The character filter alone: white space stays as it is, line ends become newlines."""
+    text = _SURROGATES.sub("\ufffd", text)
+    if "\x1b" in text or any(c in text for c in "\x90\x98\x9b\x9d\x9e\x9f"):
+        text = _SEQUENCES.sub("", text)
+    text = _LINE_ENDS.sub("\n", text)
+    text = _DROPPED.sub("", text)
+    text = _MARK_PILES.sub(_thin_marks, text)
+    return _STRAY_JOINERS.sub("", text) if "\u200c" in text or "\u200d" in text else text
+
+
+def _thin_marks(match: re.Match[str]) -> str:
+    kept, run = [], 0
+    for char in match[0]:
+        run = run + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
+        if run <= MARKS_PER_LETTER:
+            kept.append(char)
+    return "".join(kept)
+
+
+def code(text: str, limit: int = BODY_LIMIT) -> str:
+    """Preformatted text: as `clean`, with tabs, blanks and line ends as they are."""
+    return _printable(text)[:limit]
+
+
+def markup(source: str) -> str:
+    """HTML or XML source before any parser sees it: whole sequences and controls out, markup kept.
+
+    References are not decoded here; what they stand for passes `clean` or `code` after parsing.
+    """
+    return _printable(source)
+
+
+def decode(text: str) -> str:
+    """HTML references to characters, in one pass; impossible ones to U+FFFD (HTML 13.2.5.80).
+
+    References to controls become those controls, so that the gate sees the sequences they would spell.
+    """
+    if "&" not in text:
+        return text
+    text = _CONTROL_REFERENCE.sub(lambda m: chr(int(m[1]) if m[1] else int(m[2], 16)), text)
+    return html.unescape(_HUGE_REFERENCE.sub("\ufffd", text))
+
+
+def title(text: str, limit: int = TITLE_LIMIT) -> str:
+    """A title, name or label as one line of plain text.
+
+    Tags that HTML knows are stripped, others (`<more>`, `vector<int>`) are letters; references are decoded
+    after the tags, and once more where a publisher escaped twice.
+    """
+    if "<" in text:
+        text = _HTML_TAG.sub("", _SCRIPT.sub("", text))
+    if "&" in text:
+        text = decode(text)
+        if "<" in text:
+            text = _HTML_TAG.sub("", _SCRIPT.sub("", text))
+        text = decode(text)
+    return clean(text, limit)
+
+
+def name(text: str) -> str:
+    """An author, category, tag or host: a short `title`."""
+    return title(text, NAME_LIMIT)
+
+
+def url(text: str, base: str = "") -> str:
+    """An absolute http(s) URL in printable ASCII, or "" for what is none.
+
+    White space and controls are taken out before the scheme is looked at (`java\\tscript:`), user names and
+    passwords are dropped, the host is IDNA-encoded, and a fragment stays. Source: WHATWG URL, 4.4.
+    """
+    text = "".join(_DROPPED.sub("", _SURROGATES.sub("", _SEQUENCES.sub("", text))).split("\n"))
+    text = re.sub(r"[\t\r\n\v\f\u2028\u2029]", "", text).strip().replace("\\", "/")
+    if not text or len(text) > URL_LIMIT:
+        return ""
+    try:
+        absolute = urljoin(base, text) if base and not _SCHEME.match(text) else text
+        parts = urlsplit(absolute)
+        if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
+            return ""
+        host = _ascii_host(parts.hostname)
+        port = f":{parts.port}" if parts.port is not None else ""
+    except (ValueError, UnicodeError):
+        return ""
+    if not host:
+        return ""
+    path = quote(parts.path, safe="/:@!$&'()*+,;=~%-._[]|^")
+    query = quote(parts.query, safe="/:@!$&'()*+,;=~%-._?[]{}|^`")
+    fragment = quote(parts.fragment, safe="/:@!$&'()*+,;=~%-._?[]{}|^`#")
+    joined = urlunsplit((parts.scheme.lower(), host + port, path, query, fragment))
+    return joined if len(joined) <= URL_LIMIT else ""
+
+
+def _ascii_host(host: str) -> str:
+    """A host name in lower-case ASCII; "" where it is not one."""
+    if ":" in host:  # IPv6; urlsplit has taken the brackets
+        return f"[{host}]" if re.fullmatch(r"[0-9a-fA-F:.]+", host) else ""
+    host = host.rstrip(".").lower()
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")
+    return (
+        host if re.fullmatch(r"[a-z0-9_]([a-z0-9_.\-]{0,251}[a-z0-9_])?", host) and ".." not in host else ""
+    )
+
+
+def is_safe(text: str) -> bool:
+    """True where `text` has no character that `clean` would take out: the last check before the screen."""
+    if text.isascii():
+        return text.isprintable()
+    return not (
+        _DROPPED.search(text)
+        or _SURROGATES.search(text)
+        or "\n" in text
+        or _LINE_ENDS.search(text)
+        or "\t" in text
+    )
