@@ -163,3 +163,8 @@ def test_urls_are_printable_ascii_or_empty(text: str) -> None:
         assert out.isascii() and (not out or out.isprintable()) and " " not in out
         assert out == "" or out.startswith(("http://", "https://"))
         assert sanitize.url(out) == out
+
+
+def test_a_joiner_between_marks_does_not_hide_a_pile() -> None:
+    text = "a" + "\u0300" * 8 + "\u200c\u0300"
+    assert sanitize.clean(text) == "a" + "\u0300" * 8

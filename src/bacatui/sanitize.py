@@ -79,9 +79,7 @@ def clean(text: str, limit: int = BODY_LIMIT, *, lines: bool = False) -> str:
         text = _MANY_LINES.sub("\n\n", text).strip()
     else:
         text = " ".join(text.split())
-    if len(text) > limit:
-        text = text[:limit].rstrip()
-    return _STRAY_JOINERS.sub("", text) if "\u200c" in text or "\u200d" in text else text
+    return _settled(text[:limit].rstrip()) if len(text) > limit else text
 
 
 def _printable(text: str) -> str:
@@ -91,8 +89,17 @@ def _printable(text: str) -> str:
         text = _SEQUENCES.sub("", text)
     text = _LINE_ENDS.sub("\n", text)
     text = _DROPPED.sub("", text)
-    text = _MARK_PILES.sub(_thin_marks, text)
-    return _STRAY_JOINERS.sub("", text) if "\u200c" in text or "\u200d" in text else text
+    return _settled(text)
+
+
+def _settled(text: str) -> str:
+    """Joiners and piles of marks thinned out until nothing changes: each can uncover the other."""
+    while True:
+        thinner = _STRAY_JOINERS.sub("", text) if "\u200c" in text or "\u200d" in text else text
+        thinner = _MARK_PILES.sub(_thin_marks, thinner)
+        if thinner == text:
+            return text
+        text = thinner
 
 
 def _thin_marks(match: re.Match[str]) -> str:
