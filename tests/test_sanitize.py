@@ -168,3 +168,9 @@ def test_urls_are_printable_ascii_or_empty(text: str) -> None:
 def test_a_joiner_between_marks_does_not_hide_a_pile() -> None:
     text = "a" + "\u0300" * 8 + "\u200c\u0300"
     assert sanitize.clean(text) == "a" + "\u0300" * 8
+
+
+def test_joiners_and_marks_made_to_uncover_each_other_end_at_once() -> None:
+    text = "a" + "\u0301" * 8 + "\ufe0f\u200d" * 100_000
+    once = sanitize.clean(text)
+    assert sanitize.clean(once) == once

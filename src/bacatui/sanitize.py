@@ -93,13 +93,17 @@ def _printable(text: str) -> str:
 
 
 def _settled(text: str) -> str:
-    """Joiners and piles of marks thinned out until nothing changes: each can uncover the other."""
-    while True:
+    """Joiners and piles of marks thinned out until nothing changes: each can uncover the other.
+
+    Text made to go on like that for ever loses all its joiners instead.
+    """
+    for _ in range(4):
         thinner = _STRAY_JOINERS.sub("", text) if "\u200c" in text or "\u200d" in text else text
         thinner = _MARK_PILES.sub(_thin_marks, thinner)
         if thinner == text:
             return text
         text = thinner
+    return _MARK_PILES.sub(_thin_marks, text.replace("\u200c", "").replace("\u200d", ""))
 
 
 def _thin_marks(match: re.Match[str]) -> str:
