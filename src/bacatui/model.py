@@ -154,9 +154,7 @@ class Feed:
     last_ok: datetime | None = None
     next_check: datetime | None = None
     publisher_title: str = ""
-    settings: dict[str, str] = field(
-        default_factory=dict
-    )  # pictures, interval, keep, headers, auth: see docs/store.md
+    settings: dict[str, str] = field(default_factory=dict)  # pictures, interval, keep, headers, auth: see docs/store.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +214,7 @@ class Mark:
     bookmarked_at: datetime | None = None
     tags: tuple[str, ...] = ()
     note: str = ""
-    place: float = (
-        0.0  # how far the article was read: index of the top block, and the share of it above the screen
-    )
+    place: float = 0.0  # how far the article was read: index of the top block, and the share of it above the screen
 
 
 class ScopeKind(StrEnum):

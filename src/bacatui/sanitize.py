@@ -195,9 +195,7 @@ def _ascii_host(host: str) -> str:
     host = host.rstrip(".").lower()
     if not host.isascii():
         host = host.encode("idna").decode("ascii")
-    return (
-        host if re.fullmatch(r"[a-z0-9_]([a-z0-9_.\-]{0,251}[a-z0-9_])?", host) and ".." not in host else ""
-    )
+    return host if re.fullmatch(r"[a-z0-9_]([a-z0-9_.\-]{0,251}[a-z0-9_])?", host) and ".." not in host else ""
 
 
 def is_safe(text: str) -> bool:
@@ -205,9 +203,5 @@ def is_safe(text: str) -> bool:
     if text.isascii():
         return text.isprintable()
     return not (
-        _DROPPED.search(text)
-        or _SURROGATES.search(text)
-        or "\n" in text
-        or _LINE_ENDS.search(text)
-        or "\t" in text
+        _DROPPED.search(text) or _SURROGATES.search(text) or "\n" in text or _LINE_ENDS.search(text) or "\t" in text
     )

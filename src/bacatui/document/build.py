@@ -34,12 +34,8 @@ _STYLES = {
     "sup": Style.SUP, "sub": Style.SUB, "s": Style.STRIKE, "del": Style.STRIKE, "strike": Style.STRIKE,
     "mark": Style.MARK,
 }  # fmt: skip
-_SECTIONS = frozenset(
-    ("p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address")
-)
-_PARTS = frozenset(
-    ("center", "details", "summary", "fieldset", "form", "thead", "tbody", "tfoot", "colgroup")
-)
+_SECTIONS = frozenset(("p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address"))
+_PARTS = frozenset(("center", "details", "summary", "fieldset", "form", "thead", "tbody", "tfoot", "colgroup"))
 _BOUNDARIES = _SECTIONS | _PARTS | {"body", "html"}
 _HEADINGS = frozenset(f"h{n}" for n in range(1, 7))
 _INLINE_ONLY = frozenset({"td", "th", "dt", "caption", "figcaption"}) | _HEADINGS

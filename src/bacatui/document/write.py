@@ -60,9 +60,7 @@ def _block_text(block: Block, captions: bool, markers: bool) -> str:
         case Definitions(items):
             return "\n".join(filter(None, (p for term, body in items for p in (plain(term), inner(body)))))
         case Notes(notes):
-            return "\n".join(
-                (f"[{n}] " if markers else "") + inner(body) for n, (_, body) in enumerate(notes, 1)
-            )
+            return "\n".join((f"[{n}] " if markers else "") + inner(body) for n, (_, body) in enumerate(notes, 1))
         case Rule():
             return ""
     assert_never(block)
@@ -97,11 +95,7 @@ def to_html(blocks: Iterable[Block]) -> str:
 
 def _body_html(blocks: tuple[Block, ...]) -> str:
     """The inside of an item: a lone or first paragraph needs no tags of its own."""
-    if (
-        blocks
-        and isinstance(first := blocks[0], Paragraph)
-        and not any(isinstance(b, Paragraph) for b in blocks[1:2])
-    ):
+    if blocks and isinstance(first := blocks[0], Paragraph) and not any(isinstance(b, Paragraph) for b in blocks[1:2]):
         return _runs_html(first.runs) + "".join(_block_html(b) for b in blocks[1:])
     return "".join(_block_html(b) for b in blocks)
 
@@ -206,9 +200,7 @@ def _block_markdown(block: Block) -> str:
         case Definitions(items):
             return "\n\n".join(f"**{plain(t)}**\n\n{_indented(to_markdown(b), '> ', '> ')}" for t, b in items)
         case Notes(notes):
-            return "\n\n".join(
-                _indented(to_markdown(b), f"[^{n}]: ", "    ") for n, (_, b) in enumerate(notes, 1)
-            )
+            return "\n\n".join(_indented(to_markdown(b), f"[^{n}]: ", "    ") for n, (_, b) in enumerate(notes, 1))
         case Rule():
             return "---"
     assert_never(block)
