@@ -158,6 +158,30 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchState:
+    """What we know of a feed's address: what to send along, how it went, and when to ask again.
+
+    `fetch.schedule` makes each state from the last one; the store keeps it with the entries it belongs to.
+    """
+
+    etag: str = ""  # byte for byte as the server gave them
+    last_modified: str = ""
+    body_hash: str = ""  # of the last body that was parsed and stored
+    refused_hash: str = ""  # of the last body that was no feed, so that it is not parsed again
+    last_try: datetime | None = None
+    last_ok: datetime | None = None  # 200 or 304
+    last_full: datetime | None = None  # 200
+    next_check: datetime | None = None  # None: as soon as possible, or never where `status` is gone
+    interval: int = 0  # seconds between polls that the publisher asks for, 0: no wish
+    failures: int = 0  # in a row
+    reached: bool = True  # the last failure came from the host itself, so that it has to be left in peace
+    status: str = "new"  # as `Feed.status`
+    error: str = ""  # one sentence, when failing
+    moved_to: str = ""  # a permanent redirect's target that was seen, and how often in a row
+    moved_seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the list."""
 
