@@ -1,0 +1,30 @@
+"""The terminal app: a thin front end that only shows what the store knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bacatui.config import Settings
+    from bacatui.paths import Home
+
+
+def run(
+    home: Home, settings: Settings, *, notices: tuple[str, ...] = (), on_plug: Callable[[], bool] | None = None
+) -> int:
+    """Open the app over the store of `home` until the reader quits; returns the exit code.
+
+    `notices` (faults of the settings file) are told in one line. `on_plug` pulls the plug on the demo's site
+    and returns whether it is on now. Raises StoreError where the store cannot be used.
+    """
+    from bacatui.store import open_store
+    from bacatui.tui.app import BacaApp
+
+    store = open_store(home.store)
+    try:
+        app = BacaApp(store, home, settings, notices=notices, on_plug=on_plug)
+        app.run()
+        return app.return_code or 0
+    finally:
+        store.close()
