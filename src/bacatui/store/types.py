@@ -1,0 +1,202 @@
+"""What the store hands out beside the nouns of `model`, and what can go wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bacatui.i18n import N_, _, ngettext
+from bacatui.model import Feed, FullText, Row
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked; `str(error)` is one sentence for the reader."""
+
+
+class StoreNewer(StoreError):
+    """A newer bacatui wrote this file; it is left byte for byte as it is."""
+
+
+class StoreForeign(StoreError):
+    """The file is not a store of ours; it is left byte for byte as it is."""
+
+
+class StoreDamaged(StoreError):
+    """The file cannot be read as a database, and nothing could be recovered in its place."""
+
+
+class StoreLocked(StoreError):
+    """Another program kept the store locked for longer than we wait."""
+
+
+class StoreFull(StoreError):
+    """No space is left on the disk; nothing was half written."""
+
+
+class StoreReadOnly(StoreError):
+    """The store can be read but not written."""
+
+
+class FeedExists(StoreError):
+    """The address is subscribed already, as `feed`."""
+
+    def __init__(self, feed: Feed) -> None:
+        super().__init__(_("Already subscribed: {title}.").format(title=feed.title))
+        self.feed = feed
+
+
+@dataclass(frozen=True, slots=True)
+class FetchState:
+    """What is known about asking one feed. Validators are the server's own bytes, verbatim (RFC 9110, 8.8)."""
+
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""  # of the last body that was parsed and stored
+    status: str = "new"  # new, ok, failing, gone, waiting, paused
+    error: str = ""  # one sentence, while failing
+    errors: int = 0  # failures in a row
+    last_checked: datetime | None = None
+    last_ok: datetime | None = None  # a 200 that was stored, or a 304
+    last_full: datetime | None = None  # a 200 that was stored
+    next_check: datetime | None = None
+    ttl: int | None = None  # seconds between polls that publisher and server ask for
+    moved_to: str = ""  # where a permanent redirect points
+    moved_seen: int = 0  # how often in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What one feed document changed."""
+
+    new: tuple[int, ...] = ()  # entry numbers, in the document's order
+    updated: int = 0
+    unread: int = 0  # how many of the new ones are unread
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    entries: int = 0
+    unread: int = 0
+    minutes: int = 0  # reading time of the unread
+
+
+_ACTS = {
+    "read": (N_("{n} entry marked read"), N_("{n} entries marked read")),
+    "unread": (N_("{n} entry marked unread"), N_("{n} entries marked unread")),
+    "bookmark": (N_("{n} entry bookmarked"), N_("{n} entries bookmarked")),
+    "unbookmark": (N_("{n} bookmark taken off"), N_("{n} bookmarks taken off")),
+    "tags": (N_("tags of {n} entry changed"), N_("tags of {n} entries changed")),
+    "note": (N_("note on {n} entry changed"), N_("notes on {n} entries changed")),
+    "hide": (N_("{n} entry muted"), N_("{n} entries muted")),
+    "subscribe": (N_("subscribed to {detail}"), N_("subscribed to {detail}")),
+    "unsubscribe": (N_("unsubscribed from {detail}"), N_("unsubscribed from {detail}")),
+    "feed": (N_("feed changed: {detail}"), N_("feed changed: {detail}")),
+    "merge": (N_("feed merged: {detail}"), N_("feed merged: {detail}")),
+    "search": (N_("saved search changed: {detail}"), N_("saved search changed: {detail}")),
+    "rule": (N_("mute rule changed: {detail}"), N_("mute rule changed: {detail}")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One row of the journal. `id` is 0 where nothing had to be changed."""
+
+    id: int
+    at: datetime
+    author: str  # reader, sync, import, or rule:NAME
+    kind: str
+    count: int
+    detail: str = ""
+    undone: bool = False
+    entries: tuple[int, ...] = ()  # the first few thousand that it touched
+
+    @property
+    def text(self) -> str:
+        """What was done, in the reader's language, without a capital: `18 entries marked read`."""
+        one, many = _ACTS.get(self.kind, ("{detail}", "{detail}"))
+        return ngettext(one, many, self.count).format(n=self.count, detail=self.detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An entry whose page is to be fetched."""
+
+    entry_id: int
+    feed_id: int
+    url: str
+    title: str
+    feed_url: str  # what the reader typed: see `trusted` of fetch
+    full_text: FullText
+    is_bookmarked: bool = False
+    attempts: int = 0
+    html: str = ""  # the feed's own text, for where the page is worse
+    text: str = ""
+    settings: dict[str, str] = field(default_factory=dict)  # the feed's
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPicture:
+    url: str
+    entry_id: int
+    feed_id: int
+    feed_url: str
+    entry_url: str
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """A picture's file; `path` is relative to the pictures folder, "" where it could not be had."""
+
+    url: str
+    path: str
+    format: str = ""
+    width: int = 0
+    height: int = 0
+    size: int = 0  # bytes
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineReport:
+    """How much of what is unread or bookmarked can be read with the network off."""
+
+    ready: int = 0
+    partial: int = 0
+    failed: int = 0
+    pending: int = 0
+    missing: tuple[tuple[Row, str], ...] = ()  # failed and pending ones, each with its reason
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    id: int
+    name: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class MuteRule:
+    """A query that marks as read ("read") or hides ("hide") what arrives. Bookmarks are never touched."""
+
+    id: int
+    name: str
+    query: str
+    action: str = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    entries: int = 0
+    articles: int = 0  # fetched texts given up, their entries kept
+    pictures: tuple[str, ...] = ()  # paths that no entry needs any more, for the caller to delete
+    feeds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor."""
+
+    name: str
+    is_good: bool
+    text: str
