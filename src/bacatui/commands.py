@@ -180,7 +180,7 @@ def keymap(preset: str = "default", remap: Mapping[str, str] | None = None) -> t
             first = owner.setdefault(key, name)
             if first == name:
                 kept.append(key)
-            elif first not in own or name in own or not set(kept) | set(chosen[name].split()) - {key}:
+            else:
                 said = _("{key} stands for both {first} and {name}; {first} has it.")
                 problems.append(said.format(key=key, first=first, name=name))
         chosen[name] = " ".join(dict.fromkeys(kept))

@@ -1,0 +1,76 @@
+"""Themes are files: each a name, dark or light, and colours, every one of them checked before it is used."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bacatui.i18n import _
+
+COLORS: Final = (
+    "primary", "secondary", "accent", "warning", "error", "success", "foreground", "background", "surface", "panel",
+)  # fmt: skip
+VARIABLES: Final = ("muted", "faint", "cursor", "cursor-blur", "chosen")  # what bacatui's own widgets add to those
+_HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeFile:
+    """One theme. Both tables map names to `#rgb` or `#rrggbb`."""
+
+    name: str
+    dark: bool
+    colors: dict[str, str]
+    variables: dict[str, str]
+
+
+def load(*folders: Path) -> tuple[tuple[ThemeFile, ...], tuple[str, ...]]:
+    """The themes of `*.toml` in the folders (a later folder wins), and one sentence for each file left out."""
+    found: dict[str, ThemeFile] = {}
+    problems = []
+    for file in (file for folder in folders for file in sorted(folder.glob("*.toml"))):
+        try:
+            theme = _read(file)
+        except (OSError, ValueError) as error:
+            why = str(error).splitlines()[0]
+            problems.append(_("Theme {file} is left out: {why}").format(file=file.name, why=why))
+        else:
+            found[theme.name] = theme
+    return tuple(found.values()), tuple(problems)
+
+
+def _read(file: Path) -> ThemeFile:
+    values = tomllib.loads(file.read_text("utf-8"))
+    tables = values.get("colors", {}), values.get("variables", {})
+    for table, known in zip(tables, (COLORS, VARIABLES), strict=True):
+        if not isinstance(table, dict):
+            raise ValueError(_("colors and variables must be tables."))
+        for name, color in table.items():
+            if name not in known:
+                raise ValueError(_("{name} is no colour of a theme.").format(name=name))
+            if not isinstance(color, str) or not _HEX.fullmatch(color):
+                raise ValueError(_("{name} must be a colour such as #1d2026.").format(name=name))
+    if "primary" not in tables[0]:
+        raise ValueError(_("it has no primary colour."))
+    name = values.get("name", file.stem)
+    if not isinstance(name, str) or not name.isprintable() or not isinstance(values.get("dark", True), bool):
+        raise ValueError(_("name must be text, and dark true or false."))
+    return ThemeFile(name, values.get("dark", True), *tables)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, 1 to 21 (WCAG 2.1, relative luminance)."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(color: str) -> float:
+    digits = color[1:] if len(color) == 7 else "".join(2 * digit for digit in color[1:])
+    linear = []
+    for at in (0, 2, 4):
+        share = int(digits[at : at + 2], 16) / 255
+        linear.append(share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4)
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
