@@ -2,3 +2,9 @@
 
 `Client` makes exchanges, `schedule` decides about them; nothing here knows what a feed or an article is.
 """
+
+from bacatui.fetch import schedule
+from bacatui.fetch.client import Client
+from bacatui.fetch.exchange import FetchError, Kind, Reason, Reply, Request, Validators
+
+__all__ = ["Client", "FetchError", "Kind", "Reason", "Reply", "Request", "Validators", "schedule"]

@@ -1,0 +1,102 @@
+"""The body of an answer: unpacked by us, never beyond its limit, and known to be whole (RFC 9110, 8.4).
+
+httpx would unpack whatever comes, in one step and without a limit: 405 bytes of brotli become 512 MB. We offer
+and read gzip and deflate alone, one layer, and ask zlib for no more than fits.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterable
+from typing import Final
+
+ACCEPTED: Final = "gzip, deflate"
+_STEP: Final = 1 << 16
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+
+
+class TooBigError(Exception):
+    """The body goes on past the limit."""
+
+
+class UnreadableError(Exception):
+    """The body is packed in a way that we did not offer, is damaged, or ends early."""
+
+
+async def collect(chunks: AsyncIterable[bytes], coding: str, limit: int) -> tuple[bytes, int]:
+    """The whole body and the bytes it took on the wire. Raises TooBigError, UnreadableError, and what `chunks` raises."""
+    coding = coding.strip().lower()
+    if coding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
+        raise UnreadableError
+    unpack = _Unpacker(coding, limit) if coding in {"gzip", "x-gzip", "deflate"} else None
+    body, received = bytearray(), 0
+    async for chunk in chunks:
+        received += len(chunk)
+        if unpack is None:
+            body += chunk
+            if len(body) > limit:
+                raise TooBigError
+        else:
+            unpack.feed(chunk, body)
+    if unpack is not None:
+        unpack.finish(body)
+    return bytes(body), received
+
+
+class _Unpacker:
+    """One layer of gzip (any number of members, RFC 1952) or deflate (with or without zlib's wrapping)."""
+
+    def __init__(self, coding: str, limit: int) -> None:
+        self.is_gzip, self.limit = coding != "deflate", limit
+        self.inner: zlib._Decompress | None = None
+        self.head = b""
+        self.is_plain = self.is_junk = False
+
+    def feed(self, data: bytes, body: bytearray) -> None:
+        if self.is_junk:
+            return
+        if self.inner is None and not self.is_plain:
+            data = self.head + data
+            if len(data) < 2:
+                self.head = data
+                return
+            self.head = b""
+            self._start(data)
+        while data and not self.is_junk:
+            if self.inner is None:
+                body += data
+                data = b""
+            else:
+                data = self._step(data, body)
+            if len(body) > self.limit:
+                raise TooBigError
+
+    def _start(self, data: bytes) -> None:
+        if self.is_gzip:
+            self.is_plain = data[:2] != _GZIP_MAGIC  # some servers say gzip and send plain text
+            self.inner = None if self.is_plain else zlib.decompressobj(31)
+        else:
+            wrapped = data[0] & 15 == 8 and (data[0] << 8 | data[1]) % 31 == 0
+            self.inner = zlib.decompressobj(15 if wrapped else -15)
+
+    def _step(self, data: bytes, body: bytearray) -> bytes:
+        """Unpack a bounded piece of `data`; returns what is left of it."""
+        assert self.inner is not None
+        if self.inner.eof:  # what follows a whole member is another one, or junk
+            if not (self.is_gzip and data[:2] == _GZIP_MAGIC[: len(data)]):
+                self.is_junk = True
+                return b""
+            self.inner = zlib.decompressobj(31)
+        try:
+            piece = self.inner.decompress(data, _STEP)
+            body += piece
+            if len(piece) == _STEP and not self.inner.unconsumed_tail:  # zlib may hold back what did not fit
+                body += self.inner.decompress(b"", _STEP)
+        except zlib.error as error:
+            raise UnreadableError from error
+        return self.inner.unused_data if self.inner.eof else self.inner.unconsumed_tail
+
+    def finish(self, body: bytearray) -> None:
+        body += self.head
+        if self.inner is not None and not self.inner.eof:
+            raise UnreadableError

@@ -1,0 +1,101 @@
+"""When a feed may be asked again: pure rules from one `FetchState` to the next.
+
+The numbers are what servers' keepers ask of readers (R. Kroll's feed reader score, RFC 9110 and 9111): hourly
+at most with validators, daily without, longer where the publisher says so, and longer each time that it fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bacatui.fetch.exchange import FetchError, Reason, Reply, Validators
+from bacatui.model import FetchState
+
+DEFAULT: Final = timedelta(minutes=60)
+FLOOR: Final = timedelta(minutes=30)
+DAILY: Final = timedelta(hours=24)  # where nothing makes a request conditional
+LONGEST: Final = timedelta(days=7)
+FULL_AFTER: Final = timedelta(days=8)  # of 304 only: some servers answer so to anything
+BACK_OFF: Final = timedelta(hours=1)  # doubled with each failure
+BACK_OFF_LONGEST: Final = {0: timedelta(hours=24), 404: timedelta(days=7)}
+FORCE_PAUSE: Final = timedelta(minutes=5)
+_IMPOSSIBLE: Final = timedelta(days=8)  # no rule waits that long: the clock was set back
+
+
+def may_ask(state: FetchState, now: datetime, *, due: bool = False) -> bool:
+    """Whether the feed may be asked now: at the reader's wish, or, with `due`, by the timer.
+
+    Either way a feed that is gone is not asked, and one whose host failed is left in peace until its time.
+    """
+    if state.status == "gone":
+        return False
+    if state.next_check is None or state.next_check <= now or state.next_check > now + _IMPOSSIBLE:
+        return True
+    return not due and (state.failures == 0 or not state.reached)
+
+
+def may_force(state: FetchState, now: datetime) -> bool:
+    """Whether the reader may have the whole feed again now, in spite of back-off and validators."""
+    return state.last_try is None or not now - FORCE_PAUSE < state.last_try <= now
+
+
+def validators(state: FetchState, now: datetime) -> Validators:
+    """What to send along: what the server gave, but nothing once in eight days of 304."""
+    if state.last_full is not None and not now - FULL_AFTER < state.last_full <= now + DAILY:
+        return Validators()
+    return Validators(state.etag, state.last_modified)
+
+
+def after_reply(state: FetchState, now: datetime, reply: Reply, ttl: int | None = None, own: int = 0) -> FetchState:
+    """The state after a 304, or a 200 whose body was parsed and stored.
+
+    `ttl` is what the document asks for in seconds (None with a 304: as before), `own` the reader's own interval
+    for this feed in seconds.
+    """
+    wish = max(reply.max_age or 0, ttl or 0)
+    if reply.status == 304:
+        wish = max(wish, state.interval)
+    wish = min(wish, int(LONGEST.total_seconds()))
+    usual = timedelta(seconds=own) if own else DEFAULT if reply.validators else DAILY
+    pause = min(max(usual, FLOOR, timedelta(seconds=wish)), LONGEST)
+    return replace(
+        state, etag=reply.validators.etag, last_modified=reply.validators.last_modified, refused_hash="",
+        last_try=now, last_ok=now, last_full=now if reply.status == 200 else state.last_full or now,
+        next_check=now + pause, interval=wish, failures=0, reached=True, status="ok", error="",
+    )  # fmt: skip
+
+
+def after_error(state: FetchState, now: datetime, error: FetchError, jitter: float = 0.0) -> FetchState:
+    """The state after an exchange that gave nothing; `jitter` in 0…1 spreads those that failed together."""
+    if error.reason is Reason.WAITING:
+        rest = timedelta(seconds=error.retry_after or 0)
+        status = state.status if state.status == "failing" else "waiting"
+        return replace(state, next_check=now + rest, status=status, error=str(error))
+    if error.reason is Reason.NETWORK:  # not the feed's fault: it stays as due as it was
+        return replace(state, error=str(error), status="failing" if state.status == "new" else state.status)
+    if error.status == 410:
+        return replace(
+            state, last_try=now, next_check=None, failures=state.failures + 1, reached=True, status="gone",
+            error=str(error),
+        )  # fmt: skip
+    if error.retry_after is not None:
+        failures = state.failures if error.status == 429 else state.failures + 1
+        return replace(
+            state, last_try=now, next_check=now + timedelta(seconds=error.retry_after), failures=max(failures, 1),
+            reached=True, status="waiting", error=str(error),
+        )  # fmt: skip
+    return after_refusal(state, now, str(error), jitter, status=error.status, reached=error.reached)
+
+
+def after_refusal(
+    state: FetchState, now: datetime, error: str, jitter: float = 0.0, *, status: int = 0, reached: bool = True
+) -> FetchState:
+    """The state after a failure of the host, or after a body that is no feed. Validators stay as they were."""
+    longest = BACK_OFF_LONGEST.get(status, BACK_OFF_LONGEST[0])
+    pause = min(BACK_OFF * 2 ** min(state.failures, 12), longest) * (1 + 0.2 * jitter)
+    return replace(
+        state, last_try=now, next_check=now + pause, failures=state.failures + 1, reached=reached, status="failing",
+        error=error,
+    )  # fmt: skip
