@@ -20,10 +20,7 @@ MIB = 1 << 20
 
 
 def _setting(default: Any, about: str, least: int = 0, most: int = 1 << 40, among: tuple[str, ...] = ()) -> Any:
-    facts = {"about": about, "least": least, "most": most, "among": among}
-    if isinstance(default, dict):
-        return field(default_factory=default.copy, metadata=facts)
-    return field(default=default, metadata=facts)
+    return field(default=default, metadata={"about": about, "least": least, "most": most, "among": among})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,9 @@ class Settings:
     after_sync: tuple[str, ...] = _setting((), N_("command run after each sync, its report as JSON on stdin"))
     on_new_entry: tuple[str, ...] = _setting((), N_("command run for each new entry, the entry as JSON on stdin"))
     keys: str = _setting("default", N_("set of keys"), among=("default", "newsboat", "arrows"))
-    remap: dict[str, str] = _setting({}, N_('keys of your own: command = "key key"; see bacatui keys'))
+    remap: dict[str, str] = field(
+        default_factory=dict, metadata={"about": N_('keys of your own: command = "key key"; see bacatui keys')}
+    )
 
 
 def load(path: Path) -> tuple[Settings, tuple[str, ...]]:

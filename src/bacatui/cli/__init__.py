@@ -1,0 +1,91 @@
+"""The command line (DESIGN 8): one file per family of commands, and this door.
+
+Nothing here imports Textual; what a command needs is imported when it runs, because start-up is a budget.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from bacatui import config, i18n, paths
+from bacatui.cli.call import Call
+from bacatui.cli.grammar import COMMANDS, parser, settle, take_home
+from bacatui.cli.output import Refusal, prepare, say, tell
+from bacatui.i18n import _
+
+__all__ = ["parser", "run"]
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Do what the command line says; returns the exit code. Every failure is one line on stderr."""
+    prepare()
+    home = None
+    try:
+        words, folder = take_home(sys.argv[1:] if argv is None else argv)
+        home = paths.home(folder)
+        settings, notices = config.load(home.settings)
+        i18n.use(settings.language)
+        for notice in notices:
+            tell(notice)
+        code = _run(words, home, settings)
+        sys.stdout.flush()
+        return code
+    except Refusal as refusal:
+        tell(str(refusal))
+        return refusal.code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # who read from us has gone: that is how `| head` ends, not a failure
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except SystemExit as end:  # argparse after --help
+        return int(end.code or 0)
+    except Exception as error:
+        return _unexpected(error, home)
+
+
+def _run(words: list[str], home: paths.Home, settings: config.Settings) -> int:
+    if not words:
+        if sys.stdin and sys.stdin.isatty() and sys.stdout.isatty():
+            return int(import_module("bacatui.tui").run(home, settings))
+        words = ["list", "--limit", "30"]
+    names = [name for name, *_rest in COMMANDS]
+    if not words[0].startswith("-") and words[0] not in names:
+        near = difflib.get_close_matches(words[0], names, 1)
+        said = _("there is no command {name}; did you mean {near}?") if near else _(
+            "there is no command {name}; bacatui --help names them all.")  # fmt: skip
+        raise Refusal(said.format(name=words[0], near=near[0] if near else ""))
+    known = words[0] if words[0] in names else ""
+    args = parser(known).parse_args(settle(words))
+    if not args.command and not args.version:
+        raise Refusal(_("bacatui --help names the commands."))
+    module, function = args.run.split(":")
+    return int(getattr(import_module(f"bacatui.cli.{module}"), function)(Call(home, settings, args)))
+
+
+def _unexpected(error: Exception, home: paths.Home | None) -> int:
+    """A fault of ours, or of the disk: one line for the reader, the rest into the log."""
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        tell(f"{where}{error.strerror or error}")
+        return 3
+    said = _("something went wrong ({error}); nothing that was stored is lost.").format(
+        error=f"{type(error).__name__}: {error}"
+    )
+    if home is not None:
+        import traceback
+
+        try:
+            paths.make_private(home.log.parent)
+            with home.log.open("a", encoding="utf-8", opener=lambda p, f: os.open(p, f, 0o600)) as log:
+                log.write("".join(traceback.format_exception(error)))
+            said += " " + _("Details: {file}").format(file=home.log)
+        except OSError:
+            pass
+    tell(said)
+    return 3

@@ -1,0 +1,72 @@
+"""One call of a command: who calls, with which words, on which store."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bacatui.cli.output import Refusal
+from bacatui.config import Settings
+from bacatui.i18n import _
+from bacatui.model import Feed, Scope, ScopeKind
+from bacatui.paths import Home
+
+if TYPE_CHECKING:
+    from bacatui.store import Reader, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    home: Home
+    settings: Settings
+    args: argparse.Namespace
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The store, shut at the end. Refuses with code 1 when it is held, 3 when it cannot be used."""
+        from bacatui.store import QueryError, StoreError, StoreLocked, open_store
+
+        try:
+            store = open_store(self.home.store)
+            try:
+                yield store
+            finally:
+                store.close()
+        except QueryError as error:
+            raise Refusal(_("bad query: {why}").format(why=error)) from error
+        except StoreLocked as error:
+            raise Refusal(str(error), 1) from error
+        except StoreError as error:
+            raise Refusal(str(error), 3) from error
+
+
+def find_feeds(read: Reader, names: Sequence[str]) -> list[Feed]:
+    """The feeds that the reader names by number, address or title. Refuses a name that fits none, or several."""
+    found = []
+    for name in names:
+        try:
+            found.append(read.find_feed(name))
+        except LookupError as error:
+            raise Refusal(str(error.args[0]) if error.args else name) from error
+    return found
+
+
+def entry_id(read: Reader, text: str) -> int:
+    """The entry number in `text`. Refuses what is no number of an entry."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    if not number or read.row(number) is None:
+        raise no_entry(text)
+    return number
+
+
+def no_entry(text: str) -> Refusal:
+    return Refusal(_("there is no entry {id}; bacatui list shows the numbers.").format(id=text))
+
+
+def scope_of(words: Sequence[str]) -> Scope:
+    """The entries that a QUERY means; Latest where there is none."""
+    query = " ".join(words).strip()
+    return Scope(ScopeKind.SEARCH, query) if query else Scope()

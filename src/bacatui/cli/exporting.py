@@ -1,0 +1,165 @@
+"""export: feeds, bookmarks and entries as files that other programs read, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bacatui import document, sanitize
+from bacatui.cli.call import Call, scope_of
+from bacatui.cli.output import Refusal, say, tell
+from bacatui.cli.reading import rows_of
+from bacatui.cli.shapes import Reading
+from bacatui.document import escape
+from bacatui.i18n import _, ngettext, when
+from bacatui.model import Scope, ScopeKind
+
+if TYPE_CHECKING:
+    from bacatui.store import Reader
+
+Readings = Iterable[Reading]
+FORMS = {".md": "markdown", ".html": "html", ".htm": "html", ".json": "json"}
+ENDINGS = {"markdown": ".md", "html": ".html", "json": ".json"}
+# The page may show what is in it and pictures, and nothing else, wherever it is opened.
+PAGE_HEAD = """<!doctype html>
+<meta charset="utf-8"><title>bacatui</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: https: http:; style-src 'unsafe-inline'">
+<style>body{max-width:42em;margin:2em auto;padding:0 1em;font:1.1em/1.6 serif}img{max-width:100%;height:auto}
+article+article{border-top:1px solid;margin-top:4em}.about{opacity:.7}pre{overflow:auto}</style>
+"""
+NETSCAPE_HEAD = """<!DOCTYPE NETSCAPE-Bookmark-file-1>
+<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=UTF-8">
+<TITLE>Bookmarks</TITLE>
+<H1>Bookmarks</H1>
+<DL><p>
+"""
+
+
+def take_out(call: Call) -> int:
+    """Write feeds or entries to one file, or into a folder, one file an entry; `-` is standard output."""
+    *words, target = call.args.words
+    what, path = call.args.what, Path(target).expanduser()
+    if words and what != "entries":
+        raise Refusal(_("export {what} takes one FILE.").format(what=what))
+    with call.store() as store:
+        if what == "opml":
+            from bacatui import feeds
+
+            subscribed = store.read.feeds()
+            _write(path, [feeds.write_opml(subscribed, "bacatui").decode("utf-8")])
+            count = len(subscribed)
+        else:
+            scope = Scope(ScopeKind.BOOKMARKS) if what == "bookmarks" else scope_of(words)
+            ids = [row.id for row in rows_of(store.read, scope)]
+            readings = (reading for id in ids if (reading := Reading.of(store.read, id)))
+            form = call.args.format or FORMS.get(path.suffix.lower(), "markdown")
+            inline = partial(_inline, store.read, call.home.pictures)
+            if target.endswith("/") or path.is_dir():
+                _write_folder(path, form, readings, inline)
+            else:
+                _write(path, _render(form, readings, inline))
+            count = len(ids)
+    if target != "-":
+        tell(ngettext("{n} written to {file}", "{n} written to {file}", count).format(n=count, file=path))
+    return 0
+
+
+def _render(form: str, readings: Readings, inline: Callable[[str], str]) -> Iterator[str]:
+    """The parts of one file, entry by entry, so that memory does not grow with it."""
+    match form:
+        case "json":
+            yield '{"entries": ['
+            for n, reading in enumerate(readings):
+                yield (",\n" if n else "\n") + json.dumps(reading.shape(), ensure_ascii=False)
+            yield "\n]}\n"
+        case "netscape":
+            yield NETSCAPE_HEAD
+            yield from map(_netscape, readings)
+            yield "</DL><p>\n"
+        case "html":
+            yield PAGE_HEAD
+            yield from (_html(reading, inline) for reading in readings)
+        case _:
+            for n, reading in enumerate(readings):
+                yield ("\n---\n\n" if n else "") + _markdown(reading)
+
+
+def _about(reading: Reading) -> str:
+    article, row = reading.article, reading.row
+    return ", ".join(filter(None, [row.feed_title, when.date(row.sort_at), article.byline or row.author, *row.tags]))
+
+
+def _markdown(reading: Reading) -> str:
+    title = document.to_markdown((document.Paragraph((document.Run(reading.row.title),)),))
+    note = "> " + reading.mark.note.replace("\n", "\n> ") if reading.mark.note else ""
+    link = f"<{reading.entry.url}>" if reading.entry.url else ""
+    parts = [f"# {title}", _about(reading), link, note, reading.article.lead, document.to_markdown(reading.blocks)]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _html(reading: Reading, inline: Callable[[str], str]) -> str:
+    title, url = escape(reading.row.title), escape(reading.entry.url)
+    parts = [f'<h1><a href="{url}">{title}</a></h1>' if url else f"<h1>{title}</h1>"]
+    said = (("about", _about(reading)), ("note", reading.mark.note), ("lead", reading.article.lead))
+    parts += [f'<p class="{name}">{escape(text)}</p>' for name, text in said if text]
+    return "\n".join(["<article>", *parts, inline(reading.article.html), "</article>", ""])
+
+
+def _netscape(reading: Reading) -> str:
+    moment = reading.mark.bookmarked_at or reading.row.sort_at
+    tags = f' TAGS="{escape(",".join(reading.row.tags))}"' if reading.row.tags else ""
+    note = f"<DD>{escape(reading.mark.note)}\n" if reading.mark.note else ""
+    head = f'<DT><A HREF="{escape(reading.entry.url)}" ADD_DATE="{int(moment.timestamp())}"{tags}>'
+    return f"{head}{escape(reading.row.title)}</A>\n{note}"
+
+
+def _inline(read: Reader, folder: Path, html: str) -> str:
+    """`html` with each stored picture inside it; the others keep their addresses."""
+
+    def data(match: re.Match[str]) -> str:
+        stored = read.picture(sanitize.decode(match[2]))
+        try:
+            body = (folder / stored.path).read_bytes() if stored and stored.path else b""
+        except OSError:
+            body = b""
+        if not stored or not body:
+            return match[0]
+        return f"{match[1]}data:image/{stored.format.lower()};base64,{b64encode(body).decode()}{match[3]}"
+
+    return re.sub(r'(<img src=")([^"]*)(")', data, html)
+
+
+def _write_folder(folder: Path, form: str, readings: Readings, inline: Callable[[str], str]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(f"{folder}: {error.strerror}", 1) from error
+    if form == "netscape":
+        _write(folder / "bookmarks.html", _render(form, readings, inline))
+        return
+    for reading in readings:
+        words = re.sub(r"[\W_]+", "-", reading.row.title.lower())[:50].strip("-") or "entry"
+        _write(folder / f"{reading.row.id}-{words}{ENDINGS[form]}", _render(form, [reading], inline))
+
+
+def _write(path: Path, parts: Iterable[str]) -> None:
+    """The whole file or none of it. Refuses what the disk refuses."""
+    if str(path) == "-":
+        say("".join(parts).rstrip("\n"))
+        return
+    temporary = path.with_name(f".{path.name[:50]}-{os.getpid()}")
+    try:
+        with temporary.open("x", encoding="utf-8") as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise Refusal(f"{path}: {error.strerror}", 1) from error

@@ -1,0 +1,127 @@
+"""offline, doctor, backup, restore, demo, config, keys, version."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+import bacatui
+from bacatui import config as settings_file
+from bacatui import paths
+from bacatui.cli.call import Call
+from bacatui.cli.output import Refusal, emit, say, tell
+from bacatui.i18n import _
+
+
+def offline(call: Call) -> int:
+    """`--check` fails where an unread or bookmarked entry cannot be read with the network off."""
+    with call.store() as store:
+        report = store.read.offline()
+    missing = [(row, reason) for row, reason in report.missing if str(row.offline) in {"failed", "pending"}]
+    if call.args.json:
+        counts = {name: getattr(report, name) for name in ("ready", "partial", "failed", "pending")}
+        shape = [
+            {
+                "id": row.id,
+                "feed_title": row.feed_title,
+                "title": row.title,
+                "offline": str(row.offline),
+                "reason": reason,
+            }
+            for row, reason in report.missing
+        ]
+        emit(counts | {"missing": shape})
+    else:
+        readable, total = report.ready + report.partial, report.ready + report.partial + report.failed + report.pending
+        say(_("{n} of {m} unread and bookmarked articles readable offline, {failed} failed, {pending} pending").format(
+            n=readable, m=total, failed=report.failed, pending=report.pending))  # fmt: skip
+    if not call.args.check:
+        return 0
+    for row, reason in missing:
+        tell(f"{row.id}  {row.title} ({row.feed_title}): {reason or row.offline}")
+    return 1 if missing else 0
+
+
+def doctor(call: Call) -> int:
+    with call.store() as store:
+        faults = store.doctor()
+    if call.args.json:
+        emit({"store": str(call.home.store), "faults": list(faults)})
+    elif not faults:
+        say(_("All is well: {file}").format(file=call.home.store))
+    for fault in faults:
+        tell(fault)
+    return 1 if faults else 0
+
+
+def backup(call: Call) -> int:
+    target = Path(call.args.file).expanduser().absolute()
+    with call.store() as store:
+        store.write.backup(target).result()
+    say(_("Written: {file}").format(file=target))
+    return 0
+
+
+def restore(call: Call) -> int:
+    from bacatui.store import StoreError, StoreLocked, restore
+
+    source = Path(call.args.file).expanduser().absolute()
+    if not source.is_file():
+        raise Refusal(_("{file} cannot be read.").format(file=source))
+    try:
+        aside = restore(source, call.home.store)
+    except StoreLocked as error:
+        raise Refusal(str(error), 1) from error
+    except StoreError as error:
+        raise Refusal(str(error)) from error
+    say(_("Restored from {file}.").format(file=source))
+    if aside is not None:
+        say(_("What was there before is kept: {file}").format(file=aside))
+    return 0
+
+
+def demo(call: Call) -> int:
+    from bacatui.demo import run
+
+    return int(run(keep=call.args.keep, serve=call.args.serve))
+
+
+def config(call: Call) -> int:
+    path = call.home.settings
+    if call.args.what == "path":
+        say(str(path))
+    elif call.args.what == "show":
+        say(settings_file.to_toml(call.settings).rstrip("\n"))
+    else:
+        if not path.exists():
+            paths.make_private(path.parent)
+            path.write_text(settings_file.to_toml(call.settings, defaults_off=True), encoding="utf-8")
+        command = list(call.settings.editor) or shlex.split(
+            os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+        )
+        try:
+            subprocess.run([*command, str(path)], check=False)
+        except OSError as error:
+            raise Refusal(f"{command[0]}: {error.strerror}", 1) from error
+        for notice in settings_file.load(path)[1]:
+            tell(notice)
+    return 0
+
+
+def keys(call: Call) -> int:
+    from bacatui import commands
+
+    keymap, notices = commands.keymap(call.settings.keys, call.settings.remap)
+    for notice in notices:
+        tell(notice)
+    for command in commands.COMMANDS:
+        bound = " ".join(keymap.get(command.id, ()))
+        say(f"{bound:<18} {command.id:<18} {_(command.help)}".rstrip())
+    return 0
+
+
+def version(call: Call) -> int:
+    say(f"bacatui {bacatui.__version__}")
+    return 0

@@ -1,0 +1,87 @@
+"""The JSON shapes of DESIGN 8, which scripts rely on: one golden file per command in tests/cli/golden guards them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bacatui import document, sanitize
+from bacatui.clock import stamp
+from bacatui.document import Document
+from bacatui.model import Article, Entry, Feed, Kind, Mark, Row
+
+if TYPE_CHECKING:
+    from bacatui.store import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An entry with everything that is known of it, and the article that is shown for it."""
+
+    row: Row
+    entry: Entry
+    mark: Mark
+    article: Article
+    blocks: Document
+
+    @classmethod
+    def of(cls, read: Reader, number: int) -> Reading | None:
+        """What the store has under `number`; the feed's own text where there is no article."""
+        row, entry, article = read.row(number), read.entry(number), read.article(number)
+        if row is None or entry is None:
+            return None
+        if article is None or not article.text:
+            article = Article(
+                title=entry.title, byline=entry.author, published=entry.published, text=entry.text, html=entry.html,
+                language=entry.language, url=entry.url, kind=Kind.FEED, error=article.error if article else "",
+            )  # fmt: skip
+        return cls(row, entry, read.mark(number), article, tuple(document.read(article.html)))
+
+    def shape(self) -> dict[str, Any]:
+        """The entry with its article: what `read --json` prints."""
+        shape = entry(self.row, self.entry, self.mark) | body(self.article, self.blocks)
+        return shape | {"author": self.article.byline or self.row.author, "error": self.article.error}
+
+
+def feed(feed: Feed) -> dict[str, Any]:
+    return {
+        "id": feed.id, "url": feed.url, "title": feed.title, "site": feed.site, "folder": feed.folder,
+        "unread": feed.unread, "entries": feed.entries, "status": feed.status, "error": feed.error,
+        "last_ok": stamp(feed.last_ok), "next_check": stamp(feed.next_check),
+    }  # fmt: skip
+
+
+def entry(row: Row, entry: Entry, mark: Mark) -> dict[str, Any]:
+    files = [{"url": e.url, "type": e.type, "length": e.length, "title": e.title} for e in entry.enclosures]
+    return {
+        "id": row.id, "feed": row.feed_id, "feed_title": row.feed_title, "title": row.title, "author": row.author,
+        "url": entry.url, "published": stamp(row.published), "first_seen": stamp(row.first_seen),
+        "read": row.is_read, "bookmarked": row.is_bookmarked, "tags": list(row.tags), "words": row.words,
+        "minutes": row.minutes, "language": entry.language, "offline": str(row.offline), "summary": entry.summary,
+        "note": mark.note, "enclosures": files,
+    }  # fmt: skip
+
+
+def body(article: Article, blocks: Document) -> dict[str, Any]:
+    """The article itself, in each of its forms."""
+    pictures = [{"url": p.src, "alt": p.alt, "width": p.width, "height": p.height} for p in document.pictures(blocks)]
+    return {
+        "text": article.text, "html": article.html, "markdown": document.to_markdown(blocks), "lead": article.lead,
+        "pictures": pictures, "links": [{"text": text, "url": url} for text, url in document.links(blocks)],
+    }  # fmt: skip
+
+
+def page(article: Article, blocks: Document) -> dict[str, Any]:
+    """A page that is not in the store: what `open --json` prints."""
+    return {
+        "title": article.title, "author": article.byline, "url": article.url, "published": stamp(article.published),
+        "site": article.site, "language": article.language, "kind": str(article.kind), "error": article.error,
+    } | body(article, blocks)  # fmt: skip
+
+
+def cuts(article: Article) -> list[dict[str, Any]]:
+    """What cleaning took out, before which block it stood, and the rule or extractor that cut it."""
+    texts = (sanitize.clean(document.to_text(document.read(cut.html), captions=True), 200) for cut in article.cuts)
+    return [
+        {"position": cut.position, "by": cut.by, "text": text} for cut, text in zip(article.cuts, texts, strict=True)
+    ]
