@@ -109,6 +109,7 @@ class Cut:
     position: int  # index of the article's top-level block before which it stood
     html: str  # clean minimal HTML of the block
     by: str  # rule id ("id.baca-juga") or extractor ("readability") that cut it
+    where: str = ""  # classes of its holders ("div.entry > div.related > p"): what a rule for the site can name
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,26 +160,26 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class FetchState:
-    """What we know of a feed's address: what to send along, how it went, and when to ask again.
+    """What is known about asking one feed. Validators are the server's own bytes, verbatim (RFC 9110, 8.8).
 
-    `fetch.schedule` makes each state from the last one; the store keeps it with the entries it belongs to.
+    `fetch.schedule` makes each state from the last one; the store keeps it beside the entries it belongs to.
     """
 
-    etag: str = ""  # byte for byte as the server gave them
+    etag: str = ""
     last_modified: str = ""
     body_hash: str = ""  # of the last body that was parsed and stored
     refused_hash: str = ""  # of the last body that was no feed, so that it is not parsed again
-    last_try: datetime | None = None
-    last_ok: datetime | None = None  # 200 or 304
-    last_full: datetime | None = None  # 200
-    next_check: datetime | None = None  # None: as soon as possible, or never where `status` is gone
-    interval: int = 0  # seconds between polls that the publisher asks for, 0: no wish
-    failures: int = 0  # in a row
-    reached: bool = True  # the last failure came from the host itself, so that it has to be left in peace
-    status: str = "new"  # as `Feed.status`
-    error: str = ""  # one sentence, when failing
-    moved_to: str = ""  # a permanent redirect's target that was seen, and how often in a row
-    moved_seen: int = 0
+    status: str = "new"  # new, ok, failing, gone, waiting, paused
+    error: str = ""  # one sentence, while failing
+    errors: int = 0  # failures in a row
+    reached: bool = True  # the last failure was the host's own, so that it is left in peace until `next_check`
+    last_checked: datetime | None = None
+    last_ok: datetime | None = None  # a 200 that was stored, or a 304
+    last_full: datetime | None = None  # a 200 that was stored
+    next_check: datetime | None = None  # None: as soon as possible; never where `status` is gone
+    ttl: int | None = None  # seconds between polls that publisher and server ask for
+    moved_to: str = ""  # where a permanent redirect points
+    moved_seen: int = 0  # how often in a row
 
 
 @dataclass(frozen=True, slots=True)

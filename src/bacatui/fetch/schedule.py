@@ -33,12 +33,12 @@ def may_ask(state: FetchState, now: datetime, *, due: bool = False) -> bool:
         return False
     if state.next_check is None or state.next_check <= now or state.next_check > now + _IMPOSSIBLE:
         return True
-    return not due and (state.failures == 0 or not state.reached)
+    return not due and (state.errors == 0 or not state.reached)
 
 
 def may_force(state: FetchState, now: datetime) -> bool:
     """Whether the reader may have the whole feed again now, in spite of back-off and validators."""
-    return state.last_try is None or not now - FORCE_PAUSE < state.last_try <= now
+    return state.last_checked is None or not now - FORCE_PAUSE < state.last_checked <= now
 
 
 def validators(state: FetchState, now: datetime) -> Validators:
@@ -56,14 +56,14 @@ def after_reply(state: FetchState, now: datetime, reply: Reply, ttl: int | None 
     """
     wish = max(reply.max_age or 0, ttl or 0)
     if reply.status == 304:
-        wish = max(wish, state.interval)
+        wish = max(wish, (state.ttl or 0))
     wish = min(wish, int(LONGEST.total_seconds()))
     usual = timedelta(seconds=own) if own else DEFAULT if reply.validators else DAILY
     pause = min(max(usual, FLOOR, timedelta(seconds=wish)), LONGEST)
     return replace(
         state, etag=reply.validators.etag, last_modified=reply.validators.last_modified, refused_hash="",
-        last_try=now, last_ok=now, last_full=now if reply.status == 200 else state.last_full or now,
-        next_check=now + pause, interval=wish, failures=0, reached=True, status="ok", error="",
+        last_checked=now, last_ok=now, last_full=now if reply.status == 200 else state.last_full or now,
+        next_check=now + pause, ttl=wish or None, errors=0, reached=True, status="ok", error="",
     )  # fmt: skip
 
 
@@ -77,13 +77,13 @@ def after_error(state: FetchState, now: datetime, error: FetchError, jitter: flo
         return replace(state, error=str(error), status="failing" if state.status == "new" else state.status)
     if error.status == 410:
         return replace(
-            state, last_try=now, next_check=None, failures=state.failures + 1, reached=True, status="gone",
+            state, last_checked=now, next_check=None, errors=state.errors + 1, reached=True, status="gone",
             error=str(error),
         )  # fmt: skip
     if error.retry_after is not None:
-        failures = state.failures if error.status == 429 else state.failures + 1
+        errors = state.errors if error.status == 429 else state.errors + 1
         return replace(
-            state, last_try=now, next_check=now + timedelta(seconds=error.retry_after), failures=max(failures, 1),
+            state, last_checked=now, next_check=now + timedelta(seconds=error.retry_after), errors=max(errors, 1),
             reached=True, status="waiting", error=str(error),
         )  # fmt: skip
     return after_refusal(state, now, str(error), jitter, status=error.status, reached=error.reached)
@@ -94,8 +94,8 @@ def after_refusal(
 ) -> FetchState:
     """The state after a failure of the host, or after a body that is no feed. Validators stay as they were."""
     longest = BACK_OFF_LONGEST.get(status, BACK_OFF_LONGEST[0])
-    pause = min(BACK_OFF * 2 ** min(state.failures, 12), longest) * (1 + 0.2 * jitter)
+    pause = min(BACK_OFF * 2 ** min(state.errors, 12), longest) * (1 + 0.2 * jitter)
     return replace(
-        state, last_try=now, next_check=now + pause, failures=state.failures + 1, reached=reached, status="failing",
+        state, last_checked=now, next_check=now + pause, errors=state.errors + 1, reached=reached, status="failing",
         error=error,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bacatui.i18n import N_, _, ngettext
-from bacatui.model import Feed, FullText, Row
+from bacatui.model import Feed, FetchState, FullText, Row
 
 
 class StoreError(Exception):
@@ -43,25 +43,6 @@ class FeedExists(StoreError):
     def __init__(self, feed: Feed) -> None:
         super().__init__(_("Already subscribed: {title}.").format(title=feed.title))
         self.feed = feed
-
-
-@dataclass(frozen=True, slots=True)
-class FetchState:
-    """What is known about asking one feed. Validators are the server's own bytes, verbatim (RFC 9110, 8.8)."""
-
-    etag: str = ""
-    last_modified: str = ""
-    body_hash: str = ""  # of the last body that was parsed and stored
-    status: str = "new"  # new, ok, failing, gone, waiting, paused
-    error: str = ""  # one sentence, while failing
-    errors: int = 0  # failures in a row
-    last_checked: datetime | None = None
-    last_ok: datetime | None = None  # a 200 that was stored, or a 304
-    last_full: datetime | None = None  # a 200 that was stored
-    next_check: datetime | None = None
-    ttl: int | None = None  # seconds between polls that publisher and server ask for
-    moved_to: str = ""  # where a permanent redirect points
-    moved_seen: int = 0  # how often in a row
 
 
 @dataclass(frozen=True, slots=True)
