@@ -4,11 +4,11 @@ Reading is done on a connection of its own, writing on the one writer thread. Wh
 journaled, durable when the Future is done, and goes ahead of what sync brings.
 """
 
+from bacatui.model import FetchState
 from bacatui.store.types import (
     Act,
     Count,
     FeedExists,
-    FetchState,
     Finding,
     MuteRule,
     OfflineReport,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bacatui.i18n import N_, _, ngettext
-from bacatui.model import Feed, FetchState, FullText, Row
+from bacatui.model import Feed, FullText, Row
 
 
 class StoreError(Exception):
