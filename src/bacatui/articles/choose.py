@@ -1,0 +1,110 @@
+"""Which leaves are the article: extractors vote block by block, and the main container has the last word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bacatui.articles.leaves import Leaf, Leaves, grams
+from bacatui.articles.metadata import Metadata
+from bacatui.articles.witnesses import Grams, hear, readability, trafilatura
+
+COVERED = 0.6  # share of a block's word groups that a witness must have
+MAIN = 0.8  # share of the chosen words that the main container holds
+LOST = 0.75  # below this share of the other's choice the precise witness has lost the page
+
+_ELEMENTS_LIMIT = 30_000
+_CHILDREN_LIMIT = 3_000
+
+
+def choose(page: Leaves, tree: Any, url: str, found: Metadata) -> tuple[list[str], str]:
+    """For each leaf "" or who cut it; and whose judgement carried."""
+    leaves = page.leaves
+    if not leaves:
+        return [], ""
+    light = len(page.events) > _ELEMENTS_LIMIT * 3 or any(len(e) > _CHILDREN_LIMIT for e in tree.iter())
+    by_readability = votes(leaves, set() if light else hear(readability, tree))
+    by_trafilatura = votes(leaves, set() if light else hear(trafilatura, tree, url))
+    return decide(page, by_readability, by_trafilatura, found)
+
+
+def votes(leaves: list[Leaf], said: Grams) -> list[float]:
+    """How much of each leaf a witness has, from 0 to 1."""
+    out = []
+    for leaf in leaves:
+        mine = grams(leaf.words)
+        out.append(len(mine & said) / len(mine) if leaf.words and said else 0.0)
+    return out
+
+
+def decide(
+    page: Leaves, by_readability: list[float], by_trafilatura: list[float], found: Metadata
+) -> tuple[list[str], str]:
+    leaves = page.leaves
+    first = {n for n, share in enumerate(by_readability) if share >= COVERED}
+    second = {n for n, share in enumerate(by_trafilatura) if share >= COVERED}
+    chosen, extractor = second, "trafilatura"
+    if _words(leaves, second) < LOST * _words(leaves, first & second | first):
+        chosen, extractor = first, "readability"
+    if not chosen:
+        chosen, extractor = _dense(page), "density"
+    main = container(page, chosen)
+    inside = {n for n in range(len(leaves)) if _within(leaves[n].element, main)}
+    kept = chosen & inside
+    kept |= _infill(page, kept, inside, first, second)
+    return [
+        "" if n in kept else ("" if leaves[n].kind == "caption" and n in inside and n in first | second else extractor)
+        for n in range(len(leaves))
+    ], extractor
+
+
+def _words(leaves: list[Leaf], numbers: set[int]) -> int:
+    return sum(len(leaves[n].words) for n in numbers)
+
+
+def _dense(page: Leaves) -> set[int]:
+    """Where no extractor spoke: prose, which is long and has few links."""
+    prose = {n for n, leaf in enumerate(page.leaves) if len(leaf.words) >= 10 and leaf.link_share < 0.3}
+    return prose or {n for n, leaf in enumerate(page.leaves) if leaf.link_share < 0.5}
+
+
+def container(page: Leaves, chosen: set[int]) -> Any:
+    """The deepest element that holds most of the chosen words."""
+    weights: dict[Any, int] = {}
+    for n in chosen:
+        element = page.leaves[n].element
+        while element is not None:
+            weights[element] = weights.get(element, 0) + len(page.leaves[n].words)
+            if element is page.root:
+                break
+            element = element.getparent()
+    enough = MAIN * _words(page.leaves, chosen)
+    main = page.root
+    while True:
+        below = max(
+            (child for child in main if weights.get(child, 0) >= enough), key=lambda c: weights[c], default=None
+        )
+        if below is None:
+            return main
+        main = below
+
+
+def _within(element: Any, main: Any) -> bool:
+    while element is not None:
+        if element is main:
+            return True
+        element = element.getparent()
+    return False
+
+
+def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], second: set[int]) -> set[int]:
+    """Code, rows, items, quotes and headings between kept blocks that the other witness has."""
+    if not kept:
+        return set()
+    low, high = min(kept), max(kept)
+    either = first | second
+    return {
+        n
+        for n in inside
+        if low <= n <= high
+        and (page.leaves[n].kind == "code" or (page.leaves[n].kind in {"row", "item", "quote"} and n in either))
+    }

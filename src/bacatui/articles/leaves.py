@@ -1,0 +1,210 @@
+"""A tree as a flat sequence of events, cut into leaf blocks: the smallest pieces that are kept or cut whole.
+
+The same events that the leaves were found in are later replayed into a `document.Builder`, so structure always
+comes from the page's own elements, and no step recurses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from bacatui import sanitize
+
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form"
+    " h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main nav ol p pre section summary table tbody tfoot thead tr"
+    " ul td th time-block".split()
+)
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_KINDS = {"pre": "code", "figcaption": "caption", "caption": "caption", "tr": "row", "blockquote": "quote"} | dict.fromkeys(
+    HEADINGS, "heading"
+) | dict.fromkeys(("li", "dd", "dt"), "item")  # fmt: skip
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_TOKEN = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+")
+_CELL_LIMIT = 400  # characters; a table with longer cells lays out a page
+
+START, END, TEXT, IMAGE, BREAK = range(5)
+Event = tuple[int, Any, str, int]  # what, element, text, number of its leaf or -1
+
+
+def tokens(text: str) -> list[str]:
+    """Words in lower case; in scripts without spaces, characters."""
+    return _TOKEN.findall(text.lower())
+
+
+@dataclass(slots=True)
+class Leaf:
+    """One run of inline content: a paragraph, heading, list item, table row, caption or code block."""
+
+    element: Any  # the nearest block element
+    kind: str  # para, heading, item, quote, row, caption, code
+    parts: list[str] = field(default_factory=list)
+    linked: int = 0  # characters inside links
+    text: str = ""
+    words: list[str] = field(default_factory=list)
+    first: int = 0  # its events lie between these two, both included
+    last: int = 0
+
+    @property
+    def link_share(self) -> float:
+        return min(1.0, self.linked / len(self.text)) if self.text else 0.0
+
+
+class Leaves:
+    """The events and leaf blocks of a tree, in reading order."""
+
+    def __init__(self, root: Any) -> None:
+        self.root = root
+        self.events: list[Event] = []
+        self.leaves: list[Leaf] = []
+        self._current = -1
+        self._blocks: list[str] = []
+        self._links = 0
+        self._breaks = 0
+        self.laid_out: set[Any] = set()  # tables that only lay out, and their rows and cells
+        self._in_code = 0
+        self._in_row = 0
+        self._walk()
+        for leaf in self.leaves:
+            raw = "".join(leaf.parts)
+            leaf.text = " ".join(raw.split())
+            leaf.words = tokens(leaf.text)
+
+    @cached_property
+    def total(self) -> int:
+        return sum(len(leaf.words) for leaf in self.leaves)
+
+    def _walk(self) -> None:
+        from lxml.etree import iterwalk
+
+        for event, element in iterwalk(self.root, events=("start", "end")):
+            tag = element.tag
+            if not isinstance(tag, str):
+                continue
+            if event == "start":
+                self._start(element, tag)
+                if element.text:
+                    self._text(element, element.text)
+            else:
+                self._end(element, tag)
+                if element is not self.root and element.tail:
+                    self._text(element, element.tail)
+
+    def _start(self, element: Any, tag: str) -> None:
+        if tag == "table" and not is_data(element):
+            self.laid_out.add(element)
+            self.laid_out.update(element.iterfind(".//tr"))
+            self.laid_out.update(element.iterfind(".//td"))
+            self.laid_out.update(element.iterfind(".//th"))
+        if tag == "br":
+            self._break(element)
+            return
+        if tag == "img":
+            self.events.append((IMAGE, element, "", self._current))
+            return
+        if tag in BLOCKS and not self._in_code and (not self._in_row or tag in {"pre", "table"}):
+            self._current = -1
+            self._blocks.append(tag if element not in self.laid_out else "div")
+        self._in_code += tag == "pre"
+        self._in_row += tag == "tr" and element not in self.laid_out
+        self._links += tag == "a"
+        self.events.append((START, element, "", self._current))
+
+    def _end(self, element: Any, tag: str) -> None:
+        if tag in {"br", "img"}:
+            return
+        self._in_code -= tag == "pre"
+        self._in_row -= tag == "tr" and element not in self.laid_out
+        self._links -= tag == "a"
+        self.events.append((END, element, "", self._current))
+        if tag in BLOCKS and not self._in_code and (not self._in_row or tag in {"pre", "table"}):
+            self._current = -1
+            if self._blocks:
+                self._blocks.pop()
+        elif self._in_row and tag in {"td", "th"} and self._current >= 0:
+            self.leaves[self._current].parts.append(" ")
+
+    def _break(self, element: Any) -> None:
+        self._breaks += 1
+        if self._in_code or self._breaks < 2 or self._in_row:
+            self.events.append((TEXT, element, "\n", self._current))
+            if self._current >= 0:
+                self.leaves[self._current].parts.append("\n")
+        else:
+            self._current = -1
+            self.events.append((BREAK, element, "", -1))
+
+    def _text(self, element: Any, text: str) -> None:
+        if not text.strip():
+            self.events.append((TEXT, element, text, self._current))
+            if self._current >= 0:
+                self.leaves[self._current].parts.append(text)
+            return
+        self._breaks = 0
+        if self._current < 0:
+            self._current = len(self.leaves)
+            self.leaves.append(Leaf(self._holder(element), self._kind(), first=self._opening()))
+        leaf = self.leaves[self._current]
+        leaf.parts.append(text)
+        if self._links:
+            leaf.linked += len(text.strip())
+        leaf.last = len(self.events)
+        self.events.append((TEXT, element, text, self._current))
+
+    def _holder(self, element: Any) -> Any:
+        """The block element around the text: of `element` itself, or outside it where this is its tail."""
+        if self.events and self.events[-1][0] == END and self.events[-1][1] is element or element.tag in {"br", "img"}:
+            element = element.getparent() if element.getparent() is not None else element
+        while element.tag not in BLOCKS and element.getparent() is not None and element is not self.root:
+            element = element.getparent()
+        return element
+
+    def _opening(self) -> int:
+        """The first of the inline elements that open right before the next text."""
+        at = len(self.events)
+        while at and self.events[at - 1][0] == START and self.events[at - 1][1].tag not in BLOCKS:
+            at -= 1
+        return at
+
+    def signature(self, number: int) -> str:
+        """Where a leaf stands, as the classes of its holders: `div.entry > div.related > p`."""
+        steps: list[str] = []
+        element = self.leaves[number].element
+        while element is not None and element is not self.root and len(steps) < 3:
+            names = sanitize.name(element.get("class") or "").split()[:2]
+            if names or not steps:
+                steps.append(".".join([element.tag, *names]))
+            element = element.getparent()
+        return " > ".join(reversed(steps))
+
+    def _kind(self) -> str:
+        for tag in reversed(self._blocks[-6:]):
+            if kind := _KINDS.get(tag):
+                return kind
+        return "para"
+
+
+def is_data(table: Any) -> bool:
+    """True for a table of facts, false for one that lays out a page."""
+    if table.get("role") == "presentation" or table.find(".//table") is not None or table.get("datatable") == "0":
+        return False
+    cells = table.findall(".//td") + table.findall(".//th")
+    rows = table.findall(".//tr")
+    if not rows or len(cells) < 2 or (len(cells) <= len(rows) and table.find(".//th") is None and len(rows) < 2):
+        return False
+    if table.find(".//pre") is not None:
+        return False
+    longest = max(len("".join(cell.itertext())) for cell in cells[:400])
+    return longest <= _CELL_LIMIT or table.find(".//th") is not None and longest <= 3 * _CELL_LIMIT
+
+
+def grams(words: Iterable[str]) -> set[tuple[str, str, str]]:
+    """Groups of three words with the block's edges, so that a short block is only found as a block."""
+    row = ["", *words, ""]
+    if len(row) == 3:
+        return {(row[0], row[1], row[2])}
+    return set(zip(row, row[1:], row[2:], strict=False))

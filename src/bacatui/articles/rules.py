@@ -1,0 +1,168 @@
+"""Boilerplate rules: what is known about the furniture of pages, as data.
+
+The package's rules lie in `rules/*.toml`, the reader's own beside the settings; `docs/articles.md` says how to
+write one. Each carries an example, which is its test. A rule takes only what is short and labelled or full of
+links, unless it says `sure`; `keep` protects.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bacatui.articles.leaves import Leaf, tokens
+
+SHORT = 33  # words: a longer block is never taken by its label alone
+BARE = 7  # words: a shorter one needs no links
+LINKED = 0.25  # share of a block's letters inside links
+DOES = ("cut", "end", "byline", "credit", "keep")
+
+
+class RuleError(ValueError):
+    """A rule file that cannot be read; `str(error)` names the file and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `does`: cut the block; end the article there; take names from it; cut a credit; keep it."""
+
+    id: str
+    does: str = "cut"
+    starts: tuple[str, ...] = ()  # the block begins with these words
+    matches: str = ""  # the whole block is this regular expression
+    classes: tuple[str, ...] = ()  # words in the class or id of the block or of what holds it
+    sites: tuple[str, ...] = ()  # hosts, with their subdomains; none for all
+    limit: int = SHORT
+    links: bool = False  # blocks of links right after it go too
+    sure: bool = False  # the label alone is enough, however long and unlinked
+    example: str = ""
+    spares: str = ""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All rules that hold, ready to be asked. `version` changes with any of them."""
+
+    all: tuple[Rule, ...] = ()
+    version: str = ""
+    errors: tuple[str, ...] = ()
+    _starts: dict[str, list[tuple[list[str], Rule]]] = field(default_factory=dict)
+    _matches: list[tuple[re.Pattern[str], Rule]] = field(default_factory=list)
+    _classes: list[tuple[re.Pattern[str], Rule]] = field(default_factory=list)
+
+    def labelled(self, leaf: Leaf, host: str) -> Rule | None:
+        """The rule that knows this block by its words."""
+        best: Rule | None = None
+        for words, rule in self._starts.get(leaf.words[0], ()) if leaf.words else ():
+            if leaf.words[: len(words)] == words and _fits(rule, leaf, host) and (best is None or rule.does == "keep"):
+                best = rule
+        if best is None and len(leaf.words) <= 60:
+            for pattern, rule in self._matches:
+                if len(leaf.words) <= rule.limit and on_site(rule, host) and pattern.fullmatch(leaf.text):
+                    return rule
+        return best
+
+    def classed(self, names: str, host: str) -> Rule | None:
+        """The rule that knows a block by the class and id words of its holders."""
+        for pattern, rule in self._classes:
+            if on_site(rule, host) and pattern.search(names):
+                return rule
+        return None
+
+
+def on_site(rule: Rule, host: str) -> bool:
+    """Whether a rule holds for a host."""
+    return not rule.sites or any(host == site or host.endswith("." + site) for site in rule.sites)
+
+
+def _fits(rule: Rule, leaf: Leaf, host: str) -> bool:
+    if not on_site(rule, host):
+        return False
+    if rule.sure or rule.does == "keep":
+        return True
+    count = len(leaf.words)
+    return count < rule.limit and (leaf.link_share > LINKED or count < BARE)
+
+
+def load_rules(user: Path | None = None) -> Rules:
+    """The package's rules and, after them, those of the `*.toml` files in the folder `user`.
+
+    A file or rule that cannot be read is left out and named in `errors`.
+    """
+    found: dict[str, Rule] = {}
+    errors: list[str] = []
+    folders = [Path(__file__).parent / "rules", *([user] if user and user.is_dir() else [])]
+    for path in (path for folder in folders for path in sorted(folder.glob("*.toml"))):
+        try:
+            found.update((rule.id, rule) for rule in read_rules(path.read_text("utf-8"), path.stem))
+        except (OSError, UnicodeError, ValueError) as error:
+            errors.append(f"{path.name}: {error}")
+    return compiled(found.values(), tuple(errors))
+
+
+def read_rules(text: str, prefix: str) -> list[Rule]:
+    """The rules of one TOML file. Raises RuleError."""
+    try:
+        tables = tomllib.loads(text).get("rule", [])
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(str(error)) from None
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise RuleError("rules are [[rule]] tables")
+    return [_rule(table, prefix) for table in tables]
+
+
+def _rule(table: dict[str, Any], prefix: str) -> Rule:
+    name = table.get("id")
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9-]{1,40}", name):
+        raise RuleError(f"id {name!r}: a rule needs an id of small letters, digits and hyphens")
+    given: dict[str, Any] = {}
+    for key, value in table.items():
+        kind = {"starts": list, "classes": list, "sites": list, "limit": int, "links": bool, "sure": bool}.get(key, str)
+        if key not in Rule.__dataclass_fields__ or not isinstance(value, kind):
+            raise RuleError(f"{name}: {key} = {value!r} is not known")
+        given[key] = tuple(map(str, value)) if kind is list else value
+    rule = Rule(**(given | {"id": f"{prefix}.{name}"}))
+    if rule.does not in DOES or not (rule.starts or rule.matches or rule.classes):
+        raise RuleError(f"{name}: it needs starts, matches or classes, and does one of {', '.join(DOES)}")
+    try:
+        re.compile(rule.matches)
+    except re.error as error:
+        raise RuleError(f"{name}: matches: {error}") from None
+    return rule
+
+
+def compiled(rules: Iterable[Rule], errors: tuple[str, ...] = ()) -> Rules:
+    """Rules made ready to be asked."""
+    rules = tuple(rules)
+    starts: dict[str, list[tuple[list[str], Rule]]] = {}
+    for rule in rules:
+        for start in rule.starts:
+            if words := tokens(start):
+                starts.setdefault(words[0], []).append((words, rule))
+    version = hashlib.sha256(repr(rules).encode()).hexdigest()[:12]
+    matches = [(re.compile(r.matches, re.IGNORECASE), r) for r in rules if r.matches]
+    classes = [
+        (re.compile(rf"(?:^|[\s_-])(?:{'|'.join(r.classes)})(?:$|[\s_-])", re.IGNORECASE), r)
+        for r in rules
+        if r.classes
+    ]
+    return Rules(rules, version, errors, starts, matches, classes)
+
+
+def rule_for(site: str, words: str, *, keep: bool, where: str = "") -> str:
+    """A rule in TOML that keeps or cuts blocks like one that the reader pointed at, on its site from now on.
+
+    Blocks are known by their label (the words before a colon, or the first four); a rule that keeps names no
+    more than that either. `where` (see `Cut.where`) goes into a comment for whoever edits the file later.
+    """
+    label = re.split(r"[:：]", words, maxsplit=1)[0] if re.search(r"[:：]", words[:40]) else words
+    start = " ".join(tokens(label)[:4])
+    name = re.sub(r"[^a-z0-9]+", "-", f"{site} {start}".lower()).strip("-")[:40].strip("-")
+    return (
+        f"\n[[rule]]  # {where}\n" if where else "\n[[rule]]\n"
+    ) + f'id = "{name}"\ndoes = "{"keep" if keep else "cut"}"\nsites = ["{site}"]\nstarts = ["{start}"]\nsure = true\n'
