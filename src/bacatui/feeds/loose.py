@@ -1,0 +1,54 @@
+"""The patient way: feedparser, for documents that are not well formed, or not well known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+from bacatui.feeds.strict import Fields, Raw
+
+_TEXTS = {  # feedparser's keys and ours, as far as they are plain strings
+    "id": "id", "link": "link", "author": "author", "published": "published", "updated": "updated",
+    "created": "created", "comments": "comments", "language": "language", "feedburner_origlink": "feedburner:origlink",
+    "ttl": "ttl", "sy_updateperiod": "sy:updateperiod", "sy_updatefrequency": "sy:updatefrequency",
+}  # fmt: skip
+
+
+def read(source: str, url: str = "") -> Raw:
+    """The feed in `source` as feedparser sees it; `format` is empty where it sees none. Raises whatever it raises."""
+    import feedparser
+
+    data = source.encode("utf-8", "replace")
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    # BytesIO and nothing else: given a str or bytes, feedparser opens files and fetches addresses
+    parsed = feedparser.parse(BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    entries = [_fields(entry) for entry in parsed.entries]
+    return Raw(parsed.get("version") or ("rss" if entries else ""), _fields(parsed.feed), entries)
+
+
+def _fields(found: Mapping[str, Any]) -> Fields:
+    fields: Fields = {}
+
+    def keep(key: str, text: object, attrs: Mapping[str, Any] | None = None) -> None:
+        plain = {str(name): str(value) for name, value in (attrs or {}).items() if value and isinstance(value, str)}
+        if plain.get("language"):
+            fields.setdefault("language", []).append((plain["language"], {}))
+        if isinstance(text, str):
+            fields.setdefault(key, []).append((text, plain))
+
+    for theirs, ours in _TEXTS.items():
+        if dict.get(found, theirs):  # type: ignore[arg-type]  # not its own get(), which guesses at dates
+            keep(ours, found[theirs])
+    for theirs, ours in (("title", "title"), ("summary", "summary"), ("subtitle", "description")):
+        if theirs in found:
+            keep(ours, found[theirs], found.get(theirs + "_detail"))
+    for content in found.get("content", ()):
+        keep("content", content.get("value"), content)
+    for link in found.get("links", ()):
+        keep("enclosure" if link.get("rel") == "enclosure" else "link", "", link)
+    for media in found.get("media_content", ()):
+        keep("media:content", "", media)
+    for tag in found.get("tags", ()):
+        keep("category", tag.get("label") or tag.get("term"))
+    return fields

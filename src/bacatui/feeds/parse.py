@@ -1,0 +1,256 @@
+"""Bytes to a ParsedFeed: which reader, and what its findings mean."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from html import escape, unescape
+from typing import Final
+from urllib.parse import urljoin
+
+from bacatui import sanitize
+from bacatui.feeds import jsonfeed, loose, strict
+from bacatui.feeds.dates import date
+from bacatui.feeds.source import BODY_LIMIT, decode, harmless
+from bacatui.feeds.strict import Fields, Raw
+from bacatui.i18n import _
+from bacatui.model import Enclosure, FeedError, ParsedEntry, ParsedFeed
+
+_TITLES: Final = ("title", "dc:title", "media:title")
+_SUMMARIES: Final = ("description", "summary", "itunes:summary", "media:description", "dc:description")
+_CONTENTS: Final = ("content:encoded", "content", "fullitem", "xhtml:body", "body")
+_AUTHORS: Final = ("author", "dc:creator", "dc:author", "itunes:author", "managingeditor")
+_PUBLISHED: Final = ("pubdate", "published", "issued", "dcterms:issued", "created", "dcterms:created")
+_UPDATED: Final = ("updated", "modified", "dcterms:modified", "dc:date", "lastbuilddate")
+_CATEGORIES: Final = ("category", "dc:subject", "media:category", "keywords")
+_PERIODS: Final = {"hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
+_LIST_LIMIT: Final = 50  # enclosures, categories, authors of one entry
+_TITLE_WORDS: Final = 100  # characters of content that stand in for a missing title
+_SUMMARY: Final = 500
+
+_PAGE = re.compile(r"(?:<\?[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_OPML = re.compile(r"(?:<\?[^>]*>|<!--.*?-->|\s)*<opml\b", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
+_TAG = re.compile(r"<[^<>]*>")
+_PERSON = re.compile(r"<(name|email|uri)[^<>]*>([^<]+)<")
+_ADDRESSED = re.compile(r"\s*(?:\(?<?[^\s()<>@]+@[^\s()<>@]+>?\)?)\s*")
+_RELATIVE = re.compile(r"""(<[a-zA-Z][^<>]{0,2000}?\s(?:href|src)\s*=\s*)(["'])([^"'<>]{1,2000})\2""")
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{1,8}){0,3}$")
+
+
+def parse(body: bytes, url: str = "", content_type: str = "") -> ParsedFeed:
+    """The feed in `body`, which came from `url`. Raises FeedError, and nothing else, whatever the bytes.
+
+    `content` is HTML as the publisher wrote it: cleaning it is the articles' trade. Never reads a file, never asks
+    the network. Not bounded in time for every input: untrusted bytes belong in `work`.
+    """
+    try:
+        return _feed(_raw(body, url, content_type), url)
+    except FeedError:
+        raise
+    except Exception as error:  # feedparser raises in some twenty ways
+        raise FeedError(_("The feed is damaged and cannot be read.")) from error
+
+
+def _raw(body: bytes, url: str, content_type: str) -> Raw:
+    if len(body) > BODY_LIMIT:
+        raise FeedError(_("The feed is larger than {n} MB.").format(n=BODY_LIMIT >> 20))
+    source = decode(body, content_type).strip("\ufeff\0 \t\r\n")
+    if not source:
+        raise FeedError(_("The answer is empty."))
+    if source[0] in "{[":
+        return jsonfeed.read(source)
+    if _PAGE.match(source[:4096]):
+        raise FeedError(_("This is a web page, not a feed."))
+    if _OPML.match(source[:4096]):
+        raise FeedError(_("This is a list of feeds (OPML): import it instead."))
+    try:
+        return strict.read(source, url)
+    except strict.Unsure:
+        notes: list[str] = []
+        source = harmless(source, notes)
+    try:
+        raw = strict.read(source, url)
+    except strict.Unsure:
+        raw = loose.read(source, url)
+    raw.notes += notes
+    if not raw.format or not (raw.entries or raw.fields):
+        raise FeedError(_("This is not a feed."))
+    return raw
+
+
+def _feed(raw: Raw, url: str) -> ParsedFeed:
+    fields = raw.fields
+    link = _link(fields, url)
+    base = url or link
+    return ParsedFeed(
+        title=_title(fields, raw.format) or link or sanitize.url(url),
+        link=link,
+        description=sanitize.title(_first(fields, "description", "subtitle", "tagline", "itunes:summary")[0]),
+        language=_language(fields),
+        ttl=_ttl(fields),
+        entries=tuple(_entry(entry, raw.format, base) for entry in raw.entries),
+        notes=tuple(dict.fromkeys(raw.notes)),
+        format=raw.format,
+    )
+
+
+def _entry(fields: Fields, kind: str, base: str) -> ParsedEntry:
+    link = _link(fields, base)
+    content, summary = _content(fields, kind)
+    text = _text(content)
+    title = _title(fields, kind) or _words(text, _TITLE_WORDS) or link
+    guid = _first(fields, "guid", "id")[0].strip()
+    published, updated = (date(_first(fields, *names)[0]) for names in (_PUBLISHED, _UPDATED))
+    said = _text(summary)
+    return ParsedEntry(
+        id=_id(guid) or link or "sha256:" + _hash(title + "\0" + content),
+        title=title,
+        link=link,
+        author=_author(fields),
+        published=published or updated,
+        updated=updated,
+        content=content[: sanitize.BODY_LIMIT],
+        summary=_words(said or text, _SUMMARY),
+        language=_language(fields),
+        comments=sanitize.url(_first(fields, "comments")[0], base),
+        enclosures=_enclosures(fields, base),
+        categories=_categories(fields),
+        has_guid=bool(guid),
+        is_stub=not text or (said == text and content is not summary),
+    )
+
+
+def _first(fields: Fields, *names: str) -> tuple[str, dict[str, str]]:
+    """The first text that is not empty, by the order of the names, then of the document."""
+    for name in names:
+        for text, attrs in fields.get(name, ()):
+            if text:
+                return text, attrs
+    return "", {}
+
+
+def _is_plain(attrs: dict[str, str], kind: str) -> bool:
+    """Whether markup in a text is meant as letters: only Atom 1.0 and JSON Feed can say so."""
+    return attrs.get("type", "text") in {"text", "text/plain", "plain"} and kind[:5] in {"atom1", "json1"}
+
+
+def _title(fields: Fields, kind: str) -> str:
+    text, attrs = _first(fields, *_TITLES)
+    return sanitize.clean(text, sanitize.TITLE_LIMIT) if _is_plain(attrs, kind) else sanitize.title(text)
+
+
+def _link(fields: Fields, base: str) -> str:
+    """The page of a feed or entry: FeedBurner's note of the original, the link for people, a guid that is one."""
+    if original := sanitize.url(_first(fields, "feedburner:origlink")[0]):
+        return original
+    ranked = []
+    for text, attrs in fields.get("link", ()):
+        rel = attrs.get("rel", "alternate").rpartition("/")[2]
+        if address := text or (attrs.get("href", "") if rel == "alternate" else ""):
+            rank = 0 if text else 1 if "html" in attrs.get("type", "html") else 2
+            ranked.append((rank, sanitize.url(address, attrs.get("base") or base)))
+    ranked += [
+        (3, sanitize.url(text.strip()))
+        for text, attrs in fields.get("guid", ())
+        if attrs.get("isPermaLink", "true").lower() == "true"
+    ]
+    return next((address for _rank, address in sorted(ranked, key=lambda one: one[0]) if address), "")
+
+
+def _id(guid: str) -> str:
+    return "sha256:" + _hash(guid) if len(guid) > sanitize.ID_LIMIT else sanitize.clean(guid)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def _html(text: str, attrs: dict[str, str], kind: str) -> str:
+    """Text of a body as HTML: what says it is plain is taken at its word unless it looks like markup."""
+    if attrs.get("type", "text") in {"text", "text/plain"} and not _MARKUP.search(text):
+        text = escape(text, quote=False)
+        if "\n" in text and kind[:4] in {"json", "atom"}:
+            text = "".join(f"<p>{part}</p>" for part in text.split("\n\n"))
+    if base := attrs.get("base"):
+        text = _RELATIVE.sub(lambda m: f"{m[1]}{m[2]}{escape(urljoin(base, unescape(m[3])))}{m[2]}", text)
+    return text
+
+
+def _content(fields: Fields, kind: str) -> tuple[str, str]:
+    """(the longest text that the entry carries, its summary) as HTML."""
+    summaries = [_html(text, attrs, kind) for name in _SUMMARIES for text, attrs in fields.get(name, ()) if text]
+    contents = [_html(text, attrs, kind) for name in _CONTENTS for text, attrs in fields.get(name, ()) if text]
+    bodies = contents + summaries
+    longest = bodies[0] if len(bodies) == 1 else max(bodies, key=lambda one: len(_TAG.sub("", one)), default="")
+    return longest, summaries[0] if summaries else ""
+
+
+def _text(source: str) -> str:
+    """A quick plain text for summaries and stand-in titles."""
+    source = source[:20_000]
+    return sanitize.title(_TAG.sub(" ", source) if "<" in source else source, 10_000)
+
+
+def _words(text: str, limit: int) -> str:
+    """The first words of `text`, at most `limit` characters and an ellipsis."""
+    if len(text) <= limit:
+        return text
+    return (text[: limit + 1].rpartition(" ")[0] or text[:limit]) + "…"
+
+
+def _author(fields: Fields) -> str:
+    names: dict[str, None] = {}
+    for key in _AUTHORS:
+        for text, attrs in fields.get(key, ())[:_LIST_LIMIT]:
+            if attrs.get("type") == "xhtml":
+                parts = dict(reversed(_PERSON.findall(text)))
+                text = unescape(parts.get("name") or parts.get("email") or parts.get("uri") or "")
+            names[_person(sanitize.name(text[:2_000]))] = None
+        names.pop("", None)
+        if names:
+            break
+    return sanitize.name(", ".join(names))
+
+
+def _person(text: str) -> str:
+    """RSS writes people as `address (Name)`, mail as `Name <address>`: the name, where there is one."""
+    name = _ADDRESSED.sub(" ", text).strip(" ()<>") if "@" in text else ""
+    return name or text
+
+
+def _language(fields: Fields) -> str:
+    text = _first(fields, "language", "dc:language")[0].strip()
+    return text.replace("_", "-").lower() if _LANGUAGE.match(text) else ""
+
+
+def _ttl(fields: Fields) -> int | None:
+    """Seconds between polls, from RSS's ttl (minutes) or the syndication module."""
+    text = _first(fields, "ttl")[0].strip()
+    if text.isascii() and text.isdigit() and len(text) < 8:
+        return int(text) * 60
+    often = _first(fields, "sy:updatefrequency")[0].strip()
+    times = int(often) if often.isascii() and often.isdigit() and len(often) < 5 else 1
+    minutes = _PERIODS.get(_first(fields, "sy:updateperiod")[0].strip().lower(), 0) // max(times, 1)
+    return minutes * 60 or None
+
+
+def _enclosures(fields: Fields, base: str) -> tuple[Enclosure, ...]:
+    links = [one for one in fields.get("link", ()) if one[1].get("rel") == "enclosure"]
+    found: dict[str, Enclosure] = {}
+    for _text_, attrs in [*fields.get("enclosure", ()), *links, *fields.get("media:content", ())][:_LIST_LIMIT]:
+        address = sanitize.url(attrs.get("url") or attrs.get("href", ""), attrs.get("base") or base)
+        length = attrs.get("length") or attrs.get("fileSize") or attrs.get("filesize") or ""
+        size = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else None
+        if address and address not in found:
+            kind = sanitize.name(attrs.get("type", ""))
+            found[address] = Enclosure(address, kind, size or None, sanitize.name(attrs.get("title", "")))
+    return tuple(found.values())
+
+
+def _categories(fields: Fields) -> tuple[str, ...]:
+    named: Iterable[str] = (
+        attrs.get("label") or attrs.get("term") or text for key in _CATEGORIES for text, attrs in fields.get(key, ())
+    )
+    return tuple(dict.fromkeys(filter(None, (sanitize.name(name[:2_000]) for name in named))))[:_LIST_LIMIT]

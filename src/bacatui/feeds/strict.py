@@ -1,0 +1,188 @@
+"""The straight way: well-formed RSS 0.9x, 1.0, 2.0 and Atom 0.3, 1.0 gathered in one pass with expat.
+
+Some twenty times faster than feedparser on the nine feeds in ten that are well formed. Whatever this reader is
+not sure of raises `Unsure`, and feedparser has its turn; tests hold the two to equal results on whole corpora.
+Entities are never expanded: a document with a DOCTYPE is not ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import Final
+from urllib.parse import urljoin
+from xml.parsers import expat
+
+from bacatui.feeds.source import ENTRY_LIMIT
+from bacatui.i18n import _
+
+Fields = dict[str, list[tuple[str, dict[str, str]]]]  # element name -> its texts, each with its attributes
+
+
+@dataclass(slots=True)
+class Raw:
+    """A feed document in its publisher's own words: names as in RSS and Atom, nothing decided, nothing cleaned.
+
+    The attribute "base" is the xml:base in effect where there is one, "type" is "xhtml" for inline markup.
+    """
+
+    format: str = ""
+    fields: Fields = field(default_factory=dict)
+    entries: list[Fields] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+_SPACES: Final = {
+    "": "", "http://www.w3.org/2005/atom": "", "http://purl.org/atom/ns#": "", "http://purl.org/rss/1.0/": "",
+    "http://my.netscape.com/rdf/simple/0.9/": "", "http://backend.userland.com/rss2": "",
+    "http://backend.userland.com/rss": "", "http://blogs.law.harvard.edu/tech/rss": "",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:", "http://purl.org/rss/1.0/modules/content/": "content:",
+    "http://purl.org/dc/elements/1.1/": "dc:", "http://purl.org/dc/terms/": "dcterms:",
+    "http://search.yahoo.com/mrss/": "media:", "http://search.yahoo.com/mrss": "media:",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:", "http://www.w3.org/1999/xhtml": "xhtml:",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
+    "http://purl.org/rss/1.0/modules/syndication/": "sy:",
+}  # fmt: skip
+_XML: Final = "http://www.w3.org/XML/1998/namespace "
+_ABOUT: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# about"
+_LEAVES: Final = frozenset(
+    "title dc:title media:title link guid id description dc:description summary itunes:summary media:description "
+    "content content:encoded xhtml:body body fullitem pubdate published issued dcterms:issued created dcterms:created "
+    "updated modified dc:date dcterms:modified lastbuilddate author dc:creator dc:author itunes:author managingeditor "
+    "category dc:subject media:category keywords comments feedburner:origlink language dc:language ttl "
+    "sy:updateperiod sy:updatefrequency subtitle tagline".split()
+)
+_VOID: Final = frozenset(("area", "br", "col", "embed", "hr", "img", "input", "source", "wbr"))
+_CUT_OFF: Final = frozenset((3, 5, 6, 20))  # expat: no element, unclosed token, partial character, unclosed CDATA
+_JUNK_AFTER: Final = 9
+
+
+class Unsure(Exception):
+    """Not a document that this reader takes on itself."""
+
+
+class _Enough(Exception):
+    """The limit of entries is reached."""
+
+
+def read(source: str, url: str = "") -> Raw:
+    """The feed in `source`; of one that is cut off, the entries that are whole. Raises Unsure."""
+    reader = _Reader(url)
+    try:
+        reader.parser.Parse(source.encode("utf-8", "replace"), True)
+    except _Enough:
+        reader.raw.notes.append(_("Only the first {n} entries were read.").format(n=ENTRY_LIMIT))
+    except expat.ExpatError as error:
+        if not (error.code in _CUT_OFF and reader.raw.entries) and error.code != _JUNK_AFTER:
+            raise Unsure(str(error)) from error
+        if error.code in _CUT_OFF:
+            reader.raw.notes.append(_("The document was cut off; what is incomplete at its end was left out."))
+    return reader.raw
+
+
+class _Reader:
+    """Gathers the leaves of the feed, or of the entry that is open."""
+
+    def __init__(self, url: str) -> None:
+        self.raw = Raw()
+        self.entry: Fields | None = None
+        self.depth = self.entry_depth = self.leaf_depth = self.skip_depth = 0
+        self.leaf = ""
+        self.attrs: dict[str, str] = {}
+        self.text: list[str] = []
+        self.is_inline = False  # the leaf holds elements, and they are gathered as markup
+        self.bases = [(0, url)]
+        self.names: dict[str, str] = {}
+        self.parser = parser = expat.ParserCreate("utf-8", " ")
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
+        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = self.data, self.doctype
+
+    def doctype(self, *_declared: object) -> None:
+        raise Unsure("doctype")
+
+    def name(self, name: str) -> str:
+        known = self.names.get(name)
+        if known is None:
+            space, _, local = name.rpartition(" ")
+            prefix = _SPACES.get(space.lower())
+            known = self.names[name] = "?" if prefix is None else prefix + local.lower()
+        return known
+
+    def start(self, name: str, attrs: dict[str, str]) -> None:
+        self.depth += 1
+        if self.skip_depth:
+            return
+        if self.leaf:
+            self.open_inline(name, attrs)
+            return
+        if (base := attrs.get(_XML + "base")) is not None:
+            self.bases.append((self.depth, urljoin(self.bases[-1][1], base.strip())))
+        key = self.name(name)
+        if self.depth == 1:
+            self.open_root(key, attrs)
+        elif key in _LEAVES:
+            self.leaf, self.leaf_depth, self.attrs, self.text, self.is_inline = key, self.depth, attrs, [], False
+        elif key in {"item", "entry"} and self.entry is None:
+            self.open_entry(attrs)
+        elif key in {"enclosure", "media:content"}:
+            self.keep(key, "", attrs)
+        elif key not in {"channel", "media:group"}:
+            self.skip_depth = self.depth
+
+    def open_root(self, key: str, attrs: dict[str, str]) -> None:
+        version = attrs.get("version", "")
+        if key == "rss":
+            self.raw.format = "rss20" if version.startswith("2") else "rss" + version.replace(".", "")[:4]
+        elif key in {"rdf:rdf", "feed"}:
+            self.raw.format = "rss10" if key == "rdf:rdf" else "atom03" if version == "0.3" else "atom10"
+        else:
+            raise Unsure(key)
+        if language := attrs.get(_XML + "lang"):
+            self.keep("language", language, {})
+
+    def open_entry(self, attrs: dict[str, str]) -> None:
+        if len(self.raw.entries) >= ENTRY_LIMIT:
+            raise _Enough
+        self.entry, self.entry_depth = {}, self.depth
+        for key, name in (("id", _ABOUT), ("language", _XML + "lang")):
+            if value := attrs.get(name):
+                self.keep(key, value, {})
+
+    def open_inline(self, name: str, attrs: dict[str, str]) -> None:
+        if not self.is_inline:
+            self.is_inline, self.text = True, [escape("".join(self.text), quote=False)]
+        written = "".join(f' {key.rpartition(" ")[2]}="{escape(value)}"' for key, value in attrs.items())
+        self.text.append(f"<{name.rpartition(' ')[2]}{written}>")
+
+    def data(self, text: str) -> None:
+        if self.leaf:
+            self.text.append(escape(text, quote=False) if self.is_inline else text)
+
+    def end(self, name: str) -> None:
+        depth, self.depth = self.depth, self.depth - 1
+        if self.skip_depth:
+            if self.skip_depth == depth:
+                self.skip_depth = 0
+        elif self.leaf and depth > self.leaf_depth:
+            if (tag := name.rpartition(" ")[2]) not in _VOID:
+                self.text.append(f"</{tag}>")
+            return
+        elif self.leaf:
+            if self.is_inline:
+                self.attrs["type"] = "xhtml"
+            self.keep(self.leaf, "".join(self.text).strip(), self.attrs)
+            self.leaf = ""
+        elif self.entry is not None and depth == self.entry_depth:
+            self.raw.entries.append(self.entry)
+            self.entry = None
+        if self.bases[-1][0] == depth:
+            self.bases.pop()
+
+    def keep(self, key: str, text: str, attrs: dict[str, str]) -> None:
+        said = attrs.get("type", "")
+        if attrs.get("mode") == "base64" or (key == "title" and "/" in said and said[:5] != "text/"):
+            raise Unsure("base64")
+        if len(self.bases) > 1:
+            attrs["base"] = self.bases[-1][1]
+        (self.raw.fields if self.entry is None else self.entry).setdefault(key, []).append((text, attrs))
