@@ -85,8 +85,13 @@ def load(path: Path) -> tuple[Settings, tuple[str, ...]]:
     return Settings(**taken), tuple(notices)
 
 
+def default_of(setting: Field[Any]) -> Any:
+    """What holds where the file says nothing."""
+    return getattr(Settings(), setting.name)
+
+
 def _checked(setting: Field[Any], value: Any) -> Any:
-    default, facts = getattr(Settings(), setting.name), setting.metadata
+    default, facts = default_of(setting), setting.metadata
     if isinstance(default, tuple):
         if not isinstance(value, list) or not all(isinstance(part, str) for part in value) or "" in value[:1]:
             raise ValueError(_('must be a list of words such as ["mpv", "--no-video"]'))
@@ -112,8 +117,8 @@ def to_toml(settings: Settings, *, defaults_off: bool = False) -> str:
 
 def _lines(settings: Settings, defaults_off: bool) -> Iterator[str]:
     yield "# " + _("Settings of bacatui. Remove the # before a line to change it.") + "\n"
-    for setting, default in ((f, getattr(Settings(), f.name)) for f in fields(Settings)):
-        value = getattr(settings, setting.name)
+    for setting in fields(Settings):
+        default, value = default_of(setting), getattr(settings, setting.name)
         yield f"# {_(setting.metadata['about'])}"
         if isinstance(value, dict):
             yield f"[{setting.name}]"

@@ -14,7 +14,7 @@ from importlib import import_module
 from bacatui import config, i18n, paths
 from bacatui.cli.call import Call
 from bacatui.cli.grammar import COMMANDS, parser, settle, take_home
-from bacatui.cli.output import Refusal, prepare, say, tell
+from bacatui.cli.output import Refusal, prepare, tell
 from bacatui.i18n import _
 
 __all__ = ["parser", "run"]

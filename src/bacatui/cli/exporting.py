@@ -29,7 +29,8 @@ ENDINGS = {"markdown": ".md", "html": ".html", "json": ".json"}
 # The page may show what is in it and pictures, and nothing else, wherever it is opened.
 PAGE_HEAD = """<!doctype html>
 <meta charset="utf-8"><title>bacatui</title>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: https: http:; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy"
+content="default-src 'none'; img-src data: https: http:; style-src 'unsafe-inline'">
 <style>body{max-width:42em;margin:2em auto;padding:0 1em;font:1.1em/1.6 serif}img{max-width:100%;height:auto}
 article+article{border-top:1px solid;margin-top:4em}.about{opacity:.7}pre{overflow:auto}</style>
 """

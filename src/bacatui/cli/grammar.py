@@ -31,16 +31,18 @@ COMMANDS = (
     ("save", "marking:save", "url:URL", N_("put any page into the library, bookmarked")),
     ("import", "importing:bring_in", "file:FILE --dry-run",
      N_("take over OPML, newsboat's urls or cache.db, or browser bookmarks")),
-    ("export", "exporting:take_out", "what:opml|bookmarks|entries words:FILE|FOLDER… --format=markdown|html|json|netscape",
+    ("export", "exporting:take_out", "what:opml|bookmarks|entries words:FILE|FOLDER… "
+     "--format=markdown|html|json|netscape",
      N_("write feeds, bookmarks or entries to a file or folder; for entries a QUERY stands before it")),
     ("offline", "keeping:offline", "--check --json", N_("what can be read with the network off")),
     ("doctor", "keeping:doctor", "--json", N_("look for faults in the library, and mend what can be mended")),
     ("backup", "keeping:backup", "file:FILE", N_("write the whole library to one file")),
-    ("restore", "keeping:restore", "file:FILE", N_("take the library from a backup; the present one is kept beside it")),
+    ("restore", "keeping:restore", "file:FILE", N_("take the library from a backup; the present one is kept")),
     ("demo", "keeping:demo", "--serve --keep", N_("try bacatui with a small news site on this machine")),
     ("config", "keeping:config", "what:[show|path|edit]", N_("the settings")),
     ("keys", "keeping:keys", "", N_("the keys of the app")),
-    ("completions", "completions:completions", "shell:bash|zsh|fish|man", N_("completions for a shell, or the man page")),
+    ("completions", "keeping:completions", "shell:bash|zsh|fish|man",
+     N_("completions for a shell, or the man page")),
     ("version", "keeping:version", "", N_("the version")),
 )  # fmt: skip
 

@@ -113,12 +113,17 @@ def config(call: Call) -> int:
 def keys(call: Call) -> int:
     from bacatui import commands
 
-    keymap, notices = commands.keymap(call.settings.keys, call.settings.remap)
-    for notice in notices:
-        tell(notice)
+    keymap, faults = commands.keymap(call.settings.keys, call.settings.remap)
+    for fault in faults:
+        tell(fault)
     for command in commands.COMMANDS:
-        bound = " ".join(keymap.get(command.id, ()))
-        say(f"{bound:<18} {command.id:<18} {_(command.help)}".rstrip())
+        say(f"{commands.shown(keymap[command.id]):<18} {command.id:<17} {_(command.title)}")
+    return 0
+
+
+def completions(call: Call) -> int:
+    """The script for a shell, as `make docs` made it from the table of commands."""
+    say((Path(__file__).parent / "shells" / call.args.shell).read_text("utf-8").rstrip("\n"))
     return 0
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from bacatui import sanitize
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - wrong use is no error of the program
     """A command cannot go on. `str()` is one sentence for the reader, `code` the exit code (DESIGN 8)."""
 
     def __init__(self, message: str, code: int = 2) -> None:

@@ -11,7 +11,7 @@ from bacatui import sanitize
 from bacatui.cli import shapes
 from bacatui.cli.call import Call, find_feeds
 from bacatui.cli.output import Refusal, emit, emit_list, say, tell
-from bacatui.i18n import _, ngettext
+from bacatui.i18n import _
 from bacatui.model import FullText
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ async def _add(call: Call) -> int:
 def _address(source: str) -> str:
     """An http(s) address, also where the scheme was left out. Refuses anything else."""
     url = sanitize.url(source if "://" in source else f"https://{source}")
-    if not url or "." not in source and ":" not in source:
+    if not url or ("." not in source and ":" not in source):
         raise Refusal(_("{source} is neither a file nor a web address.").format(source=source))
     return url
 

@@ -1,0 +1,87 @@
+"""Collect every string, merge them into each catalogue, and compile: `make i18n`.
+
+`--check` changes nothing and fails when a catalogue is incomplete, or not what the source makes of it.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "bacatui"
+LOCALE = SOURCE / "i18n" / "locale"
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+
+
+def collected() -> Catalog:
+    """Every string of the source that is marked for translation."""
+    catalogue = Catalog(project="bacatui", charset="utf-8")
+    found = extract_from_dir(str(SOURCE), [("**.py", "python")], keywords=KEYWORDS)
+    for name, _line, message, comments, _context in sorted(found, key=lambda item: (item[0], item[1])):
+        catalogue.add(message, None, [(f"src/bacatui/{name}", None)], auto_comments=comments)  # type: ignore[arg-type]
+    return catalogue
+
+
+def merged(language: str) -> Catalog:
+    """The catalogue of a language, brought up to date with the source; what is gone is dropped."""
+    path = LOCALE / f"{language}.po"
+    catalogue = Catalog(locale=language, project="bacatui")
+    if path.exists():
+        catalogue = read_po(io.BytesIO(path.read_bytes()), locale=language)
+    catalogue.update(collected(), no_fuzzy_matching=False, update_header_comment=False)
+    catalogue.obsolete.clear()
+    return catalogue
+
+
+def as_po(catalogue: Catalog) -> bytes:
+    """The catalogue as text, without line numbers and dates: only what a translator changes makes a difference."""
+    out = io.BytesIO()
+    write_po(out, catalogue, width=120, omit_header=False, include_lineno=False, sort_by_file=True)
+    dates = (b'"POT-Creation-Date:', b'"PO-Revision-Date:', b'"Generated-By:', b'"Report-Msgid-Bugs-To:')
+    kept = [line for line in out.getvalue().splitlines(keepends=True) if not line.startswith(dates)]
+    return b"".join(kept)
+
+
+def as_mo(catalogue: Catalog) -> bytes:
+    """The catalogue compiled, for gettext."""
+    out = io.BytesIO()
+    write_mo(out, read_po(io.BytesIO(as_po(catalogue)), locale=catalogue.locale))
+    return out.getvalue()
+
+
+def gaps(catalogue: Catalog) -> list[str]:
+    """Strings without a translation, or with one that a change of the source made doubtful."""
+
+    def is_open(string: object) -> bool:
+        return not (all(string) if isinstance(string, tuple | list) else string)
+
+    return [str(m.id) for m in catalogue if m.id and (m.fuzzy or is_open(m.string))]
+
+
+def main() -> int:
+    """Update the catalogues, or with --check only judge them."""
+    check, bad = "--check" in sys.argv, 0
+    for path in sorted(LOCALE.glob("*.po")) or [LOCALE / "id.po"]:
+        catalogue = merged(path.stem)
+        missing = gaps(catalogue)
+        po, mo = as_po(catalogue), as_mo(catalogue)
+        if check:
+            stale = path.read_bytes() != po or path.with_suffix(".mo").read_bytes() != mo
+            bad |= bool(stale or missing)
+        else:
+            LOCALE.mkdir(exist_ok=True)
+            path.write_bytes(po)
+            path.with_suffix(".mo").write_bytes(mo)
+        print(f"{path.name}: {len(catalogue)} strings, {len(missing)} to translate")
+    return bad
+
+
+if __name__ == "__main__":
+    sys.exit(main())
