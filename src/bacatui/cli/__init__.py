@@ -29,9 +29,11 @@ def run(argv: Sequence[str] | None = None) -> int:
         home = paths.home(folder)
         settings, notices = config.load(home.settings)
         i18n.use(settings.language)
+        if not words and sys.stdin and sys.stdin.isatty() and sys.stdout.isatty():
+            return int(import_module("bacatui.tui").run(home, settings, notices=notices))
         for notice in notices:
             tell(notice)
-        code = _run(words, home, settings)
+        code = _run(words or ["list", "--limit", "30"], home, settings)
         sys.stdout.flush()
         return code
     except Refusal as refusal:
@@ -50,10 +52,6 @@ def run(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str], home: paths.Home, settings: config.Settings) -> int:
-    if not words:
-        if sys.stdin and sys.stdin.isatty() and sys.stdout.isatty():
-            return int(import_module("bacatui.tui").run(home, settings))
-        words = ["list", "--limit", "30"]
     names = [name for name, *_rest in COMMANDS]
     if not words[0].startswith("-") and words[0] not in names:
         near = difflib.get_close_matches(words[0], names, 1)

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bacatui.cli.output import Refusal
+from bacatui.cli.output import Refusal, tell
 from bacatui.config import Settings
 from bacatui.i18n import _
-from bacatui.model import Feed, Scope, ScopeKind
 from bacatui.paths import Home
 
 if TYPE_CHECKING:
-    from bacatui.store import Reader, Store
+    from bacatui.model import Feed, Scope
+    from bacatui.store import Reader, Store, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +27,24 @@ class Call:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The store, shut at the end. Refuses with code 1 when it is held, 3 when it cannot be used."""
-        from bacatui.store import QueryError, StoreError, StoreLocked, open_store
+        from bacatui.store import QueryError, StoreError, open_store
 
         try:
-            store = open_store(self.home.store)
-            try:
+            with open_store(self.home.store) as store:
+                if store.notice:
+                    tell(store.notice)
                 yield store
-            finally:
-                store.close()
         except QueryError as error:
-            raise Refusal(_("bad query: {why}").format(why=error)) from error
-        except StoreLocked as error:
-            raise Refusal(str(error), 1) from error
+            raise Refusal(str(error)) from error
         except StoreError as error:
-            raise Refusal(str(error), 3) from error
+            raise refused(error) from error
+
+
+def refused(error: StoreError) -> Refusal:
+    """What the store refuses, with its exit code: 1 where it is held by another, 3 where it cannot be used."""
+    from bacatui.store import StoreLocked
+
+    return Refusal(str(error), 1 if isinstance(error, StoreLocked) else 3)
 
 
 def find_feeds(read: Reader, names: Sequence[str]) -> list[Feed]:
@@ -68,5 +72,7 @@ def no_entry(text: str) -> Refusal:
 
 def scope_of(words: Sequence[str]) -> Scope:
     """The entries that a QUERY means; Latest where there is none."""
+    from bacatui.model import Scope, ScopeKind
+
     query = " ".join(words).strip()
     return Scope(ScopeKind.SEARCH, query) if query else Scope()

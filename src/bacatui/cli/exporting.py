@@ -52,7 +52,7 @@ def take_out(call: Call) -> int:
         if what == "opml":
             from bacatui import feeds
 
-            subscribed = store.read.feeds()
+            subscribed = [feed for feed in store.read.feeds() if feed.url]
             _write(path, [feeds.write_opml(subscribed, "bacatui").decode("utf-8")])
             count = len(subscribed)
         else:

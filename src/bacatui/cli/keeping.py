@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import bacatui
 from bacatui import config as settings_file
 from bacatui import paths
-from bacatui.cli.call import Call
+from bacatui.cli.call import Call, refused
 from bacatui.cli.output import Refusal, emit, say, tell
 from bacatui.i18n import _
 
@@ -45,15 +44,15 @@ def offline(call: Call) -> int:
 
 
 def doctor(call: Call) -> int:
+    from bacatui.store import doctor
+
     with call.store() as store:
-        faults = store.doctor()
+        findings = doctor(store, call.home)
     if call.args.json:
-        emit({"store": str(call.home.store), "faults": list(faults)})
-    elif not faults:
-        say(_("All is well: {file}").format(file=call.home.store))
-    for fault in faults:
-        tell(fault)
-    return 1 if faults else 0
+        emit({"findings": [{"name": f.name, "good": f.is_good, "text": f.text} for f in findings]})
+    else:
+        say("\n".join(f"{_('good') if f.is_good else _('FAULT')}: {f.name}: {f.text}" for f in findings))
+    return 0 if all(f.is_good for f in findings) else 1
 
 
 def backup(call: Call) -> int:
@@ -65,36 +64,43 @@ def backup(call: Call) -> int:
 
 
 def restore(call: Call) -> int:
-    from bacatui.store import StoreError, StoreLocked, restore
+    from bacatui.store import StoreDamaged, StoreError, StoreForeign, restore
 
     source = Path(call.args.file).expanduser().absolute()
-    if not source.is_file():
+    if not os.access(source, os.R_OK):
         raise Refusal(_("{file} cannot be read.").format(file=source))
     try:
-        aside = restore(source, call.home.store)
-    except StoreLocked as error:
-        raise Refusal(str(error), 1) from error
-    except StoreError as error:
+        restore(call.home.store, source)
+    except (StoreForeign, StoreDamaged) as error:
         raise Refusal(str(error)) from error
+    except StoreError as error:
+        raise refused(error) from error
     say(_("Restored from {file}.").format(file=source))
-    if aside is not None:
-        say(_("What was there before is kept: {file}").format(file=aside))
     return 0
 
 
 def demo(call: Call) -> int:
     from bacatui.demo import run
 
-    return int(run(keep=call.args.keep, serve=call.args.serve))
+    def open_app(home: paths.Home, on_plug: Callable[[], bool]) -> int:
+        from bacatui import tui
+
+        settings, notices = settings_file.load(home.settings)
+        return tui.run(home, settings, notices=notices, on_plug=on_plug)
+
+    return run(open_app, keep=call.args.keep, serve=call.args.serve)
 
 
 def config(call: Call) -> int:
     path = call.home.settings
     if call.args.what == "path":
         say(str(path))
-    elif call.args.what == "show":
+    elif call.args.what != "edit":
         say(settings_file.to_toml(call.settings).rstrip("\n"))
     else:
+        import shlex
+        import subprocess
+
         if not path.exists():
             paths.make_private(path.parent)
             path.write_text(settings_file.to_toml(call.settings, defaults_off=True), encoding="utf-8")

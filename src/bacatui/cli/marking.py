@@ -32,13 +32,13 @@ def undo(call: Call) -> int:
     with call.store() as store:
         if call.args.list:
             for act in store.read.journal(50):
-                say(f"{act.id:>5}  {when.date(act.at)} {when.clock(act.at)}  {act.author}  {act.about}")
+                say(f"{act.id:>5}  {when.date(act.at)} {when.clock(act.at)}  {act.author}  {act.text}")
             return 0
-        act = store.write.undo(call.args.act).result() if call.args.act else store.write.undo().result()
+        act = store.write.undo(call.args.act).result()
         if act is None:
             tell(_("there is nothing to take back."))
         else:
-            say(_("Taken back: {what}").format(what=act.about))
+            say(_("Taken back: {what}").format(what=act.text))
     return 0
 
 

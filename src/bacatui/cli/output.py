@@ -6,7 +6,6 @@ import io
 import json
 import os
 import sys
-import textwrap
 from collections.abc import Iterable
 from typing import Any
 
@@ -68,6 +67,8 @@ def _is_narrow() -> bool:
 
 def wrapped(text: str, width: int) -> str:
     """`text` with each of its lines broken at `width` columns; list items keep their indent."""
+    import textwrap
+
     lines = []
     for line in text.split("\n"):
         indent = line[: len(line) - len(line.lstrip(" •"))]
