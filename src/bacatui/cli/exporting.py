@@ -15,10 +15,10 @@ from bacatui import document, sanitize
 from bacatui.cli.call import Call, scope_of
 from bacatui.cli.output import Refusal, say, tell
 from bacatui.cli.reading import rows_of
-from bacatui.cli.shapes import Reading
 from bacatui.document import escape
 from bacatui.i18n import _, ngettext, when
 from bacatui.model import Scope, ScopeKind
+from bacatui.shapes import Reading
 
 if TYPE_CHECKING:
     from bacatui.store import Reader

@@ -9,8 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bacatui import clock, document
-from bacatui.cli import shapes
+from bacatui import clock, document, shapes
 from bacatui.cli.call import Call, entry_id, no_entry, scope_of
 from bacatui.cli.output import Refusal, emit, emit_list, say, tell, wrapped
 from bacatui.document import Document

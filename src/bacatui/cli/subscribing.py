@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bacatui import sanitize
-from bacatui.cli import shapes
+from bacatui import sanitize, shapes
 from bacatui.cli.call import Call, find_feeds
 from bacatui.cli.output import Refusal, emit, emit_list, say, tell
 from bacatui.i18n import _
@@ -102,7 +101,7 @@ def sync(call: Call) -> int:
     else:
         say(report.summary())
     for error in report.errors:
-        tell(f"{error.feed}: {error.url}: {error.error}")
+        tell(": ".join(filter(None, (error.title, error.url, error.error))))
     return 1 if report.errors else 0
 
 
