@@ -1,0 +1,95 @@
+"""What a line is, and how it is made to fit the pane."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size, split_text
+
+from bacatui import sanitize
+
+_log = logging.getLogger(__name__)
+
+
+class Span(NamedTuple):
+    """Text in one style. `style` is names with blanks between; `href` a URL, `#note`, or `#^note` (back to the text)."""
+
+    text: str
+    style: str = ""
+    href: str = ""
+
+
+class Tile(NamedTuple):
+    """One row of a picture: row `row` of a picture that is `columns` by `rows` cells."""
+
+    src: str
+    alt: str
+    row: int
+    columns: int
+    rows: int
+
+
+class Line(NamedTuple):
+    """One row of a page. The first `lead` spans are indents, bullets and bars, not text of the article."""
+
+    spans: tuple[Span, ...] = ()
+    lead: int = 0
+    wide: bool = False  # may be longer than the measure, and is then scrolled sideways
+    joint: str = "\n"  # what stands between this line and the next in the article itself
+    fill: str = ""  # the style of the blanks after it
+    anchor: str = ""  # id of the footnote that starts here
+    tile: Tile | None = None
+
+
+def width_of(spans: Iterable[Span]) -> int:
+    """Cells that the spans take."""
+    return sum(cell_len(span.text) for span in spans)
+
+
+def line_text(line: Line) -> str:
+    """The article's own text on a line."""
+    return "".join(span.text for span in line.spans[line.lead :])
+
+
+def crop(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
+    """The cells from `start` to `end`; a wide character that is cut through becomes a blank."""
+    at = 0
+    for text, style, href in spans:
+        size = cell_len(text)
+        if at + size > start and at < end:
+            part = split_text(text, start - at)[1] if at < start else text
+            if at + size > end:
+                part = set_cell_size(part, end - max(at, start))
+            yield Span(part, style, href)
+        at += size
+
+
+def _harmless(span: Span) -> Span:
+    """The last filter before the screen: what gets caught here is a bug further up, and is logged as one."""
+    if sanitize.is_safe(span.text):
+        return span
+    _log.warning("unsafe text reached the page: %a", span.text[:80])
+    return Span(sanitize.clean(" " + span.text + " ", lines=False) or " ", span.style, span.href)
+
+
+def fit(line: Line, width: int, shift: int = 0) -> tuple[Span, ...]:
+    """The spans of a line, cropped and filled to exactly `width` cells; wide lines are moved `shift` cells left."""
+    spans = tuple(map(_harmless, line.spans))
+    if line.wide:
+        kept = spans[: line.lead]
+        room = max(0, width - width_of(kept))
+        body = spans[line.lead :]
+        size = width_of(body)
+        shown = crop(body, shift, shift + room)
+        if size > shift + room > 0 and room > 1:
+            shown = (*crop(body, shift, shift + room - 1), Span("›", "more"))
+        if shift and size and room > 1:
+            shown = (Span("‹", "more"), *crop(shown, 1, room))
+        spans = (*kept, *shown)
+    size = width_of(spans)
+    if size > width:
+        spans = tuple(crop(spans, 0, width))
+        size = width_of(spans)
+    return (*spans, Span(" " * (width - size), line.fill)) if size < width else spans
