@@ -91,6 +91,7 @@ class ParsedFeed:
     entries: tuple[ParsedEntry, ...] = ()
     notes: tuple[str, ...] = ()
     format: str = ""  # rss20, atom10, rdf, json11 ...
+    is_whole: bool = True  # False where the document ends early; the entry that was cut off is not among `entries`
 
 
 @dataclass(frozen=True, slots=True)
