@@ -10,14 +10,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
+from typing import TYPE_CHECKING
 
 from bacatui import clock, config, document, paths
 from bacatui.demo.site import PAPERS, Site, paper
 from bacatui.i18n import _, when
 from bacatui.model import Article, Scope
 from bacatui.paths import Home
-from bacatui.store import Store, open_store
-from bacatui.sync import Session
+
+if TYPE_CHECKING:
+    from bacatui.store import Store
 
 
 def run(open_app: Callable[[Home, Callable[[], bool]], int], *, keep: bool = False, serve: bool = False) -> int:
@@ -52,6 +54,8 @@ def _serve(site: Site) -> int:
 
 
 def _subscribed(folder: Path, site: Site) -> Home:
+    from bacatui.store import open_store
+
     home = paths.home(folder)
     paths.make_private(home.config)
     home.settings.write_text("newest_unread = 100\n", "utf-8")
@@ -66,6 +70,9 @@ def _subscribed(folder: Path, site: Site) -> Home:
 
 async def _print(home: Home, site: Site) -> int:
     """Sync, pull the plug, and write the list and one article from what is stored."""
+    from bacatui.store import open_store
+    from bacatui.sync import Session
+
     store = open_store(home.store)
     try:
         async with Session(store, home, config.load(home.settings)[0]) as session:

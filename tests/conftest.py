@@ -1,0 +1,35 @@
+"""What tests of several rooms share: the demo site, a home of one's own, and the corpora beside the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bacatui import paths
+from bacatui.demo.site import Site
+from bacatui.paths import Home
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of corpora and measuring tools beside the repository; without it the test is skipped."""
+    if not (SHARED / "corpus").is_dir():
+        pytest.skip("needs ../shared (corpora and tools beside the repository)")
+    return SHARED
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """The demo site, answering on loopback."""
+    with Site() as running:
+        yield running
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """The three folders of a reader who has nothing yet."""
+    return paths.home(tmp_path / "home")
