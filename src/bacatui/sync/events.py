@@ -1,0 +1,144 @@
+"""What a sync tells while it goes on, and what it says at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from bacatui.i18n import _, ngettext
+from bacatui.model import Feed, FoundFeed, Offline, ParsedFeed
+
+
+class Outcome(StrEnum):
+    """How a feed came out of a sync."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+    WAITING = "waiting"  # not asked: its host wants peace, or it is gone
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that could not be had: `feed` is its number, `error` one sentence."""
+
+    feed: int
+    title: str
+    url: str
+    error: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What one sync did. `offline` counts all that is unread or bookmarked, not this sync's share alone."""
+
+    feeds: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    new: int = 0
+    updated: int = 0
+    offline: dict[Offline, int] = field(default_factory=lambda: dict.fromkeys(Offline, 0))
+    pictures: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    errors: list[Failure] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as `sync --json` prints it."""
+        return {
+            "feeds": {str(outcome): n for outcome, n in self.feeds.items()},
+            "entries": {"new": self.new, "updated": self.updated},
+            "articles": {str(offline): n for offline, n in self.offline.items()},
+            "pictures": self.pictures,
+            "bytes": self.bytes,
+            "seconds": round(self.seconds, 3),
+            "errors": [{"feed": e.feed, "title": e.title, "url": e.url, "error": e.error} for e in self.errors],
+        }
+
+    def summary(self) -> str:
+        """The last line of a sync: `18 new; 412 of 420 readable offline, 8 failed`."""
+        total, readable = sum(self.offline.values()), self.offline[Offline.READY] + self.offline[Offline.PARTIAL]
+        said = ngettext("{n} new", "{n} new", self.new).format(n=self.new)
+        said += "; " + _("{readable} of {total} readable offline").format(readable=readable, total=total)
+        for offline, words in ((Offline.FAILED, _("{n} failed")), (Offline.PENDING, _("{n} pending"))):
+            if self.offline[offline]:
+                said += ", " + words.format(n=self.offline[offline])
+        failed = self.feeds[Outcome.FAILED]
+        if failed:
+            said += "; " + ngettext("{n} feed failed", "{n} feeds failed", failed).format(n=failed)
+        return said
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    feeds: int  # to be asked
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDone:
+    feed: Feed
+    outcome: Outcome
+    new: tuple[int, ...] = ()  # entry numbers
+    updated: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDone:
+    entry_id: int
+    offline: Offline
+    error: str = ""
+    left: int = 0  # articles still to come in this sync
+
+
+@dataclass(frozen=True, slots=True)
+class PictureDone:
+    url: str
+    entry_id: int
+    error: str = ""
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    report: Report
+
+
+Event = Started | FeedDone | ArticleDone | PictureDone | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What stands at an address: a feed (`parsed`), several to choose from, or neither, and `error` says why.
+
+    `can_wait` is True where the network failed and not the address, so that one may subscribe all the same.
+    """
+
+    url: str  # of the feed, where there is one
+    parsed: ParsedFeed | None = None
+    choices: tuple[FoundFeed, ...] = ()
+    error: str = ""
+    can_wait: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """`feed` is None where nothing was subscribed; `error` may stand beside a feed that could not be read yet."""
+
+    feed: Feed | None
+    error: str = ""
+    choices: tuple[FoundFeed, ...] = ()
+    is_new: bool = True
+    new: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A finite list to be read on the train: entries in reading order, all offline."""
+
+    ids: tuple[int, ...]
+    minutes: int
+
+    def summary(self) -> str:
+        n = len(self.ids)
+        articles = ngettext("{n} article", "{n} articles", n).format(n=n)
+        return _("{articles} · {minutes} min · all offline ✓").format(articles=articles, minutes=self.minutes)

@@ -1,0 +1,76 @@
+"""What every step of a sync works with."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from bacatui.config import Settings
+from bacatui.fetch import Client, FetchError, Reply, Request
+from bacatui.model import FetchState
+from bacatui.paths import Home
+from bacatui.store import Store
+from bacatui.work import Workers
+
+T = TypeVar("T")
+UNSAVED = 100  # states of unchanged feeds that are written in one transaction
+
+
+@dataclass
+class Kit:
+    """One store, one client, two workers, and what is going on with them."""
+
+    store: Store
+    home: Home
+    settings: Settings
+    client: Client
+    workers: Workers
+    received: int = 0  # bytes since the sync began
+    active: dict[str, float] = field(default_factory=dict)  # URL of each open exchange, and when it began (monotonic)
+    unsaved: dict[int, FetchState] = field(default_factory=dict)
+
+    async def get(self, request: Request) -> Reply:
+        """One exchange, counted and seen. Raises FetchError; a host that wants peace is written down."""
+        with self._seen(request.url):
+            try:
+                reply = await self.client.get(request)
+            except FetchError as error:
+                if error.waits_on and error.status:
+                    await done(self.store.write.set_host_wait(error.waits_on, self.client.waits[error.waits_on]))
+                raise
+        self.received += reply.received
+        return reply
+
+    @contextmanager
+    def _seen(self, url: str) -> Iterator[None]:
+        self.active[url] = time.monotonic()
+        try:
+            yield
+        finally:
+            self.active.pop(url, None)
+
+    async def save_later(self, feed_id: int, state: FetchState) -> None:
+        """Write a state that nothing depends on, together with others."""
+        self.unsaved[feed_id] = state
+        if len(self.unsaved) >= UNSAVED:
+            await self.flush()
+
+    async def flush(self) -> None:
+        states, self.unsaved = self.unsaved, {}
+        if states:
+            await done(self.store.write.store_states(states))
+
+
+async def done(future: Future[T]) -> T:
+    """The writer's result, without holding up the event loop; a write that was handed in is never taken back."""
+    return await asyncio.shield(asyncio.wrap_future(future))
+
+
+def digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()

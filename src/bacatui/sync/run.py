@@ -1,0 +1,162 @@
+"""One pass over what there is to do: feeds first, then pages, then pictures, and the report of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from bacatui import clock
+from bacatui.i18n import _
+from bacatui.model import Feed, Offline
+from bacatui.store import StoreError, Wanted, WantedPicture
+from bacatui.sync.events import ArticleDone, Event, Failure, Finished, Outcome, PictureDone, Report, Started
+from bacatui.sync.kit import Kit, done
+from bacatui.sync.page import sync_page
+from bacatui.sync.picture import sync_picture
+from bacatui.sync.subscription import sync_feed
+
+Item = TypeVar("Item", Feed, Wanted, WantedPicture)
+AT_ONCE = 40  # items in hand: what is being fetched, and what waits for a worker with its body in memory
+RETRY_AFTER = timedelta(hours=1)
+TRIES = 6  # of a page or picture, before only the reader's own wish tries it again
+
+
+class Run:
+    """`tell` gets each event. `retry`, `force` and `due` are those of `Session.sync`."""
+
+    def __init__(
+        self, kit: Kit, tell: Callable[[Event], None], *, retry: bool = False, force: bool = False, due: bool = False
+    ) -> None:
+        self.kit, self.tell, self.retry, self.force, self.due = kit, tell, retry, force, due
+        self.report = Report()
+
+    async def all(self, feeds: Sequence[int] | None, articles: bool, pictures: bool) -> None:
+        """The whole pass; Finished is the last event. Raises StoreError."""
+        kit, began = self.kit, time.monotonic()
+        kit.received = 0
+        pictures = pictures and kit.settings.pictures
+        await done(kit.store.write.want_pictures(pictures))
+        try:
+            await self.feeds(feeds)
+        finally:
+            await kit.flush()
+        if articles and kit.settings.articles:
+            await self.articles()
+        if pictures:
+            await self.pictures()
+        await self._tidy()
+        counts = kit.store.read.offline()
+        self.report.offline = {state: getattr(counts, state.value) for state in Offline}
+        self.report.bytes, self.report.seconds = kit.received, time.monotonic() - began
+        self.tell(Finished(self.report))
+
+    async def feeds(self, chosen: Sequence[int] | None) -> None:
+        read = self.kit.store.read
+        known = read.due(clock.now()) if self.due else read.feeds()
+        asked = [feed for feed in known if feed.url and (chosen is None or feed.id in chosen)]
+        self.tell(Started(len(asked)))
+
+        async def one(feed: Feed) -> None:
+            result = await sync_feed(self.kit, feed, due=self.due, force=self.force)
+            self.report.feeds[result.outcome] += 1
+            self.report.new += len(result.new)
+            self.report.updated += result.updated
+            if result.outcome is Outcome.FAILED:
+                self.report.errors.append(Failure(feed.id, feed.title, feed.url, result.error))
+            self.tell(result)
+
+        await self._each(asked, one)
+
+    async def articles(self, ids: Sequence[int] | None = None) -> None:
+        """Fetch the pages that are missing: of `ids`, or of all that is unread or bookmarked, within the budget."""
+        kit, most = self.kit, self.kit.settings.articles_per_sync
+        wanted = kit.store.read.wanted_articles(most, ids=ids, retry_before=self._retry_before())
+        wanted = [each for each in wanted if self.retry or each.attempts < TRIES]
+        titles = {feed.id: feed.title for feed in kit.store.read.feeds()} if wanted else {}
+        left = len(wanted)
+
+        async def one(each: Wanted) -> None:
+            nonlocal left
+            left -= 1
+            if not self._has_room():
+                return
+            result = await sync_page(kit, each)
+            if result.offline is Offline.FAILED:
+                title = titles.get(each.feed_id, "")
+                self.report.errors.append(Failure(each.feed_id, title, each.url, result.error))
+            self.tell(ArticleDone(result.entry_id, result.offline, result.error, left))
+
+        await self._each(wanted, one)
+
+    async def pictures(self, ids: Sequence[int] | None = None) -> None:
+        """Fetch the pictures that are missing, so many for an entry at most."""
+        kit, most = self.kit, self.kit.settings.pictures_per_entry
+        counts, wanted = defaultdict[int, int](int), dict[str, WantedPicture]()
+        for each in kit.store.read.wanted_pictures(most * 1_000, ids=ids, retry_before=self._retry_before()):
+            counts[each.entry_id] += 1
+            if counts[each.entry_id] <= most and (self.retry or each.attempts < TRIES):
+                wanted.setdefault(each.url, each)
+        left = len(wanted)
+
+        async def one(each: WantedPicture) -> None:
+            nonlocal left
+            left -= 1
+            if not self._has_room():
+                return
+            result = await sync_picture(kit, each)
+            self.report.pictures += not result.error
+            self.tell(PictureDone(result.url, result.entry_id, result.error, left))
+
+        await self._each(wanted.values(), one)
+
+    def _retry_before(self) -> datetime:
+        return clock.now() + timedelta(days=1) if self.retry else clock.now() - RETRY_AFTER
+
+    def _has_room(self) -> bool:
+        return self.kit.received < self.kit.settings.sync_bytes
+
+    async def _each(self, items: Iterable[Item], do: Callable[[Item], Awaitable[None]]) -> None:
+        """Do all items: two of a host at a time, hosts side by side. What goes wrong with one leaves the others alone."""
+        hosts: dict[str, list[Item]] = defaultdict(list)
+        for item in items:
+            hosts[urlsplit(item.url).hostname or ""].append(item)
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def lane(queue: list[Item]) -> None:
+            while queue:
+                async with room:
+                    item = queue.pop(0)
+                    try:
+                        await do(item)
+                    except StoreError:
+                        raise
+                    except Exception:
+                        logging.getLogger(__name__).exception("a step of the sync failed")
+                        why = _("Something unexpected happened, and nothing was changed; the log says what.")
+                        feed = item.id if isinstance(item, Feed) else item.feed_id
+                        self.report.errors.append(Failure(feed, "", item.url, why))
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for queue in hosts.values():
+                    queue_lanes = min(2, len(queue))
+                    for _lane in range(queue_lanes):
+                        group.create_task(lane(queue))
+        except BaseExceptionGroup as several:
+            raise several.exceptions[0] from None
+
+    async def _tidy(self) -> None:
+        """Keep the library within its bounds, and marks and feeds in a daily backup."""
+        kit, kept = self.kit, self.kit.settings
+        purged = await done(
+            kit.store.write.purge(keep_days=kept.keep_days, keep_count=kept.keep_count, keep_bytes=kept.keep_bytes)
+        )
+        for path in purged.pictures:
+            (kit.home.pictures / path).unlink(missing_ok=True)
+        await done(kit.store.write.daily_backup(kit.home.backups))

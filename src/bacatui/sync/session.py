@@ -1,0 +1,121 @@
+"""A session: one store, one client, two workers, and what one can do with them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Sequence
+from typing import Self
+
+from bacatui.config import Settings
+from bacatui.fetch import Client, FetchError
+from bacatui.model import Article, FullText, Offline, Row, Scope, ScopeKind
+from bacatui.paths import Home
+from bacatui.store import Store, StoreError
+from bacatui.sync import subscribing
+from bacatui.sync.events import Added, Event, Pack, Preview
+from bacatui.sync.kit import Kit, done
+from bacatui.sync.lease import lease
+from bacatui.sync.page import read_page
+from bacatui.sync.run import Run
+from bacatui.work import WorkError, Workers
+
+
+class Session:
+    """Async context manager. `sync` may run beside all the rest; only one sync runs for a library at a time."""
+
+    def __init__(self, store: Store, home: Home, settings: Settings) -> None:
+        client = Client(settings.contact, store.read.host_waits())
+        rules = home.config / "rules"
+        workers = Workers(2, rules if rules.is_dir() else None)
+        self._kit = Kit(store, home, settings, client, workers)
+
+    async def __aenter__(self) -> Self:
+        await self._kit.client.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._kit.client.__aexit__(*exc)
+        await self._kit.workers.close()
+
+    @property
+    def active(self) -> dict[str, float]:
+        """What is being fetched now: each URL with the seconds that it has taken so far."""
+        now = time.monotonic()
+        return {url: now - began for url, began in self._kit.active.items()}
+
+    async def sync(
+        self, feeds: Sequence[int] | None = None, *, due: bool = False, articles: bool = True, pictures: bool = True,
+        retry: bool = False, force: bool = False,
+    ) -> AsyncIterator[Event]:  # fmt: skip
+        """Ask `feeds` (None: all; empty: none) and fetch what is missing, telling each step; see DESIGN 4.
+
+        `due` leaves alone whatever its schedule lets rest; `retry` tries failed pages and pictures again at once;
+        `force` asks for whole feeds, back-off or not. Raises SyncRunning and StoreError; ending the iteration
+        early cancels what is under way, and all that was stored stays.
+        """
+        with lease(self._kit.home.data):
+            told: asyncio.Queue[Event | None] = asyncio.Queue()
+            run = Run(self._kit, told.put_nowait, retry=retry, force=force, due=due)
+            task = asyncio.create_task(run.all(feeds, articles, pictures))
+            task.add_done_callback(lambda _task: told.put_nowait(None))
+            try:
+                while (event := await told.get()) is not None:
+                    yield event
+                await task
+            finally:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, StoreError):
+                    await task
+
+    async def preview(self, url: str) -> Preview:
+        """What stands at an address that the reader gave: a feed, a choice of feeds, or why neither."""
+        return (await subscribing.look(self._kit, url)).preview
+
+    async def add(
+        self, url: str, *, title: str = "", folder: str = "", full_text: FullText = FullText.AUTO
+    ) -> Added:  # fmt: skip
+        """Subscribe to the feed at `url`, or to the first that the page there announces. Raises StoreError."""
+        return await subscribing.add(self._kit, url, title, folder, full_text)
+
+    async def fetch_article(self, entry_id: int) -> Offline:
+        """Make one entry readable now, with its pictures, whatever was tried before."""
+        return (await self.make_ready([entry_id]))[entry_id]
+
+    async def make_ready(self, ids: Sequence[int]) -> dict[int, Offline]:
+        """The same for several entries; what came of each."""
+        run = Run(self._kit, lambda _event: None, retry=True)
+        await run.articles(ids)
+        await run.pictures(ids)
+        return {row.id: row.offline for row in self._kit.store.read.rows(ids)}
+
+    async def open_page(self, url: str) -> Article:
+        """Any page, clean, not stored; `error` says why there is no text."""
+        try:
+            return await read_page(self._kit, url, url)
+        except (FetchError, WorkError) as error:
+            return Article(url=url, error=str(error))
+
+    async def save(self, url: str) -> int:
+        """Put any page into the library as a bookmark; without a network it is fetched at the next sync."""
+        number = await done(self._kit.store.write.save_page(url))
+        await self.make_ready([number])
+        return number
+
+    async def pack(self, minutes: int) -> Pack:
+        """The newest unread entries and bookmarks that fill `minutes`, made ready now."""
+        read, chosen, total = self._kit.store.read, list[Row](), 0
+        unread = read.first(Scope(ScopeKind.UNREAD), 400)
+        marked = [row for row in read.first(Scope(ScopeKind.BOOKMARKS), 200) if not row.is_read]
+        rows = sorted({row.id: row for row in [*unread, *marked]}.values(), key=lambda r: r.sort_at, reverse=True)
+        for at in range(0, len(rows), 8):
+            ids = [row.id for row in rows[at : at + 8]]
+            await self.make_ready([row.id for row in rows[at : at + 8] if row.offline is not Offline.READY])
+            for row in read.rows(ids):
+                is_readable = row.offline in {Offline.READY, Offline.PARTIAL}
+                if is_readable and row.minutes and total + row.minutes <= minutes:
+                    chosen, total = [*chosen, row], total + row.minutes
+            if total >= minutes - 1:
+                break
+        return Pack(tuple(row.id for row in chosen), total)

@@ -1,0 +1,103 @@
+"""Subscribing: what stands at an address, and taking it in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bacatui import clock, sanitize
+from bacatui.fetch import FetchError, Kind, Reason, Reply, Request, schedule
+from bacatui.i18n import _
+from bacatui.model import FeedError, FetchState, FoundFeed, FullText, ParsedFeed
+from bacatui.store import FeedExists
+from bacatui.sync import secrets
+from bacatui.sync.events import Added, Preview
+from bacatui.sync.kit import Kit, done
+from bacatui.sync.subscription import store_parsed
+from bacatui.work import WorkError
+
+GUESSES = 6  # of addresses where sites commonly have their feed, that are tried for a page that announces none
+_LASTING = {Reason.URL, Reason.REFUSED, Reason.TLS, Reason.TOO_BIG, Reason.ENCODING, Reason.REDIRECT, Reason.TYPE}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A preview, and the answer that it was made from, so that subscribing need not ask again."""
+
+    preview: Preview
+    reply: Reply | None = None
+    error: FetchError | None = None
+
+
+async def look(kit: Kit, typed: str) -> Look:
+    """What stands at an address as the reader typed it; never raises but for a store that fails."""
+    url = sanitize.url(typed) or sanitize.url(f"https://{typed}")
+    if not url:
+        return Look(Preview(typed, error=_("This is no web address.")))
+    auth = secrets.typed(typed)
+    try:
+        reply = await kit.get(Request(url, Kind.FEED, auth=auth, trusted=url))
+    except FetchError as error:
+        can_wait = error.reason not in _LASTING and error.status not in {204, 304, 404, 410}
+        return Look(Preview(url, error=str(error), can_wait=can_wait), error=error)
+    parsed, why = await _parsed(kit, reply)
+    if parsed is not None:
+        return Look(Preview(url, parsed), reply)
+    try:
+        found = await kit.workers.discover(reply.body, reply.final_url)
+    except WorkError:
+        found = []
+    return await _choice(kit, url, found, why)
+
+
+async def _choice(kit: Kit, url: str, found: list[FoundFeed], why: str) -> Look:
+    """One of several feeds: those that a page announces are offered, its only one or a guess is looked at."""
+    announced = [each for each in found if each.type]
+    if len(announced) > 1:
+        return Look(Preview(url, choices=tuple(announced)))
+    for each in announced or found[:GUESSES]:
+        try:
+            reply = await kit.get(Request(each.url, Kind.FEED, trusted=url))
+        except FetchError:
+            continue
+        parsed, _why = await _parsed(kit, reply)
+        if parsed is not None:
+            return Look(Preview(each.url, parsed), reply)
+    return Look(Preview(url, error=why))
+
+
+async def _parsed(kit: Kit, reply: Reply) -> tuple[ParsedFeed | None, str]:
+    try:
+        return await kit.workers.parse_feed(reply.body, reply.final_url, reply.content_type), ""
+    except (FeedError, WorkError) as error:
+        return None, str(error)
+
+
+async def add(kit: Kit, typed: str, title: str, folder: str, full_text: FullText) -> Added:
+    """Subscribe to what stands at an address. Nothing is subscribed where no feed stands; a network that fails may wait."""
+    seen = await look(kit, typed)
+    choices = seen.preview.choices
+    if choices:
+        seen = await look(kit, choices[0].url)
+    preview, parsed = seen.preview, seen.preview.parsed
+    if parsed is None and not preview.can_wait:
+        return Added(None, preview.error, choices)
+    secret, settings = secrets.typed(typed), dict[str, str]()
+    error = preview.error
+    if secret:
+        settings["user"] = secret[0]
+        if not secrets.keep(*secret, preview.url):
+            error = _("The password was not kept, because there is no keyring; see docs/offline.md.")
+    try:
+        feed = await done(
+            kit.store.write.add_feed(
+                preview.url, title, folder, full_text, site=parsed.link if parsed else "", settings=settings
+            )
+        )
+    except FeedExists as exists:
+        return Added(exists.feed, str(exists), choices, is_new=False)
+    if parsed is not None and seen.reply is not None:
+        result = await store_parsed(kit, feed, FetchState(), seen.reply, parsed)
+        return Added(kit.store.read.feed(feed.id) or feed, error, choices, new=result.new)
+    if seen.error is not None:
+        await done(kit.store.write.store_state(feed.id, schedule.after_error(FetchState(), clock.now(), seen.error)))
+    return Added(feed, error, choices)
