@@ -122,7 +122,7 @@ class Run:
         return self.kit.received < self.kit.settings.sync_bytes
 
     async def _each(self, items: Iterable[Item], do: Callable[[Item], Awaitable[None]]) -> None:
-        """Do all items: two of a host at a time, hosts side by side. What goes wrong with one leaves the others alone."""
+        """Do all items: two of a host at a time, hosts side by side. One that goes wrong leaves the others alone."""
         hosts: dict[str, list[Item]] = defaultdict(list)
         for item in items:
             hosts[urlsplit(item.url).hostname or ""].append(item)

@@ -73,7 +73,7 @@ async def _parsed(kit: Kit, reply: Reply) -> tuple[ParsedFeed | None, str]:
 
 
 async def add(kit: Kit, typed: str, title: str, folder: str, full_text: FullText) -> Added:
-    """Subscribe to what stands at an address. Nothing is subscribed where no feed stands; a network that fails may wait."""
+    """Subscribe to what stands at an address: to nothing where no feed stands, but a network that fails may wait."""
     seen = await look(kit, typed)
     choices = seen.preview.choices
     if choices:

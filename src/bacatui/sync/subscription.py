@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bacatui import clock
 from bacatui.fetch import FetchError, Kind, Reply, Request, schedule
-from bacatui.i18n import _
 from bacatui.model import Feed, FeedError, FetchState, ParsedFeed
 from bacatui.sync import secrets
 from bacatui.sync.events import FeedDone, Outcome
