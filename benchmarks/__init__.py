@@ -1,0 +1,1 @@
+"""The budgets of bacatui, measured: `make bench`, or `python -m benchmarks --help`."""
