@@ -136,10 +136,10 @@ PRESETS: Final[dict[str, dict[str, str]]] = {
     },
 }  # fmt: skip
 
-_NAMES = frozenset(
-    "enter space tab escape backspace delete insert home end pageup pagedown up down left right".split()
-    + [f"f{n}" for n in range(1, 25)]
-)
+_NAMES = {f"f{n}" for n in range(1, 25)} | {
+    "enter", "space", "tab", "escape", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown",
+    "up", "down", "left", "right",
+}  # fmt: skip
 _SHOWN = {
     "enter": "Enter", "space": "Space", "tab": "Tab", "escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn",
     "up": "↑", "down": "↓", "left": "←", "right": "→", "home": "Home", "end": "End", "backspace": "Backspace",

@@ -26,6 +26,12 @@ def date(moment: datetime) -> str:
     return _("{day} {month} {year}").format(day=day.day, month=_(_MONTHS[day.month - 1]), year=day.year)
 
 
+def month(moment: datetime) -> str:
+    """November 2022, in the reader's zone."""
+    then = local(moment)
+    return _("{month} {year}").format(month=_(_MONTHS[then.month - 1]), year=then.year)
+
+
 def clock(moment: datetime) -> str:
     """21:40, in the reader's zone."""
     return local(moment).strftime("%H:%M")

@@ -1,0 +1,256 @@
+"""Feeds: adding, starter packs, changing, leaving; and what is about the app itself."""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bacatui import commands, sanitize
+from bacatui.i18n import _, language, when
+from bacatui.model import Feed, FullText, Scope, ScopeKind
+from bacatui.store import FeedExists
+from bacatui.tui import reading
+from bacatui.tui.acts import marking, sharing
+from bacatui.tui.screens.dialogs import Show
+from bacatui.tui.screens.main import CommandError, MainScreen
+
+PACKS = Path(__file__).parents[1] / "packs.toml"
+GUIDE = Path(__file__).parents[1] / "guide"
+
+
+def feed_here(main: MainScreen) -> Feed | None:
+    """The feed that a command is about: of the feeds pane, of the scope, or of the entry."""
+    place, row = main.feeds.place, main.list.row
+    scope = place.scope if main.pane == "feeds" and place is not None else main.middle.scope
+    if scope.kind is ScopeKind.FEED:
+        return main.app.store.read.feed(int(scope.key))
+    return main.app.store.read.feed(row.feed_id) if row is not None and main.pane != "feeds" else None
+
+
+async def add(main: MainScreen, address: str = "") -> None:
+    """Typing, looking, preview and choice; a duplicate, no feed and no network each say so."""
+    hint = _("a feed or a site: example.org, or a page of YouTube, Reddit, Mastodon, GitHub")
+    answer = address or await main.ask(_("Add a feed"), "", hint) or ""
+    url = sanitize.url(answer if "://" in answer else f"https://{answer}") if answer else ""
+    if not url:
+        raise CommandError(_("That is no address: {text}").format(text=answer) if answer else "")
+    main.say(_("Looking at {host} …").format(host=reading.host(url)))
+    found = await (await main.app.session()).preview(url)
+    if found.choices:
+        shown = [(one.title or one.url, one.url if one.title else "") for one in found.choices]
+        chosen = await main.choose(_("Several feeds are here"), shown)
+        if chosen:
+            await add(main, found.choices[chosen[0]].url)
+        return
+    if found.parsed is not None:
+        entries = found.parsed.entries[:8]
+        titles = [(one.title, when.date(one.published) if one.published else "") for one in entries]
+        titles = titles or [(_("No entries yet."), "")]
+        if not await main.choose(found.parsed.title, titles, hint=_("Enter subscribes · Esc to leave it")):
+            return
+    elif not found.can_wait:
+        raise CommandError(found.error)
+    title = found.parsed.title if found.parsed is not None else ""
+    await subscribe(main, [(found.url or url, "", "", title)], found.error)
+
+
+async def subscribe(main: MainScreen, feeds: list[tuple[str, str, str, str]], error: str = "") -> None:
+    """Take feeds (address, folder, own title, title to tell) into the library, and ask them now."""
+    known, added = None, []
+    for url, folder, title, _told in feeds:
+        try:
+            added.append(await main.app.done(main.app.store.write.add_feed(url, title, folder)))
+        except FeedExists as there:
+            known = there
+    main.refresh_feeds()
+    if not added:
+        raise CommandError(str(known) if known else "")
+    main.say(error or _("Subscribed to {title}.").format(title=feeds[0][3] or added[0].title))
+    main.app.sync([feed.id for feed in added])
+
+
+async def packs(main: MainScreen) -> None:
+    """The welcome: starter packs, an address, or the subscriptions of another reader."""
+    found: list[dict[str, Any]] = []
+    for file in (main.app.home.config / "packs.toml", PACKS):
+        if file.is_file():
+            found += tomllib.loads(file.read_text("utf-8")).get("pack", [])
+    shown = [(_text(one, "title"), _text(one, "about")) for one in found]
+    shown += [(_("Add an address"), _("a feed or a site of your own")), (_("Bring OPML"), _("from another reader"))]
+    shown += [(_("Read the guide first"), _("works with no network"))]
+    title = _("Welcome to bacatui") if not main.app.store.read.feeds() else _("Starter packs")
+    hint = _("↑ ↓ and Enter · all of it can be undone with U")
+    chosen = await main.choose(title, shown, hint=hint)
+    if chosen is None:
+        return
+    if chosen[0] >= len(found):
+        await (add, bring, guide)[chosen[0] - len(found)](main)
+        return
+    pack = found[chosen[0]]
+    feeds = pack["feeds"]
+    lines = [(feed["title"], _text(feed, "about")) for feed in feeds]
+    ticked = await main.choose(_text(pack, "title"), lines, ticked=True)
+    if ticked:
+        name = _text(pack, "title")
+        await subscribe(main, [(feeds[n]["url"], name, feeds[n]["title"], name) for n in ticked])
+
+
+def _text(table: dict[str, Any], name: str) -> str:
+    return str(table.get(f"{name}_{language()}") or table.get(name, ""))
+
+
+async def bring(main: MainScreen) -> None:
+    """OPML of another reader: its folders and feeds, those that are here already left alone."""
+    answer = await main.ask(_("Path of the OPML file"), "~/")
+    if answer:
+        from bacatui.feeds import read_opml
+
+        found = read_opml(await asyncio.to_thread(Path(answer).expanduser().read_bytes))
+        feeds = [(one.url, one.folder, one.title, _("{file}").format(file=answer)) for one in found.feeds]
+        await subscribe(main, feeds)
+
+
+async def guide(main: MainScreen) -> None:
+    """The built-in guide, put into the library as a saved page, so that reading can be tried at once."""
+    from bacatui.model import Article, Offline
+
+    file = GUIDE / f"{language()}.html"
+    html = (file if file.is_file() else GUIDE / "en.html").read_text("utf-8")
+    text = document_text(html)
+    article = Article(title=_("A short guide to bacatui"), text=text, html=html, language=language())
+    write = main.app.store.write
+    entry = await main.app.done(write.save_page("https://bacatui.invalid/guide", article.title, article, Offline.READY))
+    main.refresh_feeds()
+    main.load(Scope(ScopeKind.BOOKMARKS), at=entry)
+
+
+def document_text(html: str) -> str:
+    from bacatui import document
+
+    return document.to_text(document.read(html))
+
+
+async def edit(main: MainScreen) -> None:
+    """Rename, move, full text, pictures, interval, keep count: one list, each line a question."""
+    feed = feed_here(main)
+    if feed is None:
+        raise CommandError(_("Choose a feed first."))
+    names = {"title": _("Title"), "folder": _("Folder"), "full_text": _("Full text"), "url": _("Address")}
+    names |= {
+        "pictures": _("Pictures (yes, no)"),
+        "interval": _("Minutes between checks"),
+        "keep": _("Entries to keep"),
+    }
+    values = {
+        "title": feed.title,
+        "folder": feed.folder,
+        "full_text": feed.full_text.value,
+        "url": feed.url,
+    } | feed.settings
+    shown = [(f"{label:<24}", values.get(name, "")) for name, label in names.items()]
+    if not (chosen := await main.choose(feed.title, shown, hint=_("Enter changes a line"))):
+        return
+    name = list(names)[chosen[0]]
+    hint = _("auto, always or never") if name == "full_text" else ", ".join(main.app.store.read.folders())
+    answer = await main.ask(names[name], values.get(name, ""), hint if name != "title" else "")
+    if answer is None:
+        return
+    changes: dict[str, Any] = {name: answer}
+    if name == "full_text":
+        changes = {name: FullText(answer)} if answer in set(FullText) else {}
+    elif name not in {"title", "folder", "url"}:
+        changes = {"settings": feed.settings | {name: answer}}
+    if changes:
+        marking.told(main, await main.app.done(main.app.store.write.edit_feed(feed.id, **changes)))
+        main.changed(())
+
+
+async def delete(main: MainScreen) -> None:
+    """Unsubscribe, or let a saved search go: at once, and undone with one key."""
+    place = main.feeds.place
+    if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.SEARCH:
+        search = next(one for one in main.app.store.read.saved_searches() if one.query == place.scope.key)
+        act = await main.app.done(main.app.store.write.remove_search(search.id))
+    elif (feed := feed_here(main)) is not None:
+        act = await main.app.done(main.app.store.write.remove_feed(feed.id))
+    else:
+        raise CommandError(_("Choose a feed first."))
+    main.load(Scope() if main.middle.scope.kind in {ScopeKind.FEED, ScopeKind.SEARCH} else main.middle.scope)
+    main.changed(())
+    marking.told(main, act)
+
+
+async def pack(main: MainScreen) -> None:
+    """A finite list for so many minutes, all of it offline."""
+    answer = await main.ask(_("Minutes to read"), "45")
+    if answer and answer.isdigit():
+        main.say(_("Packing …"))
+        made = await (await main.app.session()).pack(int(answer))
+        main.load(Scope(ScopeKind.PACK, ",".join(map(str, made.ids)), title=made.summary()))
+        main.say(made.summary())
+
+
+async def about(main: MainScreen) -> None:
+    entry = main.list.entry_id
+    if main.pane != "feeds" and entry is not None:
+        main.app.push_screen(Show(main.list.row_of(entry).title, reading.facts(main.app.store, entry)))
+    elif (feed := feed_here(main)) is not None:
+        times = {_("Last answer"): feed.last_ok, _("Next check"): feed.next_check}
+        told = {_("Address"): feed.url, _("Site"): feed.site, _("Folder"): feed.folder, _("State"): feed.status}
+        told |= {
+            _("Trouble"): feed.error,
+            _("Entries"): f"{feed.unread} / {feed.entries}",
+            _("Full text"): feed.full_text.value,
+        }
+        told |= {name: f"{when.date(at)} {when.clock(at)}" for name, at in times.items() if at is not None}
+        told |= {_("What to do"): _("r asks it again · E changes it · D leaves it")} if feed.error else {}
+        main.app.push_screen(Show(feed.title, [(name, value) for name, value in told.items() if value]))
+
+
+async def pasted(main: MainScreen, text: str) -> None:
+    """An address pasted anywhere: subscribe, keep the page, or open it."""
+    if url := sanitize.url(text.strip()):
+        await sharing.offer(main, url)
+
+
+async def help_(main: MainScreen) -> None:
+    """Every command with its keys; letters narrow the list, Enter carries one out."""
+    order = sorted(commands.COMMANDS, key=lambda one: main.pane not in one.panes)
+    shown = [(f"{commands.shown(main.app.keys[one.id]):<16} {_(one.title)}", _(one.group)) for one in order]
+    hint = _("type to narrow · Enter does it · Esc to leave it")
+    if chosen := await main.choose(_("Help"), shown, hint=hint, searching=True):
+        main.do(order[chosen[0]].id)
+
+
+def theme(main: MainScreen) -> None:
+    names = sorted(main.app.available_themes)
+    main.app.theme = names[(names.index(main.app.theme) + 1) % len(names)]
+    main.say(_("Theme: {name}").format(name=main.app.theme))
+
+
+def unplug(main: MainScreen) -> None:
+    if main.app.on_plug is None:
+        main.say(_("Only the demo has a plug to pull."))
+    else:
+        on = main.app.on_plug()
+        main.status.network = _("online") if on else _("offline")
+        main.say(_("The site answers again.") if on else _("The plug is pulled. Everything stays readable: read on."))
+
+
+ACTS: dict[str, Callable[..., Any]] = {
+    "add": add,
+    "packs": packs,
+    "edit-feed": edit,
+    "delete": delete,
+    "pack": pack,
+    "about": about,
+    "theme": theme,
+    "unplug": unplug,
+    "help": help_,
+    "palette": lambda main: main.app.action_command_palette(),
+    "suspend": lambda main: main.app.action_suspend_process(),
+    "quit": lambda main: main.app.action_quit(),
+}

@@ -1,0 +1,229 @@
+"""Links and files: to the browser, the clipboard, a file, a pipe, the player; and how the article is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import subprocess
+import webbrowser
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from textual.app import SuspendNotSupported
+
+from bacatui import document, sanitize
+from bacatui.i18n import _
+from bacatui.model import Article, Entry, Row
+from bacatui.tui.acts import marking
+from bacatui.tui.reading import host
+from bacatui.tui.screens.main import CommandError, MainScreen
+
+
+def entry_of(main: MainScreen) -> Entry | None:
+    """The entry that a command is about."""
+    entry_id = main.list.entry_id
+    return None if entry_id is None else main.app.store.read.entry(entry_id)
+
+
+def open_url(main: MainScreen, url: str, command: Sequence[str] = ()) -> bool:
+    """An address to the browser or player, as one argument, without a shell; only http and https."""
+    url = sanitize.url(url)
+    command = command or main.app.settings.opener
+    if not url:
+        main.say(_("There is no address to open."))
+    elif command:
+        quiet = subprocess.DEVNULL
+        subprocess.Popen([*command, url], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+        main.say(_("Opened {host}.").format(host=host(url)))
+    else:
+        main.app.run_worker(lambda: webbrowser.open(url), thread=True, group="browser")
+        main.say(_("Opened {host}.").format(host=host(url)))
+    return bool(url)
+
+
+async def browser(main: MainScreen, *, marking_read: bool = False) -> None:
+    entries = [main.app.store.read.entry(one) for one in main.list.chosen_ids()[:20]]
+    opened = [entry.id for entry in entries if entry is not None and open_url(main, entry.url)]
+    if marking_read:
+        await marking.set_read(main, opened, True, quiet=True)
+    main.list.range_from = None
+
+
+async def links(main: MainScreen) -> None:
+    """The numbered list of links, with the host that each really leads to: open, or keep the page."""
+    main.follow()
+    found = main.reader.links()
+    if not found:
+        raise CommandError(_("This article has no links."))
+    shown = [(f"{link.number:>3}  {link.text}", link.host) for link in found]
+    hint = _("a number or a word finds · Enter opens · Esc to leave it")
+    if chosen := await main.choose(_("Links"), shown, hint=hint, searching=True):
+        await offer(main, found[chosen[0]].url)
+
+
+async def offer(main: MainScreen, url: str) -> None:
+    """What can be done with an address."""
+    ways = [
+        (_("Open in the browser"), host(url)),
+        (_("Keep the page as a bookmark"), ""),
+        (_("Copy"), ""),
+        (_("Subscribe"), ""),
+    ]
+    chosen = await main.choose(url, ways)
+    match chosen:
+        case [0]:
+            open_url(main, url)
+        case [1]:
+            await save_page(main, url)
+        case [2]:
+            main.app.copied(url)
+        case [3]:
+            from bacatui.tui.acts import feeding
+
+            await feeding.add(main, url)
+
+
+async def save_page(main: MainScreen, url: str = "") -> None:
+    """Any page into the library, as a bookmark; with no network it waits for the next sync."""
+    url = url or await main.ask(_("Address of the page to keep"), "https://") or ""
+    if url := sanitize.url(url):
+        main.say(_("Keeping {host}.").format(host=host(url)))
+        await (await main.app.session()).save(url)
+        main.changed(())
+        main.say(_("Kept among the bookmarks."))
+
+
+def hints(main: MainScreen) -> None:
+    main.follow()
+    main.go_to("article")
+    if not main.reader.open_hints():
+        main.say(_("No link is on the screen."))
+
+
+def copy(main: MainScreen, *, markdown: bool = False) -> None:
+    if text := main.reader.selected_text():
+        main.app.copied(text)
+    elif (entry := entry_of(main)) is not None and entry.url:
+        title = entry.title.replace("[", "\\[").replace("]", "\\]")
+        main.app.copied(f"[{title}](<{entry.url}>)" if markdown else entry.url)
+
+
+def written(main: MainScreen, row: Row, form: str = ".md") -> str:
+    """An article as Markdown, HTML or plain text, by the ending of a file's name."""
+    read = main.app.store.read
+    entry, article = read.entry(row.id), read.article(row.id) or Article()
+    assert entry is not None
+    blocks = list(document.read(article.html or entry.html))
+    head = [document.Heading(1, (document.Run(row.title),))]
+    by = " · ".join(filter(None, (article.byline or entry.author, row.feed_title, entry.url)))
+    top: list[document.Block] = [*head, document.Paragraph((document.Run(by),))]
+    top += [document.Paragraph((document.Run(article.lead),))] if article.lead else []
+    if form in {".html", ".htm"}:
+        title = document.escape(row.title)
+        return f'<!doctype html><meta charset="utf-8"><title>{title}</title>\n{document.to_html([*top, *blocks])}\n'
+    return (document.to_text if form == ".txt" else document.to_markdown)([*top, *blocks]) + "\n"
+
+
+def _write_new(path: Path, text: str) -> None:
+    with path.open("x", encoding="utf-8") as file:  # never over another file
+        file.write(text)
+
+
+async def save(main: MainScreen) -> None:
+    rows = [main.list.row_of(one) for one in main.list.chosen_ids()]
+    if not rows:
+        return
+    name = "".join(c if c.isalnum() else "-" for c in rows[0].title.casefold())[:60].strip("-") or "article"
+    hint = _("the ending decides: .md, .html or .txt")
+    answer = await main.ask(_("Save as"), f"~/{name}.md", hint)
+    if answer:
+        path = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - no more than a look at $HOME
+        text = "\n\n".join(written(main, row, path.suffix) for row in rows)
+        await asyncio.to_thread(_write_new, path, text)
+        main.say(_("Saved as {path}.").format(path=path))
+
+
+async def pipe(main: MainScreen) -> None:
+    row = main.list.row
+    if row is not None and (answer := await main.ask(_("Pipe this article to"))):
+        job = await asyncio.create_subprocess_exec(
+            *shlex.split(answer),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        out, _err = await asyncio.wait_for(job.communicate(written(main, row).encode()), 60)
+        said = sanitize.clean(out.decode("utf-8", "replace"), 200)
+        main.say(said or _("Done (exit code {code}).").format(code=job.returncode))
+
+
+async def enclosure(main: MainScreen) -> None:
+    entry = entry_of(main)
+    found = entry.enclosures if entry is not None else ()
+    if not found:
+        raise CommandError(_("This entry has no enclosure."))
+    at: list[int] | None = [0]
+    if len(found) > 1:
+        at = await main.choose(_("Enclosures"), [(one.title or one.url, one.type) for one in found])
+    if at:
+        open_url(main, found[at[0]].url, main.app.settings.player)
+
+
+def comments(main: MainScreen) -> None:
+    entry = entry_of(main)
+    open_url(main, entry.comments if entry is not None else "")
+
+
+def outside(main: MainScreen, setting: tuple[str, ...], variables: tuple[str, ...], fallback: str) -> None:
+    """The article in the reader's own pager or editor, the app standing aside meanwhile."""
+    import tempfile
+
+    row = main.list.row
+    command = list(setting) or shlex.split(next((v for name in variables if (v := os.environ.get(name))), fallback))
+    if row is None:
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".md", encoding="utf-8") as file:
+        file.write(written(main, row))
+        file.flush()
+        try:
+            with main.app.suspend():
+                subprocess.run([*command, file.name], check=False)
+        except SuspendNotSupported:
+            main.say(_("This terminal cannot be given to another program."))
+
+
+def feed_text(main: MainScreen) -> None:
+    if (entry := main.list.entry_id) is not None:
+        main.feed_text = not main.feed_text
+        main.show_entry(entry)
+        main.say(_("The feed's own text.") if main.feed_text else _("The cleaned article."))
+
+
+def show_cuts(main: MainScreen) -> None:
+    main.follow()
+    main.say(_("What cleaning took out is shown dimmed.") if main.reader.toggle_xray() else _("Only the article."))
+
+
+ACTS: dict[str, Callable[..., Any]] = {
+    "browser": browser,
+    "browser-read": lambda main: browser(main, marking_read=True),
+    "links": links,
+    "hints": hints,
+    "copy-link": copy,
+    "copy-markdown": lambda main: copy(main, markdown=True),
+    "save": save,
+    "pipe": pipe,
+    "enclosure": enclosure,
+    "comments": comments,
+    "save-page": save_page,
+    "pager": lambda main: outside(main, main.app.settings.pager, ("PAGER",), "less"),
+    "editor": lambda main: outside(main, main.app.settings.editor, ("VISUAL", "EDITOR"), "vi"),
+    "feed-text": feed_text,
+    "show-cuts": show_cuts,
+    "wider-text": lambda main: main.reader.change_measure(4) and None,
+    "narrower-text": lambda main: main.reader.change_measure(-4) and None,
+    "sideways-left": lambda main: main.reader.sideways(-8),
+    "sideways-right": lambda main: main.reader.sideways(8),
+}

@@ -1,0 +1,200 @@
+"""The app: what outlives a screen. The store, the settings, the theme, the keys, and the sync in the background."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual.app import App
+from textual.color import Color, ColorParseError
+from textual.screen import Screen
+from textual.theme import Theme
+
+from bacatui import commands, paths, themes
+from bacatui.config import Settings
+from bacatui.i18n import _
+from bacatui.store import Store, StoreError
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from bacatui.paths import Home
+    from bacatui.sync import Session
+    from bacatui.tui.screens.main import MainScreen
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+def _palette() -> type[Provider]:
+    from bacatui.tui.palette import Commands
+
+    return Commands
+
+
+class BacaApp(App[int]):
+    """One store, shown."""
+
+    TITLE = "bacatui"
+    CSS_PATH: ClassVar[Any] = [paths.STYLES / "reader.tcss", paths.STYLES / "app.tcss"]
+    COMMANDS: ClassVar[Any] = {_palette}
+    PAUSE_GC_ON_SCROLL = True
+
+    def __init__(
+        self,
+        store: Store,
+        home: Home,
+        settings: Settings,
+        *,
+        notices: tuple[str, ...] = (),
+        on_plug: Callable[[], bool] | None = None,
+    ) -> None:
+        self.state: dict[str, Any] = {}
+        super().__init__()
+        self.store, self.home, self.settings, self.on_plug = store, home, settings, on_plug
+        with suppress(ValueError, TypeError):
+            self.state = dict(json.loads(store.read.meta("screen", "{}")))
+        files, problems = themes.load(paths.STYLES / "themes", home.config / "themes")
+        for file in files:
+            self.register_theme(Theme(file.name, dark=file.dark, variables=file.variables, **file.colors))  # type: ignore[arg-type]
+        wanted = self.state.get("theme") or settings.theme or os.environ.get("TEXTUAL_THEME") or _by_terminal()
+        if wanted not in self.available_themes:
+            problems += (_("No theme is named {name}.").format(name=wanted),)
+            wanted = _by_terminal()
+        self.theme = wanted
+        self.keys, clashes = commands.keymap(settings.keys, settings.remap)
+        self.set_keymap({name: keys.replace(" ", ",") for name, keys in self.keys.items() if keys})
+        self.notices = (*filter(None, (store.notice,)), *notices, *problems, *clashes)
+        self.failures: list[BaseException] = []  # what a command raised; empty in every test
+        self._session: Session | None = None
+        self._syncing: asyncio.Task[None] | None = None
+        self._stops = 0
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours of our own that a theme of Textual's does not know."""
+        theme = self.current_theme.to_color_system().generate()
+        try:
+            ink, page, accent = (Color.parse(theme[name]) for name in ("foreground", "background", "accent"))
+            mixed = {
+                "muted": page.blend(ink, 0.72),
+                "faint": page.blend(ink, 0.22),
+                "cursor": page.blend(ink, 0.16),
+                "cursor-blur": page.blend(ink, 0.08),
+                "chosen": page.blend(accent, 0.2),
+            }
+            if page.ansi is None and ink.ansi is None:
+                return {name: color.hex for name, color in mixed.items()}
+        except (KeyError, ColorParseError):
+            pass
+        return dict.fromkeys(("muted", "faint"), "ansi_default") | dict.fromkeys(
+            ("cursor", "cursor-blur", "chosen"), "ansi_bright_black"
+        )
+
+    def get_default_screen(self) -> Screen[Any]:
+        from bacatui.tui.screens.main import MainScreen
+
+        return MainScreen()
+
+    @property
+    def main(self) -> MainScreen:
+        from bacatui.tui.screens.main import MainScreen
+
+        return next(screen for screen in self.screen_stack if isinstance(screen, MainScreen))
+
+    def say(self, text: str) -> None:
+        """One line at the foot of the main screen."""
+        self.main.say(text)
+
+    async def done(self, written: Future[T]) -> T:
+        """What the writer did, once it is durable."""
+        return await asyncio.wrap_future(written)
+
+    def failed(self, error: BaseException) -> None:
+        """A command could not be carried out: one line, and the rest in the log."""
+        from bacatui.store import QueryError
+        from bacatui.tui.screens.main import CommandError
+
+        if not isinstance(error, CommandError | StoreError | QueryError | OSError):
+            self.failures.append(error)
+            _log.error("a command failed", exc_info=error)
+        self.say(str(error) if isinstance(error, CommandError) else str(error) or type(error).__name__)
+
+    async def session(self) -> Session:
+        """The network side, opened when it is first needed."""
+        if self._session is None:
+            from bacatui.sync import Session
+
+            self._session = await Session(self.store, self.home, self.settings).__aenter__()
+        return self._session
+
+    @property
+    def is_syncing(self) -> bool:
+        return self._syncing is not None and not self._syncing.done()
+
+    def sync(self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False) -> None:
+        """Ask feeds in the background; a sync that runs already goes on."""
+        if self.is_syncing:
+            self.say(_("A sync is running; ctrl+x stops it."))
+        else:
+            self._syncing = asyncio.create_task(self._sync(feeds, due, retry))
+
+    async def _sync(self, feeds: list[int] | None, due: bool, retry: bool) -> None:
+        from bacatui.tui.acts.syncing import ended, take
+
+        try:
+            session = await self.session()
+            async for event in session.sync(feeds, due=due, retry=retry):
+                take(self.main, event)
+        except asyncio.CancelledError:
+            ended(self.main, _("The sync was stopped; what came is kept."))
+        except Exception as error:  # the network side may not take the screen with it
+            ended(self.main, "")
+            self.failed(error)
+
+    def cancel_sync(self) -> None:
+        if self._syncing is not None:
+            self._syncing.cancel()
+
+    def remember(self) -> Future[None] | None:
+        """Keep the state of the screen for the next start."""
+        self.state = self.main.state() | {"theme": self.theme if self.theme != self.settings.theme else ""}
+        return None if self.store.readonly else self.store.write.set_meta("screen", json.dumps(self.state))
+
+    async def action_quit(self) -> None:
+        if (kept := self.remember()) is not None:
+            with suppress(StoreError):
+                await self.done(kept)
+        self.cancel_sync()
+        if self._syncing is not None:
+            await asyncio.wait([self._syncing], timeout=2)
+        if self._session is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._session.__aexit__(None, None, None), 2)
+        self.exit(0)
+
+    async def action_help_quit(self) -> None:  # type: ignore[override]  # a coroutine is what it has to be
+        """The first ^C says what a second one does."""
+        self._stops += 1
+        if self._stops > 1:
+            await self.action_quit()
+        self.say(_("Press ctrl+c again to quit."))
+        self.set_timer(3, lambda: setattr(self, "_stops", 0))
+
+    def copied(self, text: str) -> None:
+        """Put text on the clipboard (OSC 52), cleaned, and say so."""
+        from bacatui import sanitize
+
+        self.copy_to_clipboard(sanitize.clean(text, lines=True))
+        self.say(_("Copied."))
+
+
+def _by_terminal() -> str:
+    """Light where the terminal says that its background is (COLORFGBG), else dark."""
+    background = os.environ.get("COLORFGBG", "").rsplit(";", 1)[-1]
+    return "lontar" if background in {"7", "15"} else "malam"

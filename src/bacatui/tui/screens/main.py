@@ -1,0 +1,277 @@
+"""The main screen: feeds, list and article side by side, or one at a time. What the commands of `acts` work on."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input
+
+from bacatui import commands
+from bacatui.i18n import _
+from bacatui.model import Scope, ScopeKind
+from bacatui.tui.reading import content_of
+from bacatui.tui.screens.dialogs import Ask, Choose
+from bacatui.tui.widgets.feeds import FeedsPane
+from bacatui.tui.widgets.lines import LineList
+from bacatui.tui.widgets.pane import ListPane
+from bacatui.tui.widgets.reader import ArticleReader
+from bacatui.tui.widgets.status import StatusLine
+
+if TYPE_CHECKING:
+    from bacatui.tui.app import BacaApp
+
+RESTS_AFTER = 0.15  # seconds without a key until the article follows the cursor
+PANES = ("feeds", "list", "article")
+
+
+class CommandError(Exception):
+    """A command cannot do what was asked; `str(error)` is one sentence for the reader."""
+
+
+class MainScreen(Screen[None]):
+    """State and mechanisms; each command is a function in `acts`."""
+
+    if TYPE_CHECKING:
+        app: BacaApp
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-one"), (100, "-two"), (150, "-three")]  # noqa: RUF012 - Textual names its type
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(one.keys.replace(" ", ",") or f"f24+{one.id}", f"do('{one.id}')", one.title, id=one.id)
+        for one in commands.COMMANDS
+    ]
+
+    def compose(self) -> ComposeResult:
+        app = self.app
+        self.middle = ListPane(app.store, app.state, app.settings.density)
+        self.list = self.middle.list
+        self.feeds, self.reader, self.status = FeedsPane(), ArticleReader(id="article"), StatusLine()
+        self.feeds.folded = set(app.state.get("folded", ()))
+        self.line = Input(id="line", select_on_focus=False)
+        self.typing = ""  # what the line at the foot is for: search, filter, find
+        self.finds = ""  # what is found in the article
+        self.progress = (0, 0)  # feeds asked, of how many
+        self.feed_text = False  # the article pane shows the feed's own text
+        self.version = app.store.read.version()
+        self._rest: Timer | None = None
+        self._stale: Timer | None = None
+        with Horizontal(id="panes"):
+            yield self.feeds
+            yield self.middle
+            yield self.reader
+        yield self.line
+        yield self.status
+
+    def on_mount(self) -> None:
+        saved = self.app.state
+        self.status.keys = self.app.keys
+        if width := saved.get("list_width"):
+            self.middle.styles.width = width
+        self.go_to(saved.get("pane", "list"))
+        self.load(self.middle.scope, at=saved.get("entry"), offset=saved.get("offset", 0))
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """What can wait until the first paint."""
+        store, settings = self.app.store, self.app.settings
+        self.refresh_feeds()
+        self.say("  ".join(self.app.notices))
+        self.set_interval(30, self.app.remember)
+        self.set_interval(5, self._look_outside)
+        if not store.read.feeds():
+            self.do("packs")
+        elif settings.sync_on_start and not store.readonly:
+            self.app.sync(due=True)
+        if settings.sync_interval and not store.readonly:
+            self.set_interval(settings.sync_interval * 60, self._sync_again)
+
+    def _sync_again(self) -> None:
+        if not self.app.is_syncing:
+            self.app.sync(due=True)
+
+    def _look_outside(self) -> None:
+        """Another program may have written: the CLI, or a second bacatui."""
+        if (version := self.app.store.read.version()) != self.version:
+            self.version = version
+            self.changed(())
+
+    # Commands -------------------------------------------------------------------------------------------------
+
+    def action_do(self, name: str) -> None:
+        self.do(name)
+
+    def do(self, name: str) -> None:
+        """Carry out a command; what it writes is waited for beside the keys, in order."""
+        from bacatui.tui.acts import ACTS
+
+        self.say("")
+        try:
+            result = ACTS[name](self)
+        except Exception as error:  # a command that fails is a line, never the end of the app
+            self.app.failed(error)
+        else:
+            if inspect.isawaitable(result):
+                self.run_worker(self._finish(result), group="acts")
+
+    async def _finish(self, result: Awaitable[None]) -> None:
+        try:
+            await result
+        except Exception as error:
+            self.app.failed(error)
+
+    async def ask(self, title: str, value: str = "", hint: str = "") -> str | None:
+        """One line of text from the reader, or None."""
+        return await self.app.push_screen_wait(Ask(title, value, hint))
+
+    async def choose(self, title: str, options: Sequence[tuple[str, str]], **more: Any) -> list[int] | None:
+        """The numbers of what the reader chose, or None; see `Choose`."""
+        return await self.app.push_screen_wait(Choose(title, options, **more))
+
+    def say(self, text: str) -> None:
+        """One line at the foot, until the next key."""
+        self.status.notice = text
+
+    # Panes ----------------------------------------------------------------------------------------------------
+
+    @property
+    def pane(self) -> str:
+        return self.status.pane
+
+    def go_to(self, pane: str) -> None:
+        """Focus a pane, which in a narrow terminal is also to show it."""
+        self.status.pane = pane
+        for name in PANES:
+            self.set_class(name == pane, f"at-{name}")
+        {"feeds": self.feeds, "list": self.list, "article": self.reader}[pane].focus(scroll_visible=False)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if event.widget.id in PANES and event.widget.id != self.pane:
+            self.go_to(event.widget.id)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the article hides the list."""
+        return self.has_class("-one") or self.has_class("zen")
+
+    def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
+        """Show a scope in the list, and its first article."""
+        self.middle.load(scope, at=at, offset=offset)
+        self.feeds.scope = scope
+        self.feeds.go(scope)
+        self.feeds.refresh()
+        self.rest()
+
+    # The article ----------------------------------------------------------------------------------------------
+
+    def rest(self) -> None:
+        """The article follows once the cursor rests; each key starts the wait anew."""
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(RESTS_AFTER, self.follow)
+
+    def follow(self) -> bool:
+        """Show the entry under the cursor; False where it stands there already."""
+        entry_id = self.list.entry_id
+        if entry_id is None or entry_id == self.shown or (self.is_narrow and self.pane != "article"):
+            return False
+        self.feed_text = False
+        return self.show_entry(entry_id)
+
+    @property
+    def shown(self) -> int | None:
+        """The entry in the article pane."""
+        return self.reader.content.entry_id if self.reader.content else None
+
+    def show_entry(self, entry_id: int, *, swap: bool = False) -> bool:
+        """Put an entry into the article pane; with `swap` its text only, the lines in sight staying put."""
+        content = content_of(self.app.store, entry_id, feed_text=self.feed_text)
+        if content is not None:
+            (self.reader.swap if swap else self.reader.show)(content)
+            self.reader.set_end_card(self._end_card(entry_id))
+        return content is not None
+
+    def _end_card(self, entry_id: int) -> str:
+        following = self.app.store.read.next_unread(self.middle.scope, entry_id, order=self.middle.order)
+        row = None if following is None else self.app.store.read.row(following)
+        if row is None:
+            return f"{_('All read.')} {self.middle.tally()}"
+        key = commands.shown(self.app.keys["read-on"], 1)
+        return _("{key} goes on: {title} ({feed})").format(key=key, title=row.title, feed=row.feed_title)
+
+    @on(LineList.Moved, "#list")
+    def _list_moved(self) -> None:
+        self.rest()
+
+    @on(LineList.Chosen)
+    def _chosen(self) -> None:
+        self.do("open")
+
+    @on(ArticleReader.Scrolled)
+    def _scrolled(self, event: ArticleReader.Scrolled) -> None:
+        if not self.app.store.readonly:
+            self.app.store.write.set_place(event.entry_id, event.place)
+        if self.pane == "article":
+            self.do("scrolled")
+
+    @on(ArticleReader.LinkChosen)
+    def _link_chosen(self, event: ArticleReader.LinkChosen) -> None:
+        from bacatui.tui.acts.sharing import open_url
+
+        open_url(self, event.url)
+
+    def on_key(self, event: events.Key) -> None:
+        if self.reader.has_hints and event.character and event.character.isalpha():
+            event.stop()
+            self.reader.type_hint(event.character)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        from bacatui.tui.acts import finding
+
+        finding.typed(self, event.value)
+
+    def on_input_submitted(self) -> None:
+        from bacatui.tui.acts import finding
+
+        finding.entered(self)
+
+    def on_paste(self, event: events.Paste) -> None:
+        from bacatui.tui.acts import feeding
+
+        self.run_worker(feeding.pasted(self, event.text), group="acts")
+
+    # What changes from outside --------------------------------------------------------------------------------
+
+    def changed(self, ids: Any) -> None:
+        """Marks have changed: draw these rows again (all, where none are named), and count anew."""
+        self.list.renew(ids or None)
+        self.refresh_feeds()
+
+    def refresh_feeds(self) -> None:
+        """Read feeds and counts again, at most a few times a second."""
+        if self._stale is None:
+            self._stale = self.set_timer(0.25 if self.feeds.places else 0.01, self._refresh_feeds)
+
+    def _refresh_feeds(self) -> None:
+        self._stale, read = None, self.app.store.read
+        searches = [
+            (one.name, one.query, read.count(Scope(ScopeKind.SEARCH, one.query)).unread)
+            for one in read.saved_searches()
+        ]
+        self.feeds.show(read.feeds(), read.count(Scope(ScopeKind.BOOKMARKS)).entries, searches)
+        self.middle.look_for_news()
+
+    def state(self) -> dict[str, Any]:
+        """What the next start comes back to."""
+        width = self.middle.styles.width
+        return self.middle.state() | {
+            "folded": sorted(self.feeds.folded),
+            "pane": self.pane,
+            "list_width": int(width.value) if width is not None and width.is_cells else None,
+        }

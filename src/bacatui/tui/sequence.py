@@ -1,0 +1,129 @@
+"""The order of a list: entry ids with the breaks between them. Days, the "you were here" line, folded floods.
+
+Pure: it sees ids, and rows through a function, so that a list of a million is arranged with a few hundred looks.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bacatui.i18n import ngettext, when
+from bacatui.model import Row
+
+WINDOW: Final = 200  # entries at the top in which floods are folded: as far as one reads at a sitting
+FLOOD: Final = 8  # entries of one feed in one day that are a flood
+KEPT: Final = 3  # of which so many stay to be seen
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A line of the list that is no entry. A fold holds the ids behind it."""
+
+    kind: str  # day, here, fold
+    text: str
+    ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """`items` holds entry ids, and -(n + 1) for `breaks[n]`."""
+
+    items: array[int]
+    breaks: tuple[Break, ...] = ()
+
+    def break_at(self, index: int) -> Break | None:
+        item = self.items[index]
+        return self.breaks[-item - 1] if item < 0 else None
+
+    def index_of(self, entry_id: int) -> int:
+        """Where an entry stands, or the fold that hides it; -1 where it is not in the list."""
+        try:
+            return self.items.index(entry_id)
+        except ValueError:
+            hiding = next((n for n, one in enumerate(self.breaks) if entry_id in one.ids), None)
+            return -1 if hiding is None else self.items.index(-hiding - 1)
+
+
+def arrange(
+    ids: array[int],
+    row_of: Callable[[int], Row],
+    now: datetime,
+    *,
+    order: str = "newest",
+    folding: bool = True,
+    seen: int = 0,
+    here: str = "",
+    opened: frozenset[int] = frozenset(),
+) -> Sequence:
+    """Put breaks into `ids`. `seen` is the highest entry number of the last visit (0: none), `here` its line.
+
+    `opened` are entries whose fold was opened. Orders that are not by time get no breaks.
+    """
+    if order not in {"newest", "oldest"} or not ids:
+        return Sequence(array("q", ids))
+    items, breaks = array("q"), list[Break]()
+
+    def put(kind: str, text: str, hidden: tuple[int, ...] = ()) -> None:
+        breaks.append(Break(kind, text, hidden))
+        items.append(-len(breaks))
+
+    new_until = _new_until(ids, seen) if order == "newest" else 0
+    start = 0
+    while start < len(ids):
+        name, end = _group(ids, row_of, start, now, order)
+        put("day", name)
+        folds = _floods(ids[start : min(end, WINDOW)], row_of, opened) if folding and start < WINDOW else {}
+        hidden = {entry: fold for fold in folds.values() for entry in fold}
+        if not hidden and not start < new_until <= end:
+            items.extend(ids[start:end])
+        else:
+            for at in range(start, end):
+                if (fold := hidden.get(ids[at])) is None:
+                    items.append(ids[at])
+                elif fold[0] == ids[at]:
+                    feed = row_of(ids[at]).feed_title
+                    more = ngettext("{n} more from {feed}", "{n} more from {feed}", len(fold))
+                    put("fold", more.format(n=len(fold), feed=feed), fold)
+                if at + 1 == new_until < len(ids):
+                    put("here", here)
+        start = end
+    return Sequence(items, tuple(breaks))
+
+
+def _new_until(ids: array[int], seen: int) -> int:
+    """How many entries at the top stand above the line: all that came since are among them."""
+    new = [at for at, entry in enumerate(ids[:1000]) if entry > seen]
+    return new[-1] + 1 if seen and new else 0
+
+
+def _group(ids: array[int], row_of: Callable[[int], Row], start: int, now: datetime, order: str) -> tuple[str, int]:
+    """The name of the group that begins at `start` (a day, further back a month or year), and its end."""
+    name = _name(row_of(ids[start]).sort_at, now)
+    changed = bisect_left(range(start, len(ids)), True, key=lambda at: _name(row_of(ids[at]).sort_at, now) != name)
+    return name, start + changed
+
+
+def _name(moment: datetime, now: datetime) -> str:
+    then, today = when.local(moment), when.local(now)
+    if (today.date() - then.date()).days < 7:
+        return when.day(moment, now)
+    months = (today.year - then.year) * 12 + today.month - then.month
+    return when.month(moment) if months < 12 else str(then.year)
+
+
+def _floods(ids: array[int], row_of: Callable[[int], Row], opened: frozenset[int]) -> dict[int, tuple[int, ...]]:
+    """The entries to fold away, by feed: of a feed that is loud while others speak too."""
+    feeds = [row_of(entry).feed_id for entry in ids]
+    loud = {feed for feed, n in Counter(feeds).items() if n >= FLOOD and n < len(feeds)}
+    folds = {}
+    for feed in loud:
+        rest = tuple(entry for entry, of in zip(ids, feeds, strict=True) if of == feed)[KEPT:]
+        if not opened.intersection(rest):
+            folds[feed] = rest
+    return folds

@@ -1,0 +1,181 @@
+"""The middle pane: which entries the list shows, in what order, under which heading."""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from datetime import datetime
+from typing import Any
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from bacatui import clock
+from bacatui.i18n import _, ngettext, when
+from bacatui.model import Scope, ScopeKind
+from bacatui.store import QueryError, Store
+from bacatui.tui.sequence import WINDOW, arrange
+from bacatui.tui.widgets.list import EntryList
+from bacatui.tui.widgets.status import Heading
+
+FLOWING = {ScopeKind.LATEST, ScopeKind.UNREAD, ScopeKind.FOLDER, ScopeKind.FEED}  # scopes that grow at the top
+
+
+class ListPane(Vertical):
+    """A scope as a list. A sync changes nothing here until the reader asks for it."""
+
+    def __init__(self, store: Store, saved: dict[str, Any], density: str) -> None:
+        super().__init__(id="middle")
+        self._store = store
+        self.scope = Scope(ScopeKind(saved.get("kind", "latest")), saved.get("key", ""), title=saved.get("title", ""))
+        self.order: str = saved.get("order", "newest")
+        self.hides_read: bool = saved.get("hides_read", False)
+        self.density: str = saved.get("density", density)
+        self.seen: int = saved.get("seen", 0)  # the newest entry of the last visit
+        self.seen_at: str = saved.get("seen_at", "")
+        self.before: Scope | None = None  # where Esc leads back to from a search
+        self.today = [0, 0, 0]  # entries, minutes, bookmarks since the start
+        self.ids = array("q")
+        self._opened: frozenset[int] = frozenset()
+        self.heading, self.list = Heading(), EntryList(store.read.rows)
+
+    def compose(self) -> ComposeResult:
+        yield self.heading
+        yield self.list
+
+    @property
+    def query_text(self) -> str:
+        """The QUERY whose hits are shown, if any."""
+        return self.scope.filter or (self.scope.key if self.scope.kind is ScopeKind.SEARCH else "")
+
+    def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
+        """Show a scope: its first screen now, the rest of its entry numbers as soon as that is painted."""
+        self.scope, self._opened, self.heading.news = scope, frozenset(), ""
+        try:
+            first = self._store.read.first(scope, WINDOW, self.order, self.hides_read)
+        except QueryError as error:
+            first, self.list.empty = [], (_("This search cannot be understood."), str(error))
+        else:
+            self.list.empty = self._why_empty()
+        if self.query_text:  # snippets come with the rows
+            first = self._store.read.rows([row.id for row in first], self.query_text)
+        self.ids = array("q", (row.id for row in first))
+        self.list.forget(self.query_text)
+        self.list.take(first)
+        self.set_out(at, offset)
+        if len(first) == WINDOW:
+            self._load_rest(scope, at, offset)
+
+    @work(exclusive=True, group="ids")
+    async def _load_rest(self, scope: Scope, at: int | None, offset: int) -> None:
+        order, unread_only = self.order, self.hides_read
+
+        def read() -> array[int]:
+            reader = self._store.reader()
+            try:
+                return reader.ids(scope, order, unread_only)
+            finally:
+                reader.close()
+
+        ids = await asyncio.to_thread(read)
+        if scope == self.scope:
+            waiting = at is not None and self.list.order.index_of(at) < 0
+            self.ids = ids
+            self.set_out(*((at, offset) if waiting else (self.list.entry_id, self.cursor_line)))
+
+    @property
+    def cursor_line(self) -> int:
+        """The line of the pane on which the cursor stands."""
+        return self.list.top_of(self.list.cursor) - self.list.scroll_offset.y
+
+    def set_out(self, at: int | None = None, offset: int = 0) -> None:
+        """Put days and folds into the list, with the cursor on the entry `at`, `offset` lines down the pane."""
+        since = f" · {when.ago(datetime.fromisoformat(self.seen_at), clock.now())}" if self.seen_at else ""
+        order = arrange(
+            self.ids,
+            self.list.row_of,
+            clock.now(),
+            order="none" if self.scope.kind is ScopeKind.PACK else self.order,
+            folding=self.scope.kind in FLOWING - {ScopeKind.FEED} and not self.scope.filter,
+            seen=self.seen if self.scope.kind is ScopeKind.LATEST else 0,
+            here=_("you were here") + since,
+            opened=self._opened,
+        )
+        self.list.show(order, self.density)
+        index = -1 if at is None else order.index_of(at)
+        self.list.move_to(index if index >= 0 else 0, scroll=False)
+        top = self.list.top_of(self.list.cursor) - offset
+        self.list.scroll_to(y=top if index >= 0 else 0, animate=False)
+        self.head()
+
+    def again(self, **changes: str | bool) -> None:
+        """The same scope in another order, density, or with what is read hidden; the cursor keeps its entry."""
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.load(self.scope, at=self.list.entry_id, offset=self.cursor_line)
+
+    def unfold(self, ids: tuple[int, ...], *, at: int | None = None) -> None:
+        """Open a flood, with the cursor on its first entry or on `at`."""
+        offset = self.cursor_line
+        self._opened |= frozenset(ids)
+        self.set_out(at or ids[0], offset)
+
+    def go_to(self, entry_id: int) -> bool:
+        """Put the cursor on an entry, out of its fold if need be; False where the list has not got it."""
+        index = self.list.order.index_of(entry_id)
+        if index >= 0 and (fold := self.list.order.break_at(index)) is not None:
+            self.unfold(fold.ids, at=entry_id)
+        elif index >= 0:
+            self.list.move_to(index)
+        return index >= 0
+
+    def head(self) -> None:
+        """The heading: what is shown, and how much of it is to be read."""
+        names = {ScopeKind.LATEST: _("Latest"), ScopeKind.UNREAD: _("Unread"), ScopeKind.BOOKMARKS: _("Bookmarks")}
+        scope, n = self.scope, len(self.ids)
+        title = names.get(scope.kind) or scope.title or scope.key
+        self.heading.text = f"{title}  ⌕ {scope.filter}" if scope.filter else title
+        if self.query_text:
+            self.heading.detail = ngettext("{n} found", "{n} found", n).format(n=n)
+        elif scope.kind is not ScopeKind.PACK:
+            count = self._store.read.count(scope)
+            new, time = ngettext("{n} new", "{n} new", count.unread).format(n=count.unread), when.minutes(count.minutes)
+            self.heading.detail = _("{new}, about {time}").format(new=new, time=time) if count.unread else _("all read")
+
+    def look_for_news(self) -> None:
+        """Say how many entries have come that the list does not show yet; an empty list takes them at once."""
+        self.head()
+        if not self.ids:
+            self.load(self.scope)
+        elif self.scope.kind in FLOWING:
+            newest, read = max(self.ids[:WINDOW]), self._store.read
+            fresh = sum(row.id > newest for row in read.first(self.scope, 100, self.order, self.hides_read))
+            self.heading.news = _("{n} new ↑").format(n="99+" if fresh > 99 else fresh) if fresh else ""
+
+    def _why_empty(self) -> tuple[str, ...]:
+        if self.query_text:
+            return _("Nothing found."), _("Fewer letters find more; Esc goes back.")
+        if self.scope.kind is ScopeKind.BOOKMARKS:
+            return _("No bookmarks yet."), _("b keeps an entry here for ever, with its pictures.")
+        if not self._store.read.feeds():
+            return _("Nothing here yet."), _("a adds a feed or a site; Enter shows starter packs.")
+        return (_("All read."), self.tally())
+
+    def tally(self) -> str:
+        """What was read since the start: 18 articles, 41 min, 2 bookmarked."""
+        read, minutes, kept = self.today
+        if not read:
+            return _("R asks the feeds for more.")
+        parts = [when.articles(read), when.minutes(minutes)]
+        parts += [ngettext("{n} bookmarked", "{n} bookmarked", kept).format(n=kept)] if kept else []
+        return _("Read today: {what}").format(what=", ".join(parts))
+
+    def state(self) -> dict[str, Any]:
+        """What the next start comes back to."""
+        newest = self._store.read.first(Scope(), 50)
+        return {
+            "kind": self.scope.kind.value, "key": self.scope.key, "title": self.scope.title, "order": self.order,
+            "hides_read": self.hides_read, "density": self.density, "entry": self.list.entry_id,
+            "offset": self.cursor_line, "seen": max([self.seen, *(row.id for row in newest)]), "seen_at": clock.now().isoformat(),
+        }  # fmt: skip
