@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bacatui.cli.output import Refusal, tell
 from bacatui.config import Settings
@@ -16,6 +16,9 @@ from bacatui.paths import Home
 if TYPE_CHECKING:
     from bacatui.model import Feed, Scope
     from bacatui.store import Reader, Store, StoreError
+    from bacatui.sync import Session
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,19 @@ class Call:
             raise Refusal(str(error)) from error
         except StoreError as error:
             raise refused(error) from error
+
+    def online(self, task: Callable[[Session, Store], Coroutine[Any, Any, T]]) -> T:
+        """What `task` makes of a session that may use the network."""
+        import asyncio
+
+        from bacatui.sync import Session
+
+        async def run(store: Store) -> T:
+            async with Session(store, self.home, self.settings) as session:
+                return await task(session, store)
+
+        with self.store() as store:
+            return asyncio.run(run(store))
 
 
 def refused(error: StoreError) -> Refusal:

@@ -16,8 +16,9 @@ from bacatui.cli.call import Call, scope_of
 from bacatui.cli.output import Refusal, say, tell
 from bacatui.cli.reading import rows_of
 from bacatui.document import escape
+from bacatui.feeds import Subscription, write_opml
 from bacatui.i18n import _, ngettext, when
-from bacatui.model import Scope, ScopeKind
+from bacatui.model import Feed, Scope, ScopeKind
 from bacatui.shapes import Reading
 
 if TYPE_CHECKING:
@@ -50,11 +51,9 @@ def take_out(call: Call) -> int:
         raise Refusal(_("export {what} takes one FILE.").format(what=what))
     with call.store() as store:
         if what == "opml":
-            from bacatui import feeds
-
-            subscribed = [feed for feed in store.read.feeds() if feed.url]
-            _write(path, [feeds.write_opml(subscribed, "bacatui").decode("utf-8")])
-            count = len(subscribed)
+            listed = [_subscription(feed) for feed in store.read.feeds() if feed.url]
+            _write(path, [write_opml(listed, "bacatui").decode("utf-8")])
+            count = len(listed)
         else:
             scope = Scope(ScopeKind.BOOKMARKS) if what == "bookmarks" else scope_of(words)
             ids = [row.id for row in rows_of(store.read, scope)]
@@ -69,6 +68,11 @@ def take_out(call: Call) -> int:
     if target != "-":
         tell(ngettext("{n} written to {file}", "{n} written to {file}", count).format(n=count, file=path))
     return 0
+
+
+def _subscription(feed: Feed) -> Subscription:
+    kept = {name.removeprefix("opml:"): text for name, text in feed.settings.items() if name.startswith("opml:")}
+    return Subscription(feed.url, feed.title, feed.folder, feed.site, attributes=kept)
 
 
 def _render(form: str, readings: Readings, inline: Callable[[str], str]) -> Iterator[str]:

@@ -43,19 +43,9 @@ def undo(call: Call) -> int:
 
 
 def save(call: Call) -> int:
-    import asyncio
-
-    from bacatui.sync import Session
-
     url = sanitize.url(call.args.url)
     if not url:
         raise Refusal(_("{url} is no web address.").format(url=call.args.url))
-
-    async def keep() -> int:
-        with call.store() as store:
-            async with Session(store, call.home, call.settings) as session:
-                return await session.save(url)
-
-    number = asyncio.run(keep())
+    number = call.online(lambda session, _store: session.save(url))
     say(_("Saved and bookmarked: bacatui read {id}").format(id=number))
     return 0

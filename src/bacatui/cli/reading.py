@@ -99,7 +99,8 @@ def read(call: Call) -> int:
 
 def open_page(call: Call) -> int:
     source = call.args.source
-    article = _fetched(call, source) if source.startswith(("http://", "https://")) else _from_file(source)
+    is_web = source.startswith(("http://", "https://"))
+    article = call.online(lambda session, _store: session.open_page(source)) if is_web else _from_file(source)
     blocks = tuple(document.read(article.html))
     if call.args.json:
         _emit(call, shapes.page(article, blocks), article)
@@ -109,19 +110,6 @@ def open_page(call: Call) -> int:
     if not article.text:
         raise Refusal(article.error or _("no text was found on that page."), 1)
     return 0
-
-
-def _fetched(call: Call, url: str) -> Article:
-    import asyncio
-
-    from bacatui.sync import Session
-
-    async def fetch() -> Article:
-        with call.store() as store:
-            async with Session(store, call.home, call.settings) as session:
-                return await session.open_page(url)
-
-    return asyncio.run(fetch())
 
 
 def _from_file(source: str) -> Article:

@@ -2,69 +2,77 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bacatui import sanitize, shapes
 from bacatui.cli.call import Call, find_feeds
+from bacatui.cli.importing import bring_in_file
 from bacatui.cli.output import Refusal, emit, emit_list, say, tell
 from bacatui.i18n import _
 from bacatui.model import FullText
 
 if TYPE_CHECKING:
     from bacatui.store import Store
-    from bacatui.sync import Report
+    from bacatui.sync import Event, Report, Session
 
 
 def add(call: Call) -> int:
     """Subscribe to each address; what is no feed is not subscribed, and the others still are."""
-    if any(Path(source).is_file() for source in call.args.sources):
-        from bacatui.cli.moving import bring_in_file
-
-        files = [source for source in call.args.sources if Path(source).is_file()]
-        for source in files:
-            bring_in_file(call, source, dry_run=False)
-        call.args.sources = [source for source in call.args.sources if source not in files]
-    return asyncio.run(_add(call)) if call.args.sources else 0
-
-
-async def _add(call: Call) -> int:
-    from bacatui.sync import Session
-
-    args, failed = call.args, 0
-    with call.store() as store:
-        if args.no_sync:
-            for source in args.sources:
-                url = _address(source)
-                feed = store.write.add_feed(url, args.title, args.folder, FullText(args.full_text)).result()
-                say(_("Subscribed: {title} (feed {id})").format(title=feed.title, id=feed.id))
-            return 0
-        async with Session(store, call.home, call.settings) as session:
-            added = []
-            for source in args.sources:
-                done = await session.add(
-                    _address(source), title=args.title, folder=args.folder, full_text=FullText(args.full_text)
-                )
-                if done.feed is None:
-                    tell(f"{source}: {done.error}")
-                    failed = 1
-                    continue
-                if done.error:
-                    tell(f"{source}: {done.error}")
-                else:
-                    added.append(done.feed.id)
-                say(_("Subscribed: {title} (feed {id})").format(title=done.feed.title, id=done.feed.id))
-    return failed
+    files = [source for source in call.args.sources if Path(source).is_file()]
+    urls = [_address(source) for source in call.args.sources if source not in files]
+    for file in files:
+        bring_in_file(call, Path(file), folder=call.args.folder or "")
+    if call.args.no_sync:
+        return _add_unasked(call, urls)
+    return call.online(lambda session, _store: _add(call, session, urls)) if urls else 0
 
 
 def _address(source: str) -> str:
-    """An http(s) address, also where the scheme was left out. Refuses anything else."""
+    """What the reader typed, where it can be a web address. Refuses anything else."""
     url = sanitize.url(source if "://" in source else f"https://{source}")
     if not url or ("." not in source and ":" not in source):
         raise Refusal(_("{source} is neither a file nor a web address.").format(source=source))
-    return url
+    return source
+
+
+def _add_unasked(call: Call, urls: list[str]) -> int:
+    args, text = call.args, FullText(call.args.full_text or "auto")
+    from bacatui.store import FeedExists
+
+    with call.store() as store:
+        for url in urls:
+            address = sanitize.url(url) or sanitize.url(f"https://{url}")
+            try:
+                feed = store.write.add_feed(address, args.title or "", args.folder or "", text).result()
+                say(_("Subscribed: {title} (feed {id})").format(title=feed.title, id=feed.id))
+            except FeedExists as exists:
+                tell(str(exists))
+    return 0
+
+
+async def _add(call: Call, session: Session, urls: list[str]) -> int:
+    args, code = call.args, 0
+    for url in urls:
+        text = FullText(args.full_text or "auto")
+        added = await session.add(url, title=args.title or "", folder=args.folder or "", full_text=text)
+        if added.error:
+            tell(f"{url}: {added.error}")
+        if added.feed is None:
+            code = 1
+        elif added.is_new:
+            say(_("Subscribed: {title} (feed {id})").format(title=added.feed.title, id=added.feed.id))
+        for other in added.choices[1:]:
+            tell(_("the site has another feed: {url}").format(url=other.url))
+    from bacatui.store import StoreLocked
+
+    try:
+        await _follow(session.sync([]))
+    except StoreLocked as error:
+        tell(str(error))
+    return code
 
 
 def remove(call: Call) -> int:
@@ -93,9 +101,14 @@ def feeds(call: Call) -> int:
 
 def sync(call: Call) -> int:
     args = call.args
-    with call.store() as store:
+
+    async def ask(session: Session, store: Store) -> Report:
         chosen = [feed.id for feed in find_feeds(store.read, args.feeds)] or None
-        report = asyncio.run(_sync(call, store, chosen))
+        return await _follow(
+            session.sync(chosen, due=args.due, articles=not args.no_articles, pictures=not args.no_pictures)
+        )
+
+    report = call.online(ask)
     if args.json:
         emit(report.to_dict())
     else:
@@ -105,26 +118,27 @@ def sync(call: Call) -> int:
     return 1 if report.errors else 0
 
 
-async def _sync(call: Call, store: Store, chosen: list[int] | None) -> Report:
-    from bacatui.sync import FeedDone, Finished, Session, Started
+async def _follow(events: AsyncIterator[Event]) -> Report:
+    """See a sync through to its report, with a line on the terminal that says how far it is."""
+    from bacatui.sync import ArticleDone, FeedDone, Finished, PictureDone, Report, Started
 
-    args, total, done, report = call.args, 0, 0, None
-    shows = sys.stderr.isatty()
-    async with Session(store, call.home, call.settings) as session:
-        events = session.sync(chosen, due=args.due, articles=not args.no_articles, pictures=not args.no_pictures)
-        async for event in events:
-            match event:
-                case Started():
-                    total = event.feeds
-                case FeedDone():
-                    done += 1
-                case Finished():
-                    report = event.report
-            if shows:
-                sys.stderr.write("\r" + _("syncing {n} of {m}").format(n=done, m=total) + "\x1b[K")
-                sys.stderr.flush()
-    if shows:
-        sys.stderr.write("\r\x1b[K")
-    if report is None:
-        raise Refusal(_("the sync ended before its time; what came in is kept."), 1)
+    total = done = 0
+    report, shows = Report(), sys.stderr.isatty()
+    async for event in events:
+        line = ""
+        match event:
+            case Started():
+                total = event.feeds
+            case FeedDone():
+                done += 1
+                line = _("syncing {n} of {m}").format(n=done, m=total)
+            case ArticleDone():
+                line = _("{n} articles to come").format(n=event.left)
+            case PictureDone():
+                line = _("{n} pictures to come").format(n=event.left)
+            case Finished():
+                report = event.report
+        if shows:
+            sys.stderr.write(f"\r{line}\x1b[K")
+            sys.stderr.flush()
     return report

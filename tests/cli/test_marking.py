@@ -1,0 +1,62 @@
+"""mark and undo."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Run
+
+pytestmark = pytest.mark.usefixtures("library")
+
+
+def read_ids(run: Run) -> list[int]:
+    return sorted(e["id"] for e in run("list", "is:read", "--json").json["entries"])
+
+
+def test_bare_numbers_are_entries_and_anything_else_is_a_query(run: Run) -> None:
+    assert run("mark", "read", "1", "2").code == 0
+    assert read_ids(run) == [1, 2]
+    assert run("mark", "unread", "banjir").code == 0
+    assert read_ids(run) == [2]
+    assert run("mark", "read", '"1"').err == "bacatui: nothing found.\n"
+
+
+def test_a_query_with_a_minus_marks_the_rest(run: Run) -> None:
+    assert run("mark", "read", "-beras").code == 0
+    assert len(read_ids(run)) == 3
+
+
+def test_one_unknown_number_marks_nothing(run: Run) -> None:
+    assert run("mark", "read", "1", "99").code == 2
+    assert read_ids(run) == []
+
+
+def test_bookmarks_come_and_go(run: Run) -> None:
+    run("mark", "bookmark", "2")
+    assert [e["id"] for e in run("list", "is:bookmarked", "--json").json["entries"]] == [2]
+    run("mark", "unbookmark", "2")
+    assert run("list", "is:bookmarked", "--json").json == {"entries": []}
+
+
+def test_undo_takes_back_in_order_and_names_what_it_took_back(run: Run) -> None:
+    run("mark", "read", "1", "2")
+    run("mark", "bookmark", "3")
+    assert "bookmark" in run("undo").out
+    assert "read" in run("undo").out
+    assert read_ids(run) == []
+
+
+def test_undo_list_numbers_what_was_done_and_one_of_it_can_be_taken_back(run: Run) -> None:
+    run("mark", "read", "1")
+    run("mark", "bookmark", "3")
+    acts = run("undo", "--list").out.splitlines()
+    assert "bookmarked" in acts[0]
+    assert "marked read" in acts[1]
+    run("undo", acts[1].split()[0])
+    assert read_ids(run) == []
+    assert run("list", "is:bookmarked", "--json").json["entries"]
+
+
+def test_a_state_that_does_not_exist_is_wrong_use(run: Run) -> None:
+    assert run("mark", "liked", "1").code == 2
+    assert run("mark", "read").code == 2

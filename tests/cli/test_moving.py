@@ -1,0 +1,146 @@
+"""export and import, backup and restore: each export is read back."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from bacatui import paths
+from bacatui.model import Article, Offline
+from bacatui.store import Store, StoredPicture
+from tests.cli.conftest import Run
+
+PNG = bytes.fromhex("89504e470d0a1a0a")
+
+
+@pytest.fixture
+def bookmarked(library: Store) -> Store:
+    library.write.set_bookmark([1, 2]).result()
+    library.write.set_tags([1], ["banjir", "kota"]).result()
+    library.write.set_note(1, "Baca <lagi>").result()
+    return library
+
+
+def test_opml_goes_out_and_comes_back_with_titles_and_folders(run: Run, library: Store, tmp_path: Path) -> None:
+    file = tmp_path / "feeds.opml"
+    assert run("export", "opml", str(file)).code == 0
+    outlines = [o for o in ET.parse(file).iter("outline") if o.get("xmlUrl")]
+    assert {o.get("xmlUrl") for o in outlines} == {"https://mimbar.example/rss", "https://wide.example/atom"}
+    other = str(tmp_path / "other")
+    assert run("--home", other, "import", str(file), "--dry-run").code == 0
+    assert run("--home", other, "feeds", "--json").json == {"feeds": []}
+    assert run("--home", other, "import", str(file)).code == 0
+    first = run("--home", other, "feeds", "--json").json["feeds"]
+    assert {(f["url"], f["folder"]) for f in first} == {
+        ("https://mimbar.example/rss", "Indonesia"),
+        ("https://wide.example/atom", ""),
+    }
+    assert "Wide" in {f["title"] for f in first}
+    run("--home", other, "import", str(file))
+    assert run("--home", other, "feeds", "--json").json["feeds"] == first
+
+
+def test_json_holds_what_read_prints(run: Run, bookmarked: Store, tmp_path: Path) -> None:
+    file = tmp_path / "b.json"
+    assert run("export", "bookmarks", str(file)).code == 0
+    entries = json.loads(file.read_text("utf-8"))["entries"]
+    assert entries == [run("read", str(n), "--json").json for n in (1, 2)]
+
+
+def test_markdown_holds_title_link_note_and_text(run: Run, bookmarked: Store, tmp_path: Path) -> None:
+    file = tmp_path / "b.md"
+    run("export", "bookmarks", str(file))
+    text = file.read_text("utf-8")
+    assert text.startswith("# Banjir surut di Medan\n")
+    assert "<https://mimbar.example/1>" in text
+    assert "> Baca <lagi>" in text
+    assert "# Harga beras turun" in text
+
+
+def test_html_holds_its_pictures_inside(run: Run, bookmarked: Store, home: paths.Home, tmp_path: Path) -> None:
+    home.pictures.mkdir(parents=True)
+    (home.pictures / "a.png").write_bytes(PNG)
+    bookmarked.write.store_picture(StoredPicture("https://x.example/a.png", "a.png", "png", 8, 8, len(PNG))).result()
+    file = tmp_path / "b.html"
+    run("export", "bookmarks", str(file))
+    text = file.read_text("utf-8")
+    assert 'src="data:image/png;base64,iVBORw0KGgo="' in text
+    assert "Baca &lt;lagi&gt;" in text
+    assert "<script" not in text
+
+
+def test_netscape_goes_out_and_comes_back(run: Run, bookmarked: Store, tmp_path: Path) -> None:
+    file = tmp_path / "b.html"
+    assert run("export", "bookmarks", str(file), "--format", "netscape").code == 0
+    other = str(tmp_path / "other")
+    for _again in range(2):
+        assert run("--home", other, "import", str(file)).code == 0
+        back = run("--home", other, "list", "is:bookmarked", "--json").json["entries"]
+        assert {(e["url"], e["title"], tuple(sorted(e["tags"])), e["note"]) for e in back} == {
+            ("https://mimbar.example/1", "Banjir surut di Medan", ("banjir", "kota"), "Baca <lagi>"),
+            ("https://mimbar.example/2", "Harga beras turun", (), ""),
+        }
+        assert len(back) == 2
+
+
+def test_a_folder_gets_one_file_an_entry_and_a_query_chooses(run: Run, bookmarked: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    assert run("export", "entries", "-beras", "feed:Mimbar", f"{folder}/").code == 0
+    assert sorted(p.name for p in folder.iterdir()) == ["1-banjir-surut-di-medan.md", "3-kereta-tertunda.md"]
+    assert run("export", "entries", "beras", "--format", "json", "-").json["entries"][0]["title"] == "Harga beras turun"
+
+
+def test_a_title_cannot_choose_where_a_file_goes(run: Run, library: Store, tmp_path: Path) -> None:
+    import sqlite3
+
+    with sqlite3.connect(paths.home().store) as other:
+        other.execute("UPDATE entry SET title = '../../../etc/passwd' WHERE id = 1")
+        other.execute("UPDATE entry SET title = '///' WHERE id = 2")
+    folder = tmp_path / "out"
+    run("export", "entries", f"{folder}/")
+    assert {p.name for p in folder.iterdir()} >= {"1-etc-passwd.md", "2-entry.md"}
+    assert {p.name for p in tmp_path.iterdir()} == {"home", "out"}
+
+
+def test_an_export_that_cannot_be_written_leaves_the_old_file(run: Run, bookmarked: Store, tmp_path: Path) -> None:
+    assert run("export", "bookmarks", str(tmp_path / "no/such/folder/b.md")).code == 1
+    file = tmp_path / "b.md"
+    file.write_text("old")
+    assert run("export", "bookmarks", "a", str(file)).code == 2
+    assert file.read_text() == "old"
+
+
+def test_a_backup_is_restored_whole(run: Run, bookmarked: Store, tmp_path: Path) -> None:
+    file = tmp_path / "backup.db"
+    assert run("backup", str(file)).code == 0
+    before = run("list", "--json").out
+    run("mark", "unbookmark", "1", "2")
+    bookmarked.close()
+    assert run("restore", str(file)).code == 0
+    assert run("list", "--json").out == before
+
+
+@pytest.mark.parametrize("body", [None, b"", b"not a database" * 100])
+def test_what_is_no_backup_is_refused_and_the_library_stays(
+    run: Run, library: Store, tmp_path: Path, body: bytes | None
+) -> None:
+    library.write.store_article(1, Article(text="Kept."), Offline.READY).result()
+    file = tmp_path / "file"
+    if body is not None:
+        file.write_bytes(body)
+    done = run("restore", str(file))
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert run("read", "1", "--json").json["text"] == "Kept."
+
+
+@pytest.mark.parametrize("body", [None, b"<opml><body><outline xmlUrl=", b"\x00\xff\x00" * 50, b"<html></html>"])
+def test_what_cannot_be_imported_is_wrong_use_and_changes_nothing(run: Run, tmp_path: Path, body: bytes | None) -> None:
+    file = tmp_path / "file"
+    if body is not None:
+        file.write_bytes(body)
+    done = run("import", str(file))
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert run("feeds", "--json").json == {"feeds": []}

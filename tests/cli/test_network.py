@@ -1,0 +1,126 @@
+"""The whole way: add, sync, pull the plug, read. On loopback, with real requests."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, Site, rss
+
+CORPUS = Path(__file__).parents[3] / "shared/corpus/articles"
+PAGE = "<html><head><title>{0} - Loop</title></head><body><nav><a href=/>Home</a></nav><article><h1>{0}</h1>{1}</article></body></html>"
+PARAGRAPHS = "".join(
+    f"<p>Sentence {n} of the story, long enough to be taken for a paragraph of it.</p>" for n in range(12)
+)
+XML = "application/rss+xml"
+
+
+def test_a_story_is_read_after_the_site_has_gone(run: Run, site: Site) -> None:
+    site.pages["/feed"] = (XML, rss(site, ("/story", "Story", "Only a teaser …")))
+    site.pages["/story"] = ("text/html", PAGE.format("Story", PARAGRAPHS).encode())
+    added = run("add", f"{site.url}/feed", "--folder", "Near")
+    assert (added.code, "Subscribed: Loop" in added.out) == (0, True)
+    assert run("sync").code == 0
+    site.close()
+    assert run("offline", "--check").code == 0
+    story = run("read", "1", "--json").json
+    assert "Sentence 11 of the story" in story["text"]
+    assert "Home" not in story["text"]
+    assert run("feeds", "--json").json["feeds"][0]["folder"] == "Near"
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared articles corpus is not here")
+def test_the_seed_page_comes_out_exact(run: Run, site: Site) -> None:
+    truth = json.loads((CORPUS / "seed-mimbarumum.json").read_text("utf-8"))
+    site.pages["/p/"] = ("text/html; charset=utf-8", gzip.decompress((CORPUS / "seed-mimbarumum.html.gz").read_bytes()))
+    site.pages["/feed"] = (XML, rss(site, ("/p/", truth["title"], "Pengelola …")))
+    assert run("add", f"{site.url}/feed").code == 0
+    assert run("sync").code == 0
+    site.close()
+    seed = run("read", "1", "--json").json
+    assert (seed["text"], seed["title"], seed["author"]) == (truth["text"], truth["title"], truth["author"])
+    assert run("offline", "--check").code == 0
+
+
+def test_a_sync_that_fails_somewhere_names_it_and_ends_with_1(run: Run, site: Site) -> None:
+    site.pages["/feed"] = (XML, rss(site, ("/story", "Story", "Only a teaser …")))
+    assert run("add", f"{site.url}/feed", "--no-sync").code == 0
+    done = run("sync")
+    assert done.code == 1
+    assert "/story" in done.err
+    check = run("offline", "--check")
+    assert check.code == 1
+    assert "Story" in check.err
+
+
+def test_what_is_no_feed_or_not_there_is_not_subscribed(run: Run, site: Site) -> None:
+    site.pages["/page"] = ("text/html", b"<html><body><p>Nothing to subscribe to.</p></body></html>")
+    for path in ("/page", "/missing"):
+        done = run("add", site.url + path)
+        assert (done.code, done.err.count("\n")) == (1, 1)
+    assert run("feeds", "--json").json == {"feeds": []}
+
+
+def test_a_site_that_does_not_answer_is_subscribed_and_that_is_said(run: Run, site: Site) -> None:
+    site.close()
+    done = run("add", f"{site.url}/feed")
+    assert (done.code, len(run("feeds", "--json").json["feeds"])) == (0, 1)
+    assert done.err.count("\n") == 1
+
+
+def test_adding_twice_changes_nothing(run: Run, site: Site) -> None:
+    site.pages["/feed"] = (XML, rss(site, ("/story", "Story", "Words. " * 130)))
+    run("add", f"{site.url}/feed")
+    assert run("add", f"{site.url}/feed").code == 0
+    assert len(run("feeds", "--json").json["feeds"]) == 1
+
+
+def test_a_site_leads_to_its_feed(run: Run, site: Site) -> None:
+    site.pages["/"] = (
+        "text/html",
+        b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>',
+    )
+    site.pages["/feed"] = (XML, rss(site, ("/story", "Story", "Words. " * 130)))
+    assert run("add", site.url + "/").code == 0
+    assert run("feeds", "--json").json["feeds"][0]["url"] == f"{site.url}/feed"
+
+
+def test_removing_can_be_undone_with_all_that_was_read(run: Run, site: Site) -> None:
+    site.pages["/feed"] = (XML, rss(site, ("/story", "Story", "Words. " * 130)))
+    run("add", f"{site.url}/feed")
+    run("mark", "bookmark", "1")
+    assert run("remove", "Loop").code == 0
+    assert run("feeds", "--json").json == {"feeds": []}
+    assert run("undo").code == 0
+    assert run("list", "is:bookmarked", "--json").json["entries"][0]["title"] == "Story"
+    assert run("remove", "No such feed").code == 2
+
+
+def test_a_page_is_saved_as_a_bookmark_and_read_without_the_net(run: Run, site: Site) -> None:
+    site.pages["/story"] = ("text/html", PAGE.format("Story", PARAGRAPHS).encode())
+    done = run("save", f"{site.url}/story")
+    assert done.code == 0
+    site.close()
+    saved = run("list", "is:bookmarked", "--json").json["entries"]
+    assert [entry["title"] for entry in saved] == ["Story"]
+    assert "Sentence 3" in run("read", str(saved[0]["id"])).out
+
+
+def test_any_page_is_printed_clean_and_not_stored(run: Run, site: Site, tmp_path: Path) -> None:
+    site.pages["/story"] = ("text/html", PAGE.format("Story", PARAGRAPHS).encode())
+    done = run("open", f"{site.url}/story")
+    assert (done.code, "Sentence 3 of the story" in done.out) == (0, True)
+    assert run("list", "--json").json == {"entries": []}
+    assert run("open", str(tmp_path / "missing.html")).code == 2
+    assert run("open", f"{site.url}/missing").code == 1
+
+
+def test_sync_takes_feeds_by_name_and_refuses_one_that_it_does_not_know(run: Run, site: Site) -> None:
+    site.pages["/feed"] = (XML, rss(site, ("/story", "Story", "Words. " * 130)))
+    run("add", f"{site.url}/feed")
+    assert run("sync", "Loop", "--json").json["feeds"]["unchanged"] == 1
+    assert run("sync", "Nobody").code == 2
+    assert run("sync", "--due", "--json").json["feeds"]["ok"] == 0

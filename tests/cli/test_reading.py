@@ -1,0 +1,98 @@
+"""list, search and read, on a library without a network."""
+
+from __future__ import annotations
+
+import pytest
+
+from bacatui.store import Store
+from tests.cli.conftest import Run
+
+pytestmark = pytest.mark.usefixtures("library")
+
+
+def titles(run: Run, *words: str) -> list[str]:
+    return [entry["title"] for entry in run("list", "--json", *words).json["entries"]]
+
+
+def test_list_prints_one_line_of_words_for_each_entry_newest_first(run: Run) -> None:
+    done = run("list")
+    lines = done.out.splitlines()
+    assert (done.code, len(lines)) == (0, 4)
+    assert lines[0].split(maxsplit=1)[1].startswith("Banjir surut di Medan (Mimbar, 1 h ago, 1 min, unread")
+    assert "failed" in lines[2]
+    assert "pending" in lines[3]
+    assert not any(character in done.out for character in "│─┌●★")
+
+
+def test_a_word_with_a_minus_needs_no_double_dash_wherever_it_stands(run: Run) -> None:
+    assert titles(run, "-beras", "feed:Mimbar") == titles(run, "feed:Mimbar", "-beras")
+    assert "Harga beras turun" not in titles(run, "-beras")
+    assert len(titles(run, "-beras")) == 3
+
+
+def test_a_query_narrows_list_and_search_alike(run: Run) -> None:
+    assert titles(run, "beras") == ["Harga beras turun"]
+    assert [e["title"] for e in run("search", "beras", "--json").json["entries"]] == ["Harga beras turun"]
+    assert run("list", "nowhere").err == "bacatui: nothing found.\n"
+
+
+def test_a_bare_number_is_a_word_to_list_and_search(run: Run) -> None:
+    assert titles(run, "1") == []
+
+
+def test_limit_takes_the_newest(run: Run) -> None:
+    assert titles(run, "--limit", "2") == titles(run)[:2]
+    assert titles(run, "--limit", "0") == []
+    assert run("list", "--limit", "-3").code == 2
+
+
+def test_a_bad_query_is_wrong_use_told_in_one_line(run: Run) -> None:
+    done = run("list", "is:sideways")
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+
+
+def test_search_without_words_is_wrong_use(run: Run) -> None:
+    assert run("search").code == 2
+    assert run("search", "").code == 2
+
+
+def test_read_prints_title_facts_lead_and_text(run: Run) -> None:
+    done = run("read", "1")
+    assert done.out.split("\n\n")[:4] == [
+        "Banjir surut", "Mimbar, 4 May 2026, Ngatirin, 1 min", "Pagi.", "Air surut.",
+    ]  # fmt: skip
+
+
+def test_read_wraps_unless_plain_is_asked_for(run: Run) -> None:
+    assert max(map(len, run("read", "2").out.splitlines())) <= 72
+    assert max(map(len, run("read", "2", "--plain").out.splitlines())) > 400
+
+
+def test_read_says_why_the_article_is_missing_and_shows_the_feeds_text(run: Run) -> None:
+    out = run("read", "3").out
+    assert "The page answered 500." in out
+    assert "Singkat" in out
+
+
+def test_read_gives_markdown_and_html(run: Run) -> None:
+    assert "Air [surut](<https://x.example/>)." in run("read", "1", "--markdown").out
+    assert '<a href="https://x.example/">surut</a>' in run("read", "1", "--html").out
+
+
+@pytest.mark.parametrize("number", ["99", "0", "-1", "x", "1e3", "9" * 40, "²", ""])
+def test_an_unknown_number_is_wrong_use(run: Run, number: str) -> None:
+    done = run("read", number)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+
+
+def test_the_store_is_shown_clean_even_where_it_was_written_by_another_hand(run: Run, library: Store) -> None:
+    import sqlite3
+
+    from bacatui import paths
+
+    with sqlite3.connect(paths.home().store) as other:
+        other.execute("UPDATE entry SET title = ? WHERE id = 4", ("a\x1b]0;owned\x07b\x9b31mc\u202ed",))
+    out = run("list").out
+    assert "\x1b" not in out
+    assert "\x9b" not in out
+    assert "\u202e" not in out
