@@ -13,6 +13,8 @@ from bacatui.document.blocks import Figure
 from bacatui.model import Cut
 
 CUTS_LIMIT = 200
+_BLANKS = re.compile(r"[^\S\n]+")
+_CELLS = frozenset(("td", "th"))
 _LANGUAGE = re.compile(
     r"(?:^|[\s_-])(?:language|lang|highlight-source|highlight|brush)[-: ]+([a-z0-9+#]{1,20})|^([a-z+#]{1,12})$",
     re.IGNORECASE,
@@ -20,7 +22,7 @@ _LANGUAGE = re.compile(
 _NO_LANGUAGE = frozenset("highlight wrap code prettyprint text none plain nohighlight default".split())
 
 
-def build(page: Leaves, cut: Sequence[str], base: str, images: frozenset[Any]) -> tuple[list[Block], list[Cut]]:
+def build(page: Leaves, cut: Sequence[str], base: str, images: frozenset[Any], clocks: frozenset[int] = frozenset()) -> tuple[list[Block], list[Cut]]:
     """The blocks of the leaves whose `cut` is empty, and the others as cuts named by what `cut` says."""
     alive = _alive(page, cut, images)
     builder = Builder()
@@ -29,7 +31,9 @@ def build(page: Leaves, cut: Sequence[str], base: str, images: frozenset[Any]) -
     for what, element, text, leaf in page.events:
         kept = leaf < 0 or not cut[leaf]
         if what == TEXT:
-            if kept:
+            if kept and leaf in clocks:
+                _heading(builder, text)
+            elif kept:
                 builder.start("br", {}) if element.tag == "br" and text == "\n" else builder.text(_clean(text, element))
             elif leaf not in places:
                 blocks += builder.take()
@@ -39,7 +43,7 @@ def build(page: Leaves, cut: Sequence[str], base: str, images: frozenset[Any]) -
                 builder.start("img", _picture(element, base))
         elif what == BREAK:
             builder.start("p", {})
-        elif element.tag in BLOCKS and element not in alive:
+        elif element.tag in BLOCKS and element not in alive and not (element.tag in _CELLS and element.getparent() in alive):
             if what == START:
                 builder.start("p", {})
         elif element in page.laid_out:
@@ -53,8 +57,15 @@ def build(page: Leaves, cut: Sequence[str], base: str, images: frozenset[Any]) -
     return blocks, _cuts(page, cut, places, base, shift)
 
 
+def _heading(builder: Builder, text: str) -> None:
+    builder.start("h4", {})
+    builder.text(sanitize.clean(text))
+    builder.end("h4")
+
+
 def _clean(text: str, element: Any) -> str:
-    return sanitize.code(text)
+    text = sanitize.code(text)
+    return text if text.isascii() or element.tag == "pre" else _BLANKS.sub(" ", text)
 
 
 def _alive(page: Leaves, cut: Sequence[str], images: frozenset[Any]) -> set[Any]:

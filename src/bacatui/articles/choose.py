@@ -16,11 +16,11 @@ _ELEMENTS_LIMIT = 30_000
 _CHILDREN_LIMIT = 3_000
 
 
-def choose(page: Leaves, tree: Any, url: str, found: Metadata) -> tuple[list[str], str]:
+def choose(page: Leaves, tree: Any, url: str, found: Metadata) -> tuple[list[str], str, Any]:
     """For each leaf "" or who cut it; and whose judgement carried."""
     leaves = page.leaves
     if not leaves:
-        return [], ""
+        return [], "", page.root
     light = len(page.events) > _ELEMENTS_LIMIT * 3 or any(len(e) > _CHILDREN_LIMIT for e in tree.iter())
     by_readability = votes(leaves, set() if light else hear(readability, tree))
     by_trafilatura = votes(leaves, set() if light else hear(trafilatura, tree, url))
@@ -38,10 +38,12 @@ def votes(leaves: list[Leaf], said: Grams) -> list[float]:
 
 def decide(
     page: Leaves, by_readability: list[float], by_trafilatura: list[float], found: Metadata
-) -> tuple[list[str], str]:
+) -> tuple[list[str], str, Any]:
     leaves = page.leaves
     first = {n for n, share in enumerate(by_readability) if share >= COVERED}
     second = {n for n, share in enumerate(by_trafilatura) if share >= COVERED}
+    for n, leaf in enumerate(leaves):
+        leaf.votes = (n in first) + (n in second)
     chosen, extractor = second, "trafilatura"
     if _words(leaves, second) < LOST * _words(leaves, first & second | first):
         chosen, extractor = first, "readability"
@@ -51,10 +53,8 @@ def decide(
     inside = {n for n in range(len(leaves)) if _within(leaves[n].element, main)}
     kept = chosen & inside
     kept |= _infill(page, kept, inside, first, second)
-    return [
-        "" if n in kept else ("" if leaves[n].kind == "caption" and n in inside and n in first | second else extractor)
-        for n in range(len(leaves))
-    ], extractor
+    kept |= {n for n in inside & (first | second) if leaves[n].kind == "caption"}
+    return ["" if n in kept else extractor for n in range(len(leaves))], extractor, main
 
 
 def _words(leaves: list[Leaf], numbers: set[int]) -> int:

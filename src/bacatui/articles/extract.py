@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from bacatui import sanitize
 from bacatui.articles.build import build
 from bacatui.articles.choose import choose
-from bacatui.articles.furniture import furnish
+from bacatui.articles.furniture import Furniture
 from bacatui.articles.leaves import Leaves
 from bacatui.articles.metadata import Metadata, metadata, names, next_page
 from bacatui.articles.page import parse, prune, source_of
@@ -37,8 +37,8 @@ def extract(page: str | bytes, url: str = "", content_type: str = "", rules: Rul
     prune(tree)
     body = tree.find("body")
     leaves = Leaves(tree if body is None else body)
-    cut, extractor = choose(leaves, tree, url, found)
-    return _article(leaves, cut, found, url, rules, Kind.ARTICLE, extractor, following)
+    cut, extractor, main = choose(leaves, tree, url, found)
+    return _article(leaves, cut, main, found, url, rules, Kind.ARTICLE, extractor, following)
 
 
 def fragment(html: str, base: str = "", title: str = "", rules: Rules | None = None) -> Article:
@@ -48,14 +48,14 @@ def fragment(html: str, base: str = "", title: str = "", rules: Rules | None = N
     body = tree.find("body")
     leaves = Leaves(tree if body is None else body)
     found = Metadata(title=title, titles=[title] if title else [])
-    return _article(leaves, [""] * len(leaves.leaves), found, base, rules or default_rules(), Kind.FEED, "feed", "")
+    return _article(leaves, [""] * len(leaves.leaves), leaves.root, found, base, rules or default_rules(), Kind.FEED, "feed", "")
 
 
 def _article(
-    leaves: Leaves, cut: list[str], found: Metadata, url: str, rules: Rules, kind: Kind, extractor: str, following: str
+    leaves: Leaves, cut: list[str], main: Any, found: Metadata, url: str, rules: Rules, kind: Kind, extractor: str, following: str
 ) -> Article:
-    furnished = furnish(leaves, cut, found, urlsplit(url).hostname or "", rules)
-    blocks, cuts = build(leaves, cut, url, furnished.images)
+    furnished = Furniture(leaves, cut, main, found, urlsplit(url).hostname or "", rules).clear()
+    blocks, cuts = build(leaves, cut, url, furnished.images, furnished.clocks)
     if furnished.is_gallery:
         kind = Kind.GALLERY
     text = to_text(blocks, captions=kind is Kind.GALLERY)

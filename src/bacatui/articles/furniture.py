@@ -6,9 +6,17 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from bacatui.articles.dates import read_date
 from bacatui.articles.leaves import IMAGE, Leaf, Leaves
 from bacatui.articles.metadata import Metadata, alike, names
-from bacatui.articles.rules import Rules
+from bacatui.articles.rules import SHORT, Rule, Rules
+
+_PROSE = 20  # words: from here on a block is the story
+_STANDFIRST = re.compile(
+    r"(?:^|[\s_-])(?:lead|lede|standfirst|dek|deck|sub-?(?:title|head|headline|heading)|summary|intro(?:duction)?|abstract|teaser|excerpt|desc(?:ription)?|chapeau|vorspann|ingress|sapo|sommario|perex|kicker|bajada|sumario|entradilla)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"(?:pukul |jam |at )?\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?(?: ?(?:WIB|WITA|WIT|GMT|UTC|BST|CET|CEST|E[SD]?T|P[SD]?T|Uhr))?", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -19,86 +27,172 @@ class Furnished:
     lead: str = ""
     images: frozenset[Any] = frozenset()
     is_gallery: bool = False
+    clocks: frozenset[int] = frozenset()  # leaves that are the times of a live blog
 
 
-def furnish(page: Leaves, cut: list[str], found: Metadata, host: str, rules: Rules) -> Furnished:
-    """Apply the rules: writes into `cut` who cut each leaf, and gives back names, standfirst and pictures."""
-    out = Furnished()
-    _by_rules(page.leaves, cut, host, rules, out)
-    _copies(page.leaves, cut, found)
-    out.images = _images(page, cut)
-    captions = sum(
-        len(leaf.words) for leaf, by in zip(page.leaves, cut, strict=True) if leaf.kind == "caption" and not by
-    )
-    total = sum(len(leaf.words) for leaf, by in zip(page.leaves, cut, strict=True) if not by)
-    count = sum(leaf.kind == "caption" and not by for leaf, by in zip(page.leaves, cut, strict=True))
-    out.is_gallery = count >= 3 and captions >= 0.3 * total
-    return out
+class Furniture:
+    """One article's leaves while the rules go through them; writes into `cut` who cut each."""
 
+    def __init__(self, page: Leaves, cut: list[str], main: Any, found: Metadata, host: str, rules: Rules) -> None:
+        self.page, self.leaves, self.cut, self.main = page, page.leaves, cut, main
+        self.found, self.host, self.rules = found, host, rules
+        self.names: list[str] = []
 
-def _by_rules(leaves: list[Leaf], cut: list[str], host: str, rules: Rules, out: Furnished) -> None:
-    taking = ""
-    for number, leaf in enumerate(leaves):
-        rule = rules.labelled(leaf, host)
-        if taking and rule is None and leaf.link_share > 0.8:
-            cut[number] = cut[number] or taking
-            continue
+    def kept(self) -> list[int]:
+        return [n for n, by in enumerate(self.cut) if not by]
+
+    def words(self, numbers: list[int]) -> int:
+        return sum(len(self.leaves[n].words) for n in numbers)
+
+    def clear(self) -> Furnished:
+        out = Furnished()
+        out.clocks = self._clocks()
+        self._by_class()
+        self._by_label(out.clocks)
+        self._headlines()
+        self._opening()
+        self._closing()
+        out.lead = self._lead()
+        out.names = self.names
+        out.images = self._images()
+        captions = [n for n in self.kept() if self.leaves[n].kind == "caption"]
+        out.is_gallery = len(captions) >= 3 and self.words(captions) >= 0.3 * self.words(self.kept())
+        return out
+
+    def _by_label(self, clocks: frozenset[int]) -> None:
         taking = ""
-        if rule is None:
-            continue
-        if rule.does == "keep":
-            cut[number] = ""
-        elif rule.does == "end":
-            if _is_over(leaves, cut, number):
-                for after in range(number, len(leaves)):
-                    cut[after] = cut[after] or rule.id
-                _names_after(leaves, number)
-            continue
-        else:
-            if rule.does == "byline" and (match := re.fullmatch(rule.matches, leaf.text, re.IGNORECASE)):
-                out.names += [n for n in names([[match["names"]]]) if n not in out.names]
-            cut[number] = cut[number] or rule.id
-            taking = rule.id if rule.links else ""
+        for number, leaf in enumerate(self.leaves):
+            if number in clocks:
+                continue
+            rule = self.rules.labelled(leaf, self.host) if leaf.kind not in {"code", "row", "caption"} else None
+            if taking and rule is None and leaf.link_share > 0.8 and len(leaf.words) < SHORT:
+                self.cut[number] = self.cut[number] or taking
+                continue
+            taking = ""
+            if rule is None:
+                continue
+            if rule.does == "keep":
+                self.cut[number] = ""
+            elif rule.does == "end":
+                if self._is_over(number):
+                    for after in range(number, len(self.leaves)):
+                        self.cut[after] = self.cut[after] or rule.id
+            elif not self.cut[number] or rule.does == "byline":
+                self._take_names(rule, leaf)
+                self.cut[number] = self.cut[number] or rule.id
+                taking = rule.id if rule.links else ""
 
+    def _take_names(self, rule: Rule, leaf: Leaf) -> None:
+        if rule.does == "byline" and (match := re.fullmatch(rule.matches, leaf.text, re.IGNORECASE)):
+            self.names += [n for n in names([[match["names"]]], self.found.site) if n not in self.names]
 
-def _names_after(leaves: list[Leaf], number: int) -> None:
-    return None
+    def _is_over(self, number: int) -> bool:
+        """True where little but teasers follows."""
+        prose = [
+            n
+            for n in self.kept()
+            if n >= number and len(self.leaves[n].words) >= 15 and self.leaves[n].link_share < 0.5 and not self.leaves[n].text.endswith(("...", "…", "[…]"))
+        ]
+        before = self.words([n for n in self.kept() if n < number])
+        return before > 30 and self.words(prose) <= 0.15 * before
 
+    def _by_class(self) -> None:
+        kept = self.kept()
+        weights: dict[Any, int] = {}
+        for n in kept:
+            for holder in self._holders(n):
+                weights[holder] = weights.get(holder, 0) + len(self.leaves[n].words)
+        total = self.words(kept)
+        known: dict[Any, Rule | None] = {}
+        for n in kept:
+            leaf = self.leaves[n]
+            for holder in self._holders(n):
+                if holder not in known:
+                    known[holder] = self._class_rule(holder) if weights[holder] <= 0.35 * total else None
+                rule = known[holder]
+                if rule and (rule.sure or len(leaf.words) < SHORT and leaf.votes < 2):
+                    self.cut[n] = rule.id
+                    break
 
-def _is_over(leaves: list[Leaf], cut: list[str], number: int) -> bool:
-    """True where little but teasers follows."""
-    before = sum(len(leaf.words) for leaf, by in zip(leaves[:number], cut[:number], strict=True) if not by)
-    prose = sum(
-        len(leaf.words)
-        for leaf, by in zip(leaves[number:], cut[number:], strict=True)
-        if not by and len(leaf.words) >= 15 and leaf.link_share < 0.5 and not leaf.text.endswith(("...", "…"))
-    )
-    return before > 30 and prose <= 0.15 * before
+    def _class_rule(self, element: Any) -> Rule | None:
+        said = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if said == " ":
+            return None
+        return self.rules.classed(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", said[:500]), self.host)
 
+    def _holders(self, number: int) -> list[Any]:
+        out = []
+        element = self.leaves[number].element
+        while element is not None and element is not self.main and element is not self.page.root:
+            out.append(element)
+            element = element.getparent()
+        return out
 
-def _copies(leaves: list[Leaf], cut: list[str], found: Metadata) -> None:
-    """The headline's copies, and blocks that were there before."""
-    seen: set[str] = set()
-    for number, leaf in enumerate(leaves):
-        if cut[number]:
-            continue
-        if (
-            len(leaf.words) <= 40
-            and any(alike(leaf.text, title) > 0.9 for title in found.titles)
-            and len(leaf.words) > 2
-        ):
-            cut[number] = "headline"
-        elif len(leaf.words) >= 8 and leaf.text in seen:
-            cut[number] = "repeated"
-        seen.add(leaf.text)
+    def _headlines(self) -> None:
+        """The headline's copies, and prose that was there before."""
+        seen: set[str] = set()
+        for n in self.kept():
+            leaf = self.leaves[n]
+            if 2 < len(leaf.words) <= 40 and any(alike(leaf.text, title) > 0.9 for title in self.found.titles):
+                self.cut[n] = "headline"
+            elif len(leaf.words) >= 12 and leaf.kind in {"para", "quote"} and leaf.text in seen:
+                self.cut[n] = "repeated"
+            seen.add(leaf.text)
 
+    def _opening(self) -> None:
+        """Dates and names of authors before the first prose."""
+        for n in self.kept():
+            leaf = self.leaves[n]
+            if len(leaf.words) >= _PROSE or leaf.kind in {"code", "row"}:
+                break
+            if len(leaf.words) <= 14 and not re.search(r"[.!?]\s*$", leaf.text):
+                rest = leaf.text
+                by_name = any(name in rest for name in self.found.authors)
+                for name in self.found.authors:
+                    rest = rest.replace(name, "")
+                if by_name and len(rest.split()) <= 8 or read_date(leaf.text) and len(re.findall(r"[^\W\d]{2,}", rest)) <= 7:
+                    self.cut[n] = "byline" if by_name else "date"
 
-def _images(page: Leaves, cut: list[str]) -> frozenset[Any]:
-    kept = [leaf for leaf, by in zip(page.leaves, cut, strict=True) if not by]
-    if not kept:
-        return frozenset()
-    low = next(at for at, event in enumerate(page.events) if event[3] >= 0 and not cut[event[3]])
-    high = max(leaf.last for leaf in kept)
-    return frozenset(
-        e for at, (what, e, _, _) in enumerate(page.events) if what == IMAGE and low <= at <= high and e.get("src")
-    )
+    def _closing(self) -> None:
+        """Headings that nothing follows."""
+        for n in reversed(self.kept()):
+            if self.leaves[n].kind != "heading":
+                break
+            self.cut[n] = "heading"
+
+    def _lead(self) -> str:
+        """The standfirst: what stands between headline and body and says what the page's description says."""
+        kept = self.kept()
+        if not kept:
+            return ""
+        first = next((n for n in kept if len(self.leaves[n].words) >= _PROSE), kept[0])
+        top = max((n for n in range(first) if any(alike(self.leaves[n].text, t) > 0.9 for t in self.found.titles)), default=first - 12)
+        for n in range(max(0, top), first):
+            leaf = self.leaves[n]
+            if self.cut[n] and self.cut[n] != "headline" and 6 <= len(leaf.words) <= 130 and leaf.link_share < 0.4:
+                classes = " ".join(f"{e.get('class') or ''} {e.get('id') or ''}" for e in [leaf.element, leaf.element.getparent()] if e is not None)
+                says = alike(leaf.text, self.found.description) if self.found.description else 0.0
+                if says > 0.7 or (_STANDFIRST.search(classes) and leaf.kind != "caption"):
+                    self.cut[n] = "lead"
+                    return leaf.text
+        return ""
+
+    def _clocks(self) -> frozenset[int]:
+        """The times of a live blog's entries, which extractors drop and readers want."""
+        kept = self.kept()
+        if not kept:
+            return frozenset()
+        times = [n for n in range(max(0, kept[0] - 3), kept[-1]) if len(self.leaves[n].words) <= 6 and _CLOCK.fullmatch(self.leaves[n].text)]
+        within = [n for n in times if any(e is self.main for e in self.leaves[n].element.iterancestors()) or self.leaves[n].element is self.main]
+        if len(within) < 3:
+            return frozenset()
+        for n in within:
+            self.cut[n] = ""
+        return frozenset(within)
+
+    def _images(self) -> frozenset[Any]:
+        kept = self.kept()
+        if not kept:
+            return frozenset()
+        low, high = self.leaves[kept[0]].first, self.leaves[kept[-1]].last
+        return frozenset(e for at, (what, e, _, _) in enumerate(self.page.events) if what == IMAGE and low <= at <= high and e.get("src"))

@@ -48,6 +48,7 @@ class Leaf:
     words: list[str] = field(default_factory=list)
     first: int = 0  # its events lie between these two, both included
     last: int = 0
+    votes: int = 0  # extractors that want it
 
     @property
     def link_share(self) -> float:
@@ -159,7 +160,8 @@ class Leaves:
         """The block element around the text: of `element` itself, or outside it where this is its tail."""
         if self.events and self.events[-1][0] == END and self.events[-1][1] is element or element.tag in {"br", "img"}:
             element = element.getparent() if element.getparent() is not None else element
-        while element.tag not in BLOCKS and element.getparent() is not None and element is not self.root:
+        wanted = {"tr"} if self._in_row else BLOCKS
+        while element.tag not in wanted and element.getparent() is not None and element is not self.root:
             element = element.getparent()
         return element
 

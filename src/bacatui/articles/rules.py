@@ -51,17 +51,19 @@ class Rules:
     all: tuple[Rule, ...] = ()
     version: str = ""
     errors: tuple[str, ...] = ()
-    _starts: dict[str, list[tuple[list[str], Rule]]] = field(default_factory=dict)
+    _starts: dict[str, list[tuple[list[str], bool, Rule]]] = field(default_factory=dict)
     _matches: list[tuple[re.Pattern[str], Rule]] = field(default_factory=list)
     _classes: list[tuple[re.Pattern[str], Rule]] = field(default_factory=list)
 
     def labelled(self, leaf: Leaf, host: str) -> Rule | None:
         """The rule that knows this block by its words."""
         best: Rule | None = None
-        for words, rule in self._starts.get(leaf.words[0], ()) if leaf.words else ():
-            if leaf.words[: len(words)] == words and _fits(rule, leaf, host) and (best is None or rule.does == "keep"):
+        for words, colon, rule in self._starts.get(leaf.words[0], ()) if leaf.words else ():
+            if leaf.words[: len(words)] != words or (best and rule.does != "keep") or not _fits(rule, leaf, host):
+                continue
+            if not colon or re.match(r"\W*" + r"\W+".join(words) + r"\s*[:：]", leaf.text, re.IGNORECASE):
                 best = rule
-        if best is None and len(leaf.words) <= 60:
+        if best is None and len(leaf.words) < 60:
             for pattern, rule in self._matches:
                 if len(leaf.words) <= rule.limit and on_site(rule, host) and pattern.fullmatch(leaf.text):
                     return rule
@@ -83,10 +85,8 @@ def on_site(rule: Rule, host: str) -> bool:
 def _fits(rule: Rule, leaf: Leaf, host: str) -> bool:
     if not on_site(rule, host):
         return False
-    if rule.sure or rule.does == "keep":
-        return True
     count = len(leaf.words)
-    return count < rule.limit and (leaf.link_share > LINKED or count < BARE)
+    return rule.does == "keep" or count < rule.limit and (rule.sure or leaf.link_share > LINKED or count < BARE)
 
 
 def load_rules(user: Path | None = None) -> Rules:
@@ -139,11 +139,11 @@ def _rule(table: dict[str, Any], prefix: str) -> Rule:
 def compiled(rules: Iterable[Rule], errors: tuple[str, ...] = ()) -> Rules:
     """Rules made ready to be asked."""
     rules = tuple(rules)
-    starts: dict[str, list[tuple[list[str], Rule]]] = {}
+    starts: dict[str, list[tuple[list[str], bool, Rule]]] = {}
     for rule in rules:
         for start in rule.starts:
             if words := tokens(start):
-                starts.setdefault(words[0], []).append((words, rule))
+                starts.setdefault(words[0], []).append((words, start.endswith((":", "：")), rule))
     version = hashlib.sha256(repr(rules).encode()).hexdigest()[:12]
     matches = [(re.compile(r.matches, re.IGNORECASE), r) for r in rules if r.matches]
     classes = [
@@ -165,4 +165,4 @@ def rule_for(site: str, words: str, *, keep: bool, where: str = "") -> str:
     name = re.sub(r"[^a-z0-9]+", "-", f"{site} {start}".lower()).strip("-")[:40].strip("-")
     return (
         f"\n[[rule]]  # {where}\n" if where else "\n[[rule]]\n"
-    ) + f'id = "{name}"\ndoes = "{"keep" if keep else "cut"}"\nsites = ["{site}"]\nstarts = ["{start}"]\nsure = true\n'
+    ) + f'id = "{name}"\ndoes = "{"keep" if keep else "cut"}"\nsites = ["{site}"]\nstarts = ["{start}"]\nsure = true\nlimit = 200\n'
