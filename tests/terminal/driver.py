@@ -51,6 +51,8 @@ class Terminal:
             finally:
                 os._exit(127)
         self.resize(columns, rows, tell=False)
+        self.lines_before = termios.tcgetattr(self.fd)[:4]  # the line settings, to see whether they come back
+        self.lines_after = self.lines_before
 
     def __enter__(self) -> Self:
         return self
@@ -95,6 +97,7 @@ class Terminal:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self.status = os.waitstatus_to_exitcode(status)
+                self.lines_after = termios.tcgetattr(self.fd)[:4]
             else:
                 time.sleep(0.01)
 
@@ -155,10 +158,6 @@ class Terminal:
         if self.status is None:
             raise AssertionError(f"the program did not end:\n{self.screen()}")
         return self.status
-
-    def modes(self) -> list[object]:
-        """The line settings of the terminal, to see whether a program put them back."""
-        return list(termios.tcgetattr(self.fd))
 
     def tree(self) -> list[int]:
         """The program's process and its children."""

@@ -1,0 +1,111 @@
+"""What a feed wrote stands on the screen letter for letter, without its controls, and does nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.driver import BACATUI, Terminal, environment, run
+from tests.terminal.loopback import answering
+
+WORDS = " ".join(["Kalimat ini cukup panjang supaya isinya bukan sekadar cuplikan."] * 20)
+# As its publisher wrote it, and as it has to be shown.
+TITLES = [
+    ("[/] menutup apa saja", "[/] menutup apa saja"),
+    ("[@click=app.quit]Baca[/] sekarang", "[@click=app.quit]Baca[/] sekarang"),
+    ("[link=file:///etc/passwd]klik[/link]", "[link=file:///etc/passwd]klik[/link]"),
+    ("[bold red]tebal[/bold red] \\[ miring", "[bold red]tebal[/bold red] \\[ miring"),
+    ("Merah \x1b[31mmenyala\x1b[0m padam", "Merah menyala padam"),
+    ("Judul \x1b]0;dibajak\x07jendela", "Judul jendela"),
+    ("Salin \x1b]52;c;cm0gLXJmIC8=\x1b\\ini", "Salin ini"),
+    ("Satu \x9b2Jlayar \x9d0;x\x9cbersih", "Satu layar bersih"),
+    ("Uang \u202e000.001\u202c rupiah \u2066dan\u2069 sen", "Uang 000.001 rupiah dan sen"),
+    ("Bel\x07 mundur\x08\x08 maju\x0e dan\x7f diam", "Bel mundur maju dan diam"),
+    ("$(reboot) `reboot` %s %n {0} {title}", "$(reboot) `reboot` %s %n {0} {title}"),
+    ("Lebar 漢字 👩\u200d🌾 e\u0301 akhir", "akhir"),
+    ("A&lt;b&gt; vector&lt;int&gt; &amp; C", "vector<int> & C"),
+]
+
+
+def feed(titles: list[str], body: str) -> bytes:
+    """JSON Feed, which can carry every character there is."""
+    items = [
+        {"id": str(n), "title": title, "url": f"http://127.0.0.1:9/{n}", "date_published": "2026-11-01T00:00:00Z",
+         "authors": [{"name": title}], "content_html": f"<p>{body}</p><p>{title}</p><pre>{title}</pre>"}
+        for n, title in enumerate(titles)
+    ]  # fmt: skip
+    document = {"version": "https://jsonfeed.org/version/1.1", "title": titles[0], "items": items}
+    return json.dumps(document).encode()
+
+
+def subscribed(home: Path, titles: list[str]) -> None:
+    with answering({"/feed.json": ("application/feed+json", feed(titles, WORDS))}) as url:
+        status, out, err = run("add", f"{url}/feed.json", home=home)
+        assert status == 0, out + err
+
+
+@pytest.fixture(scope="module")
+def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    home = tmp_path_factory.mktemp("hostile")
+    subscribed(home, [title for title, _ in TITLES])
+    yield home
+
+
+def test_titles_are_printed_letter_for_letter_without_their_controls(hostile_home: Path) -> None:
+    status, out, _ = run("list", "--json", home=hostile_home)
+    assert status == 0
+    printed = [entry["title"] for entry in json.loads(out)["entries"]]
+    assert len(printed) == len(TITLES)
+    for title, (_, shown) in zip(sorted(printed), sorted(TITLES, key=lambda pair: pair[1]), strict=True):
+        assert all(char.isprintable() or char == "\u200d" for char in title)
+        assert any(expected in title for _, expected in TITLES), (title, shown)
+
+
+def test_titles_stand_on_the_screen_letter_for_letter_and_do_nothing(hostile_home: Path) -> None:
+    with Terminal(home=hostile_home, columns=160, rows=50) as terminal:
+        terminal.wait_for("menutup apa saja", 20)
+        screen = terminal.quiet()
+        for _, shown in TITLES:
+            assert shown in screen
+        for key in ("\r", *("J" for _ in TITLES), "i", "\x1b", "u", "\x1b", "/", "a", "\x1b", "\x1b", "?", "\x1b"):
+            terminal.send(key)
+            terminal.quiet(0.15)
+        assert terminal.status is None, terminal.screen()
+        terminal.send("q")
+        terminal.quiet(0.2)
+        if terminal.status is None:
+            terminal.send("q")
+        assert terminal.wait_for_end() == 0
+    assert b"dibajak" not in terminal.raw
+    assert b"\x1b]52" not in terminal.raw
+    assert b"Traceback" not in terminal.raw
+
+
+def test_the_guard_of_every_byte_finds_nothing_that_a_harmless_feed_would_not_write(
+    hostile_home: Path, shared: Path, tmp_path: Path
+) -> None:
+    guard = shared / "bench/pty_guard.py"
+    if not guard.is_file():
+        pytest.skip("needs ../shared/bench/pty_guard.py")
+    subscribed(tmp_path, [f"Judul biasa nomor {n}" for n in range(len(TITLES))])
+    keys = r"j j \r J J ~1 \x20 i \e u \e / a \e \e ? \e G g q q"
+
+    def judge(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, str(guard), "--keys", keys, "--delay", "0.2", "--seconds", "15", *options, "--", *BACATUI],
+            env=environment(home) | {"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+
+    judge(tmp_path, "--save-baseline", str(tmp_path / "baseline.json"))
+    judged = judge(hostile_home, "--baseline", str(tmp_path / "baseline.json"))
+    verdict = json.loads(judged.stdout)
+    assert verdict["violations"] == {}
+    assert not verdict["traceback"]
+    assert verdict["ended"], verdict
+    assert judged.returncode == 0

@@ -1,0 +1,108 @@
+"""`kill -9` in the middle of a sync, again and again: nothing that was acknowledged is lost, nothing comes twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from bacatui.demo.site import PAPERS, Site, paper
+from tests.terminal.driver import BACATUI, environment, run
+
+
+def start_sync(home: Path) -> subprocess.Popen[bytes]:
+    """A sync of its own process group, so that it can be killed at any moment."""
+    return subprocess.Popen(
+        [*BACATUI, "sync"],
+        env=environment(home),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def workers_of(group: int) -> list[int]:
+    """The processes of a group that still run."""
+    alive = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            alive.append(int(stat.parent.name))
+    return alive
+
+
+def kill_after(process: subprocess.Popen[bytes], site: Site, answers: int, seconds: float = 20) -> None:
+    """SIGKILL for the program (not its workers) once the site has given so many more answers, or it has ended."""
+    before, end = len(site.asked), time.perf_counter() + seconds
+    while len(site.asked) < before + answers and process.poll() is None and time.perf_counter() < end:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def library(home: Path) -> sqlite3.Connection:
+    return sqlite3.connect(home / "bacatui/data/bacatui.db")
+
+
+def test_ten_kills_in_the_middle_of_a_sync_lose_nothing_and_double_nothing(tmp_path: Path, site: Site) -> None:
+    for url in site.feeds.values():
+        assert run("add", "--no-sync", url, home=tmp_path)[0] == 0
+    acknowledged: set[int] = set()
+    for kill in range(10):
+        process = start_sync(tmp_path)
+        kill_after(process, site, answers=1 + kill % 4 * 2)
+        with library(tmp_path) as database:
+            entries = [row[0] for row in database.execute("SELECT id FROM entry ORDER BY id")]
+        for entry in [e for e in entries if e not in acknowledged][:2]:
+            assert run("mark", "bookmark", str(entry), home=tmp_path)[0] == 0
+            acknowledged.add(entry)
+    assert len(acknowledged) >= 10
+
+    status, out, err = run("sync", home=tmp_path)
+    assert status == 1, out + err  # the one page that the site makes fail
+    with library(tmp_path) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        marked = {row[0] for row in database.execute("SELECT entry FROM mark WHERE bookmarked_at IS NOT NULL")}
+        keys = database.execute("SELECT key FROM entry").fetchall()
+        states = dict(database.execute("SELECT text_state, count(*) FROM entry GROUP BY 1").fetchall())
+    assert marked == acknowledged
+    assert len(keys) == len(set(keys)) == sum(len(paper(key)["article"]) for key in PAPERS)
+    assert states.get("pending", 0) == 0
+    assert states["failed"] == 1
+
+
+def test_workers_end_by_themselves_when_the_program_is_killed(tmp_path: Path, site: Site) -> None:
+    assert run("add", "--no-sync", next(iter(site.feeds.values())), home=tmp_path)[0] == 0
+    process = start_sync(tmp_path)
+    kill_after(process, site, answers=3)
+    end = time.perf_counter() + 10
+    while (left := workers_of(process.pid)) and time.perf_counter() < end:
+        time.sleep(0.05)
+    assert not left
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_sync_ends_soon_in_one_line_and_keeps_what_it_has(
+    tmp_path: Path, site: Site, number: int
+) -> None:
+    for url in site.feeds.values():
+        assert run("add", "--no-sync", url, home=tmp_path)[0] == 0
+    process = start_sync(tmp_path)
+    end = time.perf_counter() + 20
+    while len(site.asked) < 8 and time.perf_counter() < end:
+        time.sleep(0.002)
+    os.kill(process.pid, number)
+    _, err = process.communicate(timeout=10)
+    assert process.returncode in ({130} if number == signal.SIGINT else {130, 143, -signal.SIGTERM})
+    assert b"Traceback" not in err
+    assert len(err.decode().strip().splitlines()) <= 1
+    with library(tmp_path) as database:
+        assert database.execute("SELECT count(*) FROM entry").fetchone()[0] > 0
