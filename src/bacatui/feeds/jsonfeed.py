@@ -31,6 +31,7 @@ def read(source: str) -> Raw:
     if not isinstance(items, list) or ("jsonfeed.org/version/" not in version and not top.get("title")):
         raise FeedError(_("This is JSON, but not a JSON Feed."))
     raw = Raw("json11" if version.endswith("1.1") else "json10", _fields(top, _FEED))
+    raw.fields["author"] = _authors(top)
     raw.entries = [_item(item) for item in items[:ENTRY_LIMIT] if isinstance(item, dict)]
     if len(items) > ENTRY_LIMIT:
         raw.notes.append(_("Only the first {n} entries were read.").format(n=ENTRY_LIMIT))
@@ -49,6 +50,11 @@ def _fields(found: dict[str, Any], names: dict[str, str]) -> Fields:
     return {ours: [(text, {"type": "html"})] for theirs, ours in names.items() if (text := _text(found.get(theirs)))}
 
 
+def _authors(found: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
+    authors = [*_objects([found.get("author")]), *_objects(found.get("authors"))]
+    return [(_text(who.get("name")) or _text(who.get("url")), {}) for who in authors]
+
+
 def _item(item: dict[str, Any]) -> Fields:
     fields = _fields(item, _ITEM)
     if title := _text(item.get("title")):
@@ -59,8 +65,7 @@ def _item(item: dict[str, Any]) -> Fields:
         fields["summary"] = [(escape(summary, quote=False), {})]
     if link := _text(item.get("url")) or _text(item.get("external_url")):
         fields["link"] = [(link, {})]
-    authors = [*_objects(item.get("authors")), *_objects([item.get("author")])]
-    fields["author"] = [(_text(who.get("name")) or _text(who.get("url")), {}) for who in authors]
+    fields["author"] = _authors(item)
     tags = item.get("tags")
     fields["category"] = [(_text(tag), {}) for tag in tags] if isinstance(tags, list) else []
     fields["enclosure"] = [

@@ -18,9 +18,10 @@ from bacatui.i18n import _
 from bacatui.model import Enclosure, FeedError, ParsedEntry, ParsedFeed
 
 _TITLES: Final = ("title", "dc:title", "media:title")
-_SUMMARIES: Final = ("description", "summary", "itunes:summary", "media:description", "dc:description")
+_SUMMARIES: Final = ("description", "summary", "itunes:summary", "media:description", "dc:description", "itunes:subtitle")
 _CONTENTS: Final = ("content:encoded", "content", "fullitem", "xhtml:body", "body")
 _AUTHORS: Final = ("author", "dc:creator", "dc:author", "itunes:author", "managingeditor")
+_FEED_AUTHORS: Final = ("author", "itunes:author")  # who wrote an entry that names nobody (RFC 4287, 4.2.1)
 _PUBLISHED: Final = ("pubdate", "published", "issued", "dcterms:issued", "created", "dcterms:created")
 _UPDATED: Final = ("updated", "modified", "dcterms:modified", "dc:date", "lastbuilddate")
 _CATEGORIES: Final = ("category", "dc:subject", "media:category", "keywords")
@@ -33,6 +34,7 @@ _PAGE = re.compile(r"(?:<\?[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|b
 _OPML = re.compile(r"(?:<\?[^>]*>|<!--.*?-->|\s)*<opml\b", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 _TAG = re.compile(r"<[^<>]*>")
+_COMMENT = re.compile(r"<!--.*?-->|<!--[^<>]*>", re.DOTALL)
 _PERSON = re.compile(r"<(name|email|uri)[^<>]*>([^<]+)<")
 _ADDRESSED = re.compile(r"\s*(?:\(?<?[^\s()<>@]+@[^\s()<>@]+>?\)?)\s*")
 _RELATIVE = re.compile(r"""(<[a-zA-Z][^<>]{0,2000}?\s(?:href|src)\s*=\s*)(["'])([^"'<>]{1,2000})\2""")
@@ -73,7 +75,7 @@ def _raw(body: bytes, url: str, content_type: str) -> Raw:
     try:
         raw = strict.read(source, url)
     except strict.Unsure:
-        raw = loose.read(source, url)
+        raw = loose.read(source)
     raw.notes += notes
     if not raw.format or not (raw.entries or raw.fields):
         raise FeedError(_("This is not a feed."))
@@ -90,25 +92,25 @@ def _feed(raw: Raw, url: str) -> ParsedFeed:
         description=sanitize.title(_first(fields, "description", "subtitle", "tagline", "itunes:summary")[0]),
         language=_language(fields),
         ttl=_ttl(fields),
-        entries=tuple(_entry(entry, raw.format, base) for entry in raw.entries),
+        entries=tuple(_entry(entry, raw, base) for entry in raw.entries),
         notes=tuple(dict.fromkeys(raw.notes)),
         format=raw.format,
     )
 
 
-def _entry(fields: Fields, kind: str, base: str) -> ParsedEntry:
+def _entry(fields: Fields, raw: Raw, base: str) -> ParsedEntry:
+    kind = raw.format
     link = _link(fields, base)
     content, summary = _content(fields, kind)
-    text = _text(content)
-    title = _title(fields, kind) or _words(text, _TITLE_WORDS) or link
-    guid = _first(fields, "guid", "id")[0].strip()
+    text, said = _text(content), _text(summary)
+    title = _title(fields, kind) or _words((kind[:4] == "json" and said) or text, _TITLE_WORDS) or link
+    guid = _guid(fields)
     published, updated = (date(_first(fields, *names)[0]) for names in (_PUBLISHED, _UPDATED))
-    said = _text(summary)
     return ParsedEntry(
         id=_id(guid) or link or "sha256:" + _hash(title + "\0" + content),
         title=title,
         link=link,
-        author=_author(fields),
+        author=_author(fields, _AUTHORS) or _author(raw.fields, _FEED_AUTHORS),
         published=published or updated,
         updated=updated,
         content=content[: sanitize.BODY_LIMIT],
@@ -138,6 +140,7 @@ def _is_plain(attrs: dict[str, str], kind: str) -> bool:
 
 def _title(fields: Fields, kind: str) -> str:
     text, attrs = _first(fields, *_TITLES)
+    text = _COMMENT.sub("", text) if "<!--" in text else text
     return sanitize.clean(text, sanitize.TITLE_LIMIT) if _is_plain(attrs, kind) else sanitize.title(text)
 
 
@@ -148,7 +151,7 @@ def _link(fields: Fields, base: str) -> str:
     ranked = []
     for text, attrs in fields.get("link", ()):
         rel = attrs.get("rel", "alternate").rpartition("/")[2]
-        if address := text or (attrs.get("href", "") if rel == "alternate" else ""):
+        if rel == "alternate" and (address := text or attrs.get("href", "")):
             rank = 0 if text else 1 if "html" in attrs.get("type", "html") else 2
             ranked.append((rank, sanitize.url(address, attrs.get("base") or base)))
     ranked += [
@@ -157,6 +160,12 @@ def _link(fields: Fields, base: str) -> str:
         if attrs.get("isPermaLink", "true").lower() == "true"
     ]
     return next((address for _rank, address in sorted(ranked, key=lambda one: one[0]) if address), "")
+
+
+def _guid(fields: Fields) -> str:
+    text, attrs = _first(fields, "guid", "id")
+    text = text.strip()
+    return urljoin(attrs["base"], text) if "base" in attrs and "id" in fields and ":" not in text else text
 
 
 def _id(guid: str) -> str:
@@ -200,9 +209,9 @@ def _words(text: str, limit: int) -> str:
     return (text[: limit + 1].rpartition(" ")[0] or text[:limit]) + "…"
 
 
-def _author(fields: Fields) -> str:
+def _author(fields: Fields, keys: tuple[str, ...]) -> str:
     names: dict[str, None] = {}
-    for key in _AUTHORS:
+    for key in keys:
         for text, attrs in fields.get(key, ())[:_LIST_LIMIT]:
             if attrs.get("type") == "xhtml":
                 parts = dict(reversed(_PERSON.findall(text)))

@@ -49,7 +49,7 @@ _PERSON = re.compile(
 )
 _ENTRY = re.compile(r"<(?:[\w.\-]{1,40}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:[\w.\-]{1,40}:)?(?:item|entry|items|channel|rss|rdf|feed)\s*>", re.IGNORECASE)
-_PROLOGUE = re.compile(r"<\?xml\b|<(?:[\w.\-]{1,40}:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
+_PROLOGUE = re.compile(r"<\?xml\b|<!DOCTYPE\b|<(?:[\w.\-]{1,40}:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 _DOCTYPES = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 

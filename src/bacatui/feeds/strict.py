@@ -7,6 +7,7 @@ Entities are never expanded: a document with a DOCTYPE is not ours.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html import escape
 from typing import Final
@@ -47,11 +48,13 @@ _XML: Final = "http://www.w3.org/XML/1998/namespace "
 _ABOUT: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# about"
 _LEAVES: Final = frozenset(
     "title dc:title media:title link guid id description dc:description summary itunes:summary media:description "
-    "content content:encoded xhtml:body body fullitem pubdate published issued dcterms:issued created dcterms:created "
+    "itunes:subtitle content content:encoded xhtml:body body fullitem pubdate published issued dcterms:issued created dcterms:created "
     "updated modified dc:date dcterms:modified lastbuilddate author dc:creator dc:author itunes:author managingeditor "
     "category dc:subject media:category keywords comments feedburner:origlink language dc:language ttl "
     "sy:updateperiod sy:updatefrequency subtitle tagline".split()
 )
+_TEXTS: Final = frozenset(("title", "summary", "content", "subtitle", "tagline"))
+_BINARY = re.compile(r"(?!text/|.*[+/]xml\b)\w+/")
 _VOID: Final = frozenset(("area", "br", "col", "embed", "hr", "img", "input", "source", "wbr"))
 _CUT_OFF: Final = frozenset((3, 5, 6, 20))  # expat: no element, unclosed token, partial character, unclosed CDATA
 _JUNK_AFTER: Final = 9
@@ -117,7 +120,8 @@ class _Reader:
             self.open_inline(name, attrs)
             return
         if (base := attrs.get(_XML + "base")) is not None:
-            self.bases.append((self.depth, urljoin(self.bases[-1][1], base.strip())))
+            base = urljoin(self.bases[-1][1], base.strip())
+            self.bases.append((self.depth, base if base.startswith("http") else self.bases[-1][1]))
         key = self.name(name)
         if self.depth == 1:
             self.open_root(key, attrs)
@@ -127,7 +131,9 @@ class _Reader:
             self.open_entry(attrs)
         elif key in {"enclosure", "media:content"}:
             self.keep(key, "", attrs)
-        elif key not in {"channel", "media:group"}:
+        elif key not in {"channel", "categories", "media:group"}:
+            if name.rpartition(" ")[2].lower() in {"channel", "item", "entry"}:
+                raise Unsure(name)  # a feed's own words in a namespace that we do not know
             self.skip_depth = self.depth
 
     def open_root(self, key: str, attrs: dict[str, str]) -> None:
@@ -151,6 +157,8 @@ class _Reader:
 
     def open_inline(self, name: str, attrs: dict[str, str]) -> None:
         if not self.is_inline:
+            if self.attrs.get("type") == "html" and name.endswith(" div"):
+                return  # escaped markup in a stray element
             self.is_inline, self.text = True, [escape("".join(self.text), quote=False)]
         written = "".join(f' {key.rpartition(" ")[2]}="{escape(value)}"' for key, value in attrs.items())
         self.text.append(f"<{name.rpartition(' ')[2]}{written}>")
@@ -165,7 +173,7 @@ class _Reader:
             if self.skip_depth == depth:
                 self.skip_depth = 0
         elif self.leaf and depth > self.leaf_depth:
-            if (tag := name.rpartition(" ")[2]) not in _VOID:
+            if self.is_inline and (tag := name.rpartition(" ")[2]) not in _VOID:
                 self.text.append(f"</{tag}>")
             return
         elif self.leaf:
@@ -180,8 +188,7 @@ class _Reader:
             self.bases.pop()
 
     def keep(self, key: str, text: str, attrs: dict[str, str]) -> None:
-        said = attrs.get("type", "")
-        if attrs.get("mode") == "base64" or (key == "title" and "/" in said and said[:5] != "text/"):
+        if attrs.get("mode") == "base64" or (key in _TEXTS and _BINARY.match(attrs.get("type", ""))):
             raise Unsure("base64")
         if len(self.bases) > 1:
             attrs["base"] = self.bases[-1][1]
