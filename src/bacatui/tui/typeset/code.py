@@ -7,50 +7,40 @@ from collections.abc import Iterator
 from bacatui.tui.typeset.lines import Line, Span
 
 LIMIT = 20_000  # characters that are worth their highlighting
-LONGEST = 1_000  # characters in a line: what is longer was not written to be read, and goes on in the next
-# Lexers that hold on any input; a page may name any language, and some of the rarer ones can be made to hang.
-_KNOWN = frozenset(
-    ["bash", "c", "console", "cpp", "csharp", "css", "diff", "docker", "elixir", "go", "haskell", "html", "ini", "java", "javascript", "json", "kotlin", "lua", "makefile", "nix", "ocaml", "perl", "php", "python", "ruby", "rust", "scala", "sh", "shell", "sql", "swift", "toml", "ts", "typescript", "xml", "yaml", "zig", "jsx", "tsx", "js", "py", "rb", "rs"]
+LONGEST = 1_000  # characters in a line; what is longer was not written to be read, and goes on in the next
+# Lexers that hold on any input: a page may name any language, and some of the rarer ones can be made to hang.
+_KNOWN = (
+    "bash c console cpp csharp css diff docker elixir go haskell html ini java javascript json kotlin lua makefile "
+    "nix ocaml perl php python ruby rust scala sh shell sql swift toml ts typescript xml yaml zig jsx tsx js py rb rs "
 )
-_NAMES = (
-    ("Comment", "comment"), ("Keyword", "keyword"), ("Literal.String", "string"), ("Literal.Number", "number"),
-    ("Name.Function", "name"), ("Name.Class", "name"), ("Name.Tag", "keyword"), ("Name.Attribute", "name"),
-    ("Name.Builtin", "name"), ("Name.Decorator", "name"), ("Generic.Deleted", "deleted"),
-    ("Generic.Inserted", "inserted"), ("Operator.Word", "keyword"),
-)  # fmt: skip
+_NAMES = {
+    "Comment": "comment", "Keyword": "keyword", "Literal.String": "string", "Literal.Number": "number",
+    "Name.Function": "name", "Name.Class": "name", "Name.Tag": "keyword", "Name.Attribute": "name",
+    "Name.Builtin": "name", "Generic.Deleted": "deleted", "Generic.Inserted": "inserted", "Operator.Word": "keyword",
+}  # fmt: skip
 
 
 def code_lines(text: str, language: str, width: int) -> Iterator[Line]:
     """Code as it was written, on its own ground; long lines are scrolled, never wrapped."""
     margin = Span(" " if width > 8 else "", "block")
-    for spans in _rows(text, language):
-        yield Line((margin, *spans), 1, wide=True, fill="block")
-
-
-def _rows(text: str, language: str) -> Iterator[list[Span]]:
     row: list[Span] = []
-    size = 0
     for style, value in _tokens(text, language.lower()):
         for at, part in enumerate(value.split("\n")):
             if at:
-                yield row
-                row, size = [], 0
-            while size + len(part) > LONGEST:
-                yield [*row, Span(part[: LONGEST - size], style)]
-                row, size, part = [], 0, part[LONGEST - size :]  # noqa: PLW2901 - the rest of the part
-            if part:
-                row.append(Span(part, style))
-                size += len(part)
-    yield row
+                yield Line((margin, *row), 1, wide=True, fill="block")
+                row = []
+            row += [Span(part, style)] if part else []
+    yield Line((margin, *row), 1, wide=True, fill="block")
 
 
 def _tokens(text: str, language: str) -> Iterator[tuple[str, str]]:
-    if language not in _KNOWN or len(text) > LIMIT:
-        yield "block", text
+    if len(text) > LIMIT or not language or f" {language} " not in f" {_KNOWN}":
+        for number, line in enumerate(text.split("\n")):
+            for at in range(0, max(1, len(line)), LONGEST):
+                yield "block", ("\n" if number or at else "") + line[at : at + LONGEST]
         return
     from pygments.lexers import get_lexer_by_name
 
-    lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    for kind, value in lexer.get_tokens(text):
+    for kind, value in get_lexer_by_name(language, stripnl=False, ensurenl=False).get_tokens(text):
         name = str(kind).removeprefix("Token.")
-        yield next((f"block {style}" for prefix, style in _NAMES if name.startswith(prefix)), "block"), value
+        yield next((f"block {style}" for prefix, style in _NAMES.items() if name.startswith(prefix)), "block"), value

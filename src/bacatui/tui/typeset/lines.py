@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 
 class Span(NamedTuple):
-    """Text in one style. `style` is names with blanks between; `href` a URL, `#note`, or `#^note` (back to the text)."""
+    """Text in one style. `style`: names with blanks between; `href`: a URL, `#note`, or `#^note` for the way back."""
 
     text: str
     style: str = ""
@@ -22,7 +22,7 @@ class Span(NamedTuple):
 
 
 class Tile(NamedTuple):
-    """One row of a picture: row `row` of a picture that is `columns` by `rows` cells."""
+    """Row `row` of a picture that is `columns` by `rows` cells."""
 
     src: str
     alt: str
@@ -56,39 +56,34 @@ def line_text(line: Line) -> str:
 def crop(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
     """The cells from `start` to `end`; a wide character that is cut through becomes a blank."""
     at = 0
-    for text, style, href in spans:
-        size = cell_len(text)
+    for span in spans:
+        size = cell_len(span.text)
         if at + size > start and at < end:
-            part = split_text(text, start - at)[1] if at < start else text
-            if at + size > end:
-                part = set_cell_size(part, end - max(at, start))
-            yield Span(part, style, href)
+            text = split_text(span.text, start - at)[1] if at < start else span.text
+            yield span._replace(text=set_cell_size(text, end - max(at, start)) if at + size > end else text)
         at += size
 
 
 def _harmless(span: Span) -> Span:
-    """The last filter before the screen: what gets caught here is a bug further up, and is logged as one."""
+    """The last filter before the screen: what it catches is a bug further up, and is logged as one."""
     if sanitize.is_safe(span.text):
         return span
     _log.warning("unsafe text reached the page: %a", span.text[:80])
-    return Span(sanitize.clean(" " + span.text + " ", lines=False) or " ", span.style, span.href)
+    return span._replace(text=sanitize.clean(span.text))
 
 
 def fit(line: Line, width: int, shift: int = 0) -> tuple[Span, ...]:
     """The spans of a line, cropped and filled to exactly `width` cells; wide lines are moved `shift` cells left."""
     spans = tuple(map(_harmless, line.spans))
-    if line.wide:
-        kept = spans[: line.lead]
-        room = max(0, width - width_of(kept))
-        body = spans[line.lead :]
-        size = width_of(body)
-        shown = crop(body, shift, shift + room)
-        if size > shift + room > 0 and room > 1:
-            shown = (*crop(body, shift, shift + room - 1), Span("›", "more"))
-        if shift and size and room > 1:
-            shown = (Span("‹", "more"), *crop(shown, 1, room))
-        spans = (*kept, *shown)
     size = width_of(spans)
+    if line.wide and (size > width or shift):
+        kept, body = spans[: line.lead], spans[line.lead :]
+        room = width - width_of(kept)
+        cut_left, cut_right = shift > 0 and size > width, size - shift > width
+        shown = crop(body, shift + cut_left, shift + room - cut_right)
+        left, right = (Span("‹", "more"),) * cut_left, (Span("›", "more"),) * cut_right
+        spans = (*kept, *left, *shown, *right)
+        size = width_of(spans)
     if size > width:
         spans = tuple(crop(spans, 0, width))
         size = width_of(spans)

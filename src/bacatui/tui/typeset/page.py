@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
 
 from bacatui.document import Block
 from bacatui.tui.typeset.blocks import Look, air, lines_of
@@ -14,19 +16,13 @@ Section = Callable[[int, Look], Iterator[Line]]
 
 
 class Source:
-    """The sections of an article: its head, then its blocks, read from their iterator only as far as needed."""
+    """The sections of an article: its head, then its blocks, read only as far as needed. `cuts` stand before blocks."""
 
-    def __init__(self, head: Section, blocks: Iterable[Block], before: dict[int, list[Section]] | None = None) -> None:
-        self._head = head
-        self._rest = iter(blocks)
+    def __init__(
+        self, head: Section, blocks: Iterable[Block], cuts: Mapping[int, Sequence[Section]] | None = None
+    ) -> None:
+        self._head, self._rest, self._cuts = head, iter(blocks), cuts or {}
         self._blocks: list[Block] = []
-        self._before = before or {}
-
-    def reach(self, section: int) -> int:
-        """That section, or the last one that there is before it."""
-        while len(self._blocks) < section and (block := next(self._rest, None)) is not None:
-            self._blocks.append(block)
-        return max(0, min(section, len(self._blocks)))
 
     @property
     def blocks(self) -> list[Block]:
@@ -34,127 +30,104 @@ class Source:
         self._blocks.extend(self._rest)
         return self._blocks
 
-    def lines(self, section: int, width: int, look: Look, cuts: bool) -> Iterator[Line] | None:
-        """The lines of a section, with the blank ones before it; None past the end. Section 0 is the head."""
+    def reach(self, section: int) -> int:
+        """That section, or the last one that there is before it."""
+        self._blocks.extend(islice(self._rest, max(0, section - len(self._blocks))))
+        return max(0, min(section, len(self._blocks)))
+
+    def lines(self, section: int, width: int, look: Look, *, cuts: bool) -> Iterator[Line] | None:
+        """The lines of a section, with the blank ones before it; None past the end."""
         if section == 0:
             return self._head(width, look)
-        if self.reach(section) < section:
-            return self._last(width, look) if cuts and section == len(self._blocks) + 1 else None
-        return self._lines(section - 1, width, look, cuts)
+        is_block = self.reach(section) == section
+        if is_block or (cuts and section == len(self._blocks) + 1):
+            return self._lines(section - 1, width, look, cuts, is_block)
+        return None
 
-    def _lines(self, at: int, width: int, look: Look, cuts: bool) -> Iterator[Line]:
-        for cut in self._before.get(at, ()) if cuts else ():
-            yield Line()
-            yield from cut(width, look)
-        block = self._blocks[at]
-        yield from (Line(),) * air(block)
-        yield from lines_of(block, width, look)
-
-    def _last(self, width: int, look: Look) -> Iterator[Line]:
-        """What was cut after the last block."""
-        for at, cuts in sorted(self._before.items()):
-            if at >= len(self._blocks):
-                for cut in cuts:
+    def _lines(self, at: int, width: int, look: Look, cuts: bool, is_block: bool) -> Iterator[Line]:
+        for position in sorted(self._cuts) if cuts else ():
+            if position == at or (position > at and not is_block):
+                for cut in self._cuts[position]:
                     yield Line()
                     yield from cut(width, look)
+        if is_block:
+            yield from (Line(),) * air(self._blocks[at])
+            yield from lines_of(self._blocks[at], width, look)
 
 
 class Page:
-    """The lines of a source at one width. Lines are laid out downwards first, then upwards from where it began.
+    """The lines of a source at one width, laid out downwards first, then upwards from where it began.
 
     A place is the number of a section and the share of it that is above: it means the same at every width.
     """
 
     def __init__(self, source: Source, width: int, look: Look, *, place: float = 0.0, cuts: bool = False) -> None:
-        self._source = source
-        self._look = look
-        self._cuts = cuts
         self.width = width
         self.lines: list[Line] = []
-        self._starts: list[int] = []  # index of each section's first line, from section `_first` on
-        self._first = source.reach(int(min(place, 1e9)))
-        self._above: list[list[Line]] = []
-        self._current: Iterator[Line] | None = None
         self.is_complete = False  # down to the end
-        self._open(self._first)
+        self.first = source.reach(int(min(place, 1e9)))  # the section that `lines` begin with
+        self._starts: list[int] = []  # index of the first line of each section
+        self._section = partial(source.lines, width=width, look=look, cuts=cuts)
+        self._current: Iterator[Line] = iter(())
+        self._open()
 
-    @property
-    def has_top(self) -> bool:
-        """The lines begin with the head of the article."""
-        return self._first == 0 and not self._above
-
-    def _open(self, section: int) -> None:
-        self._current = self._source.lines(section, self.width, self._look, self._cuts)
-        self.is_complete = self._current is None
-        if self._current is not None:
+    def _open(self) -> None:
+        lines = self._section(self.first + len(self._starts))
+        self.is_complete = lines is None
+        if lines is not None:
+            self._current = lines
             self._starts.append(len(self.lines))
 
-    def down(self, count: int) -> None:
-        """Have at least `count` lines, or all there are."""
-        while not self.is_complete and len(self.lines) < count:
-            self._step()
+    def down(self, count: int, sections: int = 0) -> None:
+        """Have at least `count` lines and the ends of so many sections, or all there are."""
+        while not self.is_complete and (len(self.lines) < count or len(self._starts) <= sections):
+            line = next(self._current, None)
+            if line is None:
+                self._open()
+            else:
+                self.lines.append(line)
 
-    def _step(self) -> None:
-        assert self._current is not None
-        for line in self._current:
-            self.lines.append(line)
-            return
-        self._open(self._first + len(self._starts))
-
-    def up(self) -> None:
-        """One more section above, kept aside until `merge`."""
-        if self._first > 0:
-            self._first -= 1
-            self._above.append(list(self._source.lines(self._first, self.width, self._look, self._cuts) or ()))
-
-    def merge(self) -> int:
-        """Put what was laid out above in its place; returns how many lines everything moved down."""
-        sections = self._above[::-1]
-        self._above = []
-        starts, total = [], 0
-        for section in sections:
-            starts.append(total)
-            total += len(section)
-        self.lines[:0] = [line for section in sections for line in section]
+    def up(self, count: int, until: float = float("inf")) -> int:
+        """At least `count` lines more above, or all there are, until a time; returns how many."""
+        sections: list[list[Line]] = []
+        total = 0
+        while self.first > 0 and total < count and time.perf_counter() < until:
+            self.first -= 1
+            sections.append(list(self._section(self.first) or ()))
+            total += len(sections[-1])
+        starts, at = [], 0
+        for section in reversed(sections):
+            starts.append(at)
+            at += len(section)
         self._starts = starts + [start + total for start in self._starts]
+        self.lines[:0] = [line for section in reversed(sections) for line in section]
         return total
 
-    def work(self, seconds: float) -> bool:
-        """Lay out more for about that long; True while there is more to do."""
+    def work(self, seconds: float) -> int:
+        """Lay out more for about that long; returns how many lines were put above."""
         until = time.perf_counter() + seconds
-        while time.perf_counter() < until:
-            if not self.is_complete:
-                self.down(len(self.lines) + 50)
-            elif self._first > 0:
-                self.up()
-            else:
-                return False
-        return True
+        while not self.is_complete and time.perf_counter() < until:
+            self.down(len(self.lines) + 50)
+        return self.up(1 << 30, until) if self.is_complete else 0
 
     def place(self, y: int) -> float:
         """The place of a line."""
         self.down(y + 1)
         at = max(0, bisect_right(self._starts, y) - 1)
-        if at == len(self._starts) - 1:  # its end is not known before it has been laid out
-            while not self.is_complete and len(self._starts) == at + 1:
-                self._step()
-        end = self._starts[at + 1] if at + 1 < len(self._starts) else len(self.lines)
-        start = self._starts[at]
-        share = min(y - start, max(0, end - start - 1)) / max(1, end - start)
-        return self._first + len(self._above) + at + share
+        start, size = self._extent(at)
+        return self.first + at + min(max(0, y - start), size - 1) / size
 
     def line_of(self, place: float) -> int:
         """The line of a place; the nearest that there is."""
-        section = max(0, int(place))
-        while self._first + len(self._above) > section:
-            self.up()
-            self.merge()
-        at, share = section - self._first - len(self._above), place - section
-        if at < len(self._starts) and not share:
-            return self._starts[at]
-        while not self.is_complete and len(self._starts) <= at + 1:
-            self._step()
+        at = max(0, int(min(place, 1e9)) - self.first)
+        self.down(0, at)
         if at >= len(self._starts):
             return max(0, len(self.lines) - 1)
+        share = place % 1
+        start, size = self._extent(at) if share else (self._starts[at], 1)
+        return start + int(share * size + 1e-6)
+
+    def _extent(self, at: int) -> tuple[int, int]:
+        self.down(0, at + 1)
         end = self._starts[at + 1] if at + 1 < len(self._starts) else len(self.lines)
-        return self._starts[at] + int(share * (end - self._starts[at]) + 1e-6)
+        return self._starts[at], max(1, end - self._starts[at])

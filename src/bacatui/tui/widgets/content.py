@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from bacatui.document import Block, Run, read
 from bacatui.i18n import _
 from bacatui.model import Cut
-from bacatui.tui.typeset import Line, Look, Span, flow, typeset
-from bacatui.tui.typeset.lines import width_of
+from bacatui.tui.typeset import Line, Look, Source, Span, flow, typeset, width_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,58 +19,44 @@ class ReaderContent:
     entry_id: int
     title: str
     blocks: Iterable[Block]
-    source_line: str = ""  # the feed's name or the host
-    date_line: str = ""  # the date in words, and the reading time
-    badge: str = ""  # at the right of the first line, such as ★
+    date_line: str = ""  # feed, date in words, reading time
+    source_line: str = ""  # the host that the text comes from, at the right of the date
     byline: str = ""
     lead: str = ""
-    notices: tuple[str, ...] = ()  # what the reader should know: not offline, paywalled, feed text only
+    notices: tuple[str, ...] = ()  # what the reader should know: what is missing, and why
     cuts: tuple[Cut, ...] = ()
     place: float = 0.0
 
 
-def head(content: ReaderContent) -> Callable[[int, Look], Iterator[Line]]:
-    """The section above the text: where from and when, headline, byline, standfirst, notices."""
-
-    def lines(width: int, look: Look) -> Iterator[Line]:
-        yield Line()
-        kicker = " · ".join(filter(None, (content.source_line, content.date_line)))
-        yield from _kicker(kicker, content.badge, width)
-        yield Line()
-        yield from flow((Run(content.title or _("Untitled")),), width, "headline")
-        if content.byline:
-            yield from flow((Run(content.byline),), width, "byline")
-        if content.lead:
-            yield Line()
-            yield from flow((Run(content.lead),), width, "lead")
-        for at, notice in enumerate(content.notices):
-            if not at:
-                yield Line()
-            yield from flow((Run(f"▪ {notice}"),), width, "notice")
-
-    return lines
+def source(content: ReaderContent) -> Source:
+    """The sections of an article, to be laid out."""
+    sections: dict[int, list[partial[Iterator[Line]]]] = {}
+    for number, cut in enumerate(content.cuts):
+        sections.setdefault(cut.position, []).append(partial(_cut, number, cut))
+    return Source(partial(_head, content), content.blocks, sections)
 
 
-def _kicker(text: str, badge: str, width: int) -> Iterator[Line]:
-    room = width - len(badge) - 2 if badge else width
-    for at, line in enumerate(flow((Run(text),), max(1, room), "kicker")):
-        blank = Span(" " * max(0, width - width_of(line.spans) - len(badge)))
-        yield line if at or not badge else line._replace(spans=(*line.spans, blank, Span(badge, "badge")))
-
-
-def cut_sections(cuts: tuple[Cut, ...]) -> dict[int, list[Callable[[int, Look], Iterator[Line]]]]:
-    """For the X-ray: each cut as a dimmed section with who cut it, by the block before which it stood."""
-    sections: dict[int, list[Callable[[int, Look], Iterator[Line]]]] = {}
-    for number, cut in enumerate(cuts):
-        sections.setdefault(cut.position, []).append(lambda w, look, n=number, c=cut: _cut(n, c, w, look))  # type: ignore[misc]
-    return sections
+def _head(content: ReaderContent, width: int, look: Look) -> Iterator[Line]:
+    yield Line()
+    blank = width - width_of((Span(content.date_line), Span(content.source_line)))
+    if blank > 1:
+        yield Line((Span(content.date_line, "kicker"), Span(" " * blank), Span(content.source_line, "host")))
+    else:
+        yield from flow((Run(content.date_line),), width, "kicker")
+        yield from flow((Run(content.source_line),), width, "host")
+    yield Line()
+    yield from flow((Run(content.title or _("Untitled")),), width, "headline")
+    yield from flow((Run(content.byline),), width, "byline")
+    for text, style in ((content.lead, "lead"), *((f"▪ {notice}", "notice") for notice in content.notices)):
+        yield from (Line(),) * bool(text)
+        yield from flow((Run(text),), width, style)
 
 
 def _cut(number: int, cut: Cut, width: int, look: Look) -> Iterator[Line]:
-    told = _("cut by {rule}").format(rule=cut.by)
-    for at, line in enumerate(flow((Run(f"✂ {told}"),), width, "who")):
+    """A part that was cut from the page, dimmed, under the name of the rule or extractor that cut it."""
+    for at, line in enumerate(flow((Run("✂ " + _("cut by {rule}").format(rule=cut.by)),), width, "who")):
         yield line if at else line._replace(anchor=f"cut {number}")
-    inner = width - 2 if width > 12 else width
-    for line in typeset(read(cut.html), inner, Look(look.markers)):
+    bar = (Span("┊ ", "who"),) if width > 12 else ()
+    for line in typeset(read(cut.html), width - 2 * len(bar), Look(look.markers)):
         spans = tuple(Span(text, "cut", href) for text, _style, href in line.spans)
-        yield line._replace(spans=(Span("┊ " if inner < width else "", "who"), *spans), lead=line.lead + 1, fill="")
+        yield line._replace(spans=(*bar, *spans), lead=line.lead + len(bar), fill="")

@@ -13,15 +13,15 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from bacatui.document import Picture
-from bacatui.tui.typeset import Line, Look, Page, Span, Tile, fit
-from bacatui.tui.typeset.page import Source
-from bacatui.tui.widgets.pictures import SMALLEST, FindPicture, Found, draw
+from bacatui.tui.typeset import Line, Look, Page, Source, Span, Tile, fit
+from bacatui.tui.widgets.pictures import FindPicture, Found, draw
 from bacatui.tui.widgets.strips import NAMES, Ink
 
 MEASURE = 72  # cells in a line of text, where the pane has them
 SLICE = 0.008  # seconds of layout between two looks at the keyboard
 STRIPS = 400  # drawn lines that are kept
 PICTURES = 24  # drawn pictures that are kept
+SMALLEST = 48  # pixels: what is smaller is an icon or a counter, and is only told of
 
 
 class PageView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -32,10 +32,9 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
     class PictureDrawn(Message):
         """A picture is ready, or turned out not to be one."""
 
-        def __init__(self, tile: Tile, strips: list[Strip]) -> None:
+        def __init__(self, key: tuple[str, int, int], strips: list[Strip]) -> None:
             super().__init__()
-            self.tile = tile
-            self.strips = strips
+            self.key, self.strips = key, strips
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -44,14 +43,14 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         self.xray = False
         self._source: Source | None = None
         self._page: Page | None = None
-        self._tail: list[Line] = []
+        self._tail: tuple[Line, ...] = ()
         self._place = 0.0
         self._shift = 0  # cells that code and tables are scrolled sideways
         self._tick = -1  # the last line that was read before the page was turned
         self._quiet = False  # a scroll that is ours, not the reader's
         self._ink = Ink(self, "reader--")
         self._strips: OrderedDict[int, Strip] = OrderedDict()
-        self._drawn: OrderedDict[tuple[str, int, int], list[Strip] | None] = OrderedDict()
+        self._drawn: OrderedDict[tuple[str, int, int], list[Strip]] = OrderedDict()
 
     # layout
 
@@ -72,9 +71,14 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         return self.scroll_offset.y
 
     @property
+    def rows(self) -> range:
+        """The lines on the screen."""
+        return range(self.top, self.top + self.size.height)
+
+    @property
     def total(self) -> int:
         """Lines that are laid out."""
-        return len(self._page.lines) + (len(self._tail) if self._page.is_complete else 0) if self._page else 0
+        return len(self._page.lines) + len(self._tail) * self._page.is_complete if self._page else 0
 
     def lay_out(self) -> None:
         """Set the page anew, for a new width or a new text, and stay at the place."""
@@ -82,86 +86,96 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
             return
         look = Look(markers=self.app.no_color, tall=max(6, self.size.height * 2 // 3), size=self._size_of)
         self._page = page = Page(self._source, self.columns, look, place=self._place, cuts=self.xray)
-        self._tail = list(self.tail_lines())
-        self._tick = -1
+        self._tail, self._tick = self.tail_lines(), -1
+        self._show_at(page.line_of(self._place))
         self.redraw()
-        self._show_at(self._ensure(page.line_of(self._place)))
         self.call_after_refresh(self._work, page)
 
-    def tail_lines(self) -> Iterable[Line]:
+    def tail_lines(self) -> tuple[Line, ...]:
         """What stands below the text."""
         return ()
 
     def moved(self, lines: int) -> None:
         """That many lines have been put above the others."""
-        if self._tick >= 0:
-            self._tick += lines
+        self._tick += lines if self._tick >= 0 else 0
 
     def _ensure(self, y: int) -> int:
         """Lay out what a screen at line `y` shows, and one more either way; returns where that line is then."""
         page, height = self._page, self.size.height
         assert page is not None
-        while y < height and not page.has_top:
-            y += self._merge(page)
         if len(page.lines) < y + 2 * height:
             page.down(y + 4 * height)
-        while y + height > self.total and not page.has_top:
-            y += self._merge(page)
+        if page.first and (y < height or y + height > self.total):
+            y += self._put_above(page.up(2 * height))
         size = Size(self.size.width, self.total)
         if size != self.virtual_size:
             self.virtual_size = size
         return y
 
-    def _merge(self, page: Page) -> int:
-        page.up()
-        lines = page.merge()
-        self._strips.clear()
-        self.moved(lines)
+    def _put_above(self, lines: int) -> int:
+        if lines:
+            self._strips.clear()
+            self.moved(lines)
         return lines
 
     def _show_at(self, y: int) -> None:
+        """Scroll, but not for the reader."""
         self._quiet = True
-        self.scroll_to(y=y, animate=False, force=True)
+        self.scroll_to(y=self._ensure(y), animate=False, force=True)
         self._quiet = False
 
     def _work(self, page: Page) -> None:
         """The rest of the page, in slices, while nothing else is to be done."""
         if page is not self._page or not self.is_attached:
             return
-        if page.work(SLICE):
-            self.set_timer(0.002, partial(self._work, page))
-            return
-        lines = self._merge(page)
-        y = self._ensure(self.top + lines)
+        lines = self._put_above(page.work(SLICE))
         if lines:
-            self._show_at(y)
+            self._show_at(self.top + lines)
+        if page.first or not page.is_complete:
+            self.set_timer(0.002, partial(self._work, page))
+        else:
+            self._ensure(self.top)
+
+    def finish(self) -> None:
+        """Lay out all that is left, at once."""
+        while self._page and (self._page.first or not self._page.is_complete):
+            lines = self._put_above(self._page.work(1.0))
+            self._show_at(self.top + lines)
 
     def on_resize(self, event: events.Resize) -> None:
         if self._page is None or self._page.width != self.columns:
             self.lay_out()
         else:
+            self._show_at(self.top)
             self.redraw()
-            self._show_at(self._ensure(self.top))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        if self._page is None or self._quiet or round(old_value) == round(new_value):
-            return
-        y = self._ensure(self.top)
-        if y != self.top:
-            self._show_at(y)
-        self._place = self._page.place(min(y, max(0, len(self._page.lines) - 1)))
-        self.was_scrolled()
+        if self._page and not self._quiet and round(old_value) != round(new_value):
+            y = self._ensure(self.top)
+            if y != self.top:
+                self._show_at(y)
+            self.keep_place()
+            self.was_scrolled()
+
+    def keep_place(self) -> None:
+        """The place is where the screen is."""
+        if self._page:
+            self._place = self._page.place(max(0, min(self.top, len(self._page.lines) - 1)))
 
     def was_scrolled(self) -> None:
         """The reader has scrolled."""
 
     # scrolling
 
+    def go(self, y: int) -> None:
+        """Scroll to a line."""
+        if self._page:
+            self.scroll_to(y=self._ensure(y), animate=False, force=True)
+
     def scroll_lines(self, lines: int) -> None:
         """Down by lines, or up by a negative number of them."""
-        if self._page:
-            self.scroll_to(y=self._ensure(self.top + lines), animate=False, force=True)
+        self.go(self.top + lines)
 
     def half_page(self, direction: int) -> None:
         """Half a screen down (1) or up (-1)."""
@@ -169,22 +183,17 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def page_down(self) -> bool:
         """A screen down, the last line read staying on the screen with a tick; False where there is no more."""
-        if self._page is None:
+        if self._page is None or self.rows.stop >= self.total:
             return False
-        height, top = self.size.height, self._ensure(self.top)
-        if top + height >= self.total:
-            return False
-        last = top + height - 1
-        while last > top + 1 and not self._text_at(last).strip():
-            last -= 1
-        self._tick = last
+        read = next((y for y in reversed(self.rows) if self._has_text(y)), self.rows[-1])
+        self._tick = max(read, self.top)
         self._strips.clear()
-        self.scroll_to(y=self._ensure(max(top + 1, last - 1)), animate=False, force=True)
+        self.go(max(self.top + 1, read - 1))
         return True
 
     def page_up(self) -> None:
         """A screen up."""
-        self.scroll_lines(2 - self.size.height if self.size.height > 3 else -1)
+        self.scroll_lines(min(-1, 2 - self.size.height))
 
     def home(self) -> None:
         """The beginning."""
@@ -195,22 +204,21 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         self._jump(float("inf"))
 
     def _jump(self, place: float) -> None:
-        if self._source is None:
+        page = self._page
+        if page is None:
             return
-        if self._page and (self._page.has_top if not place else self._page.is_complete):
-            self.scroll_to(y=self._ensure(0 if not place else self.total), animate=False, force=True)
-            return
-        self._place = place
-        self.lay_out()
-        self._show_at(self.top if not place else self.total)
-        if self._page:
-            self._place = self._page.place(min(self.top, len(self._page.lines) - 1))
+        if page.first if place == 0 else not page.is_complete:
+            self._place = place
+            self.lay_out()
+        self.go(self.total if place else 0)
+        self.keep_place()
         self.was_scrolled()
 
     def sideways(self, cells: int) -> None:
         """Code and tables that are wider than the measure, by so many cells."""
-        widest = max((sum(len(s.text) for s in line.spans) for line in self._visible() if line.wide), default=0)
-        self._shift = max(0, min(self._shift + cells, max(0, widest + 1 - self.columns)))
+        lines = [line for y in self.rows if (line := self.line_at(y)) and line.wide]
+        widest = max((sum(len(span.text) for span in line.spans) for line in lines), default=0)
+        self._shift = max(0, min(self._shift + cells, widest + 1 - self.columns))
         self.redraw()
 
     def change_measure(self, cells: int) -> int:
@@ -239,35 +247,30 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
             return lines[y]
         return self._tail[y - len(lines)] if len(lines) <= y < self.total else None
 
-    def _visible(self) -> list[Line]:
-        return [line for y in range(self.top, self.top + self.size.height) if (line := self.line_at(y))]
-
-    def _text_at(self, y: int) -> str:
+    def _has_text(self, y: int) -> bool:
         line = self.line_at(y)
-        return "" if line is None else "▀" if line.tile else "".join(span.text for span in line.spans)
+        return line is not None and (line.tile is not None or any(span.text.strip() for span in line.spans))
 
     def render_line(self, y: int) -> Strip:
         y += self.top
-        strip = self._strips.get(y)
-        if strip is None:
-            strip = self._strips[y] = self._draw(y)
+        if y not in self._strips:
             if len(self._strips) > STRIPS:
                 self._strips.popitem(last=False)
-        return strip.apply_offsets(0, y)
+            self._strips[y] = self._draw(y)
+        return self._strips[y].apply_offsets(0, y)
 
     def _draw(self, y: int) -> Strip:
-        line, width = self.line_at(y), self.size.width
-        if line is None or not self._page:
+        line, width, margin = self.line_at(y), self.size.width, self.margin
+        if line is None or self._page is None:
             return self._ink.strip((Span(" " * width),), width)
-        left = Span(" " * self.margin)
-        if y == self._tick and self.margin > 1:
-            left = Span(" " * (self.margin - 2) + "▸ ", "tick")
-        right = Span(" " * (width - self.margin - self._page.width))
+        ticked = y == self._tick and margin > 1
+        left = Span(" " * (margin - 2) + "▸ ", "tick") if ticked else Span(" " * margin)
         if line.tile:
-            body, size = self._tile(line.tile), line.tile.columns
-            blank = Span(" " * (width - self.margin - size))
-            return Strip.join((self._ink.strip((left,), self.margin), body, self._ink.strip((blank,), len(blank.text))))
-        spans = (left, *fit(line, self._page.width, self._shift), right)
+            size = line.tile.columns
+            right = self._ink.strip((Span(" " * (width - margin - size)),), width - margin - size)
+            return Strip.join((self._ink.strip((left,), margin), self._tile(line.tile), right))
+        right_blank = Span(" " * (width - margin - self._page.width))
+        spans = (left, *fit(line, self._page.width, self._shift), right_blank)
         return self._ink.strip(self.decorated(y, line, spans), width)
 
     def decorated(self, y: int, line: Line, spans: tuple[Span, ...]) -> Iterable[Span]:
@@ -278,35 +281,28 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _size_of(self, picture: Picture) -> tuple[int, int] | None:
         found = self.find_picture(picture.src) if self.find_picture and not self.app.no_color else None
-        if found is None or min(found.width, found.height) < SMALLEST:
-            return None
-        return found.width, found.height
+        return found[1:] if found and min(found.width, found.height) >= SMALLEST else None
 
     def _tile(self, tile: Tile) -> Strip:
         """One row of a picture; a frame with its words until it has been drawn."""
         key = (tile.src, tile.columns, tile.rows)
-        if key not in self._drawn:
-            self._drawn[key] = None
-            found = self.find_picture(tile.src) if self.find_picture else None
-            if found:
-                self.run_worker(
-                    partial(self._draw_picture, tile, found), thread=True, group="pictures", exit_on_error=False
-                )
-        strips = self._drawn[key]
-        if strips:
+        if key not in self._drawn and self.find_picture and (found := self.find_picture(tile.src)):
+            self._drawn[key] = []
+            if len(self._drawn) > PICTURES:
+                self._drawn.popitem(last=False)
+            self.run_worker(partial(self._draw_picture, key, found), thread=True, group="pictures", exit_on_error=False)
+        if strips := self._drawn.get(key):
             return strips[tile.row]
-        text = tile.alt if tile.row == tile.rows // 2 else ""
-        line = Line((Span(text.center(tile.columns) if text.isascii() else text, "frame"),), fill="frame")
-        return self._ink.strip(fit(line, tile.columns), tile.columns)
+        text = tile.alt.center(tile.columns) if tile.row == tile.rows // 2 else ""
+        return self._ink.strip(fit(Line((Span(text, "frame"),), fill="frame"), tile.columns), tile.columns)
 
-    def _draw_picture(self, tile: Tile, found: Found) -> None:
-        ground = self.background_colors[1].rgb
-        self.post_message(self.PictureDrawn(tile, draw(found.path, tile.columns, tile.rows, ground)))
+    def _draw_picture(self, key: tuple[str, int, int], found: Found) -> None:
+        strips = draw(found.path, key[1], key[2], self.background_colors[1].rgb)
+        self.post_message(self.PictureDrawn(key, strips))
 
     def on_page_view_picture_drawn(self, message: PictureDrawn) -> None:
         """Put the picture in its place."""
         message.stop()
-        self._drawn[(message.tile.src, message.tile.columns, message.tile.rows)] = message.strips
-        if len(self._drawn) > PICTURES:
-            self._drawn.popitem(last=False)
-        self.redraw()
+        if message.key in self._drawn:
+            self._drawn[message.key] = message.strips
+            self.redraw()

@@ -3,45 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import takewhile
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from textual import events
 from textual.geometry import Offset
 from textual.message import Message
 from textual.selection import Selection
 
-from bacatui.document import Run
+from bacatui.document import Run, links
 from bacatui.model import Cut
-from bacatui.tui.typeset import Line, Span, flow, line_text
-from bacatui.tui.typeset.lines import width_of
-from bacatui.tui.typeset.page import Source
-from bacatui.tui.widgets.content import ReaderContent, cut_sections, head
-from bacatui.tui.widgets.marks import Hint, Link, Piece, hints, matches, numbered, selected
+from bacatui.tui.typeset import Line, Span, flow, line_text, width_of
+from bacatui.tui.widgets.content import ReaderContent, source
+from bacatui.tui.widgets.marks import Hint, Piece, hints, matches, selected
 from bacatui.tui.widgets.page import PageView
 from bacatui.tui.widgets.pictures import Found
 from bacatui.tui.widgets.strips import cover, overlay
 
-__all__ = ["ArticleReader", "Found", "ReaderContent"]
+__all__ = ["ArticleReader", "Found", "Link", "ReaderContent"]
+
+
+class Link(NamedTuple):
+    """A link of the article, as the list of links shows it."""
+
+    number: int
+    text: str
+    url: str
+    host: str
 
 
 class ArticleReader(PageView):
     """Shows one article. Binds no keys: the app's commands call its methods."""
 
     class LinkChosen(Message):
-        """The reader chose a link, by hint or by mouse."""
+        """The reader chose a link that leads out of the article, by hint or by mouse."""
 
         def __init__(self, url: str, text: str) -> None:
             super().__init__()
-            self.url = url
-            self.text = text
+            self.url, self.text = url, text
 
     class PlaceChanged(Message):
-        """The article was scrolled by the reader, and is at another place now."""
+        """The article was scrolled by the reader."""
 
         def __init__(self, entry_id: int, place: float) -> None:
             super().__init__()
-            self.entry_id = entry_id
-            self.place = place
+            self.entry_id, self.place = entry_id, place
 
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, type(self)) and message.entry_id == self.entry_id
@@ -59,75 +65,63 @@ class ArticleReader(PageView):
         self._card = ""
         self._find = ""
         self._matches: list[list[Piece]] = []
-        self._match = -1  # the match that the reader is at
+        self._match = 0  # the match that the reader is at
         self._hints: list[Hint] = []
-        self._typed = ""
+        self._typed = ""  # the part of a hint that has been typed
         self._came_from: list[float] = []  # places that notes were followed from
-        self._selecting: tuple[int, int] | None = None  # the lines between which text is being selected
-
-    # content
-
-    def show(self, content: ReaderContent) -> None:
-        """Show an article at its place."""
-        self._take(content)
-        self._place = content.place
-        self._shift = 0
-        self._came_from.clear()
-        self.close_find()
-        self.clear_selection()
-        self.lay_out()
-
-    def swap(self, content: ReaderContent) -> None:
-        """Put another text of the same entry in, without moving a line that is on the screen and in both."""
-        top, height = self.top, self.size.height
-        shown = [
-            text if (line := self.line_at(y)) and len(text := line_text(line)) > 11 else ""
-            for y in range(top, top + height)
-        ]
-        self._take(content)
-        self.clear_selection()
-        self.lay_out()
-        if self._page is None or not top:
-            return
-        self._page.down(top + 4 * height)
-        places = {line_text(line): y for y, line in reversed(list(enumerate(self._page.lines)))}
-        row = next((row for row, text in enumerate(shown) if text and text in places), None)
-        if row is not None:
-            self._show_at(self._ensure(max(0, places[shown[row]] - row)))
-            self._place = self._page.place(min(self.top, len(self._page.lines) - 1))
-
-    def clear(self) -> None:
-        """Show nothing."""
-        self.content = self._source = self._page = None
-        self._place = 0.0
-        self.close_hints()
-        self.redraw()
-
-    def _take(self, content: ReaderContent) -> None:
-        self.content = content
-        self._source = Source(head(content), content.blocks, cut_sections(content.cuts))
-        self._hints, self._typed = [], ""
+        self._selecting: tuple[int, int] | None = None  # the lines between which text is selected by keyboard
 
     @property
     def place(self) -> float:
         """How far the article has been read: see `Mark.place`."""
         return self._place
 
+    def show(self, content: ReaderContent) -> None:
+        """Show an article at its place."""
+        self.content, self._source, self._place, self._shift = content, source(content), content.place, 0
+        self._came_from.clear()
+        while self.close():
+            pass
+        self.lay_out()
+
+    def swap(self, content: ReaderContent) -> None:
+        """Put another text of the same entry in, without moving a line that is on the screen and in both."""
+        shown = [line_text(line) if (line := self.line_at(y)) else "" for y in self.rows]
+        top = self.top
+        self.show(
+            ReaderContent(**{name: getattr(content, name) for name in content.__slots__} | {"place": self._place})
+        )
+        if self._page and top:
+            self._page.down(top + 4 * self.size.height)
+            places = {line_text(line): y for y, line in reversed(list(enumerate(self._page.lines)))}
+            row = next((row for row, text in enumerate(shown) if len(text) > 11 and text in places), None)
+            if row is not None:
+                self._show_at(max(0, places[shown[row]] - row))
+                self.keep_place()
+
+    def lay_out(self) -> None:
+        self._hints = []
+        super().lay_out()
+        self._search()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.content = self._source = self._page = None
+        self._hints, self._place = [], 0.0
+        self.redraw()
+
     def set_end_card(self, text: str) -> None:
         """What stands below the article: what comes next, or what was read today."""
-        if text != self._card:
-            self._card = text
-            self._tail = list(self.tail_lines())
-            if self._page:
-                self._ensure(self.top)
-                self.redraw()
+        self._card, self._tail = text, ()
+        if self._page:
+            self._tail = self.tail_lines()
+            self._show_at(self.top)
+            self.redraw()
 
-    def tail_lines(self) -> Iterable[Line]:
-        if not self._card:
-            return (Line(), Line())
-        width = self.columns
-        rule = Line((Span("─" * min(12, width), "rule"),), 1)
-        return (Line(), Line(), rule, *flow((Run(self._card),), width, "card"), Line())
+    def tail_lines(self) -> tuple[Line, ...]:
+        rule = Line((Span("─" * min(12, self.columns), "rule"),), 1)
+        card = (rule, *flow((Run(self._card),), self.columns, "card"), Line()) if self._card else ()
+        return (Line(), Line(), *card)
 
     def page_down(self) -> bool:
         more = super().page_down()
@@ -136,117 +130,92 @@ class ArticleReader(PageView):
         return more
 
     def was_scrolled(self) -> None:
+        self._hints = []
         if self.content:
             self.post_message(self.PlaceChanged(self.content.entry_id, self._place))
-        if self._hints:
-            self.close_hints()
 
     def moved(self, lines: int) -> None:
         super().moved(lines)
-        if lines and self._find:
-            self._search()
-        if lines and self._selecting:
-            first, last = self._selecting
-            self._select(first + lines, last + lines)
+        self._search()
+        if self._selecting:
+            self._select(self._selecting[0] + lines, self._selecting[1] + lines)
+
+    def close(self) -> bool:
+        """Close the nearest thing: hints, selection, find. False where none is open."""
+        if self._hints:
+            self._hints = []
+        elif self.is_attached and self.text_selection:
+            self.clear_selection()
+        elif self._find:
+            self._find, self._matches = "", []
+        else:
+            return False
+        self.redraw()
+        return True
 
     # find
-
-    def find(self, text: str) -> int:
-        """Show where `text` stands, from the screen's top on; returns how often. An empty text shows nothing."""
-        self._find = text
-        self._match = -1
-        if self._page and text.strip():
-            while self._page.work(1.0):
-                pass
-            lines = self._merge(self._page)
-            if lines:
-                self._show_at(self._ensure(self.top + lines))
-            self._ensure(self.top)
-        self._search()
-        below = (at for at, match in enumerate(self._matches) if match[0].y >= self.top)
-        if self._matches:
-            self._go_to_match(next(below, 0))
-        self.redraw()
-        return len(self._matches)
-
-    def _search(self) -> None:
-        self._matches = matches(self._page.lines, self._find) if self._page else []
-
-    def find_next(self, step: int = 1) -> tuple[int, int]:
-        """The next match (-1: the one before), round and round; returns its number and how many there are."""
-        if not self._matches:
-            return 0, 0
-        self._go_to_match((self._match + step) % len(self._matches))
-        return self._match + 1, len(self._matches)
-
-    def find_previous(self) -> tuple[int, int]:
-        """The match before."""
-        return self.find_next(-1)
-
-    def close_find(self) -> None:
-        """No more matches on the screen."""
-        self._find, self._matches, self._match = "", [], -1
-        self.redraw()
 
     @property
     def is_finding(self) -> bool:
         """Matches are shown."""
         return bool(self._find)
 
-    def close(self) -> bool:
-        """Close the nearest thing: hints, selection, find. False where none is open."""
-        if self._hints:
-            self.close_hints()
-        elif self.is_attached and self.text_selection:
-            self.clear_selection()
-        elif self._find:
-            self.close_find()
-        else:
-            return False
-        return True
+    def find(self, text: str) -> int:
+        """Show where `text` stands, from the screen's top on; returns how often. An empty text shows nothing."""
+        self._find = text.strip()
+        self.finish()
+        self._search()
+        self._match = next((at for at, match in enumerate(self._matches) if match[0].y >= self.top), 0)
+        self.find_next(0)
+        return len(self._matches)
 
-    def _go_to_match(self, at: int) -> None:
-        self._match = at
-        y = self._matches[at][0].y
-        if not self.top <= y < self.top + self.size.height - 1:
-            self.scroll_lines(y - self.size.height // 3 - self.top)
+    def _search(self) -> None:
+        self._matches = matches(self._page.lines, self._find) if self._page and self._find else []
+
+    def find_next(self, step: int = 1) -> tuple[int, int]:
+        """The next match (-1: the one before), round and round; returns its number and how many there are."""
         self.redraw()
+        if not self._matches:
+            return 0, 0
+        self._match = (self._match + step) % len(self._matches)
+        y = self._matches[self._match][0].y
+        if y not in self.rows[:-1]:
+            self.go(max(0, y - self.size.height // 3))
+        return self._match + 1, len(self._matches)
+
+    def find_previous(self) -> tuple[int, int]:
+        """The match before."""
+        return self.find_next(-1)
 
     # links and notes
 
     def links(self) -> list[Link]:
-        """All links of the article, numbered, with their hosts."""
-        return numbered(self._source.blocks) if self._source else []
-
-    def open_hints(self) -> bool:
-        """Put letters over the links on the screen; False where there are none."""
-        rows = range(self.top, self.top + self.size.height)
-        self._hints = hints((y, line) for y in rows if (line := self.line_at(y)))
-        self._typed = ""
-        self.redraw()
-        return bool(self._hints)
+        """All links of the article, numbered, with their real hosts."""
+        found = links(self._source.blocks) if self._source else []
+        return [Link(at, text, url, urlsplit(url).hostname or "") for at, (text, url) in enumerate(found, 1)]
 
     @property
     def has_hints(self) -> bool:
         """Letters are on the screen, and wait for one to be typed."""
         return bool(self._hints)
 
+    def open_hints(self) -> bool:
+        """Put letters in front of the links on the screen; False where there are none."""
+        self._hints = hints((y, line) for y in self.rows if (line := self.line_at(y)))
+        self._typed = ""
+        self.redraw()
+        return bool(self._hints)
+
     def type_hint(self, letter: str) -> bool:
         """Take a typed letter; False where it fits no hint, which closes them."""
-        typed = self._typed + letter.lower()
-        fitting = [hint for hint in self._hints if hint.label.startswith(typed)]
-        self._typed = typed
-        if not fitting or fitting[0].label == typed:
-            self.close_hints()
-        if fitting and fitting[0].label == typed:
+        self._typed += letter.lower()
+        fitting = [hint for hint in self._hints if hint.label.startswith(self._typed)]
+        self.redraw()
+        if not fitting or fitting[0].label == self._typed:
+            self._hints = []
+        if fitting and fitting[0].label == self._typed:
             self.choose(fitting[0].href, fitting[0].text)
-        self.redraw()
         return bool(fitting)
-
-    def close_hints(self) -> None:
-        """Take the letters off the screen."""
-        self._hints, self._typed = [], ""
-        self.redraw()
 
     def choose(self, href: str, text: str = "") -> None:
         """Follow a link: to a note and back in the article itself, outwards as `LinkChosen`."""
@@ -256,28 +225,15 @@ class ArticleReader(PageView):
             self._place = self._came_from.pop()
             self.lay_out()
             self.was_scrolled()
-        else:
-            if not href.startswith("#^"):
-                self._came_from.append(self._place)
-            self._go_to_note(href)
-
-    def _go_to_note(self, href: str) -> None:
-        if self._page is None:
-            return
-        while self._page.work(1.0):
-            pass
-        y = self._ensure(self.top + self._merge(self._page))
-        name = href[1:]
-        for at, line in enumerate(self._page.lines):
-            back = href.startswith("#^") and any(span.href == "#" + href[2:] for span in line.spans)
-            if back or line.anchor == name:
-                self.scroll_to(y=self._ensure(max(0, at - 2)), animate=False, force=True)
-                return
-        self._show_at(y)
+        elif self._page:
+            self._came_from += [self._place] if not href.startswith("#^") else []
+            self.finish()
+            at = next((at for at, line in enumerate(self._page.lines) if _leads_to(href, line)), self.top)
+            self.go(max(0, at - 2))
 
     def on_click(self, event: events.Click) -> None:
         href = event.style.meta.get("href")
-        if isinstance(href, str):
+        if isinstance(href, str) and not self.selected_text():
             event.stop()
             self.choose(href)
 
@@ -290,59 +246,48 @@ class ArticleReader(PageView):
         return self.xray
 
     def cut_on_screen(self) -> Cut | None:
-        """The first cut part that is on the screen, for a rule to be made of it."""
-        for line in self._visible():
-            if line.anchor.startswith("cut ") and self.content:
-                return self.content.cuts[int(line.anchor[4:])]
-        return None
+        """The first cut part on the screen, for a rule to be made of it."""
+        anchors = (line.anchor for y in self.rows if (line := self.line_at(y)) and line.anchor.startswith("cut "))
+        anchor = next(anchors, "")
+        return self.content.cuts[int(anchor[4:])] if self.content and anchor else None
 
     # selection
-
-    def select(self, lines: int = 0) -> None:
-        """Select text line by line: begin at the screen's top, then move the end by lines."""
-        if self._page is None:
-            return
-        first, last = self._selecting or (self._first_text(), self._first_text())
-        last = max(0, min(last + lines, self.total - 1))
-        self._select(first, last)
-        if not self.top <= last < self.top + self.size.height:
-            self.scroll_lines(lines)
-
-    def _first_text(self) -> int:
-        blank = takewhile(lambda y: not self._text_at(y).strip(), range(self.top, self.top + self.size.height))
-        return self.top + sum(1 for _ in blank)
-
-    def _select(self, first: int, last: int) -> None:
-        self._selecting = first, last
-        start, end = min(first, last), max(first, last)
-        self.screen.selections = {self: Selection(Offset(0, start), Offset(1 << 20, end))}
 
     @property
     def is_selecting(self) -> bool:
         """Text is being selected with the keyboard."""
         return self._selecting is not None
 
+    def select(self, lines: int = 0) -> None:
+        """Select text line by line: begin at the screen's first text, then move the end by lines."""
+        begin = next((y for y in self.rows if self._has_text(y)), self.top)
+        first, last = self._selecting or (begin, begin)
+        last = max(0, min(last + lines, self.total - 1))
+        self._select(first, last)
+        if last not in self.rows:
+            self.scroll_lines(lines)
+
+    def _select(self, first: int, last: int) -> None:
+        start, end = sorted((first, last))
+        self.screen.selections = {self: Selection(Offset(0, start), Offset(1 << 20, end))}
+        self._selecting = first, last
+
     def clear_selection(self) -> None:
         """Select nothing."""
         self._selecting = None
-        if self.is_attached and self.text_selection:
-            self.screen.clear_selection()
+        self.screen.clear_selection()
 
     def selected_text(self) -> str:
         """The text that is selected, by keyboard or mouse."""
-        selection = self.text_selection if self.is_attached else None
-        got = self.get_selection(selection) if selection else None
-        return got[0] if got else ""
+        return (self.text_selection and self.get_selection(self.text_selection) or ("",))[0]
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         lines = (*self._page.lines, *self._tail) if self._page else ()
-        start = (selection.start.y, selection.start.x) if selection.start else (0, 0)
-        end = (selection.end.y, selection.end.x) if selection.end else None
-        return selected(lines, start, end, self.margin), "\n"
+        start, end = selection.start or Offset(0, 0), selection.end or Offset(1 << 20, len(lines))
+        return selected(lines, (start.y, start.x), (end.y, end.x), self.margin), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
-        if selection is None:
-            self._selecting = None
+        self._selecting = self._selecting if selection else None
         self.redraw()
 
     # painting
@@ -350,14 +295,20 @@ class ArticleReader(PageView):
     def decorated(self, y: int, line: Line, spans: tuple[Span, ...]) -> Iterable[Span]:
         lead = sum(len(span.text) for span in spans[: 1 + line.lead])
         for at, match in enumerate(self._matches):
-            for piece in match:
+            for piece in match if match[0].y <= y <= match[-1].y else ():
                 if piece.y == y:
                     style = "found" if at == self._match else "match"
                     spans = tuple(overlay(spans, lead + piece.start, lead + piece.end, style))
-        selection = self.text_selection
-        if selection and (part := selection.get_span(y)):
+        if self.text_selection and (part := self.text_selection.get_span(y)):
             spans = tuple(overlay(spans, max(part[0], self.margin), part[1], "selection"))
         for hint in self._hints:
             if hint.y == y and hint.label.startswith(self._typed):
                 spans = tuple(cover(spans, self.margin + hint.cell, hint.label, width_of(spans)))
         return spans
+
+
+def _leads_to(href: str, line: Line) -> bool:
+    """True where a line is what `#note` or `#^note` means: the note, or the place in the text that refers to it."""
+    if href.startswith("#^"):
+        return any(span.href == f"#{href[2:]}" for span in line.spans)
+    return line.anchor == href[1:]
