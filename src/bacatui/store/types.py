@@ -1,5 +1,7 @@
 """What the store hands out beside the nouns of `model`, and what can go wrong with it."""
 
+# ruff: noqa: N818 - the names of docs/architecture.md
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -35,6 +37,10 @@ class StoreFull(StoreError):
 
 class StoreReadOnly(StoreError):
     """The store can be read but not written."""
+
+
+class FeedUnknown(StoreError, LookupError):
+    """There is no such feed, or it was removed meanwhile."""
 
 
 class FeedExists(StoreError):

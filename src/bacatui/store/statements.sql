@@ -1,0 +1,186 @@
+-- The store's longer statements, by name (see sql.py). Parameters only; nothing here is put together from data.
+-- Several begin from `chosen`, the connection's temporary table of entry numbers that an act is about.
+
+-- name: feeds
+SELECT f.id, f.url, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) AS title, f.site, f.folder,
+  f.full_text, coalesce(t.unread, 0) AS unread, coalesce(t.entries, 0) AS entries,
+  coalesce(s.status, 'new') AS status, coalesce(s.error, '') AS error, s.last_ok, s.next_check, f.publisher_title, f.settings
+FROM feed f LEFT JOIN tally t ON t.feed = f.id LEFT JOIN fetch s ON s.feed = f.id
+WHERE f.removed_at IS NULL AND (?1 IS NULL OR f.id = ?1)
+ORDER BY f.folder, title COLLATE NOCASE, f.id
+
+-- name: due
+SELECT f.id FROM feed f LEFT JOIN fetch s ON s.feed = f.id
+WHERE f.removed_at IS NULL AND f.url <> '' AND coalesce(s.status, '') NOT IN ('gone', 'paused')
+  AND (s.next_check IS NULL OR s.next_check <= ?1 OR s.next_check > ?1 + 8 * 86400)
+ORDER BY coalesce(s.next_check, 0), f.id
+
+-- name: rows
+SELECT e.id, e.feed, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) AS feed_title, e.title, e.sort_at,
+  e.published, e.first_seen, m.read_at IS NOT NULL AS is_read, m.bookmarked_at IS NOT NULL AS is_bookmarked, e.offline,
+  e.words, e.author, (SELECT group_concat(name, char(31)) FROM (SELECT name FROM tag WHERE entry = e.id ORDER BY name)) AS tags
+FROM json_each(?1) j CROSS JOIN entry e ON e.id = j.value
+JOIN feed f ON f.id = e.feed LEFT JOIN mark m ON m.entry = e.id
+
+-- name: entry
+SELECT e.*, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) AS feed_title, c.summary, c.html, c.text,
+  c.comments, c.enclosures, c.categories
+FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id WHERE e.id = ?1
+
+-- name: mark
+SELECT m.*, (SELECT group_concat(name, char(31)) FROM (SELECT name FROM tag WHERE entry = ?1 ORDER BY name)) AS tags
+FROM (SELECT ?1 AS id) LEFT JOIN mark m ON m.entry = id
+
+-- name: offline
+WITH wanted(id) AS (SELECT entry FROM unread UNION SELECT entry FROM mark WHERE bookmarked_at IS NOT NULL)
+SELECT e.offline, count(*) FROM wanted w JOIN entry e ON e.id = w.id GROUP BY e.offline
+
+-- name: missing
+SELECT e.id, CASE WHEN e.offline = 'failed' THEN coalesce(a.error, '') ELSE '' END AS reason
+FROM entry e LEFT JOIN article a ON a.entry = e.id
+WHERE e.offline IN ('failed', 'pending')
+  AND (EXISTS (SELECT 1 FROM unread u WHERE u.sort_at = e.sort_at AND u.entry = e.id)
+    OR EXISTS (SELECT 1 FROM mark m WHERE m.entry = e.id AND m.bookmarked_at IS NOT NULL))
+ORDER BY e.offline, e.sort_at DESC, e.id DESC
+
+-- name: wanted_articles
+SELECT e.id, e.feed, e.url, e.title, f.url AS feed_url, f.full_text, m.bookmarked_at IS NOT NULL AS is_bookmarked,
+  coalesce(a.attempts, 0) AS attempts, c.html, c.text, f.settings
+FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id
+LEFT JOIN mark m ON m.entry = e.id LEFT JOIN article a ON a.entry = e.id
+WHERE e.offline <> 'ready' AND e.url <> ''
+  AND (e.text_state = 'pending' OR e.text_state IN ('failed', 'partial') AND a.tried_at < ?2)
+  AND (e.id IN (SELECT value FROM json_each(?3)) OR ?3 IS NULL AND e.hidden = 0
+    AND (m.bookmarked_at IS NOT NULL
+      OR EXISTS (SELECT 1 FROM unread u WHERE u.sort_at = e.sort_at AND u.entry = e.id)))
+ORDER BY is_bookmarked DESC, e.sort_at DESC, e.id DESC LIMIT ?1
+
+-- name: wanted_pictures
+SELECT n.url, e.id, e.feed, f.url, e.url, coalesce(p.attempts, 0)
+FROM entry e JOIN need n ON n.entry = e.id LEFT JOIN picture p ON p.url = n.url
+JOIN feed f ON f.id = e.feed LEFT JOIN mark m ON m.entry = e.id
+WHERE e.offline <> 'ready' AND coalesce(p.path, '') = '' AND (p.url IS NULL OR p.tried_at < ?2)
+  AND (e.id IN (SELECT value FROM json_each(?3)) OR ?3 IS NULL AND e.hidden = 0
+    AND (m.bookmarked_at IS NOT NULL
+      OR EXISTS (SELECT 1 FROM unread u WHERE u.sort_at = e.sort_at AND u.entry = e.id)))
+ORDER BY m.bookmarked_at IS NOT NULL DESC, e.sort_at DESC, e.id DESC LIMIT ?1
+
+-- name: hide
+UPDATE entry SET hidden = h.hidden
+FROM (SELECT e.id, (m.hidden_at IS NOT NULL OR f.removed_at IS NOT NULL)
+    AND m.bookmarked_at IS NULL AND coalesce(m.note, '') = '' AND NOT EXISTS (SELECT 1 FROM tag WHERE entry = e.id) AS hidden
+  FROM chosen c CROSS JOIN entry e ON e.id = c.id JOIN feed f ON f.id = e.feed LEFT JOIN mark m ON m.entry = e.id) h
+WHERE entry.id = h.id AND entry.hidden <> h.hidden
+
+-- name: unlist
+DELETE FROM unread WHERE (sort_at, entry) IN (SELECT e.sort_at, e.id FROM chosen c CROSS JOIN entry e ON e.id = c.id)
+
+-- name: list
+INSERT INTO unread SELECT e.sort_at, e.id, e.feed, CASE WHEN e.words THEN max(1, round(e.words / 230.0)) ELSE 0 END
+FROM chosen c CROSS JOIN entry e ON e.id = c.id LEFT JOIN mark m ON m.entry = e.id
+WHERE e.hidden = 0 AND m.read_at IS NULL
+
+-- name: tally
+INSERT OR REPLACE INTO tally SELECT ?1, (SELECT count(*) FROM entry WHERE feed = ?1 AND hidden = 0),
+  count(*), coalesce(sum(minutes), 0) FROM unread WHERE feed = ?1
+
+-- name: needs_met
+UPDATE entry SET offline = CASE
+  WHEN text_state = 'ready' AND ?1 AND coalesce((SELECT json_extract(settings, '$.pictures') FROM feed WHERE id = entry.feed), '') <> 'off'
+    AND EXISTS (SELECT 1 FROM need n LEFT JOIN picture p ON p.url = n.url WHERE n.entry = entry.id AND coalesce(p.path, '') = '')
+  THEN 'partial' ELSE text_state END
+WHERE id IN (SELECT id FROM chosen)
+
+-- name: new_entry
+INSERT INTO entry (id, feed, key, guid, title, url, author, published, updated, first_seen, sort_at, language, words,
+  is_stub, text_state, offline, hash)
+VALUES (:id, :feed, :key, :guid, :title, :url, :author, :published, :updated, :now, :sort_at, :language, :words,
+  :is_stub, :text_state, :text_state, :hash)
+
+-- name: changed_entry
+UPDATE entry SET guid = :guid, title = :title, url = :url, author = :author, published = :published, updated = :updated,
+  language = :language, is_stub = :is_stub, hash = :hash,
+  words = CASE WHEN EXISTS (SELECT 1 FROM article WHERE entry = :id AND text <> '') THEN words ELSE :words END,
+  text_state = CASE WHEN EXISTS (SELECT 1 FROM article WHERE entry = :id AND text <> '') THEN text_state ELSE :text_state END
+WHERE id = :id
+
+-- name: content
+INSERT OR REPLACE INTO content VALUES (:id, :html, :text, :summary, :comments, :enclosures, :categories)
+
+-- name: article
+INSERT OR REPLACE INTO article VALUES (:entry, :title, :byline, :published, :lead, :text, :html, :language, :site,
+  :lead_image, :url, :kind, :next_page, :extractor, :rules, :cuts, :error, :tried_at,
+  coalesce((SELECT attempts FROM article WHERE entry = :entry), 0) + 1)
+
+-- name: failed_again
+INSERT INTO article (entry, error, url, kind, tried_at, attempts) VALUES (:entry, :error, :url, :kind, :tried_at, 1)
+ON CONFLICT (entry) DO UPDATE SET error = excluded.error, tried_at = excluded.tried_at, attempts = attempts + 1
+
+-- name: picture
+INSERT INTO picture VALUES (:url, :path, :format, :width, :height, :size, :error, :now, 1)
+ON CONFLICT (url) DO UPDATE SET path = CASE WHEN excluded.path = '' THEN path ELSE excluded.path END, format = excluded.format,
+  width = excluded.width, height = excluded.height, size = excluded.size, error = excluded.error,
+  tried_at = excluded.tried_at, attempts = attempts + 1
+
+-- name: fetch
+INSERT OR REPLACE INTO fetch (feed, etag, last_modified, body_hash, refused_hash, status, error, errors, reached, last_checked, last_ok, last_full,
+  next_check, ttl, moved_to, moved_seen)
+VALUES (:feed, :etag, :last_modified, :body_hash, :refused_hash, :status, :error, :errors, :reached, :last_checked, :last_ok, :last_full,
+  :next_check, :ttl, :moved_to, :moved_seen)
+
+-- name: first_sync
+SELECT NOT EXISTS (SELECT 1 FROM fetch WHERE feed = ?1 AND last_full IS NOT NULL)
+
+-- name: full_text
+UPDATE entry SET text_state = CASE WHEN ?2 = 'always' AND url <> '' OR ?2 = 'auto' AND is_stub AND url <> ''
+  THEN 'pending' ELSE 'ready' END
+WHERE feed = ?1 AND id NOT IN (SELECT entry FROM article WHERE text <> '')
+
+-- name: age_out
+INSERT OR IGNORE INTO chosen SELECT e.id FROM entry e JOIN mark m ON m.entry = e.id
+WHERE m.read_at IS NOT NULL AND e.first_seen < ?1 AND e.id NOT IN (SELECT entry FROM kept)
+
+-- name: over_count
+INSERT OR IGNORE INTO chosen SELECT e.id FROM entry e JOIN mark m ON m.entry = e.id
+WHERE m.read_at IS NOT NULL AND e.id NOT IN (SELECT entry FROM kept)
+ORDER BY e.sort_at, e.id LIMIT max(0, (SELECT count(*) FROM entry) - (SELECT count(*) FROM chosen) - ?1)
+
+-- name: over_keep
+INSERT OR IGNORE INTO chosen SELECT k.id FROM (SELECT e.id, e.feed, row_number() OVER (PARTITION BY e.feed ORDER BY e.sort_at DESC, e.id DESC) AS n
+  FROM entry e WHERE e.feed IN (SELECT id FROM feed WHERE CAST(json_extract(settings, '$.keep') AS INTEGER) > 0)) k
+JOIN feed f ON f.id = k.feed WHERE n > CAST(json_extract(f.settings, '$.keep') AS INTEGER) AND k.id NOT IN (SELECT entry FROM kept)
+
+-- name: of_removed
+INSERT OR IGNORE INTO chosen SELECT e.id FROM entry e JOIN feed f ON f.id = e.feed
+WHERE f.removed_at < ?1 AND e.id NOT IN (SELECT entry FROM kept)
+
+-- name: heavy
+SELECT e.id, length(a.html) + length(a.text) AS weight FROM article a JOIN entry e ON e.id = a.entry
+WHERE a.text <> '' AND e.id NOT IN (SELECT entry FROM kept) ORDER BY e.sort_at, e.id
+
+-- name: rebuild_hidden
+UPDATE entry SET hidden = (EXISTS (SELECT 1 FROM mark m WHERE m.entry = entry.id AND m.hidden_at IS NOT NULL)
+    OR feed IN (SELECT id FROM feed WHERE removed_at IS NOT NULL)) AND id NOT IN (SELECT entry FROM kept)
+
+-- name: rebuild_unread
+INSERT INTO unread SELECT e.sort_at, e.id, e.feed, CASE WHEN e.words THEN max(1, round(e.words / 230.0)) ELSE 0 END
+FROM entry e LEFT JOIN mark m ON m.entry = e.id WHERE e.hidden = 0 AND m.read_at IS NULL
+
+-- name: rebuild_tally
+INSERT INTO tally SELECT f.id, (SELECT count(*) FROM entry e WHERE e.feed = f.id AND e.hidden = 0),
+  (SELECT count(*) FROM unread u WHERE u.feed = f.id), (SELECT coalesce(sum(minutes), 0) FROM unread u WHERE u.feed = f.id) FROM feed f
+
+-- name: check_lists
+SELECT (SELECT count(*) FROM (SELECT entry FROM unread EXCEPT SELECT e.id FROM entry e LEFT JOIN mark m ON m.entry = e.id
+      WHERE e.hidden = 0 AND m.read_at IS NULL))
+  + (SELECT count(*) FROM (SELECT e.id FROM entry e LEFT JOIN mark m ON m.entry = e.id
+      WHERE e.hidden = 0 AND m.read_at IS NULL EXCEPT SELECT entry FROM unread))
+  + (SELECT count(*) FROM feed f LEFT JOIN tally t ON t.feed = f.id
+      WHERE coalesce(t.unread, 0) <> (SELECT count(*) FROM unread u WHERE u.feed = f.id)
+        OR coalesce(t.entries, 0) <> (SELECT count(*) FROM entry e WHERE e.feed = f.id AND e.hidden = 0)
+        OR coalesce(t.minutes, 0) <> (SELECT coalesce(sum(minutes), 0) FROM unread u WHERE u.feed = f.id))
+  + (SELECT count(*) FROM entry e JOIN feed f ON f.id = e.feed LEFT JOIN mark m ON m.entry = e.id
+      WHERE e.hidden <> ((m.hidden_at IS NOT NULL OR f.removed_at IS NOT NULL) AND e.id NOT IN (SELECT entry FROM kept)))
+
+-- name: check_index
+SELECT count(*) FROM entry WHERE id NOT IN (SELECT id FROM search_docsize)
