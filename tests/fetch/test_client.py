@@ -206,7 +206,8 @@ async def test_what_we_offered_is_unpacked(server: Server, client: Client, codin
 @pytest.mark.parametrize(
     ("coding", "sent"),
     [("br", b"\xff" * 400), ("zstd", b"x"), ("gzip, gzip", gzip.compress(gzip.compress(FEED))), ("x-rahasia", FEED),
-     ("gzip", gzip.compress(FEED)[:-9]), ("gzip", gzip.compress(FEED)[:-8] + bytes(8)), ("deflate", packed(FEED, 15)[:-6])],
+     ("gzip", gzip.compress(FEED)[:-9]), ("gzip", gzip.compress(FEED)[:-8] + bytes(8)),
+     ("deflate", packed(FEED, 15)[:-6])],
 )  # fmt: skip
 async def test_what_is_packed_otherwise_or_damaged_is_an_error(
     server: Server, client: Client, coding: str, sent: bytes

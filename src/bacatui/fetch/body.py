@@ -12,7 +12,7 @@ from typing import Final
 
 ACCEPTED: Final = "gzip, deflate"
 _STEP: Final = 1 << 16
-_GZIP_MAGIC: Final = b"\x1f\x8b"
+_GZIP: Final = b"\x1f\x8b"
 
 
 class TooBigError(Exception):
@@ -24,67 +24,50 @@ class UnreadableError(Exception):
 
 
 async def collect(chunks: AsyncIterable[bytes], coding: str, limit: int) -> tuple[bytes, int]:
-    """The whole body and the bytes it took on the wire. Raises TooBigError, UnreadableError, and what `chunks` raises."""
+    """The whole body, and the bytes it took on the wire. Raises the errors above, and what `chunks` raises."""
     coding = coding.strip().lower()
     if coding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
         raise UnreadableError
-    unpack = _Unpacker(coding, limit) if coding in {"gzip", "x-gzip", "deflate"} else None
-    body, received = bytearray(), 0
+    body, received, unpacker = bytearray(), 0, _Unpacker(coding) if coding.endswith(("gzip", "deflate")) else None
     async for chunk in chunks:
         received += len(chunk)
-        if unpack is None:
-            body += chunk
+        rest = chunk
+        while rest:
+            if unpacker:
+                rest = unpacker.step(rest, body)
+            else:
+                body += rest
+                rest = b""
             if len(body) > limit:
                 raise TooBigError
-        else:
-            unpack.feed(chunk, body)
-    if unpack is not None:
-        unpack.finish(body)
+    if unpacker:
+        unpacker.finish(body)
     return bytes(body), received
 
 
 class _Unpacker:
     """One layer of gzip (any number of members, RFC 1952) or deflate (with or without zlib's wrapping)."""
 
-    def __init__(self, coding: str, limit: int) -> None:
-        self.is_gzip, self.limit = coding != "deflate", limit
+    def __init__(self, coding: str) -> None:
+        self.is_gzip = coding != "deflate"
         self.inner: zlib._Decompress | None = None
-        self.head = b""
+        self.head = b""  # the first byte, while the second is not there
         self.is_plain = self.is_junk = False
 
-    def feed(self, data: bytes, body: bytearray) -> None:
-        if self.is_junk:
-            return
+    def step(self, data: bytes, body: bytearray) -> bytes:
+        """Unpack a bounded piece of `data`; returns what is left of it."""
         if self.inner is None and not self.is_plain:
-            data = self.head + data
+            data, self.head = self.head + data, b""
             if len(data) < 2:
                 self.head = data
-                return
-            self.head = b""
+                return b""
             self._start(data)
-        while data and not self.is_junk:
-            if self.inner is None:
-                body += data
-                data = b""
-            else:
-                data = self._step(data, body)
-            if len(body) > self.limit:
-                raise TooBigError
-
-    def _start(self, data: bytes) -> None:
-        if self.is_gzip:
-            self.is_plain = data[:2] != _GZIP_MAGIC  # some servers say gzip and send plain text
-            self.inner = None if self.is_plain else zlib.decompressobj(31)
-        else:
-            wrapped = data[0] & 15 == 8 and (data[0] << 8 | data[1]) % 31 == 0
-            self.inner = zlib.decompressobj(15 if wrapped else -15)
-
-    def _step(self, data: bytes, body: bytearray) -> bytes:
-        """Unpack a bounded piece of `data`; returns what is left of it."""
-        assert self.inner is not None
+        if self.inner is None:
+            body += data
+            return b""
         if self.inner.eof:  # what follows a whole member is another one, or junk
-            if not (self.is_gzip and data[:2] == _GZIP_MAGIC[: len(data)]):
-                self.is_junk = True
+            self.is_junk = self.is_junk or not (self.is_gzip and data[:2] == _GZIP[: len(data)])
+            if self.is_junk:
                 return b""
             self.inner = zlib.decompressobj(31)
         try:
@@ -95,6 +78,14 @@ class _Unpacker:
         except zlib.error as error:
             raise UnreadableError from error
         return self.inner.unused_data if self.inner.eof else self.inner.unconsumed_tail
+
+    def _start(self, data: bytes) -> None:
+        if self.is_gzip:
+            self.is_plain = data[:2] != _GZIP  # some servers say gzip and send plain text
+            self.inner = None if self.is_plain else zlib.decompressobj(31)
+        else:
+            is_wrapped = data[0] & 15 == 8 and (data[0] << 8 | data[1]) % 31 == 0
+            self.inner = zlib.decompressobj(15 if is_wrapped else -15)
 
     def finish(self, body: bytearray) -> None:
         body += self.head

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bacatui.i18n import N_, _
-from bacatui.model import FetchState
 
 
 class Kind(StrEnum):
@@ -24,13 +23,6 @@ class Validators:
 
     etag: str = ""
     last_modified: str = ""
-
-    @classmethod
-    def of(cls, state: FetchState) -> Validators:
-        return cls(state.etag, state.last_modified)
-
-    def __bool__(self) -> bool:
-        return bool(self.etag or self.last_modified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,48 +53,31 @@ class Reply:
     content_type: str
     validators: Validators  # to be sent next time: those of a 200, or the asked ones renewed by a 304
     max_age: int | None  # seconds that the answer stays fresh by its own word
-    received: int  # bytes of body on the wire
-    seconds: float
+    received: int = 0  # bytes of body on the wire
+    seconds: float = 0.0
 
 
 class Reason(StrEnum):
-    """Why an exchange failed; the value is stored and compared, never shown."""
+    """Why an exchange failed, and the sentence that says so."""
 
-    URL = "url"  # no http(s) address
-    REFUSED = "refused"  # an address inside this machine or network that the reader did not choose
-    NETWORK = "network"  # this machine has no network now
-    HOST = "host"  # no such name
-    CONNECT = "connect"
-    PROXY = "proxy"
-    TLS = "tls"
-    TIMEOUT = "timeout"
-    BROKEN = "broken"  # reset, cut off, or no HTTP
-    TOO_BIG = "too-big"
-    ENCODING = "encoding"
-    REDIRECT = "redirect"
-    STATUS = "status"
-    WAITING = "waiting"  # the host asked to be left in peace for a while
-    TYPE = "type"  # something else than what was asked for
+    URL = N_("This is no web address that can be fetched.")
+    REFUSED = N_("The address leads into this machine or its network and was not chosen by you, so it was refused.")
+    NETWORK = N_("There is no network now. It is asked again at the next sync.")
+    HOST = N_("The host {host} was not found.")
+    CONNECT = N_("No connection to {host}.")
+    PROXY = N_("The proxy does not let us through to {host}.")
+    TLS = N_("The certificate of {host} is not valid: {detail}")
+    TIMEOUT = N_("{host} took too long to answer.")
+    BROKEN = N_("The answer of {host} broke off or was no HTTP.")
+    TOO_BIG = N_("The answer of {host} is too big.")
+    ENCODING = N_("The answer of {host} is packed in a way that cannot be read.")
+    REDIRECT = N_("{host} redirects in a circle or to nowhere.")
+    WAITING = N_("{host} asked to be left in peace for now.")
+    TYPE = N_("{host} sent something else: {detail}")
+    STATUS = N_("{host} answered with an error ({status}).")
 
 
-_SENTENCES = {
-    Reason.URL: N_("This is no web address that can be fetched."),
-    Reason.REFUSED: N_(
-        "The address leads into this machine or its network and was not chosen by you, so it was refused."
-    ),
-    Reason.NETWORK: N_("There is no network now. It is asked again at the next sync."),
-    Reason.HOST: N_("The host {host} was not found."),
-    Reason.CONNECT: N_("No connection to {host}."),
-    Reason.PROXY: N_("The proxy does not let us through to {host}."),
-    Reason.TLS: N_("The certificate of {host} is not valid: {detail}"),
-    Reason.TIMEOUT: N_("{host} took too long to answer."),
-    Reason.BROKEN: N_("The answer of {host} broke off or was no HTTP."),
-    Reason.TOO_BIG: N_("The answer of {host} is too big."),
-    Reason.ENCODING: N_("The answer of {host} is packed in a way that cannot be read."),
-    Reason.REDIRECT: N_("{host} redirects in a circle or to nowhere."),
-    Reason.WAITING: N_("{host} asked to be left in peace for now."),
-    Reason.TYPE: N_("{host} sent something else: {detail}"),
-}
+UNREACHED = {Reason.URL, Reason.REFUSED, Reason.NETWORK, Reason.HOST, Reason.CONNECT, Reason.PROXY, Reason.WAITING}
 _STATUSES = {
     304: N_("{host} says that nothing changed, but nothing is known yet."),
     401: N_("{host} wants a user name and password."),
@@ -126,15 +101,5 @@ class FetchError(Exception):
         retry_after: int | None = None, waits_on: str = "",
     ) -> None:  # fmt: skip
         self.reason, self.status, self.retry_after, self.waits_on = reason, status, retry_after, waits_on
-        if reason is Reason.STATUS:
-            sentence = _STATUSES.get(status, N_("{host} answered with an error ({status})."))
-        else:
-            sentence = _SENTENCES[reason]
-        super().__init__(_(sentence).format(host=host, status=status, detail=detail))
-
-    @property
-    def reached(self) -> bool:
-        """True where the host itself failed, and so has to be left in peace for a while."""
-        return self.reason not in {
-            Reason.URL, Reason.REFUSED, Reason.NETWORK, Reason.HOST, Reason.CONNECT, Reason.PROXY, Reason.WAITING,
-        }  # fmt: skip
+        self.reached = reason not in UNREACHED  # the host itself failed, and so has to be left in peace for a while
+        super().__init__(_(_STATUSES.get(status, reason.value)).format(host=host, status=status, detail=detail))

@@ -11,33 +11,19 @@ from typing import Final
 from bacatui.fetch.exchange import Validators
 
 LONGEST_WAIT: Final = 7 * 86_400  # seconds, whatever a server asks for
-DEFAULT_WAIT: Final = 15 * 60  # after a 429 that names no time
-_VALIDATOR_LIMIT: Final = 4_096  # bytes; what many servers refuse as a header anyway
+DEFAULT_WAIT: Final = 15 * 60  # after a 429 that names no time, or a senseless one
+_VALIDATOR_LIMIT: Final = 4_096  # bytes; many servers refuse longer headers
 _MAX_AGE: Final = re.compile(r'(?:^|[\s,])max-age\s*=\s*"?(\d{1,10})"?\s*(?=,|$)', re.IGNORECASE)
 _NO_CACHE: Final = re.compile(r"(?:^|[\s,])no-(?:cache|store)\b", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
-_OURS: Final = {
-    "host",
-    "connection",
-    "content-length",
-    "transfer-encoding",
-    "accept-encoding",
-    "te",
-    "upgrade",
-    "cookie2",
-}
+_OURS: Final = {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "upgrade"}
 
 
 def validators(raw: Iterable[tuple[bytes, bytes]]) -> Validators:
     """ETag and Last-Modified as they came; one that is no printable ASCII, or huge, is left out."""
-    found = {}
-    for name, value in raw:
-        key = name.lower()
-        if key in {b"etag", b"last-modified"} and len(value) <= _VALIDATOR_LIMIT and value.isascii():
-            text = value.decode("ascii")
-            if text.isprintable():
-                found[key] = text
-    return Validators(found.get(b"etag", ""), found.get(b"last-modified", ""))
+    fit = {n.lower(): v.decode("ascii") for n, v in raw if len(v) <= _VALIDATOR_LIMIT and v.isascii()}
+    etag, modified = (fit.get(name, "") for name in (b"etag", b"last-modified"))
+    return Validators(etag if etag.isprintable() else "", modified if modified.isprintable() else "")
 
 
 def max_age(given: Mapping[str, str]) -> int | None:
@@ -49,20 +35,20 @@ def max_age(given: Mapping[str, str]) -> int | None:
     expires, date = _date(given.get("expires", "")), _date(given.get("date", ""))
     if expires and date:
         ages.append(int((expires - date).total_seconds()))
-    longest = max(ages, default=0)
-    return min(longest, LONGEST_WAIT) if longest > 0 else None
+    longest = min(max(ages, default=0), LONGEST_WAIT)
+    return longest if longest > 0 else None
 
 
-def retry_after(given: Mapping[str, str], now: datetime) -> int | None:
+def retry_after(status: int, given: Mapping[str, str], now: datetime) -> int | None:
     """Seconds to wait by Retry-After (RFC 9110, 10.2.3), a date being relative to the server's own clock.
 
-    DEFAULT_WAIT for what makes no sense; None where the header is missing.
+    DEFAULT_WAIT for what makes no sense, and for a 429 without it; None where nothing asks for a wait.
     """
     text = given.get("retry-after", "").strip()
-    if not text:
+    if status not in {429, 503} or (status == 503 and not text):
         return None
     if text.isascii() and text.isdigit():
-        seconds = min(int(text[:18]), LONGEST_WAIT)
+        seconds = int(text[:18])
     else:
         until = _date(text)
         seconds = round((until - (_date(given.get("date", "")) or now)).total_seconds()) if until else 0
@@ -71,11 +57,8 @@ def retry_after(given: Mapping[str, str], now: datetime) -> int | None:
 
 def own(wanted: Mapping[str, str]) -> dict[str, str]:
     """The reader's own headers for a feed, without those that would break the exchange or smuggle lines."""
-    return {
-        name: value
-        for name, value in wanted.items()
-        if _TOKEN.fullmatch(name) and name.lower() not in _OURS and value.isascii() and value.isprintable()
-    }
+    sound = {n: v for n, v in wanted.items() if _TOKEN.fullmatch(n) and v.isascii() and v.isprintable()}
+    return {name: value for name, value in sound.items() if name.lower() not in _OURS}
 
 
 def _date(text: str) -> datetime | None:

@@ -16,12 +16,11 @@ from bacatui.model import FetchState
 DEFAULT: Final = timedelta(minutes=60)
 FLOOR: Final = timedelta(minutes=30)
 DAILY: Final = timedelta(hours=24)  # where nothing makes a request conditional
-LONGEST: Final = timedelta(days=7)
+LONGEST: Final = timedelta(days=7)  # whatever a server asks for, and between two tries after a 404
 FULL_AFTER: Final = timedelta(days=8)  # of 304 only: some servers answer so to anything
-BACK_OFF: Final = timedelta(hours=1)  # doubled with each failure
-BACK_OFF_LONGEST: Final = {0: timedelta(hours=24), 404: timedelta(days=7)}
+BACK_OFF: Final = timedelta(hours=1)  # doubled with each failure, up to a day
 FORCE_PAUSE: Final = timedelta(minutes=5)
-_IMPOSSIBLE: Final = timedelta(days=8)  # no rule waits that long: the clock was set back
+IMPOSSIBLE: Final = timedelta(days=9)  # no rule waits that long: the clock was set back
 
 
 def may_ask(state: FetchState, now: datetime, *, due: bool = False) -> bool:
@@ -31,7 +30,7 @@ def may_ask(state: FetchState, now: datetime, *, due: bool = False) -> bool:
     """
     if state.status == "gone":
         return False
-    if state.next_check is None or state.next_check <= now or state.next_check > now + _IMPOSSIBLE:
+    if state.next_check is None or not now < state.next_check < now + IMPOSSIBLE:
         return True
     return not due and (state.errors == 0 or not state.reached)
 
@@ -42,60 +41,46 @@ def may_force(state: FetchState, now: datetime) -> bool:
 
 
 def validators(state: FetchState, now: datetime) -> Validators:
-    """What to send along: what the server gave, but nothing once in eight days of 304."""
-    if state.last_full is not None and not now - FULL_AFTER < state.last_full <= now + DAILY:
-        return Validators()
-    return Validators(state.etag, state.last_modified)
+    """What to send along: what the server gave, but nothing once after eight days of 304."""
+    is_fresh = state.last_full is None or now - FULL_AFTER < state.last_full <= now + DAILY
+    return Validators(state.etag, state.last_modified) if is_fresh else Validators()
 
 
 def after_reply(state: FetchState, now: datetime, reply: Reply, ttl: int | None = None, own: int = 0) -> FetchState:
     """The state after a 304, or a 200 whose body was parsed and stored.
 
-    `ttl` is what the document asks for in seconds (None with a 304: as before), `own` the reader's own interval
-    for this feed in seconds.
+    `ttl` is what the document asks for in seconds, `own` the reader's own interval for this feed in seconds.
     """
-    wish = max(reply.max_age or 0, ttl or 0)
-    if reply.status == 304:
-        wish = max(wish, (state.ttl or 0))
-    wish = min(wish, int(LONGEST.total_seconds()))
-    usual = timedelta(seconds=own) if own else DEFAULT if reply.validators else DAILY
-    pause = min(max(usual, FLOOR, timedelta(seconds=wish)), LONGEST)
+    wish = max(reply.max_age or 0, ttl or 0, (state.ttl or 0) if reply.status == 304 else 0)
+    usual = timedelta(seconds=own) if own else DEFAULT if reply.validators != Validators() else DAILY
+    pause = min(max(usual, FLOOR, timedelta(seconds=min(wish, 10**8))), LONGEST)
     return replace(
         state, etag=reply.validators.etag, last_modified=reply.validators.last_modified, refused_hash="",
-        last_checked=now, last_ok=now, last_full=now if reply.status == 200 else state.last_full or now,
-        next_check=now + pause, ttl=wish or None, errors=0, reached=True, status="ok", error="",
+        status="ok", error="", errors=0, reached=True, last_checked=now, last_ok=now,
+        last_full=now if reply.status == 200 else state.last_full or now, next_check=now + pause,
+        ttl=min(wish, int(LONGEST.total_seconds())) or None,
     )  # fmt: skip
 
 
 def after_error(state: FetchState, now: datetime, error: FetchError, jitter: float = 0.0) -> FetchState:
     """The state after an exchange that gave nothing; `jitter` in 0…1 spreads those that failed together."""
-    if error.reason is Reason.WAITING:
-        rest = timedelta(seconds=error.retry_after or 0)
-        status = state.status if state.status == "failing" else "waiting"
-        return replace(state, next_check=now + rest, status=status, error=str(error))
+    why = str(error)
     if error.reason is Reason.NETWORK:  # not the feed's fault: it stays as due as it was
-        return replace(state, error=str(error), status="failing" if state.status == "new" else state.status)
-    if error.status == 410:
-        return replace(
-            state, last_checked=now, next_check=None, errors=state.errors + 1, reached=True, status="gone",
-            error=str(error),
-        )  # fmt: skip
+        return replace(state, error=why, status="failing")
     if error.retry_after is not None:
-        errors = state.errors if error.status == 429 else state.errors + 1
-        return replace(
-            state, last_checked=now, next_check=now + timedelta(seconds=error.retry_after), errors=max(errors, 1),
-            reached=True, status="waiting", error=str(error),
-        )  # fmt: skip
-    return after_refusal(state, now, str(error), jitter, status=error.status, reached=error.reached)
+        later = now + timedelta(seconds=error.retry_after)
+        return replace(state, status="waiting", error=why, errors=max(state.errors, 1), reached=True, next_check=later,
+                       last_checked=now if error.status else state.last_checked)  # fmt: skip
+    if error.status == 410:
+        return replace(state, status="gone", error=why, last_checked=now, next_check=None)
+    longest = LONGEST if error.status == 404 else DAILY
+    return after_refusal(state, now, why, jitter, longest, reached=error.reached)
 
 
 def after_refusal(
-    state: FetchState, now: datetime, error: str, jitter: float = 0.0, *, status: int = 0, reached: bool = True
+    state: FetchState, now: datetime, why: str, jitter: float = 0.0, longest: timedelta = DAILY, reached: bool = True
 ) -> FetchState:
     """The state after a failure of the host, or after a body that is no feed. Validators stay as they were."""
-    longest = BACK_OFF_LONGEST.get(status, BACK_OFF_LONGEST[0])
-    pause = min(BACK_OFF * 2 ** min(state.errors, 12), longest) * (1 + 0.2 * jitter)
-    return replace(
-        state, last_checked=now, next_check=now + pause, errors=state.errors + 1, reached=reached, status="failing",
-        error=error,
-    )  # fmt: skip
+    later = now + min(BACK_OFF * 2 ** min(state.errors, 12), longest) * (1 + 0.2 * jitter)
+    return replace(state, status="failing", error=why, errors=state.errors + 1, reached=reached, last_checked=now,
+                   next_check=later)  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import shlex
 from collections.abc import Mapping
+from importlib import import_module
 from urllib.parse import unquote, urlsplit
 
 _SERVICE = "bacatui"
@@ -26,9 +27,7 @@ def typed(url: str) -> tuple[str, str] | None:
 def keep(user: str, password: str, url: str) -> bool:
     """Put a password into the keyring; False where there is none that works (the `keyring` extra)."""
     try:
-        import keyring
-
-        keyring.set_password(_SERVICE, f"{user}@{url}", password)
+        import_module("keyring").set_password(_SERVICE, f"{user}@{url}", password)
     except Exception:  # a missing package, a locked or broken keyring: many kinds, one meaning
         return False
     return True
@@ -58,8 +57,6 @@ async def _printed(command: str) -> str | None:
 
 def _from_keyring(user: str, url: str) -> str | None:
     try:
-        import keyring
-
-        return str(keyring.get_password(_SERVICE, f"{user}@{url}") or "") or None
+        return import_module("keyring").get_password(_SERVICE, f"{user}@{url}") or None
     except Exception:
         return None

@@ -1,0 +1,62 @@
+"""What may be reached and what not: by table, by spelling, and by name."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bacatui import sanitize
+from bacatui.fetch import Client, FetchError, Reason, Request, address
+
+SHARED = Path(__file__).parents[3] / "shared" / "bench" / "ssrf_addresses.json"
+
+
+@pytest.mark.parametrize("ip", ["1.1.1.1", "9.255.255.255", "11.0.0.0", "172.32.0.0", "192.169.0.0", "2606:4700::1111"])
+def test_the_open_internet_is_public(ip: str) -> None:
+    assert address.is_public(ipaddress.ip_address(ip))
+
+
+@pytest.mark.parametrize(
+    "ip",
+    ["0.0.0.0", "10.1.2.3", "100.64.0.1", "127.8.8.8", "169.254.169.254", "172.16.0.1", "192.168.9.9", "224.0.0.1",
+     "255.255.255.255", "::", "::1", "::7f00:1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1", "100::1",
+     "2001::1", "2001:db8::1", "2002:7f00:1::", "fc00::1", "fd00:ec2::254", "fe80::1", "fec0::1", "ff02::1", "5f00::1"],
+)  # fmt: skip
+def test_special_addresses_are_not_public(ip: str) -> None:
+    assert not address.is_public(ipaddress.ip_address(ip))
+
+
+@given(st.ip_addresses())
+def test_nothing_is_public_that_python_calls_private_or_loopback(ip: address.IP) -> None:
+    if address.is_public(ip) and getattr(ip, "ipv4_mapped", None) is None:
+        assert not (ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip.is_reserved)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="needs ../shared/bench/ssrf_addresses.json")
+async def test_every_address_of_the_shared_table_is_judged_right() -> None:
+    table = json.loads(SHARED.read_text("utf-8"))
+    assert [ip for ip in table["public"] if not address.is_public(ipaddress.ip_address(ip))] == []
+    assert [ip for ip in table["refuse"] if address.is_public(ipaddress.ip_address(ip))] == []
+    async with Client() as client:
+        for url in table["refuse_spellings"]:
+            if "@example.com" in url:
+                continue  # a user name in front of a public host: see the redirect tests
+            with pytest.raises(FetchError) as caught:
+                await client.get(Request(url))
+            assert caught.value.reason in {Reason.REFUSED, Reason.URL}, url
+
+
+def test_a_user_name_is_not_taken_for_a_host() -> None:
+    assert sanitize.url("http://127.0.0.1%2f@example.com/") == "http://example.com/"
+    assert sanitize.url("http://127.0.0.1:80\\@example.com/").startswith("http://127.0.0.1:80/")
+
+
+@pytest.mark.parametrize("host", ["localhost", "a.localhost", "nas.local", "metadata.google.internal", "ip6-localhost"])
+def test_inside_names_are_known_without_a_resolver(host: str) -> None:
+    assert address.is_inside_name(host)
+    assert not address.is_inside_name(host + ".example.com")
