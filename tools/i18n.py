@@ -25,7 +25,7 @@ def collected() -> Catalog:
     catalogue = Catalog(project="bacatui", charset="utf-8")
     found = extract_from_dir(str(SOURCE), [("**.py", "python")], keywords=KEYWORDS)
     for name, _line, message, comments, _context in sorted(found, key=lambda item: (item[0], item[1])):
-        catalogue.add(message, None, [(f"src/bacatui/{name}", None)], auto_comments=comments)  # type: ignore[arg-type]
+        catalogue.add(message, None, [(f"src/bacatui/{name}", 0)], auto_comments=comments)
     return catalogue
 
 

@@ -63,7 +63,7 @@ def load(path: Path) -> tuple[Settings, tuple[str, ...]]:
     """
     try:
         values = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings(), ()
     except (OSError, ValueError, RecursionError) as error:
         why = str(getattr(error, "strerror", None) or error).splitlines()[0]

@@ -109,7 +109,8 @@ def library(home: paths.Home) -> Iterator[Store]:
             ),
             FetchState(status="failing", error="The host did not answer."),
         ).result()
-        html = '<p>Air <a href="https://x.example/">surut</a>.</p>\n<figure><img src="https://x.example/a.png" alt="Air"/></figure>'
+        html = '<p>Air <a href="https://x.example/">surut</a>.</p>\n'
+        html += '<figure><img src="https://x.example/a.png" alt="Air"/></figure>'
         article = Article(
             title="Banjir surut", byline="Ngatirin", lead="Pagi.", text="Air surut.", html=html, extractor="r"
         )

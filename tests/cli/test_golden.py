@@ -15,7 +15,7 @@ GOLDEN = Path(__file__).parent / "golden"
 COMMANDS = {
     "list": ("list", "--json"),
     "search": ("search", "air", "--json"),
-    "read": ("read", "1", "--json", "--why"),
+    "read": ("read", "3", "--json", "--why"),
     "feeds": ("feeds", "--json"),
     "offline": ("offline", "--json"),
     "doctor": ("doctor", "--json"),

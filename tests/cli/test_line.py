@@ -68,7 +68,7 @@ def test_the_version_is_told(run: Run) -> None:
     assert run("version").out == run("--version").out == "bacatui 0.1.0\n"
 
 
-def test_keys_names_each_command_and_tells_of_faults_in_the_settings(run: Run, home: object) -> None:
+def test_keys_names_each_command_and_tells_of_faults_in_the_settings(run: Run) -> None:
     from bacatui import commands, paths
 
     settings = paths.home().settings
@@ -80,7 +80,7 @@ def test_keys_names_each_command_and_tells_of_faults_in_the_settings(run: Run, h
     assert "nope" in done.err
 
 
-def test_config_shows_writes_and_checks_the_settings(run: Run, home: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_config_shows_writes_and_checks_the_settings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     path = Path(run("config", "path").out.strip())
     assert not path.exists()
     assert "measure = 72" in run("config").out
@@ -92,7 +92,7 @@ def test_config_shows_writes_and_checks_the_settings(run: Run, home: object, mon
     assert run("config", "edit").code == 1
 
 
-def test_without_a_terminal_the_latest_news_are_printed(tmp_path: Path, library: Store, home: object) -> None:
+def test_without_a_terminal_the_latest_news_are_printed(tmp_path: Path, library: Store) -> None:
     done = program(tmp_path, BACATUI_HOME=os.environ["BACATUI_HOME"])
     assert done.returncode == 0
     assert "Banjir surut di Medan" in done.stdout
@@ -105,11 +105,10 @@ def test_a_first_call_without_a_terminal_says_how_to_begin(tmp_path: Path) -> No
     assert done.stderr == "bacatui: nothing is subscribed yet; bacatui add URL begins.\n"
 
 
-def test_list_and_read_load_neither_screen_nor_network_nor_parsers(
-    tmp_path: Path, library: Store, home: object
-) -> None:
+def test_list_and_read_load_neither_screen_nor_network_nor_parsers(library: Store) -> None:
     code = (
-        "import sys; from bacatui import cli; codes = [cli.run(['list']), cli.run(['read', '1']), cli.run(['version'])];"
+        "import sys; from bacatui import cli;"
+        "codes = [cli.run(['list']), cli.run(['read', '1']), cli.run(['version'])];"
         "print(codes, sorted({'textual', 'feedparser', 'httpx', 'lxml', 'trafilatura', 'PIL', 'babel', 'sqlite_utils',"
         " 'asyncio', 'bacatui.sync', 'bacatui.tui'} & set(sys.modules)), file=sys.stderr)"
     )
@@ -132,7 +131,7 @@ def test_any_locale_prints_every_title(tmp_path: Path, library: Store, home: obj
     assert json.loads(done.stdout)["entries"][-1]["title"] == "新しい “news”"
 
 
-def test_a_pipe_that_closes_early_is_quiet(tmp_path: Path, library: Store, home: object) -> None:
+def test_a_pipe_that_closes_early_is_quiet(tmp_path: Path, library: Store) -> None:
     given = {**os.environ, "PYTHONPATH": str(SOURCE)}
     line = f"{sys.executable} -m bacatui list --json | head -c 10; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", line], env=given, capture_output=True, text=True, timeout=60, check=False)
@@ -187,7 +186,7 @@ def test_a_newer_library_is_refused_and_left_as_it_is(run: Run, library: Store, 
     assert path.read_bytes() == before
 
 
-def test_a_foreign_file_in_the_place_of_the_library_is_refused_and_left(run: Run, home: object) -> None:
+def test_a_foreign_file_in_the_place_of_the_library_is_refused_and_left(run: Run) -> None:
     from bacatui import paths
 
     path = paths.home().store

@@ -18,9 +18,9 @@ PNG = bytes.fromhex("89504e470d0a1a0a")
 
 @pytest.fixture
 def bookmarked(library: Store) -> Store:
-    library.write.set_bookmark([1, 2]).result()
-    library.write.set_tags([1], ["banjir", "kota"]).result()
-    library.write.set_note(1, "Baca <lagi>").result()
+    library.write.set_bookmark([3, 2]).result()
+    library.write.set_tags([3], ["banjir", "kota"]).result()
+    library.write.set_note(3, "Baca <lagi>").result()
     return library
 
 
@@ -47,7 +47,7 @@ def test_json_holds_what_read_prints(run: Run, bookmarked: Store, tmp_path: Path
     file = tmp_path / "b.json"
     assert run("export", "bookmarks", str(file)).code == 0
     entries = json.loads(file.read_text("utf-8"))["entries"]
-    assert entries == [run("read", str(n), "--json").json for n in (1, 2)]
+    assert entries == [run("read", str(n), "--json").json for n in (3, 2)]
 
 
 def test_markdown_holds_title_link_note_and_text(run: Run, bookmarked: Store, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_netscape_goes_out_and_comes_back(run: Run, bookmarked: Store, tmp_path:
 def test_a_folder_gets_one_file_an_entry_and_a_query_chooses(run: Run, bookmarked: Store, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     assert run("export", "entries", "-beras", "feed:Mimbar", f"{folder}/").code == 0
-    assert sorted(p.name for p in folder.iterdir()) == ["1-banjir-surut-di-medan.md", "3-kereta-tertunda.md"]
+    assert sorted(p.name for p in folder.iterdir()) == ["1-kereta-tertunda.md", "3-banjir-surut-di-medan.md"]
     assert run("export", "entries", "beras", "--format", "json", "-").json["entries"][0]["title"] == "Harga beras turun"
 
 

@@ -11,7 +11,10 @@ import pytest
 from tests.cli.conftest import Run, Site, rss
 
 CORPUS = Path(__file__).parents[3] / "shared/corpus/articles"
-PAGE = "<html><head><title>{0} - Loop</title></head><body><nav><a href=/>Home</a></nav><article><h1>{0}</h1>{1}</article></body></html>"
+PAGE = (
+    "<html><head><title>{0} - Loop</title></head><body><nav><a href=/>Home</a></nav>"
+    "<article><h1>{0}</h1>{1}</article></body></html>"
+)
 PARAGRAPHS = "".join(
     f"<p>Sentence {n} of the story, long enough to be taken for a paragraph of it.</p>" for n in range(12)
 )

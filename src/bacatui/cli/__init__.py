@@ -80,7 +80,8 @@ def _unexpected(error: Exception, home: paths.Home | None) -> int:
 
         try:
             paths.make_private(home.log.parent)
-            with home.log.open("a", encoding="utf-8", opener=lambda p, f: os.open(p, f, 0o600)) as log:
+            home.log.touch(0o600)
+            with home.log.open("a", encoding="utf-8") as log:
                 log.write("".join(traceback.format_exception(error)))
             said += " " + _("Details: {file}").format(file=home.log)
         except OSError:

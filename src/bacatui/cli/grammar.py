@@ -130,7 +130,7 @@ def settle(words: Sequence[str]) -> list[str]:
     if "QUERY" not in arguments and "words:" not in arguments:
         return list(words)
     with_value = re.findall(r"(--[a-z-]+)=", arguments)
-    options, rest, left = [], [], list(words[1:])
+    options, rest, left = list[str](), list[str](), list(words[1:])
     while left and left[0] != "--":
         word = left.pop(0)
         (options if word.startswith("--") or word == "-h" else rest).append(word)

@@ -47,7 +47,7 @@ def doctor(call: Call) -> int:
     from bacatui.store import doctor
 
     with call.store() as store:
-        findings = doctor(store, call.home)
+        findings = doctor(store)
     if call.args.json:
         emit({"findings": [{"name": f.name, "good": f.is_good, "text": f.text} for f in findings]})
     else:
@@ -70,12 +70,11 @@ def restore(call: Call) -> int:
     if not os.access(source, os.R_OK):
         raise Refusal(_("{file} cannot be read.").format(file=source))
     try:
-        restore(call.home.store, source)
+        say(restore(call.home.store, source))
     except (StoreForeign, StoreDamaged) as error:
         raise Refusal(str(error)) from error
     except StoreError as error:
         raise refused(error) from error
-    say(_("Restored from {file}.").format(file=source))
     return 0
 
 
@@ -103,6 +102,7 @@ def config(call: Call) -> int:
 
         if not path.exists():
             paths.make_private(path.parent)
+            path.touch(0o600)
             path.write_text(settings_file.to_toml(call.settings, defaults_off=True), encoding="utf-8")
         command = list(call.settings.editor) or shlex.split(
             os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"

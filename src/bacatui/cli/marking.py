@@ -31,8 +31,8 @@ def mark(call: Call) -> int:
 def undo(call: Call) -> int:
     with call.store() as store:
         if call.args.list:
-            for act in store.read.journal(50):
-                say(f"{act.id:>5}  {when.date(act.at)} {when.clock(act.at)}  {act.author}  {act.text}")
+            for did in store.read.journal(50):
+                say(f"{did.id:>5}  {when.date(did.at)} {when.clock(did.at)}  {did.author}  {did.text}")
             return 0
         act = store.write.undo(call.args.act).result()
         if act is None:

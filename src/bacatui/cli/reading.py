@@ -14,7 +14,7 @@ from bacatui.cli.call import Call, entry_id, no_entry, scope_of
 from bacatui.cli.output import Refusal, emit, emit_list, say, tell, wrapped
 from bacatui.document import Document
 from bacatui.i18n import N_, _, when
-from bacatui.model import Article, Offline, Row, Scope
+from bacatui.model import Article, Kind, Offline, Row, Scope
 
 if TYPE_CHECKING:
     from bacatui.store import Reader
@@ -24,7 +24,7 @@ PAGE = 200
 STANDING = {
     Offline.PENDING: (N_("pending"), N_("The article is not fetched yet; this is the feed's own text.")),
     Offline.FAILED: (N_("failed"), N_("The article could not be fetched; this is the feed's own text.")),
-    Offline.PARTIAL: (N_("partly offline"), N_("Not everything of this article could be fetched.")),
+    Offline.PARTIAL: (N_("partly offline"), N_("A picture of this article could not be fetched.")),
 }
 
 
@@ -91,8 +91,9 @@ def read(call: Call) -> int:
         _emit(call, reading.shape(), article)
         return 0
     notice = _(STANDING[reading.row.offline][1]) if reading.row.offline in STANDING else ""
-    if notice and article.error:
-        notice = f"{notice} {article.error}"
+    if article.kind is Kind.PAYWALL:
+        notice = _("The rest of this article is for subscribers.")
+    notice = " ".join(filter(None, (notice, article.error)))
     _print(call, article, reading.blocks, [reading.row.feed_title, when.date(reading.row.sort_at)], notice)
     return 0
 
