@@ -41,16 +41,15 @@ def content_of(store: Store, entry_id: int, *, feed_text: bool = False) -> Reade
     else:
         shown = article
     day = (article and article.published) or entry.published or entry.first_seen
-    parts = [f"{when.date(day)}, {when.clock(day)}"]
+    parts = [entry.feed_title, f"{when.date(day)}, {when.clock(day)}"]
     parts += [when.minutes(row.minutes)] if row.minutes else []
     return ReaderContent(
         entry_id=entry_id,
         title=(shown.title if not feed_text else "") or entry.title,
         byline=shown.byline or entry.author,
-        date_line=" · ".join(parts),
-        badge="★" if mark.bookmarked_at else "",
+        date_line=" · ".join(parts) + ("  ★" if mark.bookmarked_at else ""),
         lead=shown.lead,
-        source_line=entry.feed_title,
+        source_line=host(entry.url),
         blocks=_blocks(shown, entry),
         cuts=shown.cuts,
         notices=tuple(_notices(row, entry, shown, mark)),

@@ -27,7 +27,7 @@ def close_line(main: MainScreen, *, back: bool = True) -> None:
     main.remove_class("typing")
     main.go_to("article" if purpose == "find" else "list")
     if back and purpose == "find":
-        main.reader.close_find()
+        main.reader.close()
     elif back and purpose == "filter":
         main.load(replace(main.middle.scope, filter=""), at=main.list.entry_id)
     elif back and main.middle.before is not None:
@@ -48,7 +48,7 @@ def search(main: MainScreen) -> None:
 def typed(main: MainScreen, text: str) -> None:
     """What the line holds has changed: show the hits of it."""
     if main.typing == "find":
-        main.finds, n = text, main.reader.find(text)
+        n = main.reader.find(text)
         main.say(_("{n} matches").format(n=n) if text else "")
     elif main.typing == "search" and text.strip():
         main.load(Scope(ScopeKind.SEARCH, typing(text), title=_("Search")))

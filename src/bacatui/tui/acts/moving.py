@@ -90,13 +90,8 @@ def close(main: MainScreen) -> None:
     """Esc closes the nearest thing, and never quits."""
     if main.typing:
         finding.close_line(main)
-    elif main.reader.has_hints:
-        main.reader.close_hints()
-    elif main.finds:
-        main.finds = ""
-        main.reader.close_find()
-    elif main.reader.is_selecting:
-        main.reader.clear_selection()
+    elif main.reader.close():  # letters over links, a find, a selection
+        pass
     elif main.list.range_from is not None:
         marking.select(main)
     elif main.has_class("zen"):
@@ -141,7 +136,7 @@ async def read_on(main: MainScreen) -> None:
 
 async def next_unread(main: MainScreen, back: bool = False) -> None:
     """The next unread of this scope; past its end the next feed that has some."""
-    if main.finds and main.pane == "article":
+    if main.reader.is_finding and main.pane == "article":
         main.reader.find_previous() if back else main.reader.find_next()
         return
     read, scope, order = main.app.store.read, main.middle.scope, main.middle.order

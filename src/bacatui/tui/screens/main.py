@@ -22,7 +22,7 @@ from bacatui.tui.screens.dialogs import Ask, Choose
 from bacatui.tui.widgets.feeds import FeedsPane
 from bacatui.tui.widgets.lines import LineList
 from bacatui.tui.widgets.pane import ListPane
-from bacatui.tui.widgets.reader import ArticleReader
+from bacatui.tui.widgets.reader import ArticleReader, Found
 from bacatui.tui.widgets.status import StatusLine
 
 if TYPE_CHECKING:
@@ -53,10 +53,11 @@ class MainScreen(Screen[None]):
         self.middle = ListPane(app.store, app.state, app.settings.density)
         self.list = self.middle.list
         self.feeds, self.reader, self.status = FeedsPane(), ArticleReader(id="article"), StatusLine()
+        self.reader.measure = app.settings.measure
+        self.reader.find_picture = self._find_picture if app.settings.pictures else None
         self.feeds.folded = set(app.state.get("folded", ()))
         self.line = Input(id="line", select_on_focus=False)
         self.typing = ""  # what the line at the foot is for: search, filter, find
-        self.finds = ""  # what is found in the article
         self.progress = (0, 0)  # feeds asked, of how many
         self.feed_text = False  # the article pane shows the feed's own text
         self.version = app.store.read.version()
@@ -205,16 +206,17 @@ class MainScreen(Screen[None]):
         key = commands.shown(self.app.keys["read-on"], 1)
         return _("{key} goes on: {title} ({feed})").format(key=key, title=row.title, feed=row.feed_title)
 
-    @on(LineList.Moved, "#list")
-    def _list_moved(self) -> None:
-        self.rest()
+    @on(LineList.Moved)
+    def _moved(self, event: LineList.Moved) -> None:
+        if event.list is self.list:
+            self.rest()
 
     @on(LineList.Chosen)
     def _chosen(self) -> None:
         self.do("open")
 
-    @on(ArticleReader.Scrolled)
-    def _scrolled(self, event: ArticleReader.Scrolled) -> None:
+    @on(ArticleReader.PlaceChanged)
+    def _scrolled(self, event: ArticleReader.PlaceChanged) -> None:
         if not self.app.store.readonly:
             self.app.store.write.set_place(event.entry_id, event.place)
         if self.pane == "article":
@@ -245,6 +247,12 @@ class MainScreen(Screen[None]):
         from bacatui.tui.acts import feeding
 
         self.run_worker(feeding.pasted(self, event.text), group="acts")
+
+    def _find_picture(self, url: str) -> Found | None:
+        stored = self.app.store.read.picture(url)
+        if stored is None or not stored.path:
+            return None
+        return Found(self.app.home.pictures / stored.path, stored.width, stored.height)
 
     # What changes from outside --------------------------------------------------------------------------------
 
