@@ -59,7 +59,7 @@ ORDER BY is_bookmarked DESC, e.sort_at DESC, e.id DESC LIMIT ?1
 SELECT n.url, e.id, e.feed, f.url, e.url, coalesce(p.attempts, 0)
 FROM entry e JOIN need n ON n.entry = e.id LEFT JOIN picture p ON p.url = n.url
 JOIN feed f ON f.id = e.feed LEFT JOIN mark m ON m.entry = e.id
-WHERE e.offline <> 'ready' AND coalesce(p.path, '') = '' AND (p.url IS NULL OR p.tried_at < ?2)
+WHERE e.offline <> 'ready' AND (p.url IS NULL OR p.path = '' AND p.error <> '' AND p.tried_at < ?2)
   AND (e.id IN (SELECT value FROM json_each(?3)) OR ?3 IS NULL AND e.hidden = 0
     AND (m.bookmarked_at IS NOT NULL
       OR EXISTS (SELECT 1 FROM unread u WHERE u.sort_at = e.sort_at AND u.entry = e.id)))
@@ -87,7 +87,7 @@ INSERT OR REPLACE INTO tally SELECT ?1, (SELECT count(*) FROM entry WHERE feed =
 -- name: needs_met
 UPDATE entry SET offline = CASE
   WHEN text_state = 'ready' AND ?1 AND coalesce((SELECT json_extract(settings, '$.pictures') FROM feed WHERE id = entry.feed), '') <> 'off'
-    AND EXISTS (SELECT 1 FROM need n LEFT JOIN picture p ON p.url = n.url WHERE n.entry = entry.id AND coalesce(p.path, '') = '')
+    AND EXISTS (SELECT 1 FROM need n LEFT JOIN picture p ON p.url = n.url WHERE n.entry = entry.id AND coalesce(p.path = '' AND p.error <> '', 1))
   THEN 'partial' ELSE text_state END
 WHERE id IN (SELECT id FROM chosen)
 
