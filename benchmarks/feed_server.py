@@ -43,7 +43,8 @@ class FeedServer:
             moment = datetime(2026, 11, 20, tzinfo=UTC) - timedelta(minutes=17 * at + number % 13)
             items.append(
                 f"<item><title>{escape(chance.choice(language.titles))} {number}.{at}</title>"
-                f"<link>http://127.0.0.1:9/{number}/{at}</link><guid isPermaLink='false'>{number}-{at}-{self.revision}</guid>"
+                f"<link>http://127.0.0.1:9/{number}/{at}</link>"
+                f"<guid isPermaLink='false'>{number}-{at}-{self.revision}</guid>"
                 f"<pubDate>{format_datetime(moment)}</pubDate><description>{escape(body)}</description></item>"
             )
         head = f"<title>Paper {number}</title><link>http://127.0.0.1:9/{number}</link><description>News</description>"
@@ -79,7 +80,7 @@ class FeedServer:
         if f'"{path}-{self.revision}"' in head:
             self.stats["unchanged"] += 1
             return "304 Not Modified", b""
-        return "200 OK", self.feed(int(path[6:].split(".")[0]))
+        return "200 OK", self.feed(int(path[6:].partition(".")[0]))
 
 
 async def serve(entries: int) -> None:

@@ -26,7 +26,9 @@ COMMON = {
         called just where most know market minister report percent million company government city school
         river weather price season match coast bridge""",
     "ja": """
-        日本 政府 経済 東京 会社 市場 発表 今年 問題 世界 社会 研究 大学 選手 試合 電車 天気 予報 地震 地方 計画 教育 文化 技術 開発 生活 情報 新聞 時間 自然 環境 交通 料理
+        日本 政府 経済 東京 会社 市場 発表 今年 問題 世界 社会 研究 大学 選手 試合 電車 天気
+        予報 地震 地方 計画 教育 文化 技術 開発 生活 情報 新聞 時間 自然
+        環境 交通 料理
         旅行 音楽 映画 写真 野球 都市 農業 漁業 港 船 海 山""",
 }
 _SYLLABLES = {

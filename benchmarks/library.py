@@ -1,0 +1,52 @@
+"""What the store answers and how long it takes, without a screen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bacatui import paths
+from bacatui.model import Scope, ScopeKind
+from bacatui.store import open_store
+from benchmarks.figures import Figure, median
+from benchmarks.vocabulary import RARE
+
+
+def milliseconds(work: Callable[[], Any], repeats: int = 5) -> float:
+    """The median time of some work."""
+    taken = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - began) * 1e3)
+    return median(taken)
+
+
+def answers(home: Path, count: int) -> Iterator[Figure]:
+    """Scopes, searches, and marking everything with its undo."""
+    with open_store(paths.home(home).store) as store:
+        read, write, latest = store.read, store.write, Scope()
+        yield Figure(f"first screen of Latest, {count:,}", milliseconds(lambda: read.first(latest, 50)), "ms", 50)
+        yield Figure(f"all ids of Latest, {count:,}", milliseconds(lambda: read.ids(latest)), "ms")
+        folder = Scope(ScopeKind.FOLDER, read.folders()[0])
+        yield Figure("first screen of a folder", milliseconds(lambda: read.first(folder, 50)), "ms", 100)
+        middle = read.ids(latest)[count // 2]
+        yield Figure("next unread from the middle", milliseconds(lambda: read.next_unread(latest, middle)), "ms", 30)
+        for name, query, most in (
+            ("rare word", RARE, 50), ("common word", "yang", 50), ("two common words", "yang the", 50),
+            ("prefix", "pas*", 50),
+            ("absent word", "qqxqqy", 20), ("two characters, Japanese", "経済", 50),
+            ("title: and is:unread", f"title:{RARE} is:unread", 50),
+        ):  # fmt: skip
+            found = Scope(ScopeKind.SEARCH, query)
+            hits = len(read.first(found, 50))
+            took = milliseconds(lambda scope=found: read.first(scope, 50))  # type: ignore[misc]
+            yield Figure(f"search, {name}: first hits", took, "ms", most, f"{hits} hits")
+        yield Figure("one mark, key to durable", milliseconds(lambda: write.set_read([middle]).result(), 40), "ms", 20)
+        for name, work in (
+            ("mark all read", lambda: write.set_read(latest).result()), ("undo of it", lambda: write.undo().result())
+        ):  # fmt: skip
+            yield Figure(f"{name}, {count:,}", milliseconds(work, 1), "ms", 1000)
+        assert read.count(latest).unread >= count - 1
