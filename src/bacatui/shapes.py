@@ -40,7 +40,8 @@ class Reading:
     def shape(self) -> dict[str, Any]:
         """The entry with its article: what `read --json` prints."""
         shape = entry(self.row, self.entry, self.mark) | body(self.article, self.blocks)
-        return shape | {"author": self.article.byline or self.row.author, "error": self.article.error}
+        said = {"author": self.article.byline or self.row.author, "error": self.article.error}
+        return shape | said | {"language": self.entry.language or self.article.language}
 
 
 def feed(feed: Feed) -> dict[str, Any]:

@@ -244,6 +244,8 @@ def store_article(
     if article.text:
         index.remove(db, [entry])
         db.execute(named("article"), values)
+        if article.title:  # a saved page is known by its address until it has been seen
+            db.execute("UPDATE entry SET title = ? WHERE id = ? AND title = url", (article.title, entry))
         index.add(db, [entry])
         db.execute("UPDATE entry SET words = ?, text_state = ? WHERE id = ?", (words(article.text), offline, entry))
         _need(db, entry, article.html, article.lead_image)
