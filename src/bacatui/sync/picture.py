@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bacatui import paths
 from bacatui.fetch import FetchError, Kind, Reason, Request
-from bacatui.i18n import _
 from bacatui.store import StoredPicture, WantedPicture
 from bacatui.sync.events import PictureDone
 from bacatui.sync.kit import Kit, digest, done
@@ -26,7 +25,7 @@ _COUNTERS = re.compile(
 async def sync_picture(kit: Kit, wanted: WantedPicture) -> PictureDone:
     """Fetch one picture; why it could not be had is in the result and in the store."""
     if _COUNTERS.search(wanted.url):
-        return await _without(kit, wanted, _("It only counts readers."))
+        return await _without(kit, wanted, "")
     request = Request(wanted.url, Kind.PICTURE, trusted=wanted.feed_url or wanted.entry_url)
     try:
         reply = await kit.get(request)
@@ -40,7 +39,7 @@ async def sync_picture(kit: Kit, wanted: WantedPicture) -> PictureDone:
     except WorkError as error:
         return await _without(kit, wanted, str(error))
     if min(width, height) < SMALLEST:
-        return await _without(kit, wanted, _("It only counts readers."))
+        return await _without(kit, wanted, "")
     name = digest(reply.body)
     path = Path(name[:2]) / f"{name}.{kind.lower()}"
     try:
@@ -68,5 +67,6 @@ def write_whole(path: Path, body: bytes) -> None:
 
 
 async def _without(kit: Kit, wanted: WantedPicture, why: str) -> PictureDone:
+    """No file; without a reason there is nothing to be shown either, and nothing is missing."""
     await done(kit.store.write.store_picture(StoredPicture(wanted.url, "", error=why)))
     return PictureDone(wanted.url, wanted.entry_id, why)

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 from bacatui import clock
-from bacatui.fetch import FetchError, Kind, Reply, Request, schedule
+from bacatui.fetch import FetchError, Kind, Reply, Request, Validators, schedule
 from bacatui.model import Feed, FeedError, FetchState, ParsedFeed
 from bacatui.sync import secrets
 from bacatui.sync.events import FeedDone, Outcome
@@ -26,7 +26,7 @@ async def sync_feed(kit: Kit, feed: Feed, *, due: bool = False, force: bool = Fa
         return FeedDone(feed, Outcome.WAITING, error=state.error)
     force = force and schedule.may_force(state, now)
     request = Request(
-        feed.url, Kind.FEED, validators=schedule.validators(state, now) if not force else Request("").validators,
+        feed.url, Kind.FEED, validators=Validators() if force else schedule.validators(state, now),
         headers=headers(feed.settings), auth=await secrets.of(feed.settings, feed.url), trusted=feed.url,
     )  # fmt: skip
     try:
@@ -53,8 +53,7 @@ async def store_parsed(kit: Kit, feed: Feed, state: FetchState, reply: Reply, pa
     if not parsed.is_whole:
         state = replace(state, etag="", last_modified="", body_hash="")
     state = await _moved(kit, feed, state, reply)
-    newest = kit.settings.newest_unread or None
-    stored = await done(kit.store.write.store_feed(feed.id, parsed, state, newest))
+    stored = await done(kit.store.write.store_feed(feed.id, parsed, state, kit.settings.newest_unread))
     return FeedDone(feed, Outcome.OK, tuple(stored.new), stored.updated)
 
 
