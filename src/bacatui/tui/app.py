@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+import signal
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -95,6 +96,12 @@ class BacaApp(App[int]):
         return dict.fromkeys(("muted", "faint"), "ansi_default") | dict.fromkeys(
             ("cursor", "cursor-blur", "chosen"), "ansi_bright_black"
         )
+
+    def on_mount(self) -> None:
+        """A signal that asks us to end is a quit: the terminal comes back, the place is kept."""
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with suppress(ValueError, RuntimeError):  # not in the main thread
+                asyncio.get_running_loop().add_signal_handler(number, self.call_later, self.action_quit)
 
     def get_default_screen(self) -> Screen[Any]:
         from bacatui.tui.screens.main import MainScreen
