@@ -150,7 +150,8 @@ def opening(home: Path) -> Iterator[Figure]:
             feed = store.write.add_feed("http://127.0.0.1:9/open.xml").result()
             entries = tuple(
                 ParsedEntry(
-                    id=name, title=f"Of {name}", link=f"http://127.0.0.1:9/{at}", published=NEWEST - timedelta(hours=at),
+                    id=name, title=f"Of {name}", link=f"http://127.0.0.1:9/{at}",
+                    published=NEWEST - timedelta(hours=at),
                     content=f"<p>{sentence * 5}</p><h2>On</h2><p>{sentence * 10}</p>" * times, has_guid=True,
                 )
                 for at, (name, times) in enumerate(bodies.items())

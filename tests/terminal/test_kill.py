@@ -48,13 +48,21 @@ def kill_after(process: subprocess.Popen[bytes], site: Site, answers: int, secon
     process.wait()
 
 
+def subscribed(home: Path, *urls: str) -> None:
+    """A reader of these feeds who wants every article."""
+    settings = home / "bacatui/config/config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("newest_unread = 100\n")
+    for url in urls:
+        assert run("add", "--no-sync", url, home=home)[0] == 0
+
+
 def library(home: Path) -> sqlite3.Connection:
     return sqlite3.connect(home / "bacatui/data/bacatui.db")
 
 
 def test_ten_kills_in_the_middle_of_a_sync_lose_nothing_and_double_nothing(tmp_path: Path, site: Site) -> None:
-    for url in site.feeds.values():
-        assert run("add", "--no-sync", url, home=tmp_path)[0] == 0
+    subscribed(tmp_path, *site.feeds.values())
     acknowledged: set[int] = set()
     for kill in range(10):
         process = start_sync(tmp_path)
@@ -80,7 +88,7 @@ def test_ten_kills_in_the_middle_of_a_sync_lose_nothing_and_double_nothing(tmp_p
 
 
 def test_workers_end_by_themselves_when_the_program_is_killed(tmp_path: Path, site: Site) -> None:
-    assert run("add", "--no-sync", next(iter(site.feeds.values())), home=tmp_path)[0] == 0
+    subscribed(tmp_path, next(iter(site.feeds.values())))
     process = start_sync(tmp_path)
     kill_after(process, site, answers=3)
     end = time.perf_counter() + 10
@@ -93,8 +101,7 @@ def test_workers_end_by_themselves_when_the_program_is_killed(tmp_path: Path, si
 def test_an_interrupted_sync_ends_soon_in_one_line_and_keeps_what_it_has(
     tmp_path: Path, site: Site, number: int
 ) -> None:
-    for url in site.feeds.values():
-        assert run("add", "--no-sync", url, home=tmp_path)[0] == 0
+    subscribed(tmp_path, *site.feeds.values())
     process = start_sync(tmp_path)
     end = time.perf_counter() + 20
     while len(site.asked) < 8 and time.perf_counter() < end:

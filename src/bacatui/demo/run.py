@@ -58,7 +58,7 @@ def _subscribed(folder: Path, site: Site) -> Home:
 
     home = paths.home(folder)
     paths.make_private(home.config)
-    home.settings.write_text("newest_unread = 100\n", "utf-8")
+    home.settings.write_text('newest_unread = 100\nremap = { unplug = "N" }\n', "utf-8")
     store = open_store(home.store)
     try:
         for key, url in zip(PAPERS, site.feeds.values(), strict=True):
