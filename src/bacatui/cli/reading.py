@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,7 +87,7 @@ def read(call: Call) -> int:
         reading = shapes.Reading.of(store.read, entry_id(store.read, call.args.id))
     if reading is None:
         raise no_entry(call.args.id)
-    article = reading.article
+    article = replace(reading.article, title=reading.row.title)
     if call.args.json:
         _emit(call, reading.shape(), article)
         return 0

@@ -13,8 +13,8 @@ from bacatui.fetch import Client, FetchError
 from bacatui.model import Article, FullText, Offline, Row, Scope, ScopeKind
 from bacatui.paths import Home
 from bacatui.store import Store, StoreError
-from bacatui.sync import subscribing
-from bacatui.sync.events import Added, Event, Pack, Preview
+from bacatui.sync import hooks, subscribing
+from bacatui.sync.events import Added, Event, FeedDone, Finished, Pack, Preview
 from bacatui.sync.kit import Kit, done
 from bacatui.sync.lease import lease
 from bacatui.sync.page import read_page
@@ -57,11 +57,16 @@ class Session:
         """
         with lease(self._kit.home.data):
             told: asyncio.Queue[Event | None] = asyncio.Queue()
+            new = list[int]()
             run = Run(self._kit, told.put_nowait, retry=retry, force=force, due=due)
             task = asyncio.create_task(run.all(feeds, articles, pictures))
             task.add_done_callback(lambda _task: told.put_nowait(None))
             try:
                 while (event := await told.get()) is not None:
+                    if isinstance(event, FeedDone):
+                        new.extend(event.new)
+                    elif isinstance(event, Finished):
+                        await hooks.run(self._kit.settings, self._kit.store.read, event.report, new)
                     yield event
                 await task
             finally:
