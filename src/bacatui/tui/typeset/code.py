@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
+
 from bacatui.tui.typeset.lines import Line, Span
 
 LIMIT = 20_000  # characters that are worth their highlighting
@@ -23,14 +25,15 @@ _NAMES = {
 def code_lines(text: str, language: str, width: int) -> Iterator[Line]:
     """Code as it was written, on its own ground; long lines are scrolled, never wrapped."""
     margin = Span(" " if width > 8 else "", "block")
+    wide = any(2 * len(line) > width and cell_len(line) + len(margin.text) > width for line in text.split("\n"))
     row: list[Span] = []
     for style, value in _tokens(text, language.lower()):
         for at, part in enumerate(value.split("\n")):
             if at:
-                yield Line((margin, *row), 1, wide=True, fill="block")
+                yield Line((margin, *row), 1, wide=wide, fill="block")
                 row = []
             row += [Span(part, style)] if part else []
-    yield Line((margin, *row), 1, wide=True, fill="block")
+    yield Line((margin, *row), 1, wide=wide, fill="block")
 
 
 def _tokens(text: str, language: str) -> Iterator[tuple[str, str]]:

@@ -86,7 +86,7 @@ def _cut(text: str, at: int, end: int, width: int) -> Iterator[tuple[int, int, s
         if size > width and here > at and cluster != " ":
             if cut <= at:
                 cut, cut_size = here, size - cell_len(cluster)
-            stop = cut - 1 if text[cut - 1] == " " and cut - 1 > at else cut
+            stop = at + len(text[at:cut].rstrip(" "))
             yield at, stop, text[stop:cut]
             at, size, cut_size = cut, size - cut_size, 0
         last = cluster[0] if cluster[0] != "-" or last.isalnum() else ""
@@ -139,18 +139,18 @@ def flow(runs: Runs, width: int, base: str = "", *, markers: bool = False) -> It
     `base` is the style that the others lie on; `markers` puts ` around code, for screens without colour.
     """
     pieces = _pieces(runs, base, markers)
-    text = "".join(piece.text for piece in pieces)
+    text = pieces[0].text if len(pieces) == 1 else "".join(piece.text for piece in pieces)
     rtl = is_rtl(text)
     which, offset = 0, 0  # the piece that holds the next character, and where that piece starts
-    for at, end, joint in breaks(text, width) if text else ():
-        spans = []
+    for start, end, joint in breaks(text, width) if text else ():
+        spans, at = [], start
         while at < end:
-            piece = pieces[which]
-            stop = offset + len(piece.text)
+            piece, style, href = pieces[which]
+            stop = offset + len(piece)
             if at < stop:
-                spans.append(piece._replace(text=piece.text[at - offset : end - offset]))
-                at = min(stop, end)  # noqa: PLW2901 - the rest of the line
+                spans.append(Span(piece[at - offset : end - offset], style, href))
+                at = min(stop, end)
             if at < end:
                 which, offset = which + 1, stop
         blank = width - width_of(spans) if rtl else 0
-        yield Line((Span(" " * blank), *spans), 1, joint=joint) if blank > 0 else Line(tuple(spans), joint=joint)
+        yield Line((Span(" " * blank), *spans), 1, False, joint) if blank > 0 else Line(tuple(spans), 0, False, joint)

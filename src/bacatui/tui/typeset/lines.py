@@ -79,7 +79,7 @@ def fit(line: Line, width: int, shift: int = 0) -> tuple[Span, ...]:
     if line.wide and (size > width or shift):
         kept, body = spans[: line.lead], spans[line.lead :]
         room = width - width_of(kept)
-        cut_left, cut_right = shift > 0 and size > width, size - shift > width
+        cut_left, cut_right = shift > 0 and bool(body), size - shift > width
         shown = crop(body, shift + cut_left, shift + room - cut_right)
         left, right = (Span("‹", "more"),) * cut_left, (Span("›", "more"),) * cut_right
         spans = (*kept, *left, *shown, *right)

@@ -85,9 +85,11 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         if self._source is None or not self.size.area:
             return
         look = Look(markers=self.app.no_color, tall=max(6, self.size.height * 2 // 3), size=self._size_of)
-        self._page = page = Page(self._source, self.columns, look, place=self._place, cuts=self.xray)
+        self._page = page = Page(self._source, self.columns, look, cuts=self.xray)
         self._tail, self._tick = self.tail_lines(), -1
-        self._show_at(page.line_of(self._place))
+        self._quiet = True
+        self.go(page.line_of(self._place))
+        self._quiet = False
         self.redraw()
         self.call_after_refresh(self._work, page)
 
@@ -95,68 +97,44 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         """What stands below the text."""
         return ()
 
-    def moved(self, lines: int) -> None:
-        """That many lines have been put above the others."""
-        self._tick += lines if self._tick >= 0 else 0
-
-    def _ensure(self, y: int) -> int:
-        """Lay out what a screen at line `y` shows, and one more either way; returns where that line is then."""
-        page, height = self._page, self.size.height
-        assert page is not None
-        if len(page.lines) < y + 2 * height:
-            page.down(y + 4 * height)
-        if page.first and (y < height or y + height > self.total):
-            y += self._put_above(page.up(2 * height))
-        size = Size(self.size.width, self.total)
-        if size != self.virtual_size:
-            self.virtual_size = size
-        return y
-
-    def _put_above(self, lines: int) -> int:
-        if lines:
-            self._strips.clear()
-            self.moved(lines)
-        return lines
-
-    def _show_at(self, y: int) -> None:
-        """Scroll, but not for the reader."""
-        self._quiet = True
-        self.scroll_to(y=self._ensure(y), animate=False, force=True)
-        self._quiet = False
-
     def _work(self, page: Page) -> None:
         """The rest of the page, in slices, while nothing else is to be done."""
         if page is not self._page or not self.is_attached:
             return
-        lines = self._put_above(page.work(SLICE))
-        if lines:
-            self._show_at(self.top + lines)
-        if page.first or not page.is_complete:
-            self.set_timer(0.002, partial(self._work, page))
+        page.work(SLICE)
+        if page.is_complete:
+            self._reach(0)
         else:
-            self._ensure(self.top)
+            self.set_timer(0.002, partial(self._work, page))
+
+    def _reach(self, y: int) -> None:
+        """Lay out what a screen at line `y` shows, and one more; let the scrollbar know."""
+        if self._page and (self._page.is_complete or len(self._page.lines) < y + 2 * self.size.height):
+            self._page.down(y + 4 * self.size.height)
+            size = Size(self.size.width, self.total)
+            if size != self.virtual_size:
+                self.virtual_size = size
 
     def finish(self) -> None:
         """Lay out all that is left, at once."""
-        while self._page and (self._page.first or not self._page.is_complete):
-            lines = self._put_above(self._page.work(1.0))
-            self._show_at(self.top + lines)
+        if self._page:
+            self._page.down(1 << 30)
+            self._reach(0)
 
     def on_resize(self, event: events.Resize) -> None:
         if self._page is None or self._page.width != self.columns:
             self.lay_out()
         else:
-            self._show_at(self.top)
+            self._reach(self.top)
             self.redraw()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        if self._page and not self._quiet and round(old_value) != round(new_value):
-            y = self._ensure(self.top)
-            if y != self.top:
-                self._show_at(y)
-            self.keep_place()
-            self.was_scrolled()
+        if self._page and round(old_value) != round(new_value):
+            self._reach(self.top)
+            if not self._quiet:
+                self.keep_place()
+                self.was_scrolled()
 
     def keep_place(self) -> None:
         """The place is where the screen is."""
@@ -170,8 +148,8 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def go(self, y: int) -> None:
         """Scroll to a line."""
-        if self._page:
-            self.scroll_to(y=self._ensure(y), animate=False, force=True)
+        self._reach(y)
+        self.scroll_to(y=y, animate=False, force=True)
 
     def scroll_lines(self, lines: int) -> None:
         """Down by lines, or up by a negative number of them."""
@@ -197,22 +175,12 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def home(self) -> None:
         """The beginning."""
-        self._jump(0.0)
+        self.go(0)
 
     def end(self) -> None:
-        """The end, without laying out what lies between."""
-        self._jump(float("inf"))
-
-    def _jump(self, place: float) -> None:
-        page = self._page
-        if page is None:
-            return
-        if page.first if place == 0 else not page.is_complete:
-            self._place = place
-            self.lay_out()
-        self.go(self.total if place else 0)
-        self.keep_place()
-        self.was_scrolled()
+        """The end."""
+        self.finish()
+        self.go(self.total)
 
     def sideways(self, cells: int) -> None:
         """Code and tables that are wider than the measure, by so many cells."""

@@ -96,7 +96,9 @@ class ArticleReader(PageView):
             places = {line_text(line): y for y, line in reversed(list(enumerate(self._page.lines)))}
             row = next((row for row, text in enumerate(shown) if len(text) > 11 and text in places), None)
             if row is not None:
-                self._show_at(max(0, places[shown[row]] - row))
+                self._quiet = True
+                self.go(max(0, places[shown[row]] - row))
+                self._quiet = False
                 self.keep_place()
 
     def lay_out(self) -> None:
@@ -115,7 +117,7 @@ class ArticleReader(PageView):
         self._card, self._tail = text, ()
         if self._page:
             self._tail = self.tail_lines()
-            self._show_at(self.top)
+            self._reach(0)
             self.redraw()
 
     def tail_lines(self) -> tuple[Line, ...]:
@@ -133,12 +135,6 @@ class ArticleReader(PageView):
         self._hints = []
         if self.content:
             self.post_message(self.PlaceChanged(self.content.entry_id, self._place))
-
-    def moved(self, lines: int) -> None:
-        super().moved(lines)
-        self._search()
-        if self._selecting:
-            self._select(self._selecting[0] + lines, self._selecting[1] + lines)
 
     def close(self) -> bool:
         """Close the nearest thing: hints, selection, find. False where none is open."""
@@ -279,7 +275,8 @@ class ArticleReader(PageView):
 
     def selected_text(self) -> str:
         """The text that is selected, by keyboard or mouse."""
-        return (self.text_selection and self.get_selection(self.text_selection) or ("",))[0]
+        got = self.get_selection(self.text_selection) if self.text_selection else None
+        return got[0] if got else ""
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         lines = (*self._page.lines, *self._tail) if self._page else ()

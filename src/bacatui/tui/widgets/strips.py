@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 _STYLES = (
-    "kicker host headline byline lead notice h1 h2 h3 h4 em strong strike mark code link note quote bar marker term head "
-    "rule hair caption picture frame block keyword string number comment name deleted inserted more cut who tick card "
-    "match found hint selection"
+    "kicker host headline byline lead notice h1 h2 h3 h4 em strong strike mark code link note quote bar marker term "
+    "head rule hair caption picture frame block keyword string number comment name deleted inserted more cut who "
+    "tick card match found hint selection"
 )
 NAMES = frozenset(_STYLES.split())
 
