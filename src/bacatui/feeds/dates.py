@@ -35,8 +35,8 @@ _INDONESIAN: Final = re.compile(r"\b(?:senin|selasa|rabu|kamis|jum['’`]?at|sab
 
 _TIME = r"(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\b\.?)?"
 _ZONE = r"(?P<zone>(?:[a-z]{1,5})?\s?[+\-]\d{1,2}(?::?\d{2})?|[a-z]{1,5})"
-_CLOCK = rf"(?:(?:[\s,|@/\-–—]|t|at|pukul|jam)*{_TIME}(?:\s*\(?{_ZONE}\)?)?)?\W*$"
-_DAY = r"(?:[^\W\d_]{2,12}(?:['’`][^\W\d_]{1,3})?\.?\s*[,|/\-]?\s*)?"
+_CLOCK = rf"(?:(?:[\s,|@/(\-–—]|t|at|pukul|jam)*{_TIME}(?:\s*\(?{_ZONE}\)?)?)?(?:\s*\([^()]*\))?\W*$"
+_DAY = r"(?:[^\W\d_]{2,12}(?:['’`][^\W\d_]{1,3})?(?:\.?\s*[,|/\-]\s*|\.?\s+))?"
 _FORMS: Final = tuple(
     re.compile(form)
     for form in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
@@ -13,6 +14,7 @@ _TEXTS = {  # feedparser's keys and ours, as far as they are plain strings
     "created": "created", "comments": "comments", "language": "language", "feedburner_origlink": "feedburner:origlink",
     "ttl": "ttl", "sy_updateperiod": "sy:updateperiod", "sy_updatefrequency": "sy:updatefrequency",
 }  # fmt: skip
+_END = re.compile(r"</(?:[\w.\-]{1,40}:)?(?:rss|rdf|feed|channel)\s*>", re.IGNORECASE)
 
 
 def read(source: str) -> Raw:
@@ -26,6 +28,7 @@ def read(source: str) -> Raw:
     parsed = feedparser.parse(BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     version = parsed.get("version") or ("rss" if parsed.entries else "")
     raw = Raw(version, _fields(parsed.feed), [_fields(entry) for entry in parsed.entries])
+    raw.is_whole = bool(_END.search(source))
     if version.startswith("atom"):
         for fields in (raw.fields, *raw.entries):  # ids of Atom are no links
             fields.update({"id": fields.pop("guid", []) or fields.get("id", [])})

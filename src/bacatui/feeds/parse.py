@@ -77,13 +77,17 @@ def _raw(body: bytes, url: str, content_type: str) -> Raw:
     except strict.Unsure:
         raw = loose.read(source)
     raw.notes += notes
+    if not raw.is_whole and not raw.entries and raw.format:
+        raise FeedError(_("The feed breaks off before its first entry ends."))
     if not raw.format or not (raw.entries or raw.fields):
         raise FeedError(_("This is not a feed."))
     return raw
 
 
 def _feed(raw: Raw, url: str) -> ParsedFeed:
-    fields = raw.fields
+    fields, notes = raw.fields, dict.fromkeys(raw.notes)
+    if not raw.is_whole:
+        notes[_("The feed breaks off; what is incomplete at its end was left out.")] = None
     link = _link(fields, url)
     base = url or link
     return ParsedFeed(
@@ -93,8 +97,9 @@ def _feed(raw: Raw, url: str) -> ParsedFeed:
         language=_language(fields),
         ttl=_ttl(fields),
         entries=tuple(_entry(entry, raw, base) for entry in raw.entries),
-        notes=tuple(dict.fromkeys(raw.notes)),
+        notes=tuple(notes),
         format=raw.format,
+        is_whole=raw.is_whole,
     )
 
 

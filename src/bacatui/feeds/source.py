@@ -164,7 +164,4 @@ def _whole_entries(text: str, notes: list[str]) -> str:
             notes.append(_("Only the first {n} entries were read.").format(n=ENTRY_LIMIT))
             return text[: match.start()]
         last = match.start()
-    if last >= 0 and not _ENTRY_END.search(text, last):
-        notes.append(_("The document was cut off; its last, incomplete entry was left out."))
-        return text[:last]
-    return text
+    return text[:last] if last >= 0 and not _ENTRY_END.search(text, last) else text

@@ -31,6 +31,7 @@ class Raw:
     fields: Fields = field(default_factory=dict)
     entries: list[Fields] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    is_whole: bool = True
 
 
 _SPACES: Final = {
@@ -78,8 +79,7 @@ def read(source: str, url: str = "") -> Raw:
     except expat.ExpatError as error:
         if not (error.code in _CUT_OFF and reader.raw.entries) and error.code != _JUNK_AFTER:
             raise Unsure(str(error)) from error
-        if error.code in _CUT_OFF:
-            reader.raw.notes.append(_("The document was cut off; what is incomplete at its end was left out."))
+        reader.raw.is_whole = error.code == _JUNK_AFTER
     return reader.raw
 
 

@@ -1,0 +1,238 @@
+"""Feeds as publishers write them: what a reader is told about each entry."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bacatui.feeds import parse
+from bacatui.model import Enclosure, FeedError
+from tests.feeds.build import URL, atom, feed, first, item, rss
+
+MORNING = datetime(2024, 7, 1, 8, tzinfo=UTC)
+
+
+def test_an_rss_entry_is_read_whole() -> None:
+    entry = first(
+        rss(
+            "<item><title>Harga cabai &amp; bawang turun</title><link>/a/1</link><guid isPermaLink='false'> urn:1 </guid>"
+            "<pubDate>Mon, 01 Jul 2024 15:00:00 +0700</pubDate><dc:creator>Siti</dc:creator><category>Ekonomi</category>"
+            "<category>Pasar</category><category>Ekonomi</category><description>Ringkas.</description>"
+            "<content:encoded><![CDATA[<p>Panjang sekali.</p>]]></content:encoded><comments>/a/1#c</comments>"
+            "<enclosure url='/a/1.mp3' type='audio/mpeg' length='12'/></item>"
+        )
+    )
+    assert (entry.id, entry.has_guid, entry.title, entry.link) == (
+        "urn:1",
+        True,
+        "Harga cabai & bawang turun",
+        "https://feed.example/a/1",
+    )
+    assert (entry.author, entry.published, entry.categories) == ("Siti", MORNING, ("Ekonomi", "Pasar"))
+    assert (entry.content, entry.summary) == ("<p>Panjang sekali.</p>", "Ringkas.")
+    assert entry.comments == "https://feed.example/a/1#c"
+    assert entry.enclosures == (Enclosure("https://feed.example/a/1.mp3", "audio/mpeg", 12),)
+
+
+def test_an_atom_entry_is_read_whole() -> None:
+    entry = first(
+        atom(
+            "<entry><title type='html'>A &amp;lt;more&amp;gt; &lt;i&gt;word&lt;/i&gt;</title><id>tag:1</id>"
+            "<link rel='self' href='/self'/><link rel='alternate' type='text/html' href='x'/>"
+            "<link rel='enclosure' href='f.mp3' type='audio/mpeg'/><author><name>Ana</name><email>a@b.c</email></author>"
+            "<author><name>Budi</name></author><updated>2024-07-01T08:00:00Z</updated><category term='t' label='Tema'/>"
+            "<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>Isi &amp; <b>tebal</b><br/>x</p></div></content>"
+            "</entry>",
+            " xml:base='https://base.example/dir/'",
+        )
+    )
+    assert (entry.id, entry.title, entry.link) == ("tag:1", "A <more> word", "https://base.example/dir/x")
+    assert (entry.author, entry.published, entry.categories) == ("Ana, Budi", MORNING, ("Tema",))
+    assert "<p>Isi &amp; <b>tebal</b><br>x</p>" in entry.content
+    assert [file.url for file in entry.enclosures] == ["https://base.example/dir/f.mp3"]
+
+
+def test_rss_1_0_and_0_9_have_their_items_beside_the_channel() -> None:
+    rdf = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="{space}"><channel><title>C</title>'
+        "<link>https://feed.example/</link></channel><image><title>no</title></image><item rdf:about='https://feed.example/1'>"
+        "<title>Satu</title><link>https://feed.example/1</link></item></rdf:RDF>"
+    )
+    for space in ("http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/"):
+        found = feed(rdf.format(space=space))
+        assert found.title == "C"
+        assert [(entry.title, entry.id) for entry in found.entries] == [("Satu", "https://feed.example/1")]
+
+
+def test_a_json_feed_is_read_whole() -> None:
+    found = feed(
+        '{"version":"https://jsonfeed.org/version/1.1","title":"J","home_page_url":"https://feed.example/","language":"id",'
+        '"authors":[{"name":"Redaksi"}],"items":[{"id":7,"url":"/a","title":"<more> & x","content_html":"<p>Isi</p>",'
+        '"summary":"R","date_published":"2024-07-01T08:00:00Z","tags":["a","a"],'
+        '"attachments":[{"url":"/f.mp3","mime_type":"audio/mpeg","size_in_bytes":9}]}, 3, {"id":"2","content_text":"a < b\\n\\nc"}]}'
+    )
+    one, two = found.entries
+    assert (found.title, found.link, found.language, found.format) == ("J", "https://feed.example/", "id", "json11")
+    assert (one.id, one.link, one.title, one.author) == ("7", "https://feed.example/a", "<more> & x", "Redaksi")
+    assert (one.published, one.categories, one.enclosures[0].length) == (MORNING, ("a",), 9)
+    assert two.content == "<p>a &lt; b</p><p>c</p>"
+    assert two.title == "a < b c"
+
+
+@pytest.mark.parametrize(
+    ("inside", "title"),
+    [
+        ("<title>[/] [@click=app.quit]Baca[/]</title>", "[/] [@click=app.quit]Baca[/]"),
+        ("<title>&lt;b&gt;Tebal&lt;/b&gt; &lt;more&gt; vector&amp;lt;int&amp;gt;</title>", "Tebal <more> vector<int>"),
+        ("<title><![CDATA[Q&amp;A <i>now</i>]]></title>", "Q&A now"),
+        ("<title>A <b>naked</b> tag</title>", "A naked tag"),
+        ("<title> </title><dc:title>From Dublin</dc:title>", "From Dublin"),
+        ("<media:title>First</media:title><title>Own</title>", "Own"),
+        ("<description>&lt;p&gt;Kata pertama.&lt;/p&gt;</description>", "Kata pertama."),
+        (f"<description>{'kata ' * 40}</description>", "kata " * 19 + "kata…"),
+        ("<link>https://feed.example/only</link>", "https://feed.example/only"),
+        ("<pubDate>x</pubDate>", ""),
+    ],
+)
+def test_titles_are_plain_text_and_have_stand_ins(inside: str, title: str) -> None:
+    assert first(rss(f"<item>{inside}</item>")).title == title
+
+
+@pytest.mark.parametrize(
+    ("inside", "link"),
+    [
+        ("<link>https://x.example/1</link><feedburner:origLink>https://own.example/1</feedburner:origLink>", "https://own.example/1"),
+        ("<link>https://x.example/1</link><feedburner:origLink>javascript:x</feedburner:origLink>", "https://x.example/1"),
+        ("<guid>https://x.example/guid</guid>", "https://x.example/guid"),
+        ("<guid isPermaLink='false'>https://x.example/guid</guid>", ""),
+        ("<guid>42</guid>", ""),
+        ("<link>javascript:alert(1)</link>", ""),
+        ("<link>../up</link>", "https://feed.example/up"),
+        ("<atom:link rel='alternate' href='https://x.example/atom'/>", "https://x.example/atom"),
+        ("<atom:link rel='self' href='https://x.example/self'/>", ""),
+        ("<link>https://user:word@x.example/a b</link>", "https://x.example/a%20b"),
+    ],
+)  # fmt: skip
+def test_links_are_absolute_and_lead_to_the_web(inside: str, link: str) -> None:
+    assert first(rss(f"<item><title>t</title>{inside}</item>")).link == link
+
+
+def test_ids_are_guid_or_link_or_hash() -> None:
+    entries = feed(
+        rss(
+            "<item><title>a</title><guid>g</guid><link>https://x.example/1</link></item>"
+            "<item><title>a</title><link>https://x.example/1</link></item><item><title>a</title></item>"
+            f"<item><title>b</title></item><item><guid>{'x' * 2000}</guid></item><item><title>a</title></item>"
+        )
+    ).entries
+    assert [entry.has_guid for entry in entries] == [True, False, False, False, True, False]
+    assert entries[0].id == "g" and entries[1].id == "https://x.example/1"
+    assert all(entry.id.startswith("sha256:") and len(entry.id) < 100 for entry in entries[2:])
+    assert len({entry.id for entry in entries}) == 5 and entries[2].id == entries[5].id
+
+
+def test_authors_are_names() -> None:
+    def author(inside: str) -> str:
+        return first(rss(f"<item><title>t</title>{inside}</item>")).author
+
+    assert author("<author>ana@x.example (Ana Sari)</author>") == "Ana Sari"
+    assert author("<author>Ana Sari &lt;ana@x.example&gt;</author>") == "Ana Sari"
+    assert author("<author>ana@x.example</author>") == "ana@x.example"
+    assert author("<dc:creator>A</dc:creator><dc:creator>B</dc:creator>") == "A, B"
+    inherited = atom("<author><name>Redaksi</name></author><entry><id>1</id></entry>")
+    assert first(inherited).author == "Redaksi"
+
+
+def test_the_longest_text_is_the_content() -> None:
+    long = "<p>" + "kata " * 50 + "</p>"
+    entry = first(rss(f"<item><description><![CDATA[{long}]]></description><content:encoded>x</content:encoded></item>"))
+    assert entry.content == long
+    both = first(rss(f"<item><description><![CDATA[{long}]]></description><content:encoded><![CDATA[{long}]]></content:encoded></item>"))  # fmt: skip
+    assert both.is_stub and not entry.is_stub
+
+
+def test_a_feed_without_a_title_takes_its_sites_address() -> None:
+    assert feed(rss(item("a"), head="<link>https://feed.example/</link>")).title == "https://feed.example/"
+    assert feed(rss(item("a"), head="")).title == URL
+
+
+def test_how_often_a_publisher_wants_to_be_asked() -> None:
+    assert feed(rss(item("a"), head="<ttl>90</ttl>")).ttl == 5_400
+    module = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+    head = f"<sy:updatePeriod {module}>daily</sy:updatePeriod><sy:updateFrequency {module}>4</sy:updateFrequency>"
+    assert feed(rss(item("a"), head=head)).ttl == 21_600
+    assert feed(rss(item("a"), head="<ttl>soon</ttl>")).ttl is None
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "empty"), (b" \r\n\t", "empty"), (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "not a feed"),
+        (b"503 Service Temporarily Unavailable", "not a feed"), (b"/etc/passwd", "not a feed"),
+        (b"http://127.0.0.1:1/x", "not a feed"), (b'{"error": 1}', "not a JSON Feed"), (b"[" * 100_000, "cannot be read"),
+        (b"<!DOCTYPE html><html><title>Masuk</title></html>", "web page"),
+        (b"<html><!-- <rss version='2.0'> --><script>rss()</script></html>", "web page"),
+        (b"<opml version='2.0'><body/></opml>", "OPML"), (b"<rss/>" + b" " * (17 << 20), "16 MB"),
+    ],
+)  # fmt: skip
+def test_what_is_no_feed_is_refused_in_one_sentence(body: bytes, says: str) -> None:
+    with pytest.raises(FeedError, match=says) as caught:
+        parse(body, URL)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_valid_feed_may_be_empty() -> None:
+    assert feed(rss("")).entries == ()
+
+
+def test_a_cut_off_document_gives_its_whole_entries_only() -> None:
+    whole = rss("".join(item(f"Berita {n}", n, "<description>Isi &amp; lagi</description>") for n in range(5)))
+    for cut in range(whole.index("<item>"), len(whole)):
+        try:
+            found = feed(whole[:cut])
+        except FeedError:
+            continue
+        complete = whole[:cut].count("</item>")
+        assert [entry.title for entry in found.entries] == [f"Berita {n}" for n in range(complete)]
+        assert not found.is_whole and found.notes
+
+
+def test_ill_formed_feeds_are_read_all_the_same() -> None:
+    soup = "<item><title>A & B < C</title><link>https://x.example/?a=1&b=2</link><guid>1</guid></item><item><title>B</TITLE><guid>2</guid>"
+    assert [entry.id for entry in feed(rss(soup)).entries] == ["1", "2"]
+    assert len(feed("<br />\n<b>Warning</b>: x.php on line 3<br />\n" + rss(item("a"))).entries) == 1
+    assert len(feed(rss(item("a")) + "\n<script>var x=1</script>\n\0\0").entries) == 1
+    assert feed("<RSS VERSION='2.0'><CHANNEL><ITEM><TITLE>a</TITLE></ITEM></CHANNEL></RSS>").entries[0].title == "a"
+    assert first(rss("<item><title>Kaf&eacute; &ndash; na&iuml;ve&hellip;</title></item>")).title == "Kafé – naïve…"
+
+
+def test_no_more_than_five_thousand_entries_are_read() -> None:
+    many = rss(item("x") * 5_100)
+    assert len(feed(many).entries) == 5_000 and feed(many).notes
+    assert len(feed(many.replace("<rss ", "<rss & ")).entries) == 5_000
+
+
+SOUP = st.lists(
+    st.sampled_from(
+        "<item> </item> <entry> </entry> <title> </title> <![CDATA[ ]]> <!-- --> & &amp; &#27; &#xD800; &#99999999999; <a href='x'> "
+        "<link>/x</link> <guid>1</guid> <author>a@a.a.a</author> \x1b[31m \u202e \x00 é 日本 <media:player> <psc:chapter/> "
+        "<textInput> <where> <license> <content:encoded> <tags> <category/> <pubDate>1</pubDate> </channel> <enclosure/>".split(" ")
+    ),
+    max_size=30,
+).map("".join)
+
+
+@settings(max_examples=300)
+@given(SOUP | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")), st.sampled_from(["rss", "atom", "bare"]))
+def test_any_soup_gives_a_feed_or_a_feed_error(soup: str, around: str) -> None:
+    source = {"rss": rss, "atom": atom, "bare": str}[around](soup)
+    try:
+        found = feed(source.encode("utf-8", "replace"))
+    except FeedError:
+        return
+    for entry in found.entries:
+        for text in (entry.id, entry.title, entry.link, entry.author, entry.summary, *entry.categories):
+            assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or 0x202A <= ord(char) <= 0x202E for char in text)
