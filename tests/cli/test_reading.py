@@ -59,8 +59,11 @@ def test_search_without_words_is_wrong_use(run: Run) -> None:
 def test_read_prints_title_facts_lead_and_text(run: Run) -> None:
     done = run("read", "3")
     assert done.out.split("\n\n")[:4] == [
-        "Banjir surut di Medan", "Mimbar, 4 May 2026, Ngatirin, 1 min", "A picture of this article could not be fetched.", "Pagi.",
-    ]  # fmt: skip
+        "Banjir surut di Medan",
+        "Mimbar, 4 May 2026, Ngatirin, 1 min",
+        "A picture of this article could not be fetched.",
+        "Pagi.",
+    ]
 
 
 def test_read_wraps_unless_plain_is_asked_for(run: Run) -> None:

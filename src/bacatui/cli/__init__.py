@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from bacatui import config, i18n, paths
-from bacatui.cli.call import Call
+from bacatui.cli.call import Call, OpenApp
 from bacatui.cli.grammar import COMMANDS, parser, settle, take_home
 from bacatui.cli.output import Refusal, prepare, tell
 from bacatui.i18n import _
@@ -20,8 +20,12 @@ from bacatui.i18n import _
 __all__ = ["parser", "run"]
 
 
-def run(argv: Sequence[str] | None = None) -> int:
-    """Do what the command line says; returns the exit code. Every failure is one line on stderr."""
+def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> int:
+    """Do what the command line says; returns the exit code. Every failure is one line on stderr.
+
+    `open_app` opens the app, which this room does not know; without it, or without a terminal, `bacatui` alone
+    prints the latest news.
+    """
     prepare()
     home = None
     try:
@@ -29,11 +33,11 @@ def run(argv: Sequence[str] | None = None) -> int:
         home = paths.home(folder)
         settings, notices = config.load(home.settings)
         i18n.use(settings.language)
-        if not words and sys.stdin and sys.stdin.isatty() and sys.stdout.isatty():
-            return int(import_module("bacatui.tui").run(home, settings, notices=notices))
+        if not words and open_app and sys.stdin and sys.stdin.isatty() and sys.stdout.isatty():
+            return open_app(home, settings, notices, None)
         for notice in notices:
             tell(notice)
-        code = _run(words or ["list", "--limit", "30"], home, settings)
+        code = _run(words or ["list", "--limit", "30"], home, settings, open_app)
         sys.stdout.flush()
         return code
     except Refusal as refusal:
@@ -51,7 +55,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         return _unexpected(error, home)
 
 
-def _run(words: list[str], home: paths.Home, settings: config.Settings) -> int:
+def _run(words: list[str], home: paths.Home, settings: config.Settings, open_app: OpenApp | None) -> int:
     names = [name for name, *_rest in COMMANDS]
     if not words[0].startswith("-") and words[0] not in names:
         near = difflib.get_close_matches(words[0], names, 1)
@@ -63,7 +67,7 @@ def _run(words: list[str], home: paths.Home, settings: config.Settings) -> int:
     if not args.command and not args.version:
         raise Refusal(_("bacatui --help names the commands."))
     module, function = args.run.split(":")
-    return int(getattr(import_module(f"bacatui.cli.{module}"), function)(Call(home, settings, args)))
+    return int(getattr(import_module(f"bacatui.cli.{module}"), function)(Call(home, settings, args, open_app)))
 
 
 def _unexpected(error: Exception, home: paths.Home | None) -> int:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bacatui.sync import Session
 
 T = TypeVar("T")
+OpenApp = Callable[[Home, Settings, tuple[str, ...], Callable[[], bool] | None], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Call:
     home: Home
     settings: Settings
     args: argparse.Namespace
+    open_app: OpenApp | None = None
 
     @contextmanager
     def store(self) -> Iterator[Store]:

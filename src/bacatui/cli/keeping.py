@@ -82,10 +82,8 @@ def demo(call: Call) -> int:
     from bacatui.demo import run
 
     def open_app(home: paths.Home, on_plug: Callable[[], bool]) -> int:
-        from bacatui import tui
-
-        settings, notices = settings_file.load(home.settings)
-        return tui.run(home, settings, notices=notices, on_plug=on_plug)
+        assert call.open_app is not None  # the demo asks for the app on a terminal only
+        return call.open_app(home, *settings_file.load(home.settings), on_plug)
 
     return run(open_app, keep=call.args.keep, serve=call.args.serve)
 

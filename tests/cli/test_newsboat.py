@@ -1,0 +1,86 @@
+"""Coming from newsboat for real: its own program fills the cache that is imported."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, Site, rss
+
+XML = "application/rss+xml"
+
+
+@pytest.fixture
+def newsboat(site: Site, tmp_path: Path) -> Path:
+    """A folder as newsboat leaves it: two feeds with tags and a title, a query feed, one entry read, one flagged."""
+    if shutil.which("newsboat") is None:
+        pytest.skip("newsboat is not installed")
+    folder = tmp_path / ".newsboat"
+    folder.mkdir()
+    site.pages["/near"] = (XML, rss(site, ("/1", "Read one", "Text. " * 130), ("/2", "Unread two", "Text. " * 130)))
+    site.pages["/far"] = (XML, rss(site, ("/3", "Flagged three", "<p>Bytes &amp; more.</p>".replace("<", "&lt;"))))
+    urls = f'{site.url}/near Indonesia daerah "~Near home"\n{site.url}/far teknologi\n'
+    urls += '"query:Fresh:age < 3"\n"exec:/bin/true"\n'
+    (folder / "urls").write_text(urls)
+    given = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "TERM": "dumb", "LANG": "C.UTF-8"}
+    command = ["newsboat", "-u", str(folder / "urls"), "-c", str(folder / "cache.db"), "-x", "reload"]
+    subprocess.run(command, env=given, check=True, timeout=30, capture_output=True, stdin=subprocess.DEVNULL)
+    with closing(sqlite3.connect(folder / "cache.db")) as cache:
+        cache.execute("UPDATE rss_item SET unread = 0 WHERE title = 'Read one'")
+        cache.execute("UPDATE rss_item SET flags = 'ab' WHERE title = 'Flagged three'")
+        cache.commit()
+        assert cache.execute("SELECT count(*) FROM rss_item").fetchone() == (3,)
+    site.close()
+    return folder
+
+
+def facts(run: Run) -> list[tuple[object, ...]]:
+    entries = run("list", "--json").json["entries"]
+    keys = ("title", "read", "bookmarked")
+    return sorted((*(e[key] for key in keys), *sorted(e["tags"])) for e in entries)
+
+
+@pytest.mark.parametrize("what", ["", "cache.db"])
+def test_feeds_folders_titles_read_state_flags_and_text_come_over(run: Run, newsboat: Path, what: str) -> None:
+    done = run("import", str(newsboat / what))
+    assert done.code == 0
+    assert "exec:" in done.err
+    assert facts(run) == [
+        ("Flagged three", False, True, "a", "b"),
+        ("Read one", True, False),
+        ("Unread two", False, False),
+    ]
+    assert {(f["title"], f["folder"]) for f in run("feeds", "--json").json["feeds"]} >= {("Near home", "Indonesia")}
+    flagged = run("list", "tag:a", "--json").json["entries"][0]
+    assert run("read", str(flagged["id"]), "--json").json["text"] == "Bytes & more."
+
+
+def test_a_second_import_changes_nothing(run: Run, newsboat: Path) -> None:
+    run("import", str(newsboat))
+    before, acts = facts(run), run("undo", "--list").out
+    assert run("import", str(newsboat)).code == 0
+    assert (facts(run), run("undo", "--list").out) == (before, acts)
+
+
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(run: Run, newsboat: Path) -> None:
+    done = run("import", str(newsboat), "--dry-run")
+    assert (done.code, "Near home" in done.out, "3 entries" in done.out) == (0, True, True)
+    assert run("feeds", "--json").json == {"feeds": []}
+
+
+def test_the_urls_file_alone_brings_feeds_and_query_feeds(run: Run, newsboat: Path) -> None:
+    from bacatui import paths
+    from bacatui.store import open_store
+
+    assert run("import", str(newsboat / "urls")).code == 0
+    with open_store(paths.home().store) as store:
+        searches = {search.name: search.query for search in store.read.saved_searches()}
+    assert searches["Fresh"] == "after:3d"
+    assert "daerah" in searches
+    assert run("list", searches["daerah"]).code == 0
