@@ -22,7 +22,9 @@ _LANGUAGE = re.compile(
 _NO_LANGUAGE = frozenset("highlight wrap code prettyprint text none plain nohighlight default".split())
 
 
-def build(page: Leaves, cut: Sequence[str], base: str, images: frozenset[Any], clocks: frozenset[int] = frozenset()) -> tuple[list[Block], list[Cut]]:
+def build(
+    page: Leaves, cut: Sequence[str], base: str, images: frozenset[Any], clocks: frozenset[int] = frozenset()
+) -> tuple[list[Block], list[Cut]]:
     """The blocks of the leaves whose `cut` is empty, and the others as cuts named by what `cut` says."""
     alive = _alive(page, cut, images)
     builder = Builder()
@@ -43,7 +45,11 @@ def build(page: Leaves, cut: Sequence[str], base: str, images: frozenset[Any], c
                 builder.start("img", _picture(element, base))
         elif what == BREAK:
             builder.start("p", {})
-        elif element.tag in BLOCKS and element not in alive and not (element.tag in _CELLS and element.getparent() in alive):
+        elif (
+            element.tag in BLOCKS
+            and element not in alive
+            and not (element.tag in _CELLS and element.getparent() in alive)
+        ):
             if what == START:
                 builder.start("p", {})
         elif element in page.laid_out:

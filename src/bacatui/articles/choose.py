@@ -12,6 +12,8 @@ COVERED = 0.6  # share of a block's word groups that a witness must have
 MAIN = 0.8  # share of the chosen words that the main container holds
 LOST = 0.75  # below this share of the other's choice the precise witness has lost the page
 
+_STORY = ("para", "item", "quote")
+_BEDDED = frozenset("li ul ol dl dd dt tr tbody thead tfoot table td th blockquote".split())
 _ELEMENTS_LIMIT = 30_000
 _CHILDREN_LIMIT = 3_000
 
@@ -52,6 +54,11 @@ def decide(
     main = container(page, chosen)
     inside = {n for n in range(len(leaves)) if _within(leaves[n].element, main)}
     kept = chosen & inside
+    kept |= {
+        n
+        for n in first & second
+        if len(leaves[n].words) >= 15 and leaves[n].link_share < 0.3 and leaves[n].kind in _STORY
+    }
     kept |= _infill(page, kept, inside, first, second)
     kept |= {n for n in inside & (first | second) if leaves[n].kind == "caption"}
     return ["" if n in kept else extractor for n in range(len(leaves))], extractor, main
@@ -97,14 +104,29 @@ def _within(element: Any, main: Any) -> bool:
 
 
 def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], second: set[int]) -> set[int]:
-    """Code, rows, items, quotes and headings between kept blocks that the other witness has."""
+    """What stands between kept blocks and belongs there: code, and what another witness has.
+
+    Rows, items and quotes need no more than that; headings and short lines also have to be siblings of the prose
+    around them, for furniture comes in wrappers of its own.
+    """
     if not kept:
         return set()
     low, high = min(kept), max(kept)
-    either = first | second
-    return {
-        n
-        for n in inside
-        if low <= n <= high
-        and (page.leaves[n].kind == "code" or (page.leaves[n].kind in {"row", "item", "quote"} and n in either))
-    }
+    beds = {_bed(page.leaves[n].element) for n in kept if len(page.leaves[n].words) >= 12}
+    found = set()
+    for n in inside - kept:
+        leaf = page.leaves[n]
+        if not low <= n <= high:
+            continue
+        if leaf.kind == "code" or (n in first | second and leaf.kind in {"row", "item", "quote"}):
+            found.add(n)
+        elif n in first and leaf.link_share < 0.3 and _bed(leaf.element) in beds:
+            found.add(n)
+    return found
+
+
+def _bed(element: Any) -> Any:
+    """What a block lies in: its parent, or that of its list or table."""
+    while element.tag in _BEDDED and element.getparent() is not None:
+        element = element.getparent()
+    return element.getparent()

@@ -48,11 +48,21 @@ def fragment(html: str, base: str = "", title: str = "", rules: Rules | None = N
     body = tree.find("body")
     leaves = Leaves(tree if body is None else body)
     found = Metadata(title=title, titles=[title] if title else [])
-    return _article(leaves, [""] * len(leaves.leaves), leaves.root, found, base, rules or default_rules(), Kind.FEED, "feed", "")
+    return _article(
+        leaves, [""] * len(leaves.leaves), leaves.root, found, base, rules or default_rules(), Kind.FEED, "feed", ""
+    )
 
 
 def _article(
-    leaves: Leaves, cut: list[str], main: Any, found: Metadata, url: str, rules: Rules, kind: Kind, extractor: str, following: str
+    leaves: Leaves,
+    cut: list[str],
+    main: Any,
+    found: Metadata,
+    url: str,
+    rules: Rules,
+    kind: Kind,
+    extractor: str,
+    following: str,
 ) -> Article:
     furnished = Furniture(leaves, cut, main, found, urlsplit(url).hostname or "", rules).clear()
     blocks, cuts = build(leaves, cut, url, furnished.images, furnished.clocks)

@@ -25,6 +25,7 @@ _KINDS = {"pre": "code", "figcaption": "caption", "caption": "caption", "tr": "r
 ) | dict.fromkeys(("li", "dd", "dt"), "item")  # fmt: skip
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+")
+_TABLE_PARTS = frozenset(("table", "tr", "td", "th", "tbody", "thead", "tfoot"))
 _CELL_LIMIT = 400  # characters; a table with longer cells lays out a page
 
 START, END, TEXT, IMAGE, BREAK = range(5)
@@ -67,6 +68,7 @@ class Leaves:
         self._links = 0
         self._breaks = 0
         self.laid_out: set[Any] = set()  # tables that only lay out, and their rows and cells
+        self._layouts: list[bool] = []  # of the tables that are open
         self._in_code = 0
         self._in_row = 0
         self._walk()
@@ -96,11 +98,10 @@ class Leaves:
                     self._text(element, element.tail)
 
     def _start(self, element: Any, tag: str) -> None:
-        if tag == "table" and not is_data(element):
+        if tag == "table":
+            self._layouts.append(not is_data(element))
+        if tag in _TABLE_PARTS and self._layouts and self._layouts[-1]:
             self.laid_out.add(element)
-            self.laid_out.update(element.iterfind(".//tr"))
-            self.laid_out.update(element.iterfind(".//td"))
-            self.laid_out.update(element.iterfind(".//th"))
         if tag == "br":
             self._break(element)
             return
@@ -121,6 +122,8 @@ class Leaves:
         self._in_code -= tag == "pre"
         self._in_row -= tag == "tr" and element not in self.laid_out
         self._links -= tag == "a"
+        if tag == "table":
+            self._layouts.pop()
         self.events.append((END, element, "", self._current))
         if tag in BLOCKS and not self._in_code and (not self._in_row or tag in {"pre", "table"}):
             self._current = -1

@@ -76,6 +76,8 @@ def metadata(tree: Any, url: str) -> Metadata:
     found.language = _language(tree, metas, node)
     found.site = _site(metas, node)
     found.titles = [t for t in (sanitize.title(_text(c)) for c in _headlines(tree, metas, node)) if t]
+    heads = found.titles[: max(1, len(found.titles) - len(list(tree.iter("h1"))[:8]))]
+    found.titles = [t for t in found.titles if any(alike(t, head) > 0.5 for head in heads[:2])]
     found.title = _title(tree, found, urlsplit(url).hostname or "")
     found.description = sanitize.clean(
         metas.get("og:description") or metas.get("description") or metas.get("twitter:description") or ""

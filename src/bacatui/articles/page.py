@@ -27,6 +27,7 @@ _ANY_MARKUP = re.compile(
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _NEVER = "script style template svg iframe object embed video audio canvas input select textarea option noscript amp-ad amp-auto-ads amp-sidebar amp-social-share amp-analytics amp-embed amp-consent dialog ins.adsbygoogle map".split()
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_SIGN = re.compile(r"emoji|smiley|math|latex|\btex\b|equation", re.IGNORECASE)
 _LAZY = (
     "data-src",
     "data-original",
@@ -36,6 +37,7 @@ _LAZY = (
     "data-url",
     "data-hi-res-src",
 )
+_ANCHORS = ("", "#", "¶", "§", "🔗", "link", "permalink", "⚓", "↩")
 _CODE_SIGNS = re.compile(r"[{};=<>\\|]|\b(?:def|return|import|GET|var|const|function)\b")
 
 
@@ -162,8 +164,14 @@ def prune(tree: Any) -> None:
             "preceding-sibling::*[1][self::img[@src and not(starts-with(@src, 'data:'))]]"
         ):
             frame.drop_tag()
-    for image in tree.iter("img"):
-        _enlighten(image)
+    for figure in tree.xpath("//figure[@itemid][not(.//img)]"):
+        figure.insert(0, figure.makeelement("img", src=figure.get("itemid")))
+    for image in list(tree.iter("img")):
+        if _SIGN.search(image.get("class") or ""):
+            image.tail = f"{image.get('alt') or ''}{image.tail or ''}"
+            image.drop_tree()
+        else:
+            _enlighten(image)
     for button in tree.xpath("//button[.//img or .//p]"):
         button.drop_tag()
     for element in list(tree.iter(*_NEVER, "button")):
@@ -181,8 +189,28 @@ def prune(tree: Any) -> None:
         total = total or len("".join(tree.itertext()))
         if len("".join(element.itertext())) < total * 0.4:
             _drop(element)
+    for mark in tree.xpath("//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]//a"):
+        if mark.text_content().strip() in _ANCHORS and mark.find(".//img") is None:
+            _drop(mark)
+    _captions(tree)
     for element in tree.xpath("//pre"):
         _loosen(element)
+
+
+def _captions(tree: Any) -> None:
+    """Captions that are known by their class alone become those of figures."""
+    for element in tree.xpath(
+        "//p[contains(@class, 'caption')] | //div[contains(@class, 'caption')] | //span[contains(@class, 'caption')] | //dd[contains(@class, 'caption')]"
+    ):
+        words = len("".join(element.itertext()).split())
+        if not 0 < words < 80 or next(element.iterancestors("figcaption", "table"), None) is not None:
+            continue
+        for holder in list(element.iterancestors("div", "p", "a", "dl", "li", "figure", "section"))[:3]:
+            if holder.find(".//img") is not None:
+                if len("".join(holder.itertext()).split()) <= words + 25:
+                    holder.tag = "figure"
+                    element.tag = "figcaption"
+                break
 
 
 def _drop(element: Any) -> None:

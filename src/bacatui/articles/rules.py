@@ -40,6 +40,7 @@ class Rule:
     limit: int = SHORT
     links: bool = False  # blocks of links right after it go too
     sure: bool = False  # the label alone is enough, however long and unlinked
+    pictures: bool = False  # pictures in such a holder go too
     example: str = ""
     spares: str = ""
 
@@ -122,7 +123,15 @@ def _rule(table: dict[str, Any], prefix: str) -> Rule:
         raise RuleError(f"id {name!r}: a rule needs an id of small letters, digits and hyphens")
     given: dict[str, Any] = {}
     for key, value in table.items():
-        kind = {"starts": list, "classes": list, "sites": list, "limit": int, "links": bool, "sure": bool}.get(key, str)
+        kind = {
+            "starts": list,
+            "classes": list,
+            "sites": list,
+            "limit": int,
+            "links": bool,
+            "sure": bool,
+            "pictures": bool,
+        }.get(key, str)
         if key not in Rule.__dataclass_fields__ or not isinstance(value, kind):
             raise RuleError(f"{name}: {key} = {value!r} is not known")
         given[key] = tuple(map(str, value)) if kind is list else value
@@ -164,5 +173,6 @@ def rule_for(site: str, words: str, *, keep: bool, where: str = "") -> str:
     start = " ".join(tokens(label)[:4])
     name = re.sub(r"[^a-z0-9]+", "-", f"{site} {start}".lower()).strip("-")[:40].strip("-")
     return (
-        f"\n[[rule]]  # {where}\n" if where else "\n[[rule]]\n"
-    ) + f'id = "{name}"\ndoes = "{"keep" if keep else "cut"}"\nsites = ["{site}"]\nstarts = ["{start}"]\nsure = true\nlimit = 200\n'
+        (f"\n[[rule]]  # {where}\n" if where else "\n[[rule]]\n")
+        + f'id = "{name}"\ndoes = "{"keep" if keep else "cut"}"\nsites = ["{site}"]\nstarts = ["{start}"]\nsure = true\nlimit = 200\n'
+    )
