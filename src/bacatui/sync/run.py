@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from bacatui import clock
 from bacatui.i18n import _
 from bacatui.model import Feed, Offline
-from bacatui.store import StoreError, Wanted, WantedPicture
+from bacatui.store import FeedUnknown, StoreError, Wanted, WantedPicture
 from bacatui.sync.events import ArticleDone, Event, Failure, Finished, Outcome, PictureDone, Report, Started
 from bacatui.sync.kit import Kit, done
 from bacatui.sync.page import sync_page
@@ -134,6 +134,8 @@ class Run:
                     item = queue.pop(0)
                     try:
                         await do(item)
+                    except FeedUnknown:  # unsubscribed, or merged into another, while it was asked
+                        continue
                     except StoreError:
                         raise
                     except Exception:

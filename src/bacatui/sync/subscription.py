@@ -8,6 +8,7 @@ from dataclasses import replace
 from bacatui import clock
 from bacatui.fetch import FetchError, Kind, Reply, Request, Validators, schedule
 from bacatui.model import Feed, FeedError, FetchState, ParsedFeed
+from bacatui.store import FeedExists
 from bacatui.sync import secrets
 from bacatui.sync.events import FeedDone, Outcome
 from bacatui.sync.kit import Kit, digest, done
@@ -35,8 +36,9 @@ async def sync_feed(kit: Kit, feed: Feed, *, due: bool = False, force: bool = Fa
         return await _failed(kit, feed, schedule.after_error(state, now, error, random.random()), error)  # noqa: S311
     known = digest(reply.body)
     if reply.status == 304 or known == state.body_hash:
-        state = await _moved(kit, feed, _after(state, reply, feed), reply)
+        state = _sighted(_after(state, reply, feed), feed, reply)
         await kit.save_later(feed.id, state)
+        await _follow(kit, feed, state)
         return FeedDone(feed, Outcome.UNCHANGED)
     if known == state.refused_hash:
         return await _refused(kit, feed, state, state.error, known)
@@ -52,8 +54,10 @@ async def store_parsed(kit: Kit, feed: Feed, state: FetchState, reply: Reply, pa
     state = replace(_after(state, reply, feed, parsed.ttl), body_hash=digest(reply.body))
     if not parsed.is_whole:
         state = replace(state, etag="", last_modified="", body_hash="")
-    state = await _moved(kit, feed, state, reply)
-    stored = await done(kit.store.write.store_feed(feed.id, parsed, state, kit.settings.newest_unread))
+    stored = await done(
+        kit.store.write.store_feed(feed.id, parsed, _sighted(state, feed, reply), kit.settings.newest_unread)
+    )
+    await _follow(kit, feed, _sighted(state, feed, reply))
     return FeedDone(feed, Outcome.OK, tuple(stored.new), stored.updated)
 
 
@@ -82,21 +86,23 @@ async def _refused(kit: Kit, feed: Feed, state: FetchState, why: str, known: str
     return FeedDone(feed, Outcome.FAILED, error=why)
 
 
-async def _moved(kit: Kit, feed: Feed, state: FetchState, reply: Reply) -> FetchState:
-    """Take note of a permanent move, and follow it when it was seen twice in a row and led to a feed.
-
-    What the reader undoes is not done again: the sightings go on counting past the one that acts.
-    """
+def _sighted(state: FetchState, feed: Feed, reply: Reply) -> FetchState:
+    """The state with a permanent redirect taken note of, and how often in a row it was seen."""
     target = reply.permanent_url
     if target == feed.url:
         return state if state.moved_to == feed.url else replace(state, moved_to="", moved_seen=0)
-    seen = state.moved_seen + 1 if state.moved_to == target else 1
-    state = replace(state, moved_to=target, moved_seen=seen)
-    if seen != SIGHTINGS:
-        return state
-    other = next((each for each in kit.store.read.feeds() if each.url == target), None)
-    if other is None:
-        await done(kit.store.write.edit_feed(feed.id, author="sync", url=target))
-    else:
-        await done(kit.store.write.merge_feeds(other.id, feed.id))
-    return state
+    return replace(state, moved_to=target, moved_seen=state.moved_seen + 1 if state.moved_to == target else 1)
+
+
+async def _follow(kit: Kit, feed: Feed, state: FetchState) -> None:
+    """Move a feed for good when that was seen twice in a row and led to a feed; two that become one are merged.
+
+    What the reader undoes is not done again: the sightings go on counting past the one that acts.
+    """
+    if state.moved_seen != SIGHTINGS or state.moved_to == feed.url:
+        return
+    try:
+        await done(kit.store.write.edit_feed(feed.id, author="sync", url=state.moved_to))
+    except FeedExists as exists:
+        if kit.store.read.feed(exists.feed.id) is not None:  # else it was unsubscribed there, and stays so
+            await done(kit.store.write.merge_feeds(exists.feed.id, feed.id))
