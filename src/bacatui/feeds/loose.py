@@ -49,16 +49,21 @@ def _fields(found: Mapping[str, Any]) -> Fields:
         if dict.get(found, theirs):  # type: ignore[arg-type]  # not its own get(), which guesses at dates
             keep(ours, found[theirs])
     keep("guid" if found.get("guidislink") else "id", found.get("id"))
-    contents = [content.get("value") for content in found.get("content", ())]
+    contents = _dicts(found.get("content"))
+    copies = [content.get("value") for content in contents]
     for theirs, ours in (("title", "title"), ("summary", "summary"), ("subtitle", "description")):
-        if theirs in found and not (theirs == "summary" and found[theirs] in contents):  # feedparser's own copy
+        if theirs in found and not (theirs == "summary" and found[theirs] in copies):  # feedparser's own copy
             keep(ours, found[theirs], found.get(theirs + "_detail"))
-    for content in found.get("content", ()):
+    for content in contents:
         keep("content", content.get("value"), content)
-    for link in found.get("links", ()):
+    for link in _dicts(found.get("links")):
         keep("enclosure" if link.get("rel") == "enclosure" else "link", "", link)
-    for media in found.get("media_content", ()):
+    for media in _dicts(found.get("media_content")):
         keep("media:content", "", media)
-    for tag in found.get("tags", ()):
+    for tag in _dicts(found.get("tags")):
         keep("category", tag.get("label") or tag.get("term"))
     return fields
+
+
+def _dicts(value: object) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []

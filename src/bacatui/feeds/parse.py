@@ -79,7 +79,7 @@ def _raw(body: bytes, url: str, content_type: str) -> Raw:
     raw.notes += notes
     if not raw.is_whole and not raw.entries and raw.format:
         raise FeedError(_("The feed breaks off before its first entry ends."))
-    if not raw.format or not (raw.entries or raw.fields):
+    if not raw.format:
         raise FeedError(_("This is not a feed."))
     return raw
 

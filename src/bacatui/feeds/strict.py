@@ -108,7 +108,7 @@ class _Reader:
         known = self.names.get(name)
         if known is None:
             space, _, local = name.rpartition(" ")
-            prefix = _SPACES.get(space.lower())
+            prefix = _SPACES.get(space.strip().lower())
             known = self.names[name] = "?" if prefix is None else prefix + local.lower()
         return known
 
