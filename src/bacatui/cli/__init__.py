@@ -9,6 +9,7 @@ import difflib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 from bacatui import config, i18n, paths
@@ -51,6 +52,9 @@ def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> i
         return 0
     except SystemExit as end:  # argparse after --help
         return int(end.code or 0)
+    except OSError as error:
+        tell(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
+        return 3
     except Exception as error:
         return _unexpected(error, home)
 
@@ -71,24 +75,14 @@ def _run(words: list[str], home: paths.Home, settings: config.Settings, open_app
 
 
 def _unexpected(error: Exception, home: paths.Home | None) -> int:
-    """A fault of ours, or of the disk: one line for the reader, the rest into the log."""
-    if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        tell(f"{where}{error.strerror or error}")
-        return 3
-    said = _("something went wrong ({error}); nothing that was stored is lost.").format(
-        error=f"{type(error).__name__}: {error}"
-    )
-    if home is not None:
-        import traceback
+    """A fault of ours: one line for the reader, the rest into the log."""
+    import traceback
 
-        try:
+    tell(_("something went wrong ({error}); nothing that was stored is lost.").format(error=repr(error)))
+    with suppress(OSError):
+        if home is not None:
             paths.make_private(home.log.parent)
             home.log.touch(0o600)
             with home.log.open("a", encoding="utf-8") as log:
                 log.write("".join(traceback.format_exception(error)))
-            said += " " + _("Details: {file}").format(file=home.log)
-        except OSError:
-            pass
-    tell(said)
     return 3

@@ -27,20 +27,6 @@ if TYPE_CHECKING:
 Readings = Iterable[Reading]
 FORMS = {".md": "markdown", ".html": "html", ".htm": "html", ".json": "json"}
 ENDINGS = {"markdown": ".md", "html": ".html", "json": ".json"}
-# The page may show what is in it and pictures, and nothing else, wherever it is opened.
-PAGE_HEAD = """<!doctype html>
-<meta charset="utf-8"><title>bacatui</title>
-<meta http-equiv="Content-Security-Policy"
-content="default-src 'none'; img-src data: https: http:; style-src 'unsafe-inline'">
-<style>body{max-width:42em;margin:2em auto;padding:0 1em;font:1.1em/1.6 serif}img{max-width:100%;height:auto}
-article+article{border-top:1px solid;margin-top:4em}.about{opacity:.7}pre{overflow:auto}</style>
-"""
-NETSCAPE_HEAD = """<!DOCTYPE NETSCAPE-Bookmark-file-1>
-<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=UTF-8">
-<TITLE>Bookmarks</TITLE>
-<H1>Bookmarks</H1>
-<DL><p>
-"""
 
 
 def take_out(call: Call) -> int:
@@ -60,10 +46,13 @@ def take_out(call: Call) -> int:
             readings = (reading for id in ids if (reading := Reading.of(store.read, id)))
             form = call.args.format or FORMS.get(path.suffix.lower(), "markdown")
             inline = partial(_inline, store.read, call.home.pictures)
-            if target.endswith("/") or path.is_dir():
-                _write_folder(path, form, readings, inline)
-            else:
+            if not target.endswith("/") and not path.is_dir():
                 _write(path, _render(form, readings, inline))
+            elif form == "netscape":
+                _write(path / "bookmarks.html", _render(form, readings, inline))
+            else:
+                for reading in readings:
+                    _write(path / _name(reading, form), _render(form, [reading], inline))
             count = len(ids)
     if target != "-":
         tell(ngettext("{n} written to {file}", "{n} written to {file}", count).format(n=count, file=path))
@@ -83,13 +72,9 @@ def _render(form: str, readings: Readings, inline: Callable[[str], str]) -> Iter
             for n, reading in enumerate(readings):
                 yield (",\n" if n else "\n") + json.dumps(reading.shape(), ensure_ascii=False)
             yield "\n]}\n"
-        case "netscape":
-            yield NETSCAPE_HEAD
-            yield from map(_netscape, readings)
-            yield "</DL><p>\n"
-        case "html":
-            yield PAGE_HEAD
-            yield from (_html(reading, inline) for reading in readings)
+        case "netscape" | "html":
+            yield (Path(__file__).parent / "heads" / form).read_text("utf-8")
+            yield from (_html(reading, inline) if form == "html" else _netscape(reading) for reading in readings)
         case _:
             for n, reading in enumerate(readings):
                 yield ("\n---\n\n" if n else "") + _markdown(reading)
@@ -117,6 +102,8 @@ def _html(reading: Reading, inline: Callable[[str], str]) -> str:
 
 
 def _netscape(reading: Reading) -> str:
+    if not reading.entry.url:
+        return ""
     moment = reading.mark.bookmarked_at or reading.row.sort_at
     tags = f' TAGS="{escape(",".join(reading.row.tags))}"' if reading.row.tags else ""
     note = f"<DD>{escape(reading.mark.note)}\n" if reading.mark.note else ""
@@ -140,26 +127,21 @@ def _inline(read: Reader, folder: Path, html: str) -> str:
     return re.sub(r'(<img src=")([^"]*)(")', data, html)
 
 
-def _write_folder(folder: Path, form: str, readings: Readings, inline: Callable[[str], str]) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Refusal(f"{folder}: {error.strerror}", 1) from error
-    if form == "netscape":
-        _write(folder / "bookmarks.html", _render(form, readings, inline))
-        return
-    for reading in readings:
-        words = re.sub(r"[\W_]+", "-", reading.row.title.lower())[:50].strip("-") or "entry"
-        _write(folder / f"{reading.row.id}-{words}{ENDINGS[form]}", _render(form, [reading], inline))
+def _name(reading: Reading, form: str) -> str:
+    """A file name of ours: the title has no say but for its letters."""
+    words = re.sub(r"[\W_]+", "-", reading.row.title.lower())[:50].strip("-") or "entry"
+    return f"{reading.row.id}-{words}{ENDINGS[form]}"
 
 
 def _write(path: Path, parts: Iterable[str]) -> None:
-    """The whole file or none of it. Refuses what the disk refuses."""
+    """The whole file or none of it, the folder made where only it is missing. Refuses what the disk refuses."""
     if str(path) == "-":
         say("".join(parts).rstrip("\n"))
         return
     temporary = path.with_name(f".{path.name[:50]}-{os.getpid()}")
     try:
+        if path.parent.parent.is_dir():
+            path.parent.mkdir(exist_ok=True)
         with temporary.open("x", encoding="utf-8") as file:
             file.writelines(parts)
             file.flush()

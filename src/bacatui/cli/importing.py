@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import defaultdict
 from dataclasses import replace
-from html.parser import HTMLParser
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,31 +20,30 @@ if TYPE_CHECKING:
     from bacatui.store import Store
 
 SOME = 200  # entries of another reader's cache that are cleaned and stored at a time
+# The Netscape bookmark file that every browser writes: a line for each bookmark, its note on the next.
+_BOOKMARK = re.compile(r"<a\s([^>]*)>(.*?)</a>(?:\s*<dd>([^<]*))?", re.IGNORECASE | re.DOTALL)
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
 def bring_in(call: Call) -> int:
-    bring_in_file(call, Path(call.args.file).expanduser(), dry_run=call.args.dry_run)
-    return 0
+    return bring_in_file(call, Path(call.args.file).expanduser(), dry_run=call.args.dry_run)
 
 
-def bring_in_file(call: Call, path: Path, *, folder: str = "", dry_run: bool = False) -> None:
+def bring_in_file(call: Call, path: Path, *, folder: str = "", dry_run: bool = False) -> int:
     """Take over what is in `path`, whatever it is. Refuses what cannot be read, or holds nothing."""
     from bacatui import feeds
 
+    found, entries = feeds.Subscriptions(), list["ForeignEntry"]()
     try:
-        head = b"" if path.is_dir() else path.open("rb").read(4096)
-        if path.is_dir() or head.startswith(b"SQLite format 3\0"):
-            listed = path if path.is_dir() else path.parent
-            found = feeds.read_newsboat(listed) if (listed / "urls").exists() else feeds.Subscriptions()
-            cache = path / "cache.db" if path.is_dir() else path
+        head = b"" if path.is_dir() else path.open("rb").read(4096).replace(b"\0", b"").lower()
+        if b"netscape-bookmark" in head:
+            return _take_bookmarks(call, path.read_text("utf-8", errors="replace"), dry_run)
+        if path.is_dir() or head.startswith(b"sqlite format 3"):
+            cache, urls = (path / "cache.db", path / "urls") if path.is_dir() else (path, path.with_name("urls"))
+            found = feeds.read_newsboat(urls) if urls.exists() else found
             entries = list(feeds.read_newsboat_cache(cache)) if cache.exists() else []
-        elif b"netscape-bookmark" in head.lower():
-            _take_bookmarks(call, path, dry_run)
-            return
         else:
-            is_list = b"<opml" in head.lower() or b"<!DOCTYPE" in head
-            found = feeds.read_opml(path.read_bytes()) if is_list else feeds.read_newsboat(path)
-            entries = []
+            found = feeds.read_opml(path.read_bytes()) if b"<opml" in head else feeds.read_newsboat(path)
     except (OSError, FeedError) as error:
         raise Refusal(f"{path}: {getattr(error, 'strerror', None) or error}") from error
     if not (found.feeds or found.searches or entries):
@@ -53,80 +51,71 @@ def bring_in_file(call: Call, path: Path, *, folder: str = "", dry_run: bool = F
     for what, why in found.refused:
         tell(f"{what}: {why}")
     if not found.feeds:  # a cache without its list: what it has entries of was subscribed
-        urls = dict.fromkeys(entry.feed_url for entry in entries if sanitize.url(entry.feed_url))
-        found = replace(found, feeds=tuple(feeds.Subscription(url) for url in urls))
+        known = dict.fromkeys(url for entry in entries if (url := sanitize.url(entry.feed_url)))
+        found = replace(found, feeds=tuple(map(feeds.Subscription, known)))
     with call.store() as store:
         _take_feeds(store, found, folder, dry_run)
-        _take_entries(store, entries, dry_run)
+        if entries and not dry_run:
+            _take_entries(store, entries)
+    if entries:
+        say(_("{n} entries with what was read and flagged.").format(n=len(entries)))
+    return 0
 
 
 def _take_feeds(store: Store, found: Subscriptions, folder: str, dry_run: bool) -> None:
+    """Feeds with their titles and folders; the other tags of a feed, and query feeds, become saved searches."""
     known, new = {feed.url: feed.id for feed in store.read.feeds()}, 0
-    others = defaultdict[str, list[int]](list)  # tags of a feed beside the one that is its folder
+    tagged = defaultdict[str, list[int]](list)
     for each in found.feeds:
-        url = sanitize.url(each.url)
-        if url not in known:
+        if each.url not in known:
             new += 1
             if dry_run:
-                say("  ".join(filter(None, (each.folder, each.title, url))))
+                say("  ".join(filter(None, (each.folder, each.title, each.url))))
                 continue
             kept = {f"opml:{name}": text for name, text in each.attributes.items()}
-            added = store.write.add_feed(url, each.title, folder or each.folder, site=each.site, settings=kept).result()
-            known[url] = added.id
+            adding = store.write.add_feed(each.url, each.title, folder or each.folder, site=each.site, settings=kept)
+            known[each.url] = adding.result().id
         for tag in each.tags[1:]:
-            others[tag].append(known.get(url, 0))
-    searches = dict(found.searches)
-    for tag, ids in others.items():
-        searches.setdefault(tag, " OR ".join([f'folder:"{tag}"', *(f"feed:{number}" for number in ids)]))
+            tagged[tag].append(known[each.url])
+    searches = {tag: f'folder:"{tag}"' + "".join(f" OR feed:{id}" for id in ids) for tag, ids in tagged.items()}
     have = {search.name for search in store.read.saved_searches()}
-    for name, query in searches.items():
-        if name not in have and not dry_run:
-            store.write.save_search(name, query).result()
-        elif name not in have:
+    for name, query in (searches | dict(found.searches)).items():
+        if dry_run:
             say(f"{name}: {query}")
-    said = _("{n} feeds would be new, {m} are subscribed already.") if dry_run else _(
-        "{n} feeds are new, {m} were subscribed already; bacatui sync asks them.")  # fmt: skip
-    say(said.format(n=new, m=len(found.feeds) - new))
+        elif name not in have:
+            store.write.save_search(name, query).result()
+    said = _("{n} feeds are new, {m} were subscribed already; bacatui sync asks them.")
+    say((_("Nothing was done. ") if dry_run else "") + said.format(n=new, m=len(found.feeds) - new))
 
 
-def _take_entries(store: Store, entries: list[ForeignEntry], dry_run: bool) -> None:
-    """Entries with what was read and flagged. Flags become tags of the same letter, and bookmarks."""
-    if dry_run or not entries:
-        if entries:
-            say(_("{n} entries would be taken over with what was read and flagged.").format(n=len(entries)))
-        return
+def _take_entries(store: Store, entries: list[ForeignEntry]) -> None:
+    """Entries, what was read, and flags, which become tags of the same letter and a bookmark."""
     feeds = {feed.url: feed for feed in store.read.feeds()}
     by_feed = defaultdict[str, list["ForeignEntry"]](list)
     for entry in entries:
         by_feed[sanitize.url(entry.feed_url)].append(entry)
-    for url, theirs in by_feed.items():
-        if (feed := feeds.get(url)) is None:
-            continue
+    for url in by_feed.keys() & feeds.keys():
+        feed, theirs = feeds[url], by_feed[url]
         ours = _known(store, feed.id)
-        rest = iter([entry for entry in theirs if entry.entry.id not in ours])
-        while some := list(islice(rest, SOME)):
-            parsed = ParsedFeed(feed.title, feed.site, entries=tuple(asyncio.run(_cleaned(some))))
-            store.write.store_feed(feed.id, parsed, store.read.fetch_state(feed.id), newest_unread=None).result()
-        _take_marks(store, theirs, _known(store, feed.id))
-    say(_("{n} entries were taken over with what was read and flagged.").format(n=len(entries)))
+        rest = [entry for entry in theirs if entry.entry.id not in ours]
+        for at in range(0, len(rest), SOME):
+            cleaned = tuple(asyncio.run(_cleaned(rest[at : at + SOME])))
+            state, parsed = store.read.fetch_state(feed.id), ParsedFeed(feed.publisher_title, entries=cleaned)
+            store.write.store_feed(feed.id, parsed, state, newest_unread=None).result()
+        ours = _known(store, feed.id) if rest else ours
+        here = [(id, each) for each in theirs if (id := ours.get(each.entry.id))]
+        if read := [id for id, each in here if each.is_read and store.read.mark(id).read_at is None]:
+            store.write.set_read(read, True, author="import").result()
+        for id, each in here:
+            if missing := set(each.flags).difference(store.read.mark(id).tags):
+                store.write.set_tags([id], sorted(missing)).result()
+                store.write.set_bookmark([id], True, author="import").result()
 
 
 def _known(store: Store, feed: int) -> dict[str, int]:
     """The entries of a feed by guid."""
     ids = store.read.ids(Scope(ScopeKind.FEED, str(feed)))
     return {entry.guid: entry.id for number in ids if (entry := store.read.entry(number))}
-
-
-def _take_marks(store: Store, theirs: list[ForeignEntry], ours: dict[str, int]) -> None:
-    here = [(ours[each.entry.id], each) for each in theirs if each.entry.id in ours]
-    read = [number for number, each in here if each.is_read and store.read.mark(number).read_at is None]
-    if read:
-        store.write.set_read(read, True, author="import").result()
-    for number, each in here:
-        missing = [flag for flag in each.flags if flag not in store.read.mark(number).tags]
-        if missing:
-            store.write.set_tags([number], missing).result()
-            store.write.set_bookmark([number], True, author="import").result()
 
 
 async def _cleaned(some: list[ForeignEntry]) -> list[ParsedEntry]:
@@ -149,50 +138,24 @@ async def _cleaned(some: list[ForeignEntry]) -> list[ParsedEntry]:
         await workers.close()
 
 
-class _Bookmarks(HTMLParser):
-    """The Netscape bookmark file that every browser writes: `found` holds (url, title, tags, note)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, str, list[str], str]] = []
-        self._into = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._into = tag if tag in {"a", "dd"} else ""
-        given = dict(attrs)
-        if tag == "a":
-            url, tags = sanitize.url(given.get("href") or ""), (given.get("tags") or "").split(",")
-            self.found.append((url, "", [name for tag in tags if (name := sanitize.name(tag))], ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        self._into = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._into and self.found:
-            url, title, tags, note = self.found[-1]
-            self.found[-1] = (url, title + data, tags, note) if self._into == "a" else (url, title, tags, note + data)
-
-
-def _take_bookmarks(call: Call, path: Path, dry_run: bool) -> None:
-    parser = _Bookmarks()
-    parser.feed(path.read_text("utf-8", errors="replace"))
-    parser.close()
-    found = {
-        url: (sanitize.title(title), tags, sanitize.clean(note, lines=True)) for url, title, tags, note in parser.found
-    }
-    found.pop("", None)
+def _take_bookmarks(call: Call, source: str, dry_run: bool) -> int:
+    count = 0
     with call.store() as store:
-        for url, (title, tags, note) in found.items():
+        for attributes, label, note in _BOOKMARK.findall(source):
+            given = {name.lower(): sanitize.decode(value) for name, value in _ATTRIBUTE.findall(attributes)}
+            url, title = sanitize.url(given.get("href", "")), sanitize.title(label)
+            if not url:
+                continue
+            count += 1
             if dry_run:
                 say(f"{title}  {url}")
                 continue
             number = store.write.save_page(url, title).result()
-            mark = store.read.mark(number)
-            if missing := [tag for tag in tags if tag not in mark.tags]:
-                store.write.set_tags([number], missing).result()
-            if note and not mark.note:
-                store.write.set_note(number, note).result()
-    said = (
-        _("{n} bookmarks would be taken over.") if dry_run else _("{n} bookmarks are here; bacatui sync fetches them.")
-    )
-    say(said.format(n=len(found)))
+            mark, tags = store.read.mark(number), filter(None, map(sanitize.name, given.get("tags", "").split(",")))
+            if missing := set(tags).difference(mark.tags):
+                store.write.set_tags([number], sorted(missing)).result()
+            if not mark.note and (text := sanitize.clean(sanitize.decode(note), lines=True)):
+                store.write.set_note(number, text).result()
+    said = _("{n} bookmarks are here; bacatui sync fetches them.")
+    say((_("Nothing was done. ") if dry_run else "") + said.format(n=count))
+    return 0

@@ -12,6 +12,7 @@ from bacatui import paths
 from bacatui.cli.call import Call, refused
 from bacatui.cli.output import Refusal, emit, say, tell
 from bacatui.i18n import _
+from bacatui.model import Offline
 
 
 def offline(call: Call) -> int:
@@ -20,18 +21,11 @@ def offline(call: Call) -> int:
         report = store.read.offline()
     missing = [(row, reason) for row, reason in report.missing if str(row.offline) in {"failed", "pending"}]
     if call.args.json:
-        counts = {name: getattr(report, name) for name in ("ready", "partial", "failed", "pending")}
         shape = [
-            {
-                "id": row.id,
-                "feed_title": row.feed_title,
-                "title": row.title,
-                "offline": str(row.offline),
-                "reason": reason,
-            }
+            {"id": row.id, "title": row.title, "offline": str(row.offline), "reason": reason}
             for row, reason in report.missing
         ]
-        emit(counts | {"missing": shape})
+        emit({str(state): getattr(report, state) for state in Offline} | {"missing": shape})
     else:
         readable, total = report.ready + report.partial, report.ready + report.partial + report.failed + report.pending
         say(_("{n} of {m} unread and bookmarked articles readable offline, {failed} failed, {pending} pending").format(
@@ -102,9 +96,8 @@ def config(call: Call) -> int:
             paths.make_private(path.parent)
             path.touch(0o600)
             path.write_text(settings_file.to_toml(call.settings, defaults_off=True), encoding="utf-8")
-        command = list(call.settings.editor) or shlex.split(
-            os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-        )
+        chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+        command = list(call.settings.editor) or shlex.split(chosen)
         try:
             subprocess.run([*command, str(path)], check=False)
         except OSError as error:

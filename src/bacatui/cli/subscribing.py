@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from bacatui.cli.call import Call, find_feeds
 from bacatui.cli.importing import bring_in_file
 from bacatui.cli.output import Refusal, emit, emit_list, say, tell
 from bacatui.i18n import _
-from bacatui.model import FullText
+from bacatui.model import Feed, FoundFeed, FullText
 
 if TYPE_CHECKING:
     from bacatui.store import Store
@@ -22,56 +24,42 @@ if TYPE_CHECKING:
 def add(call: Call) -> int:
     """Subscribe to each address; what is no feed is not subscribed, and the others still are."""
     files = [source for source in call.args.sources if Path(source).is_file()]
-    urls = [_address(source) for source in call.args.sources if source not in files]
+    urls = [source for source in call.args.sources if source not in files]
+    for url in urls:
+        if not sanitize.url(url if "://" in url else f"https://{url}") or not re.search(r"[.:]", url):
+            raise Refusal(_("{source} is neither a file nor a web address.").format(source=url))
     for file in files:
         bring_in_file(call, Path(file), folder=call.args.folder or "")
-    if call.args.no_sync:
-        return _add_unasked(call, urls)
-    return call.online(lambda session, _store: _add(call, session, urls)) if urls else 0
+    return call.online(lambda session, store: _add(call, session, store, urls)) if urls else 0
 
 
-def _address(source: str) -> str:
-    """What the reader typed, where it can be a web address. Refuses anything else."""
-    url = sanitize.url(source if "://" in source else f"https://{source}")
-    if not url or ("." not in source and ":" not in source):
-        raise Refusal(_("{source} is neither a file nor a web address.").format(source=source))
-    return source
+async def _add(call: Call, session: Session, store: Store, urls: list[str]) -> int:
+    from bacatui.store import FeedExists, StoreLocked
 
-
-def _add_unasked(call: Call, urls: list[str]) -> int:
-    args, text = call.args, FullText(call.args.full_text or "auto")
-    from bacatui.store import FeedExists
-
-    with call.store() as store:
-        for url in urls:
-            address = sanitize.url(url) or sanitize.url(f"https://{url}")
-            try:
-                feed = store.write.add_feed(address, args.title or "", args.folder or "", text).result()
-                say(_("Subscribed: {title} (feed {id})").format(title=feed.title, id=feed.id))
-            except FeedExists as exists:
-                tell(str(exists))
-    return 0
-
-
-async def _add(call: Call, session: Session, urls: list[str]) -> int:
     args, code = call.args, 0
+    title, folder, text = args.title or "", args.folder or "", FullText(args.full_text or "auto")
     for url in urls:
-        text = FullText(args.full_text or "auto")
-        added = await session.add(url, title=args.title or "", folder=args.folder or "", full_text=text)
-        if added.error:
-            tell(f"{url}: {added.error}")
-        if added.feed is None:
-            code = 1
-        elif added.is_new:
-            say(_("Subscribed: {title} (feed {id})").format(title=added.feed.title, id=added.feed.id))
-        for other in added.choices[1:]:
+        feed: Feed | None = None
+        error, others = "", tuple[FoundFeed, ...]()
+        if args.no_sync:
+            try:
+                address = sanitize.url(url) or sanitize.url(f"https://{url}")
+                feed = store.write.add_feed(address, title, folder, text).result()
+            except FeedExists as exists:
+                error = str(exists)
+        else:
+            added = await session.add(url, title=title, folder=folder, full_text=text)
+            feed, error, others = added.feed if added.is_new else None, added.error, added.choices[1:]
+            code = code if added.feed else 1
+        if error:
+            tell(f"{url}: {error}")
+        if feed:
+            say(_("Subscribed: {title} (feed {id})").format(title=feed.title, id=feed.id))
+        for other in others:
             tell(_("the site has another feed: {url}").format(url=other.url))
-    from bacatui.store import StoreLocked
-
-    try:
-        await _follow(session.sync([]))
-    except StoreLocked as error:
-        tell(str(error))
+    if not args.no_sync:
+        with suppress(StoreLocked):  # another sync is under way, and takes the new feed's articles along
+            await _follow(session.sync([]))
     return code
 
 
