@@ -12,7 +12,9 @@ from tests.fetch.server import Server, answer
 from tests.sync.conftest import Library, feed
 
 At = Callable[[str], None]
-LOGIN = answer(b"<html><head><title>Masuk</title></head><body><form>login</form></body></html>", Content_Type="text/html")
+LOGIN = answer(
+    b"<html><head><title>Masuk</title></head><body><form>login</form></body></html>", Content_Type="text/html"
+)
 
 
 async def test_the_second_sync_sends_the_validators_and_changes_nothing(library: Library, server: Server) -> None:
@@ -89,7 +91,9 @@ async def test_a_move_is_written_at_the_second_sighting_and_what_is_undone_stays
 
 
 @pytest.mark.parametrize("target", ["/login", "/nothing"])
-async def test_a_move_to_what_is_no_feed_is_not_written(library: Library, server: Server, later: At, target: str) -> None:
+async def test_a_move_to_what_is_no_feed_is_not_written(
+    library: Library, server: Server, later: At, target: str
+) -> None:
     server.answers |= {"/old": answer(b"", 301, Location=target), "/login": LOGIN}
     number = library.subscribe(server.url + "/old")
     for day in range(4):
@@ -106,7 +110,9 @@ async def test_two_feeds_that_become_one_are_merged_with_their_marks(library: Li
     library.subscribe(server.url + "/new")
     await library.sync(articles=False)
     read = library.store.read
-    old_b = next(row for row in read.first(Scope(), 9) if row.title == "b" and row.feed_title == "Kabar" and row.feed_id == 1)
+    old_b = next(
+        row for row in read.first(Scope(), 9) if row.title == "b" and row.feed_title == "Kabar" and row.feed_id == 1
+    )
     library.store.write.set_bookmark([old_b.id]).result()
     server.answers["/old"] = answer(b"", 308, Location="/new")
     for _ in range(2):
@@ -177,7 +183,9 @@ async def test_one_feed_that_fails_leaves_the_others_alone(library: Library, ser
     for path in ("/bad", "/good", "/none"):
         library.subscribe(server.url + path)
     report, events = await library.sync(articles=False)
-    outcomes = {event.feed.url.removeprefix(server.url): event.outcome for event in events if isinstance(event, FeedDone)}
+    outcomes = {
+        event.feed.url.removeprefix(server.url): event.outcome for event in events if isinstance(event, FeedDone)
+    }
     assert outcomes == {"/bad": Outcome.FAILED, "/good": Outcome.OK, "/none": Outcome.FAILED}
     made = report.to_dict()
     assert made["feeds"] == {"ok": 1, "unchanged": 0, "failed": 2, "waiting": 0}

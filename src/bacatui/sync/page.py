@@ -33,14 +33,15 @@ async def sync_page(kit: Kit, wanted: Wanted) -> ArticleDone:
 
 async def read_page(kit: Kit, url: str, trusted: str, auth: tuple[str, str] | None = None) -> Article:
     """The article at `url` with all its parts. Raises FetchError, WorkError."""
-    first = await _part(kit, url, trusted, auth)
-    article, seen = first, {url, first.url}
-    while article.next_page and article.next_page not in seen and len(seen) <= PARTS + 1:
-        if urlsplit(article.next_page).hostname != urlsplit(first.url).hostname:
+    article = await _part(kit, url, trusted, auth)
+    seen, host = {url, article.url}, urlsplit(article.url).hostname
+    for _number in range(PARTS - 1):
+        following = article.next_page
+        if not following or following in seen or urlsplit(following).hostname != host:
             break
-        seen.add(article.next_page)
+        seen.add(following)
         try:
-            part = await _part(kit, article.next_page, trusted, auth)
+            part = await _part(kit, following, trusted, auth)
         except (FetchError, WorkError) as error:
             return replace(article, error=_("A further page of this article is missing: {why}").format(why=error))
         if not part.text or part.text in article.text:
