@@ -41,7 +41,7 @@ def build(
                 blocks += builder.take()
                 places[leaf] = len(blocks)
         elif what == IMAGE:
-            if element in images:
+            if element in images and not _labels_cell(element):
                 builder.start("img", _picture(element, base))
         elif what == BREAK:
             builder.start("p", {})
@@ -61,6 +61,12 @@ def build(
     blocks += builder.finish()
     blocks, shift = _tidied(blocks)
     return blocks, _cuts(page, cut, places, base, shift)
+
+
+def _labels_cell(image: Any) -> bool:
+    """A picture in a table's cell beside text: a cell can only say what it shows, and the text does that."""
+    cell = next(image.iterancestors("td", "th"), None)
+    return cell is not None and bool("".join(cell.itertext()).strip())
 
 
 def _heading(builder: Builder, text: str) -> None:

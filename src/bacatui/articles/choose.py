@@ -60,7 +60,7 @@ def decide(
         if len(leaves[n].words) >= 15 and leaves[n].link_share < 0.3 and leaves[n].kind in _STORY
     }
     kept |= _infill(page, kept, inside, first, second)
-    kept |= {n for n in inside & (first | second) if leaves[n].kind == "caption"}
+    kept |= {n for n in inside if leaves[n].kind == "caption"}
     return ["" if n in kept else extractor for n in range(len(leaves))], extractor, main
 
 
@@ -106,8 +106,8 @@ def _within(element: Any, main: Any) -> bool:
 def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], second: set[int]) -> set[int]:
     """What stands between kept blocks and belongs there: code, and what another witness has.
 
-    Rows, items and quotes need no more than that; headings and short lines also have to be siblings of the prose
-    around them, for furniture comes in wrappers of its own.
+    Items and quotes need no more than that; headings and short lines also have to be siblings of the prose around
+    them, for furniture comes in wrappers of its own; rows of such a table are kept in any case.
     """
     if not kept:
         return set()
@@ -120,7 +120,7 @@ def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], sec
             continue
         if leaf.kind == "code" or (n in first | second and leaf.kind in {"row", "item", "quote"}):
             found.add(n)
-        elif n in first and leaf.link_share < 0.3 and _bed(leaf.element) in beds:
+        elif _bed(leaf.element) in beds and (leaf.kind == "row" or (n in first and leaf.link_share < 0.3)):
             found.add(n)
     return found
 

@@ -79,6 +79,7 @@ def metadata(tree: Any, url: str) -> Metadata:
     heads = found.titles[: max(1, len(found.titles) - len(list(tree.iter("h1"))[:8]))]
     found.titles = [t for t in found.titles if any(alike(t, head) > 0.5 for head in heads[:2])]
     found.title = _title(tree, found, urlsplit(url).hostname or "")
+    found.titles = [*dict.fromkeys([found.title, *found.titles])] if found.title else []
     found.description = sanitize.clean(
         metas.get("og:description") or metas.get("description") or metas.get("twitter:description") or ""
     )

@@ -189,9 +189,14 @@ def prune(tree: Any) -> None:
         total = total or len("".join(tree.itertext()))
         if len("".join(element.itertext())) < total * 0.4:
             _drop(element)
+    for mark in tree.xpath("//*[contains(@class, 'mw-editsection')]"):
+        _drop(mark)
     for mark in tree.xpath("//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]//a"):
         if mark.text_content().strip() in _ANCHORS and mark.find(".//img") is None:
             _drop(mark)
+    for element in reversed(list(tree.iter("div", "p", "section", "span", "ul", "li", "aside"))):
+        if len(element) == 0 and not (element.text or "").strip():
+            _drop(element)
     _captions(tree)
     for element in tree.xpath("//pre"):
         _loosen(element)
