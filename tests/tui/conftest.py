@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 import pytest
+from textual.worker import WorkerCancelled
 
 from bacatui.config import Settings
 from bacatui.model import Article, FetchState, Kind, Offline, ParsedEntry, ParsedFeed
@@ -51,8 +52,9 @@ def store(home: Home) -> Iterator[Store]:
 
 def fill(store: Store, news: Feeds = NEWS, *, offline: Offline = Offline.READY) -> None:
     """Subscribe and store as a sync would; each entry gets an article."""
-    for number, (name, (folder, entries)) in enumerate(news.items()):
-        url = f"https://feed{number}.example/feed.xml"
+    for name, (folder, entries) in news.items():
+        site = f"https://{name.lower().replace(' ', '')}.example"
+        url = f"{site}/feed.xml"
         known = next((feed for feed in store.read.feeds() if feed.url == url), None)
         feed = known or store.write.add_feed(url, name, folder).result()
         parsed = ParsedFeed(
@@ -61,7 +63,7 @@ def fill(store: Store, news: Feeds = NEWS, *, offline: Offline = Offline.READY) 
                 ParsedEntry(
                     id=title,
                     title=title,
-                    link=f"https://feed{number}.example/{at}",
+                    link=f"{site}/{at}",
                     published=NOW - timedelta(hours=hours),
                     content=f"<p>{TEXT}</p>",
                     text=TEXT,
@@ -94,10 +96,13 @@ class Screen:
         await self.settle()
 
     async def settle(self) -> None:
-        for _ in range(3):
-            await self.app.workers.wait_for_complete([w for w in self.app.workers if w.group in {"ids"}])
-            await self.pilot.pause(0.02)  # type: ignore[attr-defined]
-        await self.pilot.pause(0.2)  # type: ignore[attr-defined]
+        for _ in range(2):
+            loading = [worker for worker in self.app.workers if worker.group == "ids"]
+            if loading:
+                with suppress(WorkerCancelled):
+                    await self.app.workers.wait_for_complete(loading)
+            await self.pilot.pause(0.01)  # type: ignore[attr-defined]
+        await self.pilot.pause(0.16)  # type: ignore[attr-defined]
 
     def picture(self) -> str:
         """The whole screen as text."""

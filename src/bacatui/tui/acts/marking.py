@@ -126,6 +126,7 @@ async def tags(main: MainScreen) -> None:
         removed = set(now) - wanted
         told(main, await main.app.done(main.app.store.write.set_tags(ids, sorted(wanted - set(now)), sorted(removed))))
         main.changed(ids)
+        main.show_entry(ids[0], swap=True)
 
 
 async def note(main: MainScreen) -> None:

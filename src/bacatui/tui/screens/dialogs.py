@@ -61,6 +61,7 @@ class Choose(ModalScreen[list[int] | None]):
     ) -> None:
         super().__init__()
         self._title, self._options, self._hint, self._searching, self._at = title, options, hint, searching, at
+        self._column = min(40, max((len(text) for text, more in options if more), default=0))
         self._ticks = set(range(len(options))) if ticked else None
 
     def compose(self) -> ComposeResult:
@@ -84,6 +85,7 @@ class Choose(ModalScreen[list[int] | None]):
 
     def _fill(self, wanted: str) -> None:
         words = wanted.casefold().split()
+        self._list.styles.max_height = max(3, int(self.app.size.height * 0.88) - (9 if self._searching else 7))
         self._list.clear_options()
         for number, (text, more) in enumerate(self._options):
             if all(word in f"{text} {more}".casefold() for word in words):
@@ -94,6 +96,7 @@ class Choose(ModalScreen[list[int] | None]):
     def _content(self, number: int) -> Content:
         text, more = self._options[number]
         tick = "" if self._ticks is None else "☑ " if number in self._ticks else "☐ "
+        text = text.ljust(self._column) if more else text
         return Content.assemble((tick, "$accent"), text, (f"  {more}" if more else "", "$muted"))
 
     def on_input_changed(self, event: Input.Changed) -> None:

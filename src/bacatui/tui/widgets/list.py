@@ -173,7 +173,7 @@ class EntryList(LineList):
     def _meta(self, row: Row) -> str:
         parts = [row.feed_title, when.ago(row.published or row.first_seen, clock.now())]
         parts += [when.minutes(row.minutes)] if row.minutes else []
-        return " · ".join(parts + [f"#{tag}" for tag in row.tags])
+        return " · ".join(parts + ([" ".join(f"#{tag}" for tag in row.tags)] if row.tags else []))
 
     def _draw_break(self, gap: Break, width: int, base: Style) -> Iterable[Segment]:
         line = base + self._look("list--line")
@@ -191,7 +191,7 @@ class EntryList(LineList):
     def _draw_snippet(self, row: Row, width: int, base: Style) -> Iterable[Segment]:
         meta, match = base + self._look("list--meta"), base + self._look("list--match")
         room, yielded = width - 4, [Segment("  ", base)]
-        for number, part in enumerate(row.snippet.replace(MATCH_END, MATCH_START).split(MATCH_START)):
+        for number, part in enumerate(" ".join(row.snippet.split()).replace(MATCH_END, MATCH_START).split(MATCH_START)):
             text = fit(part, min(room, Segment(part).cell_length))
             room -= Segment(text).cell_length
             yielded.append(Segment(text, match if number % 2 else meta))

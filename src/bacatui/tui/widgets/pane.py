@@ -58,7 +58,7 @@ class ListPane(Vertical):
             first, self.list.empty = [], (_("This search cannot be understood."), str(error))
         else:
             self.list.empty = self._why_empty()
-        if self.query_text:  # snippets come with the rows
+        if first and self.query_text:  # snippets come with the rows
             first = self._store.read.rows([row.id for row in first], self.query_text)
         self.ids = array("q", (row.id for row in first))
         self.list.forget(self.query_text)
@@ -141,7 +141,7 @@ class ListPane(Vertical):
         elif scope.kind is not ScopeKind.PACK:
             count = self._store.read.count(scope)
             new, time = ngettext("{n} new", "{n} new", count.unread).format(n=count.unread), when.minutes(count.minutes)
-            self.heading.detail = _("{new}, about {time}").format(new=new, time=time) if count.unread else _("all read")
+            self.heading.detail = _("{new}, about {time}").format(new=new, time=time) if count.unread else ""
 
     def look_for_news(self) -> None:
         """Say how many entries have come that the list does not show yet; an empty list takes them at once."""

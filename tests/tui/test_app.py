@@ -1,0 +1,395 @@
+"""The app by its keys: what they do to the store and the screen."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from bacatui import commands
+from bacatui.config import Settings
+from bacatui.model import Offline, Scope, ScopeKind
+from bacatui.store import Store
+from bacatui.tui import acts
+from bacatui.tui.screens.dialogs import Ask, Choose, Show
+
+from .conftest import NEWS, NOW, Feeds, Opened, Screen, fill
+
+
+def unread(store: Store) -> int:
+    return store.read.count(Scope()).unread
+
+
+def titles(store: Store) -> dict[str, int]:
+    return {row.title: row.id for row in store.read.first(Scope(), 500)}
+
+
+def under_cursor(screen: Screen) -> str:
+    row = screen.app.main.list.row
+    assert row is not None
+    return row.title
+
+
+def test_every_command_has_its_act_and_no_act_is_without_a_command() -> None:
+    assert set(acts.ACTS) - {"scrolled"} == set(commands.BY_ID)
+
+
+async def test_passing_over_an_entry_shows_it_and_reads_nothing(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("j", "j", "j")
+        assert screen.app.main.shown == screen.app.main.list.entry_id
+        assert unread(store) == 8
+
+
+@pytest.mark.parametrize("key", ["enter", "l", "right"])
+async def test_opening_an_entry_reads_it_and_the_row_stays(store: Store, opened: Opened, key: str) -> None:
+    fill(store)
+    async with opened() as screen:
+        main = screen.app.main
+        main.load(Scope(ScopeKind.UNREAD))
+        before = main.list.count
+        await screen.press("j", key)
+        assert main.pane == "article"
+        assert unread(store) == 7
+        assert main.list.count == before and under_cursor(screen) == "A protocol that waits its turn"
+
+
+async def test_the_first_scroll_in_an_article_reads_it(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened(height=20) as screen:
+        await screen.press("tab")
+        assert unread(store) == 8
+        await screen.press("j")
+        assert unread(store) == 7
+
+
+async def test_space_alone_reads_everything_across_feeds(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        for _ in range(10):
+            await screen.press("space")
+        assert unread(store) == 0
+        assert "All read." in screen.picture() and "8 articles" in screen.picture()
+
+
+async def test_space_in_one_pane_opens_pages_and_goes_on(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened(80, 24) as screen:
+        await screen.press("space")
+        assert screen.app.main.pane == "article" and unread(store) == 7
+        await screen.press("space", "space", "space")
+        assert screen.app.main.pane == "article" and unread(store) < 7
+
+
+async def test_n_and_p_go_to_unread_ones_and_j_k_capital_to_neighbours(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("j", "m")
+        await screen.press("g", "n")
+        assert under_cursor(screen) == "Nelayan menunggu musim timur"
+        await screen.press("p")
+        assert under_cursor(screen) == "Kapal pertama berlabuh di dermaga baru"
+        await screen.press("enter", "J")
+        assert under_cursor(screen) == "A protocol that waits its turn" and screen.app.main.pane == "article"
+
+
+async def test_m_marks_and_u_takes_back_with_a_line(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("m")
+        assert unread(store) == 7
+        await screen.press("A")
+        assert unread(store) == 0 and "7 entries marked read" in screen.picture()
+        await screen.press("U")
+        assert unread(store) == 7 and "Undone: 7 entries marked read" in screen.picture()
+        await screen.press("U")
+        assert unread(store) == 8
+        await screen.press("ctrl+r")
+        assert unread(store) == 7
+
+
+async def test_a_marks_only_what_the_list_shows(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        fill(store, {"Late Post": ("", [("Came while you looked", 0.01)])})
+        await screen.press("A")
+        assert unread(store) == 1
+
+
+async def test_older_ones_are_marked_from_the_cursor_on(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("j", "j", "M")
+        assert unread(store) == 2
+
+
+async def test_b_bookmarks_and_the_bookmarks_are_a_scope(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("j", "b")
+        assert "★" in screen.picture().splitlines()[5]
+        await screen.press("B")
+        assert under_cursor(screen) == "A protocol that waits its turn"
+        await screen.press("b", "U")
+        assert store.read.count(Scope(ScopeKind.BOOKMARKS)).entries == 1
+
+
+async def test_a_range_takes_every_command(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("v", "j", "j", "m")
+        assert unread(store) == 5
+        await screen.press("v", "j", "escape")
+        assert screen.app.main.list.range_from is None and unread(store) == 5
+
+
+async def test_tags_and_notes_are_asked_for_and_shown(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("t")
+        assert isinstance(screen.app.screen, Ask)
+        await screen.press(*"laut pagi", "enter")
+        assert store.read.tags() == [("laut", 1), ("pagi", 1)]
+        assert "#laut #pagi" in screen.picture()
+        screen.app.main.do("note")
+        await screen.settle()
+        await screen.press(*"ask Sri", "enter")
+        assert "Your note: ask Sri" in screen.picture()
+
+
+async def test_search_shows_hits_as_one_types_and_esc_comes_back(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("slash")
+        await screen.press(*"dermag")
+        assert under_cursor(screen) == "Kapal pertama berlabuh di dermaga baru"
+        await screen.press("enter")
+        assert screen.app.main.pane == "list" and screen.app.main.middle.scope.kind is ScopeKind.SEARCH
+        await screen.press("escape")
+        assert screen.app.main.middle.scope.kind is ScopeKind.LATEST and screen.app.main.list.count > 8
+
+
+async def test_a_query_that_makes_no_sense_is_a_sentence(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("slash")
+        await screen.press(*"is:purple", "enter")
+        assert "cannot be understood" in screen.picture()
+
+
+async def test_a_filter_narrows_and_esc_widens(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("F")
+        await screen.press(*"garam", "enter")
+        assert [under_cursor(screen), screen.app.main.list.count] == ["Garam rakyat naik harga", 2]
+        await screen.press("escape")
+        assert screen.app.main.list.count > 8 and under_cursor(screen) == "Garam rakyat naik harga"
+
+
+async def test_a_search_is_kept_in_the_feeds_pane(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("slash", *"kapal", "enter")
+        screen.app.main.do("save-search")
+        await screen.settle()
+        await screen.press("enter")
+        await screen.pilot.pause(0.4)  # type: ignore[attr-defined]
+        assert any(place.scope.kind is ScopeKind.SEARCH for place in screen.app.main.feeds.places)
+
+
+async def test_sort_and_hide_read_keep_the_entry(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("j", "S", "down", "enter")
+        assert screen.app.main.middle.order == "oldest" and under_cursor(screen) == "A protocol that waits its turn"
+        await screen.press("m", "L")
+        assert screen.app.main.middle.hides_read and len(screen.app.main.middle.ids) == 7
+
+
+async def test_the_feeds_pane_opens_scopes_and_folds(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        main = screen.app.main
+        await screen.press("h", "j", "j", "j")
+        await screen.press("enter")
+        assert main.middle.scope.key == "Indonesia" and main.pane == "list" and len(main.middle.ids) == 5
+        await screen.press("h", "h")
+        assert main.feeds.folded == {"Indonesia"}
+        await screen.press("h", "j", "space")
+        assert main.middle.scope.key == "Technology" and unread(store) == 7
+
+
+async def test_feeds_with_unread_follow_each_other(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("]")
+        assert screen.app.main.middle.scope.title == "Harian Teluk"
+        await screen.press("]", "]")
+        assert screen.app.main.middle.scope.title == "The Slow Signal"
+        await screen.press("[")
+        assert screen.app.main.middle.scope.title == "Kabar Pesisir"
+
+
+async def test_unsubscribing_is_undone_with_everything(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("]", "m", "D")
+        assert len(store.read.feeds()) == 2 and "unsubscribed" in screen.picture().lower()
+        await screen.press("U")
+        assert len(store.read.feeds()) == 3 and unread(store) == 7
+
+
+async def test_a_feed_is_renamed_and_moved(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("]", "E", "enter", *["backspace"] * 12, *"Teluk", "enter")
+        assert store.read.feeds()[0].title == "Teluk" or any(f.title == "Teluk" for f in store.read.feeds())
+
+
+async def test_esc_never_quits_and_q_closes_what_is_open(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("enter", "escape", "escape", "escape", "escape")
+        assert screen.app.is_running and screen.app.main.pane == "feeds"
+        await screen.press("tab", "i")
+        assert isinstance(screen.app.screen, Show)
+        await screen.press("q")
+        assert screen.app.screen is screen.app.main
+
+
+async def test_help_finds_a_command_and_does_it(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("?")
+        assert isinstance(screen.app.screen, Choose)
+        await screen.press(*"keep for ever", "enter")
+        assert store.read.count(Scope(ScopeKind.BOOKMARKS)).entries == 1
+
+
+async def test_the_palette_finds_a_command(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("ctrl+p")
+        await screen.press(*"bookmark, and")
+        await screen.pilot.pause(0.5)  # type: ignore[attr-defined]
+        await screen.press("enter")
+        assert store.read.count(Scope(ScopeKind.BOOKMARKS)).entries == 1
+
+
+async def test_what_comes_by_sync_moves_nothing_and_the_point_jumps_there(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("j", "j")
+        before = screen.picture().splitlines()[1:20], under_cursor(screen)
+        fill(store, {"Late Post": ("", [("Came while you looked", 0.01)])})
+        screen.app.main.refresh_feeds()
+        await screen.pilot.pause(0.5)  # type: ignore[attr-defined]
+        assert "1 new ↑" in screen.picture()
+        after = [line[29:] for line in screen.picture().splitlines()[1:20]]
+        assert (after, under_cursor(screen)) == ([line[29:] for line in before[0]], before[1])
+        await screen.press(".")
+        assert under_cursor(screen) == "Came while you looked"
+
+
+async def test_a_restart_comes_back_to_the_same_place(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("h", "j", "j", "j", "enter", "j", "j", "d", "}")
+        await screen.pilot.pause()  # type: ignore[attr-defined]
+        await screen.app.done(screen.app.remember())  # type: ignore[arg-type]
+        before = screen.app.main.state()
+    async with opened() as screen:
+        after = screen.app.main.state()
+        assert {k: v for k, v in after.items() if k != "seen_at"} == {k: v for k, v in before.items() if k != "seen_at"}
+        assert json.dumps(after)
+
+
+async def test_the_line_of_the_last_visit_is_drawn(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.app.done(screen.app.remember())  # type: ignore[arg-type]
+    fill(store, {"Late Post": ("", [("Came while you slept", 0.01)])})
+    async with opened() as screen:
+        lines = [line[29:].split("│")[0].strip() for line in screen.picture().splitlines()]
+        assert "Came while you slept" in lines[2]
+        assert lines[4].startswith("── you were here · now ─")
+
+
+async def test_a_flood_opens_with_l_and_is_marked_with_a(store: Store, opened: Opened) -> None:
+    news: Feeds = {"Loud": ("", [(f"Item {n}", 0.1 * n) for n in range(1, 21)]), "Small": ("", [("One story", 0.05)])}
+    fill(store, news)
+    async with opened() as screen:
+        assert "▸ 17 more from Loud" in screen.picture()
+        await screen.press("G", "A")
+        assert unread(store) == 4
+        await screen.press("l")
+        assert "more from Loud" not in screen.picture() and under_cursor(screen) == "Item 4"
+
+
+async def test_marks_of_another_program_appear(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        store.write.set_read([titles(store)["Kapal pertama berlabuh di dermaga baru"]]).result()
+        screen.app.main._look_outside()
+        await screen.settle()
+        assert screen.picture().splitlines()[2][29:33] == "▌  K"
+
+
+@pytest.mark.parametrize(
+    ("offline", "said"), [(Offline.FAILED, "The article is missing"), (Offline.PARTIAL, "a picture is missing")]
+)
+async def test_an_article_says_what_is_missing(store: Store, opened: Opened, offline: Offline, said: str) -> None:
+    fill(store, offline=offline)
+    async with opened() as screen:
+        assert said in screen.picture()
+
+
+async def test_keys_of_ones_own_work_and_faults_are_told(store: Store, opened: Opened) -> None:
+    fill(store)
+    settings = Settings(sync_on_start=False, sync_interval=0, remap={"toggle-read": "N", "fly": "q"})
+    from bacatui.commands import keymap
+
+    async with opened(settings=settings) as screen:
+        assert keymap("default", settings.remap)[1][0] in screen.picture()
+        await screen.press("N")
+        assert unread(store) == 7
+        await screen.press("m")
+        assert unread(store) == 7
+
+
+async def test_a_preset_changes_the_keys(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened(settings=Settings(sync_on_start=False, sync_interval=0, keys="newsboat")) as screen:
+        await screen.press("j")
+        assert screen.app.main.middle.scope.title == "Harian Teluk"
+
+
+async def test_zen_density_and_widths(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("z")
+        assert "Latest" not in screen.picture()
+        await screen.press("escape", "escape", "d")
+        assert screen.app.main.middle.density == "one" and "Kapal pertama" in screen.picture()
+        width = screen.app.main.middle.outer_size.width
+        await screen.press("}")
+        assert screen.app.main.middle.outer_size.width == width + 4
+
+
+async def test_the_mouse_selects_and_opens(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.pilot.click("#list", offset=(5, 4))  # type: ignore[attr-defined]
+        await screen.settle()
+        assert under_cursor(screen) == "A protocol that waits its turn" and unread(store) == 8
+        await screen.pilot.click("#list", offset=(5, 4))  # type: ignore[attr-defined]
+        await screen.settle()
+        assert screen.app.main.pane == "article" and unread(store) == 7
+
+
+async def test_an_old_time_is_never_invented(store: Store, opened: Opened) -> None:
+    fill(store, NEWS)
+    assert all(row.sort_at <= NOW + timedelta(minutes=1) for row in store.read.first(Scope(), 50))
