@@ -17,6 +17,9 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "bacatui"
 LOCALE = SOURCE / "i18n" / "locale"
+CHANGING = tuple(
+    f'"{name}'.encode() for name in ("POT-", "PO-", "Generated", "Report", "Last-T", "Language-T", "Project")
+)
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 
 
@@ -32,11 +35,12 @@ def collected() -> Catalog:
 def merged(language: str) -> Catalog:
     """The catalogue of a language, brought up to date with the source; what is gone is dropped."""
     path = LOCALE / f"{language}.po"
-    catalogue = Catalog(locale=language, project="bacatui")
+    catalogue = Catalog(locale=language, project="bacatui", header_comment="# bacatui in other words.")
     if path.exists():
         catalogue = read_po(io.BytesIO(path.read_bytes()), locale=language)
     catalogue.update(collected(), no_fuzzy_matching=False, update_header_comment=False)
     catalogue.obsolete.clear()
+    catalogue.fuzzy = False
     return catalogue
 
 
@@ -44,8 +48,7 @@ def as_po(catalogue: Catalog) -> bytes:
     """The catalogue as text, without line numbers and dates: only what a translator changes makes a difference."""
     out = io.BytesIO()
     write_po(out, catalogue, width=120, omit_header=False, include_lineno=False, sort_by_file=True)
-    dates = (b'"POT-Creation-Date:', b'"PO-Revision-Date:', b'"Generated-By:', b'"Report-Msgid-Bugs-To:')
-    kept = [line for line in out.getvalue().splitlines(keepends=True) if not line.startswith(dates)]
+    kept = [line for line in out.getvalue().splitlines(keepends=True) if not line.startswith(CHANGING)]
     return b"".join(kept)
 
 
