@@ -191,7 +191,7 @@ class _Reading:
 
 def typing(query: str) -> str:
     """The query as far as one has typed it: an unfinished last word finds what begins so."""
-    is_word = re.search(r"(^|[\s(:-])[^\s\"():*]+$", query)
+    is_word = re.search(r"(^|[\s(:-])[^\s\"():*]{2,}$", query)
     if is_word and not re.search(r"(^|\s)-?(is|after|before|feed|folder|tag):\S*$", query):
         return query if query.endswith(("OR", "-")) else query + "*"
     return query

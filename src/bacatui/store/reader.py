@@ -7,7 +7,6 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import chain
 
 from bacatui.i18n import _
 from bacatui.model import (
@@ -58,14 +57,16 @@ class Reader:
         """The first rows of `scope`, by index. Raises QueryError."""
         if scope.kind is ScopeKind.PACK:
             return self.rows(list(self.ids(scope, order, unread_only))[:limit])
-        sql, values = sequence(self._db, scope, unread_only, probe=True).ids(order, "LIMIT ?")
+        sql, values = sequence(self._db, scope, unread_only, probe=order != "rank").ids(order, "LIMIT ?")
         found = [int(row[0]) for row in self._db.execute(sql, (*values, limit))]
         return self.rows(found, scope.key if scope.kind is ScopeKind.SEARCH else "")
 
     def ids(self, scope: Scope, order: str = "newest", unread_only: bool = False) -> array[int]:
         """All entry numbers of `scope` in `order`. Raises QueryError."""
         sql, values = sequence(self._db, scope, unread_only).ids(order)
-        found = array("q", chain.from_iterable(self._db.execute(sql, values)))
+        cursor = self._db.cursor()
+        cursor.row_factory = None
+        found = array("q", [id for (id,) in cursor.execute(sql, values)])
         if scope.kind is ScopeKind.PACK and order == "newest":
             there = set(found)
             found = array("q", [n for part in scope.key.split(",") if part.isdecimal() and (n := int(part)) in there])

@@ -224,7 +224,7 @@ CREATE VIEW latest AS
 
 -- Full text, filled by the writer in the transaction that changes the text; accents folded.
 CREATE VIRTUAL TABLE search USING fts5(
-  title, author, text, content='readable', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
+  title, author, text, content='readable', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='2');
 
 -- Pairs of letters of scripts that are written without spaces, so that two characters find; rowid is entry.id.
 CREATE VIRTUAL TABLE bigram USING fts5(

@@ -11,7 +11,7 @@ from bacatui.model import Scope, ScopeKind
 from bacatui.store import index
 from bacatui.store.query import All, Any, Fact, Node, Not, Text, parse
 
-COMMON: Final = 4_000  # matches from which on a word is looked up entry by entry: see `_text`
+FEW, COMMON = 500, 20_000  # hits: see `_found_by`
 Parameters = tuple[object, ...]
 
 _ENTRIES = "entry e"
@@ -44,10 +44,11 @@ _FACTS = {
     "after": "e.sort_at >= ?1",
     "before": "e.sort_at < ?1",
 }
-_WORDS = "e.id IN (SELECT rowid FROM search WHERE search MATCH ?1)"
-_WORDS_PROBED = "EXISTS (SELECT 1 FROM search WHERE search MATCH ?1 AND rowid = e.id)"
-_PAIRS = "e.id IN (SELECT rowid FROM bigram WHERE bigram MATCH ?1)"
-_IN_TITLE = "(SELECT title FROM entry x WHERE x.id = e.id) LIKE ?1 ESCAPE '\\'"
+_FOUND = "e.id IN (SELECT rowid FROM search WHERE search MATCH ?)"
+_WALKED = "+e.id IN (SELECT rowid FROM search WHERE search MATCH ?)"
+_ASKED = "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = e.id)"
+_PAIRS = "e.id IN (SELECT rowid FROM bigram WHERE bigram MATCH ?)"
+_IN_TITLE = "(SELECT title FROM entry x WHERE x.id = e.id) LIKE ? ESCAPE '\\'"
 _NOTHING = "0"
 
 
@@ -66,16 +67,9 @@ class Sequence:
     def ids(self, order: str, limit: str = "") -> tuple[str, Parameters]:
         """The statement that gives its entry numbers in `order`, with its parameters."""
         if order == "rank" and self.match:
-            ranked = "CROSS JOIN (SELECT rowid AS id, bm25(search, 8, 4, 1) AS rank FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT 5000) r"
-            parts = (
-                "SELECT e.id FROM",
-                self.source,
-                ranked,
-                "ON r.id = e.id WHERE",
-                self.where,
-                "ORDER BY r.rank, e.id DESC",
-                limit,
-            )
+            ranked = """(SELECT rowid AS id, bm25(search, 8, 4, 1) AS rank FROM search WHERE search MATCH ?
+              ORDER BY rowid DESC LIMIT 5000) r CROSS JOIN"""
+            parts = ("SELECT e.id FROM", ranked, self.source, "ON e.id = r.id WHERE", self.where, "ORDER BY r.rank, e.id DESC", limit)
             return " ".join(parts), (self.match, *self.values)
         return self.select("e.id", " ".join(("ORDER BY", ORDERS.get(order, ORDERS["newest"]), limit))), self.values
 
@@ -83,7 +77,7 @@ class Sequence:
 def sequence(db: sqlite3.Connection, scope: Scope, unread_only: bool = False, probe: bool = False) -> Sequence:
     """`scope` as SQL. `probe`: only its beginning is wanted. Raises QueryError."""
     only_unread = unread_only or scope.kind is ScopeKind.UNREAD
-    where, values, match = ["1" if only_unread else "e.hidden = 0"], [], ""
+    where, values, match = ["1" if only_unread else "e.hidden = 0"], list[object](), ""
     key = scope.key
     if scope.kind is ScopeKind.FEED:
         where.append("e.feed = ?")
@@ -102,9 +96,7 @@ def sequence(db: sqlite3.Connection, scope: Scope, unread_only: bool = False, pr
             condition, found = _Condition(db, probe).of(tree)
             where.append(condition)
             values += found
-            match = match or " OR ".join(
-                index.word_match(text) for text in index.positive(tree) if index.is_indexed(index.sparse(text.text))
-            )
+            match = match or " OR ".join(filter(None, map(index.word_match, index.positive(tree))))
     return Sequence(_UNREAD if only_unread else _ENTRIES, " AND ".join(where), tuple(values), match)
 
 
@@ -120,6 +112,8 @@ class _Condition:
         self._db, self._probe = db, probe
 
     def of(self, node: Node) -> tuple[str, list[object]]:
+        if match := index.expression(node):
+            return self._found_by(match), [match]
         match node:
             case Text():
                 return self._text(node)
@@ -128,41 +122,45 @@ class _Condition:
             case Fact(field, value):
                 sql = _FACTS[field]
                 pattern = like(str(value) + "/", "", "%") if field == "folder" else like(str(value))
-                values: list[object] = [pattern if mark == "?2" else value for mark in _marks(sql)]
-                return _plain(sql), values
+                return _plain(sql), [pattern if mark == "?2" else value for mark in _marks(sql)]
             case Not(part):
                 sql, values = self.of(part)
                 return f"NOT ({sql})", values
             case All(parts) | Any(parts):
-                # punctuation between words says nothing
+                # punctuation between words says nothing; words go to the index together
                 spoken = [p for p in parts if not (isinstance(p, Text) and _is_mute(p.text))] or list(parts)
+                words = tuple(p for p in spoken if index.expression(p) or (isinstance(p, Not) and index.expression(p.part)))
+                together = type(node)(words)
+                if 1 < len(words) < len(spoken) and index.expression(together):
+                    spoken = [together, *(p for p in spoken if p not in words)]
                 pieces = [self.of(part) for part in spoken]
                 joint = " AND " if isinstance(node, All) else " OR "
                 return "(" + joint.join(sql for sql, _ in pieces) + ")", [v for _, found in pieces for v in found]
         assert_never(node)
 
     def _text(self, text: Text) -> tuple[str, list[object]]:
+        """Text that has letters of a script without spaces, or none at all."""
         pieces: list[tuple[str, list[object]]] = []
-        rest = index.sparse(text.text)
-        if index.is_indexed(rest):
-            match = index.word_match(text)
-            pieces.append((_plain(_WORDS_PROBED if self._is_common(match) else _WORDS), [match]))
+        if match := index.word_match(text):
+            pieces.append((self._found_by(match), [match]))
         for run in index.dense_runs(text.text):
             match = index.dense_match(run)
-            pieces.append((_plain(_PAIRS), [f"{text.field} : {match}" if text.field else match]))
+            pieces.append((_PAIRS, [f"{text.field} : {match}" if text.field else match]))
         if not pieces:
-            if _is_mute(text.text):
-                return _NOTHING, []
-            return _plain(_IN_TITLE), [like(text.text)]
+            return (_NOTHING, []) if _is_mute(text.text) else (_IN_TITLE, [like(text.text)])
         return "(" + " AND ".join(sql for sql, _ in pieces) + ")", [v for _, found in pieces for v in found]
 
-    def _is_common(self, match: str) -> bool:
-        """Where only the first screen is wanted, a word that nearly every entry has is cheaper looked up entry by
-        entry, in the order of the list, than collected and sorted."""
+    def _found_by(self, match: str) -> str:
+        """How to ask for what the index finds: by the way that is cheapest for so many hits.
+
+        Few are looked up and sorted. More are kept as a set, while the list's own order is walked until a screen is
+        full. What is nearly everywhere is not even collected, but asked entry by entry along that walk.
+        """
         if not self._probe:
-            return False
+            return _FOUND
         sql = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)"
-        return bool(self._db.execute(sql, (match, COMMON)).fetchone()[0] >= COMMON)
+        hits = int(self._db.execute(sql, (match, COMMON)).fetchone()[0])
+        return _FOUND if hits <= FEW else _WALKED if hits < COMMON or "*" in match else _ASKED
 
 
 def _is_mute(text: str) -> bool:
