@@ -78,6 +78,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parser(only: str = "") -> argparse.ArgumentParser:
     """The command line as argparse knows it; `only` one command of it, where the others are not needed."""
+    vars(argparse)["_"] = _  # so that its own words are in the reader's language too
     about = _("Read the news in the terminal, with the network off too. Without a command the app opens.")
     root = _Parser("bacatui", description=about, allow_abbrev=False)
     root.add_argument("--home", metavar="DIR", help=_("keep everything under DIR instead of the usual folders"))

@@ -55,3 +55,8 @@ def ngettext(one: str, many: str, n: int) -> str:
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
     """Marks a string of a table for translation; it is translated where it is shown."""
     return message
+
+
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802
+    """Marks two forms of a table for `ngettext`, which is called where they are shown."""
+    return one, many

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bacatui.i18n import N_, _, ngettext
+from bacatui.i18n import NN_, _, ngettext
 from bacatui.model import Feed, FullText, Row
 
 
@@ -68,19 +68,19 @@ class Count:
 
 
 _ACTS = {
-    "read": (N_("{n} entry marked read"), N_("{n} entries marked read")),
-    "unread": (N_("{n} entry marked unread"), N_("{n} entries marked unread")),
-    "bookmark": (N_("{n} entry bookmarked"), N_("{n} entries bookmarked")),
-    "unbookmark": (N_("{n} bookmark taken off"), N_("{n} bookmarks taken off")),
-    "tags": (N_("tags of {n} entry changed"), N_("tags of {n} entries changed")),
-    "note": (N_("note on {n} entry changed"), N_("notes on {n} entries changed")),
-    "hide": (N_("{n} entry muted"), N_("{n} entries muted")),
-    "subscribe": (N_("subscribed to {detail}"), N_("subscribed to {detail}")),
-    "unsubscribe": (N_("unsubscribed from {detail}"), N_("unsubscribed from {detail}")),
-    "feed": (N_("feed changed: {detail}"), N_("feed changed: {detail}")),
-    "merge": (N_("feed merged: {detail}"), N_("feed merged: {detail}")),
-    "search": (N_("saved search changed: {detail}"), N_("saved search changed: {detail}")),
-    "rule": (N_("mute rule changed: {detail}"), N_("mute rule changed: {detail}")),
+    "read": NN_("{n} entry marked read", "{n} entries marked read"),
+    "unread": NN_("{n} entry marked unread", "{n} entries marked unread"),
+    "bookmark": NN_("{n} entry bookmarked", "{n} entries bookmarked"),
+    "unbookmark": NN_("{n} bookmark taken off", "{n} bookmarks taken off"),
+    "tags": NN_("tags of {n} entry changed", "tags of {n} entries changed"),
+    "note": NN_("note on {n} entry changed", "notes on {n} entries changed"),
+    "hide": NN_("{n} entry muted", "{n} entries muted"),
+    "subscribe": NN_("subscribed to {detail}", "subscribed to {detail}"),
+    "unsubscribe": NN_("unsubscribed from {detail}", "unsubscribed from {detail}"),
+    "feed": NN_("feed changed: {detail}", "feed changed: {detail}"),
+    "merge": NN_("feed merged: {detail}", "feed merged: {detail}"),
+    "search": NN_("saved search changed: {detail}", "saved search changed: {detail}"),
+    "rule": NN_("mute rule changed: {detail}", "mute rule changed: {detail}"),
 }
 
 
