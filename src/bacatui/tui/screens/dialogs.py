@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from bacatui.i18n import _
+from bacatui.tui.widgets.typed import TypedLine
 
 
 class Ask(ModalScreen[str | None]):
@@ -28,7 +29,7 @@ class Ask(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(self._title), classes="dialog-title")
-            yield Input(self._value, select_on_focus=False)
+            yield TypedLine(self._value)
             yield Static(Content(self._hint or _("Enter to go on · Esc to leave it")), classes="dialog-hint")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -68,7 +69,7 @@ class Choose(ModalScreen[list[int] | None]):
         with Vertical(classes="dialog"):
             yield Static(Content(self._title), classes="dialog-title")
             if self._searching:
-                yield Input(placeholder=_("type to narrow"))
+                yield TypedLine(placeholder=_("type to narrow"))
             yield OptionList(id="options", markup=False)
             plain = _("Enter to choose · Esc to leave it")
             ticks = _("Space ticks · Enter takes what is ticked · Esc to leave it")

@@ -24,6 +24,7 @@ from bacatui.tui.widgets.lines import LineList
 from bacatui.tui.widgets.pane import ListPane
 from bacatui.tui.widgets.reader import ArticleReader, Found
 from bacatui.tui.widgets.status import StatusLine
+from bacatui.tui.widgets.typed import TypedLine
 
 if TYPE_CHECKING:
     from bacatui.tui.app import BacaApp
@@ -56,7 +57,7 @@ class MainScreen(Screen[None]):
         self.reader.measure = app.settings.measure
         self.reader.find_picture = self._find_picture if app.settings.pictures else None
         self.feeds.folded = set(app.state.get("folded", ()))
-        self.line = Input(id="line", select_on_focus=False)
+        self.line = TypedLine(id="line")
         self.typing = ""  # what the line at the foot is for: search, filter, find
         self.progress = (0, 0)  # feeds asked, of how many
         self.feed_text = False  # the article pane shows the feed's own text
