@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from bacatui import sanitize
 from bacatui.feeds.source import decode
@@ -49,5 +49,6 @@ def discover(body: bytes, url: str) -> list[FoundFeed]:
     if not found and "youtube.com" in url[:40] and (channel := _CHANNEL.search(page)):
         return [FoundFeed(f"{_YOUTUBE}channel_id={channel[1]}")]
     known = [match.expand(feed) for site, feed in _SITES if (match := site.match(url))]
-    guesses = known or ([] if found else [urljoin(url, place) for place in _PLACES])
+    is_front = not urlsplit(url).path.strip("/")  # a page within a site is what was meant, or nothing
+    guesses = known or ([] if found or not is_front else [urljoin(url, place) for place in _PLACES])
     return found + [FoundFeed(guess) for guess in guesses if guess not in announced and sanitize.url(guess)]
