@@ -35,6 +35,8 @@ DEADLINE: Final = 45.0  # seconds for a whole exchange, redirects included, wait
 CONNECT: Final = 10.0
 HOPS: Final = 10
 NAMES_LAST: Final = 60.0  # seconds that a resolved name is used again
+MISSES: Final = 8  # names in a row that no resolver could be asked for: then there is no network for a while
+LOOK_AGAIN: Final = 5.0  # seconds
 LIMITS: Final = {Kind.FEED: 16 << 20, Kind.PAGE: 16 << 20, Kind.PICTURE: 5 << 20}  # bytes, unpacked
 HOME_PAGE: Final = "https://pypi.org/project/bacatui/"
 _ACCEPT: Final = {
@@ -97,6 +99,7 @@ class Client:
         self.agent = f"bacatui/{__version__} (+{shown or HOME_PAGE})"
         self._gates: dict[str, _Gate] = {}
         self._names: dict[tuple[str, int], tuple[float, Sequence[address.IP]]] = {}
+        self._misses, self._look_again = 0, 0.0
         self._lanes: dict[str, list[_Lane]] = {}
         self._room = asyncio.Semaphore(LANES)
         self._tls: asyncio.Future[ssl.SSLContext] | None = None
@@ -155,15 +158,16 @@ class Client:
         until, ips = self._names.get((host, port), (0.0, ()))
         if until > time.monotonic():
             return ips
+        if self._misses >= MISSES and time.monotonic() < self._look_again:
+            raise FetchError(Reason.NETWORK, host)
         try:
             async with asyncio.timeout(CONNECT):
                 ips = await address.resolve(host, port)
-        except TimeoutError:
-            raise FetchError(Reason.NETWORK, host) from None
-        except (OSError, UnicodeError) as error:
-            is_away = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
+        except (OSError, UnicodeError) as error:  # TimeoutError among them
+            is_away = isinstance(error, TimeoutError) or getattr(error, "errno", 0) == socket.EAI_AGAIN
+            self._misses, self._look_again = self._misses + is_away, time.monotonic() + LOOK_AGAIN
             raise FetchError(Reason.NETWORK if is_away else Reason.HOST, host) from error
-        self._names[host, port] = time.monotonic() + NAMES_LAST, ips
+        self._misses, self._names[host, port] = 0, (time.monotonic() + NAMES_LAST, ips)
         return ips
 
     async def _chosen(

@@ -24,6 +24,7 @@ from bacatui.sync.subscription import sync_feed
 Item = TypeVar("Item", Feed, Wanted, WantedPicture)
 AT_ONCE = 40  # items in hand: what is being fetched, and what waits for a worker with its body in memory
 RETRY_AFTER = timedelta(hours=1)
+PATIENCE = 10.0  # seconds that pages wait for slow feeds
 TRIES = 6  # of a page or picture, before only the reader's own wish tries it again
 
 
@@ -35,21 +36,34 @@ class Run:
     ) -> None:
         self.kit, self.tell, self.retry, self.force, self.due = kit, tell, retry, force, due
         self.report = Report()
+        self.only: frozenset[int] = frozenset()  # feeds; empty: all
+        self.tried: set[int] = set()  # entries whose page was asked for in this pass
+        self.pages_left = kit.settings.articles_per_sync
 
     async def all(self, feeds: Sequence[int] | None, articles: bool, pictures: bool) -> None:
         """The whole pass; Finished is the last event. Raises StoreError."""
         kit, began = self.kit, time.monotonic()
-        kit.received = 0
-        pictures = pictures and kit.settings.pictures
+        kit.received, self.only = 0, frozenset(feeds or ())
+        articles, pictures = articles and kit.settings.articles, pictures and kit.settings.pictures
         await done(kit.store.write.want_pictures(pictures))
+        asking = asyncio.create_task(self.feeds(feeds))
         try:
-            await self.feeds(feeds)
+            await asyncio.wait({asking}, timeout=PATIENCE)
+            while True:  # once beside the feeds that are slow, and once for what they brought
+                is_last = asking.done()
+                if is_last:
+                    await asking
+                if articles:
+                    await self.articles()
+                if pictures:
+                    await self.pictures()
+                if is_last:
+                    break
+                await asyncio.wait({asking})
         finally:
+            asking.cancel()
+            await asyncio.wait({asking})
             await kit.flush()
-        if articles and kit.settings.articles:
-            await self.articles()
-        if pictures:
-            await self.pictures()
         await self._tidy()
         counts = kit.store.read.offline()
         self.report.offline = {state: getattr(counts, state.value) for state in Offline}
@@ -75,16 +89,19 @@ class Run:
 
     async def articles(self, ids: Sequence[int] | None = None) -> None:
         """Fetch the pages that are missing: of `ids`, or of all that is unread or bookmarked, within the budget."""
-        kit, most = self.kit, self.kit.settings.articles_per_sync
-        wanted = kit.store.read.wanted_articles(most, ids=ids, retry_before=self._retry_before())
-        wanted = [each for each in wanted if self.retry or each.attempts < TRIES]
-        titles = {feed.id: feed.title for feed in kit.store.read.feeds()} if wanted else {}
+        kit, read = self.kit, self.kit.store.read
+        wanted = read.wanted_articles(self.pages_left, ids=ids, retry_before=self._retry_before())
+        wanted = [each for each in wanted if self._may_try(each) and each.entry_id not in self.tried]
+        self.tried |= {each.entry_id for each in wanted}
+        self.pages_left -= len(wanted)
+        titles = {feed.id: feed.title for feed in read.feeds()} if wanted else {}
         left = len(wanted)
 
         async def one(each: Wanted) -> None:
             nonlocal left
             left -= 1
-            if not self._has_room():
+            is_still_wanted = read.wanted_articles(1, ids=[each.entry_id], retry_before=self._retry_before())
+            if not self._has_room() or not is_still_wanted:
                 return
             result = await sync_page(kit, each)
             if result.offline is Offline.FAILED:
@@ -96,11 +113,12 @@ class Run:
 
     async def pictures(self, ids: Sequence[int] | None = None) -> None:
         """Fetch the pictures that are missing, so many for an entry at most."""
-        kit, most = self.kit, self.kit.settings.pictures_per_entry
+        kit, most, read = self.kit, self.kit.settings.pictures_per_entry, self.kit.store.read
         counts, wanted = defaultdict[int, int](int), dict[str, WantedPicture]()
-        for each in kit.store.read.wanted_pictures(most * 1_000, ids=ids, retry_before=self._retry_before()):
+        without = {feed.id for feed in read.feeds() if feed.settings.get("pictures") == "off"}
+        for each in read.wanted_pictures(most * 1_000, ids=ids, retry_before=self._retry_before()):
             counts[each.entry_id] += 1
-            if counts[each.entry_id] <= most and (self.retry or each.attempts < TRIES):
+            if counts[each.entry_id] <= most and self._may_try(each) and each.feed_id not in without:
                 wanted.setdefault(each.url, each)
         left = len(wanted)
 
@@ -114,6 +132,9 @@ class Run:
             self.tell(PictureDone(result.url, result.entry_id, result.error, left))
 
         await self._each(wanted.values(), one)
+
+    def _may_try(self, each: Wanted | WantedPicture) -> bool:
+        return (self.retry or each.attempts < TRIES) and (not self.only or each.feed_id in self.only)
 
     def _retry_before(self) -> datetime:
         return clock.now() + timedelta(days=1) if self.retry else clock.now() - RETRY_AFTER
@@ -156,9 +177,10 @@ class Run:
     async def _tidy(self) -> None:
         """Keep the library within its bounds, and marks and feeds in a daily backup."""
         kit, kept = self.kit, self.kit.settings
-        purged = await done(
-            kit.store.write.purge(keep_days=kept.keep_days, keep_count=kept.keep_count, keep_bytes=kept.keep_bytes)
-        )
-        for path in purged.pictures:
-            (kit.home.pictures / path).unlink(missing_ok=True)
-        await done(kit.store.write.daily_backup(kit.home.backups))
+        try:
+            purged = await done(kit.store.write.purge(kept.keep_days, kept.keep_count, kept.keep_bytes))
+            for path in purged.pictures:
+                (kit.home.pictures / path).unlink(missing_ok=True)
+            await done(kit.store.write.daily_backup(kit.home.backups))
+        except (StoreError, OSError) as error:
+            self.report.errors.append(Failure(0, _("Tidying up"), "", str(error)))
