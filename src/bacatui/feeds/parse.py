@@ -33,6 +33,7 @@ _SUMMARY: Final = 500
 _PAGE = re.compile(r"(?:<\?[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _OPML = re.compile(r"(?:<\?[^>]*>|<!--.*?-->|\s)*<opml\b", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
+_WINDOWS = re.compile(r"&#(?:1[2-5]\d|[xX]0{0,4}[89][0-9a-fA-F]);")  # 128 to 159 mean windows-1252 (HTML 13.2.5.80)
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"<!--.*?-->|<!--[^<>]*>", re.DOTALL)
 _PERSON = re.compile(r"<(name|email|uri)[^<>]*>([^<]+)<")
@@ -67,6 +68,7 @@ def _raw(body: bytes, url: str, content_type: str) -> Raw:
         raise FeedError(_("This is a web page, not a feed."))
     if _OPML.match(source[:4096]):
         raise FeedError(_("This is a list of feeds (OPML): import it instead."))
+    source = _WINDOWS.sub(lambda reference: unescape(reference[0]), source) if "&#" in source else source
     try:
         return strict.read(source, url)
     except strict.Unsure:

@@ -1,4 +1,4 @@
-"""The child: takes one job after another from its standard input until that closes. Not for people."""
+"""The child: answers one job after another from its standard input until that closes. Not for people."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import os
 import resource
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from bacatui import i18n
-from bacatui.model import FeedError
-from bacatui.work.frames import pack, parts, unpack
+from bacatui.model import FeedError, ParsedFeed
+from bacatui.work.frames import pack, unpack
+from bacatui.work.jobs import JOBS
 
 RECYCLE: Final = 150 << 20  # bytes of resident memory past which a worker makes room for a fresh one
 # Parsers have no business with the network or with programs: should one try, it fails.
-_REFUSED: Final = ("socket.connect", "socket.getaddrinfo", "socket.bind", "socket.sendto", "subprocess.Popen", "os.system",
-                   "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "webbrowser.open")  # fmt: skip
+_REFUSED: Final = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "webbrowser.")
 
 
 def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
-    if event in _REFUSED:
+    if event.startswith(_REFUSED):
         raise PermissionError(event)
 
 
-def _memory() -> tuple[int, int]:
-    """(address space, resident) bytes; zeros where the system does not tell."""
+def _memory() -> list[int]:
+    """Address space and resident size in bytes; zeros where the system does not tell."""
     with suppress(OSError, ValueError):
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()
-        return int(pages[0]) * resource.getpagesize(), int(pages[1]) * resource.getpagesize()
-    return 0, 0
+        return [int(pages) * resource.getpagesize() for pages in Path("/proc/self/statm").read_text().split()[:2]]
+    return [0, 0]
 
 
 def _limit(kind: int, soft: int) -> None:
@@ -38,27 +38,31 @@ def _limit(kind: int, soft: int) -> None:
         resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
-def _answer(header: dict[str, Any], body: bytes, space: int) -> list[Any]:
-    """The frames that answer a job: its result in parts, or one error."""
-    from bacatui.work.jobs import JOBS
-
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    _limit(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime) + int(header["cpu"]) + 1)
+def _answer(job: dict[str, Any], body: bytes, space: int) -> list[Any]:
+    """What answers a job: its result, an entry at a time, or one error."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + job["cpu"])
     if space:
-        _limit(resource.RLIMIT_AS, space + int(header["memory"]))
-    i18n.use(header["language"])
+        _limit(resource.RLIMIT_AS, space + job["memory"])
+    i18n.use(job["language"])
     try:
-        return list(parts(JOBS[header["job"]](body, **header["fields"])))
+        result = JOBS[job["job"]](body, **job["fields"])
     except FeedError as error:
         return [{"error": "feed", "says": str(error)}]
     except MemoryError:
         return [{"error": "memory", "says": ""}]
     except Exception as error:  # a job's failure is an answer
         return [{"error": "work", "says": f"{type(error).__name__}: {error}"[:300]}]
+    return [replace(result, entries=()), *result.entries] if isinstance(result, ParsedFeed) else [result]
 
 
-def serve(source: BinaryIO, sink: BinaryIO) -> None:
-    """Answer jobs from `source` on `sink` until it ends, or until this process has grown too big."""
+def main() -> None:
+    """Serve until the input ends, or until this process has grown too big. What a library prints goes nowhere."""
+    sys.addaudithook(_refuse)
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1):
+        os.dup2(nowhere, descriptor)
 
     def read(size: int) -> bytes:
         data = source.read(size)
@@ -66,26 +70,14 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
             raise EOFError
         return data
 
-    space = _memory()[0]
+    space, is_last = _memory()[0], False
     with suppress(EOFError, BrokenPipeError):
-        while True:
+        while not is_last:
             for answer in _answer(*unpack(read), space):
                 sink.write(pack(answer))
-            done = {"done": True, "last": _memory()[1] > RECYCLE}
-            sink.write(pack(done))
+            is_last = _memory()[1] > RECYCLE
+            sink.write(pack({"done": True, "last": is_last}))
             sink.flush()
-            if done["last"]:
-                return
-
-
-def main() -> None:
-    """Serve on the pipes; whatever a library prints goes nowhere."""
-    sys.addaudithook(_refuse)
-    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1):
-        os.dup2(nowhere, descriptor)
-    serve(source, sink)
 
 
 if __name__ == "__main__":

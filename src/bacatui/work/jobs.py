@@ -18,15 +18,14 @@ if TYPE_CHECKING:
     from bacatui.articles import Rules
 
 STUB_WORDS: Final = 120
-TEXT_LIMIT: Final = 24_000_000  # characters of content that one feed document may carry in all
-PICTURE_PIXELS: Final = 50_000_000
+TEXT_LIMIT: Final = 16_000_000  # characters of cleaned content that one feed document may bring in all
+PIXEL_LIMIT: Final = 25_000_000
 _UNFINISHED = re.compile(
-    r"(?:\u2026|\.\.\.)[\s\])}»”\"'>]*$"
-    r"|\b(?:read more|read the rest|continue reading|full story|(?:baca )?selengkapnya|baca (?:lebih lanjut|juga)|lanjut(?:kan)? baca)"
-    r"\W{0,20}(?:&\w+;\W*)?$",
+    r"(?:…|\.\.\.|(?:read|see|show) more|read the rest|(?:continue|keep) reading|full (?:story|article)|selengkapnya"
+    r"|lebih lanjut|lanjut(?:kan)? (?:mem)?baca)[\s\])}>»”\"'→.:]*$",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"<[^<>]*>|&\w+;")
 
 
 @cache
@@ -36,62 +35,66 @@ def _rules(folder: str) -> Rules:
     return load_rules(Path(folder) if folder else None)
 
 
-def parse_feed(body: bytes, rules: str = "", url: str = "", content_type: str = "") -> ParsedFeed:
+def parse_feed(body: bytes, rules: str, url: str = "", content_type: str = "") -> ParsedFeed:
+    """A feed whose entries' texts are cleaned by the boilerplate rules."""
     from bacatui import feeds
 
     parsed = feeds.parse(body, url, content_type)
     entries: list[ParsedEntry] = []
-    notes, room = parsed.notes, TEXT_LIMIT
+    room = TEXT_LIMIT
     for entry in parsed.entries:
         ready = _cleaned(entry, entry.link or parsed.link or url, rules)
         room -= len(ready.content) + len(ready.text)
         if room < 0:
-            notes += (_("The feed is very long; only its first {n} entries were read.").format(n=len(entries)),)
-            break
+            note = _("The feed is very long; only its first {n} entries were read.").format(n=len(entries))
+            return replace(parsed, entries=tuple(entries), notes=(*parsed.notes, note))
         entries.append(ready)
-    return replace(parsed, entries=tuple(entries), notes=notes)
+    return replace(parsed, entries=tuple(entries))
 
 
 def _cleaned(entry: ParsedEntry, base: str, rules: str) -> ParsedEntry:
-    """An entry with its text cleaned by the boilerplate rules, and told whether that is all of the article."""
+    """An entry with its text cleaned, and told whether that is all of the article (DESIGN 4)."""
     from bacatui.articles import fragment
 
     if not entry.content:
         return replace(entry, is_stub=True)
-    article = fragment(entry.content, base, entry.title, _rules(rules))
-    is_stub = (
-        entry.is_stub
-        or count_words(article.text) < STUB_WORDS
-        or any(_UNFINISHED.search(text[-200:]) for text in (article.text, _TAG.sub(" ", entry.content[-1000:]).rstrip()))
+    article = fragment(f"<div>{entry.content}</div>", base, entry.title, _rules(rules))  # HTML, whatever it looks like
+    ends = (article.text[-200:], _TAG.sub(" ", entry.content[-1_000:])[-200:])
+    is_short = entry.is_stub or count_words(article.text) < STUB_WORDS
+    return replace(
+        entry, content=article.html, text=article.text, is_stub=is_short or any(map(_UNFINISHED.search, ends))
     )
-    return replace(entry, content=article.html, text=article.text, is_stub=is_stub)
 
 
-def discover(body: bytes, rules: str = "", url: str = "") -> tuple[FoundFeed, ...]:
+def discover(body: bytes, rules: str, url: str = "") -> list[FoundFeed]:
+    """The feeds that a page announces, or is likely to have."""
     from bacatui import feeds
 
-    return tuple(feeds.discover(body, url))
+    return feeds.discover(body, url)
 
 
-def extract(body: bytes, rules: str = "", url: str = "", content_type: str = "") -> Article:
+def extract(body: bytes, rules: str, url: str = "", content_type: str = "") -> Article:
+    """The article on a page."""
     from bacatui import articles
 
     return articles.extract(body, url, content_type, _rules(rules))
 
 
-def clean(body: bytes, rules: str = "", url: str = "", title: str = "") -> Article:
+def clean(body: bytes, rules: str, url: str = "", title: str = "") -> Article:
+    """A feed's own text by the rules for pages."""
     from bacatui import articles
 
-    return articles.fragment(body.decode("utf-8", "replace"), url, title, _rules(rules))
+    return articles.fragment(f"<div>{body.decode('utf-8', 'replace')}</div>", url, title, _rules(rules))
 
 
-def picture(body: bytes, rules: str = "") -> tuple[str, int, int]:
-    """(format, width, height) of a picture that can be drawn; raises ValueError or OSError for what is none."""
+def picture(body: bytes, rules: str) -> tuple[str, int, int]:
+    """(format, width, height) of a picture that can be drawn; ValueError or OSError for what is none."""
     from PIL import Image
 
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    Image.MAX_IMAGE_PIXELS = PICTURE_PIXELS
-    with Image.open(BytesIO(body), formats=("PNG", "JPEG", "GIF", "WEBP", "BMP", "AVIF")) as image:
+    Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
+    Image.init()
+    with Image.open(BytesIO(body), formats=[*({"PNG", "JPEG", "GIF", "WEBP", "BMP", "AVIF"} & set(Image.OPEN))]) as image:
         kind, (width, height) = image.format or "", image.size
         image.draft("RGB", (64, 64))  # a JPEG need not be unfolded whole to be known as sound
         image.load()

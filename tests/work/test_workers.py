@@ -1,0 +1,267 @@
+"""The workers: results come home, misbehaving inputs do not, and nothing is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bacatui.model import Article, Enclosure, FeedError, Kind
+from bacatui.work import Workers, WorkError, call, child
+from tests.feeds.build import item, rss
+
+SOURCE = Path(__file__).parents[2] / "src"
+FEED = rss(
+    item("Judul", inside="<pubDate>Mon, 01 Jul 2024 08:00:00 GMT</pubDate><description>&lt;p&gt;Isi.&lt;/p&gt;</description>")
+).encode()
+
+
+@pytest.fixture
+async def workers() -> AsyncIterator[Workers]:
+    own = Workers(2)
+    yield own
+    await own.close()
+
+
+def children() -> set[int]:
+    """Process ids of our children, zombies too."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            after = stat.read_text().rpartition(")")[2].split()
+            if int(after[1]) == os.getpid():
+                found.add(int(stat.parent.name))
+    return found
+
+
+def descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+def is_running(process: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return False
+
+
+async def test_a_feed_comes_home_as_it_was_parsed(workers: Workers) -> None:
+    source = rss(
+        item("A & <b>", inside="<dc:creator>Siti</dc:creator><enclosure url='/f.mp3' length='3'/><pubDate>1 Jul 2024</pubDate>")
+    )
+    feed = await workers.parse_feed(source.encode(), "https://feed.example/")
+    (entry,) = feed.entries
+    assert (entry.title, entry.author, entry.published) == ("A &", "Siti", datetime(2024, 7, 1, tzinfo=UTC))
+    assert entry.enclosures == (Enclosure("https://feed.example/f.mp3", length=3),)
+    assert feed.title == "Contoh" and isinstance(feed.entries, tuple)
+
+
+async def test_entries_are_cleaned_and_stubs_are_told(workers: Workers) -> None:
+    long = "Pasar pagi ramai sekali. " * 60
+
+    async def stub(html: str) -> bool:
+        body = rss(item("T", inside=f"<description><![CDATA[{html}]]></description>")).encode()
+        (entry,) = (await workers.parse_feed(body)).entries
+        return entry.is_stub
+
+    assert not await stub(f"<p>{long}</p>")
+    assert await stub("<p>Pendek.</p>")
+    assert await stub("")
+    assert await stub(f"<p>{long} dan seterusnya […]</p>")
+    assert await stub(f"<p>{long}</p><p><a href='/x'>Read more →</a></p>")
+    assert await stub(f"<p>{long}</p><a href='/x'>Baca selengkapnya</a>")
+    body = rss(item("T", inside="<description><![CDATA[<b>tebal</b> &amp; <script>x()</script>miring]]></description>"))
+    (entry,) = (await workers.parse_feed(body.encode())).entries
+    assert entry.text == "tebal & miring" and "script" not in entry.content
+
+
+async def test_a_feed_error_stays_a_feed_error(workers: Workers) -> None:
+    with pytest.raises(FeedError, match="not a feed"):
+        await workers.parse_feed(b"nothing")
+
+
+async def test_pages_texts_and_feeds_of_pages_come_home(workers: Workers) -> None:
+    page = f"<html><head><title>Judul</title></head><body><article><h1>Judul</h1>{'<p>Kalimat yang panjang.</p>' * 30}</article>"
+    article = await workers.extract(page.encode(), "https://a.example/x", "text/html; charset=utf-8")
+    assert isinstance(article, Article) and article.kind is Kind.ARTICLE and "Kalimat yang panjang." in article.text
+    assert (await workers.clean("<p>Isi <b>tebal</b></p>", "https://a.example/")).text == "Isi tebal"
+    link = b"<link rel=alternate type=application/rss+xml href=/rss title=R>"
+    assert [feed.url for feed in await workers.discover(link, "https://a.example/x")] == ["https://a.example/rss"]
+
+
+async def test_pictures_are_known_by_looking_at_them(workers: Workers) -> None:
+    from PIL import Image
+
+    for kind in ("PNG", "JPEG", "GIF", "WEBP"):
+        file = io.BytesIO()
+        Image.new("RGB", (40, 30), "red").save(file, kind)
+        assert await workers.picture(file.getvalue()) == (kind.lower(), 40, 30)
+        with pytest.raises(WorkError):
+            await workers.picture(file.getvalue()[: len(file.getvalue()) // 3])
+    bomb = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
+    for body in (b"", b"<svg/>", b"GIF89a", bomb.getvalue()):
+        with pytest.raises(WorkError):
+            await workers.picture(body)
+    assert len(children()) == 1, "no picture brought a worker down"
+
+
+async def test_at_most_two_processes_work_and_none_before_the_first_job() -> None:
+    before = children()
+    workers = Workers(2)
+    assert children() == before
+    feeds = await asyncio.gather(*(workers.parse_feed(FEED) for _ in range(12)))
+    assert len(children() - before) <= 2
+    assert all(feed.entries[0].title == "Judul" for feed in feeds)
+    await workers.close()
+    assert children() == before
+
+
+async def test_a_job_past_its_deadline_is_killed_and_not_tried_again(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await workers.parse_feed(FEED)
+    (process,) = children()
+    os.kill(process, signal.SIGSTOP)
+    monkeypatch.setitem(child._LIMITS, "parse_feed", (0, 5, 1 << 30))
+    with pytest.raises(WorkError, match="too long"):
+        await workers.parse_feed(FEED, "https://slow.example/")
+    assert children() == set() and not is_running(process)
+    monkeypatch.undo()
+    with pytest.raises(WorkError, match="not tried again"):
+        await workers.parse_feed(FEED, "https://slow.example/")
+    assert children() == set(), "nothing was started for it"
+    assert (await workers.parse_feed(FEED, "https://other.example/")).entries
+
+
+async def test_a_worker_that_dies_takes_only_its_job_with_it(workers: Workers) -> None:
+    await workers.parse_feed(FEED)
+    (process,) = children()
+    os.kill(process, signal.SIGSTOP)
+    threading.Timer(0.2, os.kill, (process, signal.SIGKILL)).start()
+    results = await asyncio.gather(
+        *(workers.parse_feed(FEED, f"https://{n}.example/") for n in range(6)), return_exceptions=True
+    )
+    assert [type(result).__name__ for result in results].count("WorkError") == 1
+    assert sum(not isinstance(result, BaseException) for result in results) == 5
+
+
+async def test_memory_and_processor_time_have_limits(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    await workers.parse_feed(FEED)
+    huge = rss(item("x", inside=f"<description>{'kata ' * 2_000_000}</description>")).encode()
+    monkeypatch.setitem(child._LIMITS, "parse_feed", (15, 10, 1 << 20))
+    with pytest.raises((WorkError, FeedError)):
+        await workers.parse_feed(huge)
+    monkeypatch.setitem(child._LIMITS, "parse_feed", (15, -1, 1 << 30))
+    many = rss("".join(item(f"{n}", n, "<description>&lt;p&gt;a&lt;/p&gt;</description>") for n in range(4_900)))
+    with pytest.raises(WorkError, match="brought its reader down"):
+        for n in range(9):
+            await workers.parse_feed(many.encode(), f"https://{n}.example/")
+    monkeypatch.undo()
+    assert (await workers.parse_feed(FEED)).entries
+
+
+async def test_closing_ends_jobs_under_way_and_leaves_nothing() -> None:
+    before = children(), descriptors()
+    workers = Workers(2)
+    await asyncio.gather(workers.parse_feed(FEED), workers.parse_feed(FEED))
+    for process in children() - before[0]:
+        os.kill(process, signal.SIGSTOP)
+    jobs = [asyncio.create_task(workers.parse_feed(FEED, f"https://{n}.example/")) for n in range(2)]
+    await asyncio.sleep(0.2)
+    started = time.monotonic()
+    await workers.close()
+    results = await asyncio.gather(*jobs, return_exceptions=True)
+    assert all(isinstance(result, WorkError) for result in results)
+    assert time.monotonic() - started < 3
+    assert (children(), descriptors()) == before
+    with pytest.raises((WorkError, RuntimeError)):
+        await workers.parse_feed(FEED)
+
+
+async def test_a_hundred_deaths_leak_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    workers = Workers(1)
+    await workers.parse_feed(FEED)
+    before = descriptors()
+    for n in range(12):
+        for process in children():
+            os.kill(process, signal.SIGKILL)
+        with suppress(WorkError):
+            await workers.parse_feed(FEED, f"https://{n}.example/")
+    await workers.parse_feed(FEED)
+    assert descriptors() == before and len(children()) == 1
+    await workers.close()
+
+
+async def test_a_job_that_nobody_waits_for_any_more_does_no_harm(workers: Workers) -> None:
+    for _ in range(3):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.001):
+                await workers.parse_feed(FEED)
+    assert (await workers.parse_feed(FEED)).entries
+
+
+SCRIPT = "import bacatui; print(bacatui.parse_feed(open({feed!r}, 'rb').read()).entries[0].title)"
+
+
+def python(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    environment = {"PYTHONPATH": str(SOURCE), "PATH": os.environ["PATH"]}
+    return subprocess.run(  # type: ignore[call-overload,no-any-return]
+        [sys.executable, *arguments], env=environment, capture_output=True, text=True, timeout=60, **options
+    )  # fmt: skip
+
+
+def test_a_script_needs_no_main_guard_and_the_repl_no_file(tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_bytes(FEED)
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.format(feed=str(tmp_path / "feed.xml")))
+    assert python(str(script)).stdout == "Judul\n"
+    assert python("-i", "-q", input=script.read_text() + "\n").stdout == "Judul\n"
+
+
+def test_the_working_folder_is_not_on_a_workers_path(tmp_path: Path) -> None:
+    for name in ("json", "feedparser", "struct", "resource", "PIL"):
+        (tmp_path / f"{name}.py").write_text("open('touched', 'w')\nraise SystemExit")
+    (tmp_path / "feed.xml").write_bytes(FEED)
+    ran = python("-P", "-c", SCRIPT.format(feed="feed.xml"), cwd=tmp_path)
+    assert (ran.stdout, (tmp_path / "touched").exists()) == ("Judul\n", False)
+
+
+def test_a_worker_ends_with_its_parent_however_that_ends(tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_bytes(FEED)
+    code = SCRIPT.format(feed=str(tmp_path / "feed.xml")) + (
+        "; import os, pathlib; print([int(p.parent.name) for p in pathlib.Path('/proc').glob('[0-9]*/stat') "
+        "if p.read_text().rpartition(')')[2].split()[1] == str(os.getpid())][0], flush=True); {end}"
+    )
+    for end in ("pass", "os._exit(1)", "os.kill(os.getpid(), 9)", "raise SystemExit"):
+        process = int(python("-c", code.format(end=end)).stdout.split()[1])
+        for _ in range(50):
+            if not is_running(process):
+                break
+            time.sleep(0.1)
+        assert not is_running(process), end
+
+
+def test_the_blocking_call_serves_a_fork_with_a_worker_of_its_own() -> None:
+    assert call("parse_feed", FEED).entries[0].title == "Judul"
+    reading, writing = os.pipe()
+    if (forked := os.fork()) == 0:
+        with suppress(BaseException):
+            os.write(writing, call("parse_feed", FEED, url="https://x.example/").entries[0].title.encode())
+        os._exit(0)
+    os.waitpid(forked, 0)
+    os.close(writing)
+    assert os.read(reading, 100) == b"Judul"
+    os.close(reading)
+    assert call("parse_feed", FEED, url="https://y.example/").entries[0].title == "Judul"
