@@ -91,6 +91,12 @@ def test_a_site_leads_to_its_feed(run: Run, site: Site) -> None:
     assert run("feeds", "--json").json["feeds"][0]["url"] == f"{site.url}/feed"
 
 
+def test_an_address_without_a_scheme_is_tried_with_and_without_tls(run: Run, site: Site) -> None:
+    site.pages["/feed"] = (XML, rss(site, ("/story", "Story", "Words. " * 130)))
+    assert run("add", f"{site.url.removeprefix('http://')}/feed").code == 0
+    assert run("feeds", "--json").json["feeds"][0]["url"] == f"{site.url}/feed"
+
+
 def test_removing_can_be_undone_with_all_that_was_read(run: Run, site: Site) -> None:
     site.pages["/feed"] = (XML, rss(site, ("/story", "Story", "Words. " * 130)))
     run("add", f"{site.url}/feed")

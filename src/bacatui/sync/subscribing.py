@@ -37,6 +37,10 @@ async def look(kit: Kit, typed: str) -> Look:
     try:
         reply = await kit.get(Request(url, Kind.FEED, auth=auth, trusted=url))
     except FetchError as error:
+        if "://" not in typed:  # no scheme was typed, so a site that speaks no TLS may be meant
+            plain = await look(kit, f"http://{typed}")
+            if plain.preview.parsed or plain.preview.choices:
+                return plain
         can_wait = error.reason not in _LASTING and error.status not in {204, 304, 404, 410}
         return Look(Preview(url, error=str(error), can_wait=can_wait), error=error)
     parsed, why = await _parsed(kit, reply)
