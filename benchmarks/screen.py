@@ -27,6 +27,8 @@ def program(home: Path, *, columns: int = 110) -> Terminal:
     settings = home / "config/config.toml"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text("sync_on_start = false\nsync_interval = 0\n")
+    with open_store(paths.home(home).store) as store:
+        store.write.set_meta("screen", "{}").result()  # not where the last measurement left off
     return Terminal("--home", str(home), home=home, columns=columns)
 
 
