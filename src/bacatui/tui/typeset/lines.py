@@ -81,8 +81,8 @@ def fit(line: Line, width: int, shift: int = 0) -> tuple[Span, ...]:
         room = width - width_of(kept)
         cut_left, cut_right = shift > 0 and bool(body), size - shift > width
         shown = crop(body, shift + cut_left, shift + room - cut_right)
-        left, right = (Span("‹", "more"),) * cut_left, (Span("›", "more"),) * cut_right
-        spans = (*kept, *left, *shown, *right)
+        left, right = (Span(sign, f"{line.fill} more") for sign in "‹›")
+        spans = (*kept, *(left,) * cut_left, *shown, *(right,) * cut_right)
         size = width_of(spans)
     if size > width:
         spans = tuple(crop(spans, 0, width))

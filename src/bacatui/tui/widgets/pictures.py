@@ -37,9 +37,9 @@ def draw(path: Path, columns: int, rows: int, ground: tuple[int, int, int]) -> l
                 return []
             file.draft("RGB", (columns * 2, rows * 4))
             picture = ImageOps.exif_transpose(file).convert("RGBA")
-        picture = ImageOps.contain(picture, (columns, rows * 2), Image.Resampling.LANCZOS)
-        sheet = Image.new("RGBA", (columns, rows * 2), (*ground, 255))
-        sheet.alpha_composite(picture, ((columns - picture.width) // 2, (rows * 2 - picture.height) // 2))
+        picture = ImageOps.fit(picture, (columns, rows * 2), Image.Resampling.LANCZOS)
+        sheet = Image.new("RGBA", picture.size, (*ground, 255))
+        sheet.alpha_composite(picture)
     except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError):
         return []  # Pillow raises SyntaxError for broken PNG chunks
     pixels = sheet.convert("RGB").tobytes()

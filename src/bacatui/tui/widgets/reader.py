@@ -92,7 +92,7 @@ class ArticleReader(PageView):
             ReaderContent(**{name: getattr(content, name) for name in content.__slots__} | {"place": self._place})
         )
         if self._page and top:
-            self._page.down(top + 4 * self.size.height)
+            self.finish()
             places = {line_text(line): y for y, line in reversed(list(enumerate(self._page.lines)))}
             row = next((row for row, text in enumerate(shown) if len(text) > 11 and text in places), None)
             if row is not None:

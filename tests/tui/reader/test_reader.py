@@ -1,0 +1,370 @@
+"""The reader widget: places, pages, finding, links, selection, and what it costs."""
+
+from __future__ import annotations
+
+import time
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.geometry import Size
+from textual.message import Message
+
+from bacatui import paths
+from bacatui.document import read
+from bacatui.model import Cut
+from bacatui.tui.widgets.reader import ArticleReader, Found, ReaderContent
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from textual.pilot import Pilot
+
+SENTENCE = "Pemerintah kabupaten menggelar bimbingan teknis tentang pengelolaan konten"
+PARAGRAPHS = "".join(f"<p>Paragraf {n}. {SENTENCE}. {SENTENCE}. Nomor {n} selesai.</p>" for n in range(1, 60))
+
+
+class Screen(App[None]):
+    CSS_PATH = [paths.STYLES / "reader.tcss"]  # noqa: RUF012
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[Message] = []
+
+    def compose(self) -> ComposeResult:
+        yield ArticleReader(id="article")
+
+    def on_article_reader_link_chosen(self, message: ArticleReader.LinkChosen) -> None:
+        self.told.append(message)
+
+    def on_article_reader_place_changed(self, message: ArticleReader.PlaceChanged) -> None:
+        self.told.append(message)
+
+    def on_article_reader_end_reached(self, message: ArticleReader.EndReached) -> None:
+        self.told.append(message)
+
+
+def content(html: str, **fields: Any) -> ReaderContent:
+    given: dict[str, Any] = {"entry_id": 7, "title": "Judul berita", "date_line": "Antara · 3 min"} | fields
+    return ReaderContent(blocks=read(html), **given)
+
+
+@asynccontextmanager
+async def reading(
+    html: str, size: tuple[int, int] = (80, 24), **fields: Any
+) -> AsyncIterator[tuple[ArticleReader, Pilot[None], Screen]]:
+    app = Screen()
+    async with app.run_test(size=size) as pilot:
+        reader = app.query_one(ArticleReader)
+        reader.show(content(html, **fields))
+        await pilot.pause(0.05)
+        yield reader, pilot, app
+
+
+def rows(reader: ArticleReader) -> list[str]:
+    """What stands on the screen, without the margins."""
+    return [reader.render_line(y).text.strip() for y in range(reader.size.height)]
+
+
+def kinds(app: Screen) -> set[str]:
+    return {type(message).__name__ for message in app.told}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (110, 32), (160, 45), (24, 8), (6, 3), (1, 1)])
+async def test_every_row_has_the_width_of_the_pane(size: tuple[int, int]) -> None:
+    async with reading(PARAGRAPHS + "<pre>\nx</pre><ul><li>a</li></ul>", size) as (reader, _pilot, _app):
+        for _ in range(4):
+            assert {reader.render_line(y).cell_length for y in range(reader.size.height)} == {reader.size.width}
+            reader.page_down()
+
+
+async def test_showing_an_article_tells_nobody_that_it_was_scrolled() -> None:
+    async with reading(PARAGRAPHS, place=20.5) as (reader, pilot, app):
+        await pilot.pause()
+        assert reader.top > 20 and reader.place == 20.5
+        assert not app.told
+        reader.scroll_lines(1)
+        await pilot.pause()
+        assert kinds(app) == {"PlaceChanged"}
+
+
+async def test_pages_go_to_the_end_with_every_line_seen_and_a_tick_where_the_last_page_ended() -> None:
+    async with reading(PARAGRAPHS) as (reader, pilot, app):
+        reader.set_end_card("Berikutnya: Judul lain")
+        seen = rows(reader)
+        while reader.page_down():
+            page = rows(reader)
+            ticked = [row for row in page if row.startswith("▸")]
+            assert len(ticked) == 1 and ticked[0].removeprefix("▸ ") in [row.removeprefix("▸ ") for row in seen]
+            seen += page
+        text = "\n".join(seen)
+        assert all(f"Paragraf {n}." in text for n in range(1, 60))
+        assert "Berikutnya: Judul lain" in text
+        await pilot.pause()
+        assert "EndReached" in kinds(app)
+        reader.page_up()
+        assert reader.page_down()
+
+
+async def test_the_place_stays_across_any_change_of_width_and_back() -> None:
+    async with reading(PARAGRAPHS) as (reader, pilot, _app):
+        reader.scroll_lines(61)
+        place, first = reader.place, rows(reader)[0]
+        for width in (40, 130, 25, 80):
+            await pilot.resize_terminal(width, 24)
+            await pilot.pause(0.05)
+            assert reader.place == place
+        assert rows(reader)[0] == first
+        reader.change_measure(-20)
+        assert reader.columns == 52 and reader.place == place
+        reader.change_measure(20)
+        assert rows(reader)[0] == first
+
+
+async def test_the_place_stays_across_a_change_of_theme() -> None:
+    async with reading(PARAGRAPHS) as (reader, pilot, app):
+        reader.scroll_lines(40)
+        before, style = rows(reader), reader.render_line(3)._segments[1].style
+        app.theme = "textual-light"
+        await pilot.pause()
+        assert rows(reader) == before
+        assert reader.render_line(3)._segments[1].style != style
+
+
+async def test_swapping_in_the_full_article_moves_no_line_that_is_on_the_screen() -> None:
+    some = "".join(f"<p>Paragraf {n}. {SENTENCE}.</p>" for n in range(20, 60))
+    async with reading(some) as (reader, pilot, _app):
+        reader.scroll_lines(23)
+        before = rows(reader)
+        reader.swap(content(PARAGRAPHS.replace(f". {SENTENCE}. {SENTENCE}. Nomor", f". {SENTENCE}.</p><p>") + some))
+        await pilot.pause(0.05)
+        after = rows(reader)
+        first = next(row for row in before if len(row) > 11)
+        assert after.index(first) == before.index(first)
+
+
+async def test_finding_goes_round_marks_all_and_crosses_line_ends() -> None:
+    async with reading(PARAGRAPHS) as (reader, pilot, _app):
+        assert reader.find("bimbingan  TEKNIS tentang") == 118
+        assert reader.is_finding
+        assert reader.find_previous() == (118, 118)
+        assert reader.find_next() == (1, 118)
+        assert reader.find("selesai. paragraf") == 58
+        assert reader.find("nomor 41 selesai") == 1
+        assert any("Paragraf 41" in row for row in rows(reader))
+        found = [s for y in range(24) for s in reader.render_line(y) if s.style and s.style.bold and "Nomor" in s.text]
+        assert found
+        assert reader.find("tidak ada") == 0 and reader.find_next() == (0, 0)
+        assert reader.close() and not reader.is_finding and not reader.close()
+        await pilot.pause()
+
+
+LINKS = (
+    '<p>Lihat <a href="https://a.contoh.id/satu">tautan satu yang panjang</a> dan <a href="http://b.id/">dua</a>.'
+    '<a href="#n1">1</a></p>' + PARAGRAPHS + '<section class="footnotes"><li id="n1">Catatan kaki.</li></section>'
+)
+
+
+async def test_links_are_numbered_with_their_hosts() -> None:
+    async with reading(LINKS) as (reader, _pilot, _app):
+        links = [tuple(link) for link in reader.links()]
+        assert links == [
+            (1, "tautan satu yang panjang", "https://a.contoh.id/satu", "a.contoh.id"),
+            (2, "dua", "http://b.id/", "b.id"),
+        ]
+
+
+async def test_a_typed_hint_chooses_its_link() -> None:
+    async with reading(LINKS) as (reader, pilot, app):
+        assert reader.open_hints() and reader.has_hints
+        assert any("slihat" in row.lower() or "a" in row for row in rows(reader))
+        assert reader.type_hint("s")
+        await pilot.pause()
+        assert [(m.url, m.text) for m in app.told if isinstance(m, ArticleReader.LinkChosen)] == [
+            ("http://b.id/", "dua")
+        ]
+        assert not reader.has_hints
+        reader.open_hints()
+        assert not reader.type_hint("q") and not reader.has_hints
+
+
+async def test_a_note_is_followed_there_and_back() -> None:
+    async with reading(LINKS) as (reader, pilot, app):
+        reader.choose("#n1")
+        assert any("Catatan kaki." in row for row in rows(reader))
+        reader.choose("#^n1")
+        assert reader.top == 0
+        reader.end()
+        reader.choose("#^n1")
+        assert any("Lihat" in row for row in rows(reader))
+        await pilot.pause()
+        assert "LinkChosen" not in kinds(app)
+
+
+async def test_a_click_on_a_link_chooses_it_and_real_links_are_osc_8() -> None:
+    html = '<p><a href="https://a.contoh.id/satu">tautan</a> <a href="javascript:alert(1)">jahat</a></p>'
+    async with reading(html) as (reader, pilot, app):
+        styles = {s.text: s.style for y in range(24) for s in reader.render_line(y) if s.style}
+        assert styles["tautan"] is not None and styles["tautan"].link == "https://a.contoh.id/satu"
+        assert styles["jahat"] is not None and not styles["jahat"].link
+        y = next(y for y, row in enumerate(rows(reader)) if "tautan" in row)
+        await pilot.click(reader, offset=(reader.margin + 2, y))
+        await pilot.pause()
+        assert any(isinstance(m, ArticleReader.LinkChosen) and m.url == "https://a.contoh.id/satu" for m in app.told)
+
+
+async def test_text_selected_by_keyboard_comes_out_as_written() -> None:
+    html = f"<p>{SENTENCE}. {SENTENCE}.</p><ul><li>satu</li><li>dua</li></ul>"
+    async with reading(html) as (reader, pilot, app):
+        first = next(y for y, row in enumerate(rows(reader)) if row.startswith("Pemerintah"))
+        for _ in range(first + 1):
+            reader.select(0 if not reader.is_selecting else 1)
+        reader.select(30)
+        await pilot.pause()
+        text = reader.selected_text()
+        assert f"{SENTENCE}. {SENTENCE}." in text
+        assert "• satu\n• dua" in text
+        assert app.screen.get_selected_text() == text
+        assert reader.close() and not reader.selected_text() and not reader.is_selecting
+
+
+async def test_text_is_selected_with_the_mouse() -> None:
+    async with reading(PARAGRAPHS) as (reader, pilot, app):
+        y = next(y for y, row in enumerate(rows(reader)) if row.startswith("Paragraf 1."))
+        await pilot.mouse_down(reader, offset=(reader.margin, y))
+        await pilot.hover(reader, offset=(reader.margin + 10, y))
+        await pilot.mouse_up(reader, offset=(reader.margin + 10, y))
+        await pilot.pause()
+        assert app.screen.get_selected_text() in {"Paragraf 1", "Paragraf 1."}
+
+
+async def test_the_x_ray_shows_what_was_cut_and_by_whom_in_its_place() -> None:
+    cuts = (
+        Cut(1, "<p>Baca juga: Berita lain</p>", "id.baca-juga"),
+        Cut(99, "<p>Editor: X</p>", "readability"),
+    )
+    async with reading("<p>Satu.</p><p>Dua.</p>", cuts=cuts) as (reader, _pilot, _app):
+        assert "Baca juga" not in "\n".join(rows(reader))
+        assert reader.toggle_xray()
+        text = [row for row in rows(reader) if row]
+        assert text[2:] == [
+            "Satu.", "✂ cut by id.baca-juga", "┊ Baca juga: Berita lain", "Dua.", "✂ cut by readability", "┊ Editor: X",
+        ]  # fmt: skip
+        assert reader.cut_on_screen() is cuts[0]
+        assert not reader.toggle_xray()
+        assert "Baca juga" not in "\n".join(rows(reader))
+
+
+async def test_code_moves_sideways_by_key() -> None:
+    async with reading("<pre>\n" + "x" * 70 + "AKHIR</pre>") as (reader, _pilot, _app):
+        assert "AKHIR" not in "\n".join(rows(reader))
+        reader.sideways(8)
+        assert "AKHIR" in "\n".join(rows(reader))
+        reader.sideways(-100)
+        assert "AKHIR" not in "\n".join(rows(reader))
+
+
+async def test_a_picture_has_its_room_before_it_is_drawn_and_its_words_where_it_cannot_be(tmp_path: Path) -> None:
+    from PIL import Image
+
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    Image.new("RGB", (320, 160), "red").save(good, "PNG")
+    bad.write_bytes(good.read_bytes()[:60])
+    html = "".join(
+        f"<figure><img src='https://a.id/{n}' alt='{t}'/></figure>" for n, t in (("good", "Merah"), ("bad", "Rusak"))
+    )
+    files = {"https://a.id/good": Found(good, 320, 160), "https://a.id/bad": Found(bad, 320, 160)}
+    app = Screen()
+    async with app.run_test(size=(80, 40)) as pilot:
+        reader = app.query_one(ArticleReader)
+        reader.find_picture = files.get
+        reader.show(content(html))
+        total = reader.total
+        assert "Merah" in rows(reader) and not any("▀" in row for row in rows(reader))
+        await app.workers.wait_for_complete()
+        await pilot.pause(0.05)
+        text = rows(reader)
+        assert reader.total == total
+        assert sum("▀" in row for row in text) == 10
+        assert any(row == "Rusak" for row in text)
+        (cell,) = {s.style.color for s in reader.render_line(6) if s.style and "▀" in s.text}
+        assert cell is not None and cell.triplet == (255, 0, 0)
+
+
+async def test_without_colour_a_picture_is_told_of_and_emphasis_has_signs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = Screen()
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = app.query_one(ArticleReader)
+        reader.find_picture = lambda src: Found(Path("nowhere"), 640, 480)
+        picture = "<figure><img src='https://a.id/x' alt='Merah'/></figure>"
+        reader.show(content("<p><code>f()</code> <a href='https://a.id/'>t</a></p>" + picture))
+        await pilot.pause()
+        assert "`f()` t" in rows(reader) and "▨ Merah" in rows(reader)
+        underlined = [s.text for y in range(24) for s in reader.render_line(y) if s.style and s.style.underline]
+        assert "t" in underlined
+
+
+async def test_the_next_article_starts_at_its_own_place_with_nothing_left_open() -> None:
+    async with reading(LINKS) as (reader, pilot, _app):
+        reader.find("Paragraf")
+        reader.open_hints()
+        reader.end()
+        reader.show(content("<p>Pendek.</p>", entry_id=8))
+        await pilot.pause()
+        assert reader.top == 0 and not reader.is_finding and not reader.has_hints
+        assert not reader.page_down()
+        reader.clear()
+        assert not any(rows(reader))
+
+
+def words(count: int) -> str:
+    return "".join(
+        f"<p>{SENTENCE} <em>nomor</em> {n} <a href='https://a.id/{n}'>tautan</a>. {SENTENCE}.</p>"
+        for n in range(count // 20)
+    )
+
+
+async def test_ten_thousand_words_open_and_resize_within_the_budget() -> None:
+    html = words(10_000)
+    async with reading("<p>x</p>", (80, 40)) as (reader, pilot, _app):
+        costs = []
+        for entry in range(5):
+            before = time.process_time()
+            reader.show(content(html, entry_id=entry))
+            rows(reader)
+            costs.append(time.process_time() - before)
+            await pilot.pause(0.1)
+        assert min(costs) < 0.080, costs
+        before = time.process_time()
+        reader.end()
+        assert time.process_time() - before < 0.080
+
+
+async def test_two_megabytes_show_their_first_screen_at_once_and_the_rest_in_slices() -> None:
+    html = words(250_000)
+    assert len(html) > 2_000_000
+    async with reading("<p>x</p>", (80, 40)) as (reader, pilot, _app):
+        before = time.process_time()
+        reader.show(content(html))
+        rows(reader)
+        assert time.process_time() - before < 0.1
+        assert reader.total < 1_000
+        for _ in range(400):
+            await pilot.pause(0.01)
+            if reader._page and reader._page.is_complete:
+                break
+        assert reader.total > 30_000 and reader.virtual_size == Size(reader.size.width, reader.total)
+
+
+async def test_an_article_line_answers_a_key_within_the_budget() -> None:
+    async with reading(words(10_000), (100, 50)) as (reader, _pilot, _app):
+        costs = []
+        for _ in range(60):
+            before = time.process_time()
+            reader.scroll_lines(1)
+            rows(reader)
+            costs.append(time.process_time() - before)
+        assert sorted(costs)[56] < 0.016, costs
