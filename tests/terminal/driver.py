@@ -223,7 +223,8 @@ def run(*arguments: str, home: Path, env: Mapping[str, str] | None = None, secon
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """The few variables that a program under test gets."""
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "PYTHONDONTWRITEBYTECODE", "TZ"}}
+    """The few variables that a program under test gets. Its bytecode is kept, as an installed program's is."""
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "TZ"}}
     own = {"HOME": str(home), "BACATUI_HOME": str(home / "bacatui"), "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT / "src")}
-    return {**kept, **own, "TERM": "xterm-256color", "COLORTERM": "truecolor", **more}
+    bytecode = {"PYTHONPYCACHEPREFIX": str(ROOT / "build/bytecode")}
+    return {**kept, **own, **bytecode, "TERM": "xterm-256color", "COLORTERM": "truecolor", **more}
