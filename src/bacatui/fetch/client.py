@@ -12,14 +12,17 @@ import errno
 import re
 import socket
 import ssl
+import sys
 import time
 from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from bacatui import __version__, clock, sanitize
 from bacatui.fetch import address, body, headers
@@ -50,13 +53,14 @@ _UNWANTED: Final = {
     Kind.PICTURE: re.compile("(?!image|application|binary).+/", re.IGNORECASE),
 }
 _NO_NETWORK: Final = {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}
+Origin = tuple[str, str, int]  # scheme, host, port
 _Redirect = tuple[int, str]  # status and target
 
 
 @dataclass(eq=False)
 class _Lane:
     transport: httpx.AsyncHTTPTransport
-    origin: tuple[str, str, int] | None = None  # where its connection may still be open
+    origin: Origin | None = None  # where its connection may still be open
     is_warm: bool = False  # that connection was used before, and may have been closed at the other end
 
 
@@ -71,7 +75,7 @@ class _Hop:
     """One request of an exchange: where it goes, and what may go along."""
 
     url: str
-    origin: tuple[str, str, int]
+    origin: Origin
     ips: Sequence[address.IP]  # the addresses to connect to; empty where a proxy resolves
     proxy: str
     is_public: bool
@@ -103,6 +107,7 @@ class Client:
         self._lanes: dict[str, list[_Lane]] = {}
         self._room = asyncio.Semaphore(LANES)
         self._tls: asyncio.Future[ssl.SSLContext] | None = None
+        self._proxies = getproxies()
 
     async def __aenter__(self) -> Self:
         return self
@@ -116,14 +121,16 @@ class Client:
         """Make one exchange. Raises FetchError, and nothing else but cancellation."""
         began, spent, is_permanent, seen = time.monotonic(), 0.0, True, set[str]()
         url = permanent = sanitize.url(request.url).partition("#")[0]
+        chosen = address.origin(url if request.trusted == url else sanitize.url(request.trusted))
+        own = address.origin(url)
         while url not in seen and len(seen) <= HOPS:
             seen.add(url)
             started = time.monotonic()
-            hop = await self._hop(url, request.trusted)
+            hop = await self._hop(url, chosen)
             spent += time.monotonic() - started
             async with self._turn(hop) as lane:
                 started = time.monotonic()
-                answer = await self._ask(hop, lane, request, DEADLINE - spent)
+                answer = await self._ask(hop, lane, request, self._headers(hop, request, own), DEADLINE - spent)
                 spent += time.monotonic() - started
             if isinstance(answer, Reply):
                 return replace(answer, permanent_url=permanent, seconds=time.monotonic() - began)
@@ -133,15 +140,15 @@ class Client:
             permanent = url if is_permanent else permanent
         raise FetchError(Reason.REDIRECT, urlsplit(url).hostname or "")
 
-    async def _hop(self, url: str, trusted: str) -> _Hop:
+    async def _hop(self, url: str, chosen: Origin) -> _Hop:
         """Find out where `url` leads, and whether it may be asked. Raises FetchError."""
         if not url:
             raise FetchError(Reason.URL)
         origin = scheme, host, port = address.origin(url)
-        chosen, is_inside = address.origin(sanitize.url(trusted)), address.is_inside_name(host)
+        is_inside = address.is_inside_name(host)
         if is_inside and (scheme, port) != (chosen[0], chosen[2]):
             raise FetchError(Reason.REFUSED, host)
-        proxy, spelled = _proxy(scheme, host, port), address.literal(host)
+        proxy, spelled = self._proxy(scheme, host, port), address.literal(host)
         ips: Sequence[address.IP] = (spelled,) if spelled else () if proxy else await self._resolve(host, port)
         is_public = all(map(address.is_public, ips)) and not is_inside
         if not is_public and origin != chosen:
@@ -153,6 +160,13 @@ class Client:
         if 0 < rest <= headers.LONGEST_WAIT + 86_400:  # a longer one comes from a clock that was set back
             raise FetchError(Reason.WAITING, host, retry_after=rest, waits_on=hop.waits_on)
         return hop
+
+    def _proxy(self, scheme: str, host: str, port: int) -> str:
+        """The proxy that the environment names for `host` (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY), or ""."""
+        found = self._proxies.get(scheme) or self._proxies.get("all") or ""
+        if not found or proxy_bypass(f"{host}:{port}"):
+            return ""
+        return found if "://" in found else f"http://{found}"
 
     async def _resolve(self, host: str, port: int) -> Sequence[address.IP]:
         until, ips = self._names.get((host, port), (0.0, ()))
@@ -171,7 +185,7 @@ class Client:
         return ips
 
     async def _chosen(
-        self, origin: tuple[str, str, int], ips: Sequence[address.IP], chosen: tuple[str, str, int]
+        self, origin: Origin, ips: Sequence[address.IP], chosen: Origin
     ) -> Sequence[address.IP]:  # fmt: skip
         """Those of the inside addresses `ips` that the origin chosen by the reader has, too.
 
@@ -210,6 +224,8 @@ class Client:
     async def _open(self, hop: _Hop) -> _Lane:
         import httpx
 
+        if find_spec("sniffio") is None:  # httpcore looks for it at every step, and finding nothing is slow
+            sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
         if hop.origin[0] == "http" and not hop.proxy:  # never speaks TLS, and this context trusts nobody
             tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         else:
@@ -222,13 +238,15 @@ class Client:
         except (ImportError, ValueError, httpx.InvalidURL) as error:  # SOCKS wants a package; or no URL at all
             raise FetchError(Reason.PROXY, hop.host) from error
 
-    async def _ask(self, hop: _Hop, lane: _Lane, request: Request, seconds: float) -> Reply | _Redirect:
+    async def _ask(
+        self, hop: _Hop, lane: _Lane, request: Request, sent: dict[str, str], seconds: float
+    ) -> Reply | _Redirect:  # fmt: skip
         """One request on one connection. Raises FetchError."""
         import httpx
 
         try:
             async with asyncio.timeout(max(seconds, 0)):
-                response = await self._send(hop, lane, request)
+                response = await self._send(hop, lane, sent)
                 try:
                     return await self._read(hop, response, request)
                 finally:
@@ -242,7 +260,7 @@ class Client:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
             raise _told(error, hop.host) from error
 
-    async def _send(self, hop: _Hop, lane: _Lane, request: Request) -> httpx.Response:
+    async def _send(self, hop: _Hop, lane: _Lane, sent: dict[str, str]) -> httpx.Response:
         """Send to the very addresses that were checked, one after the other, until one takes the connection.
 
         The name still stands in the Host header, and TLS still verifies it (SNI). A connection that the other
@@ -250,7 +268,7 @@ class Client:
         """
         import httpx
 
-        parts, sent = urlsplit(hop.url), self._headers(hop, request)
+        parts = urlsplit(hop.url)
         extensions = {"timeout": httpx.Timeout(DEADLINE, connect=CONNECT).as_dict(), "sni_hostname": hop.host}
         hosts = [f"[{ip}]" if ip.version == 6 else str(ip) for ip in hop.ips[:3]]
         netlocs = [f"{host}:{hop.origin[2]}" for host in hosts] or [parts.netloc]
@@ -268,10 +286,10 @@ class Client:
                     raise
             lane.is_warm = False
 
-    def _headers(self, hop: _Hop, request: Request) -> dict[str, str]:
+    def _headers(self, hop: _Hop, request: Request, own: Origin) -> dict[str, str]:
         sent = {"Host": urlsplit(hop.url).netloc, "User-Agent": self.agent, "Accept": _ACCEPT[request.kind]}
         sent["Accept-Encoding"] = body.ACCEPTED
-        if hop.origin == address.origin(sanitize.url(request.url)):
+        if hop.origin == own:
             if request.auth is not None:
                 sent["Authorization"] = "Basic " + b64encode(":".join(request.auth).encode()).decode()
             sent |= headers.own(request.headers)
@@ -303,17 +321,6 @@ class Client:
             raise body.TooBigError
         whole, received = await body.collect(response.aiter_raw(), given.get("content-encoding", ""), limit)
         return replace(reply, body=whole, received=received)
-
-
-def _proxy(scheme: str, host: str, port: int) -> str:
-    """The proxy that the environment names for `host` (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY), or ""."""
-    from urllib.request import getproxies, proxy_bypass
-
-    proxies = getproxies()
-    found = proxies.get(scheme) or proxies.get("all") or ""
-    if not found or proxy_bypass(f"{host}:{port}"):
-        return ""
-    return found if "://" in found else f"http://{found}"
 
 
 def _target(hop: _Hop, raw: Sequence[tuple[bytes, bytes]]) -> str:
