@@ -112,7 +112,7 @@ def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], sec
     if not kept:
         return set()
     low, high = min(kept), max(kept)
-    beds = {_bed(page.leaves[n].element) for n in kept if len(page.leaves[n].words) >= 12}
+    beds = {bed(page.leaves[n].element) for n in kept if len(page.leaves[n].words) >= 12}
     found = set()
     for n in inside - kept:
         leaf = page.leaves[n]
@@ -120,12 +120,14 @@ def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], sec
             continue
         if leaf.kind == "code" or (n in first | second and leaf.kind in {"row", "item", "quote"}):
             found.add(n)
-        elif _bed(leaf.element) in beds and (leaf.kind == "row" or (n in first and leaf.link_share < 0.3)):
+        elif bed(leaf.element) in beds and (leaf.kind == "row" or (n in first and leaf.link_share < 0.3)):
             found.add(n)
+        elif leaf.kind == "heading" and n + 1 in kept and len(page.leaves[n + 1].words) >= 15:
+            found |= {n} if bed(leaf.element) is bed(page.leaves[n + 1].element) else set()
     return found
 
 
-def _bed(element: Any) -> Any:
+def bed(element: Any) -> Any:
     """What a block lies in: its parent, or that of its list or table."""
     while element.tag in _BEDDED and element.getparent() is not None:
         element = element.getparent()

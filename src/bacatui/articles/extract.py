@@ -11,7 +11,7 @@ from bacatui.articles.build import build
 from bacatui.articles.choose import choose
 from bacatui.articles.furniture import Furniture
 from bacatui.articles.leaves import Leaves
-from bacatui.articles.metadata import Metadata, metadata, names, next_page
+from bacatui.articles.metadata import Metadata, alike, metadata, names, next_page
 from bacatui.articles.page import parse, prune, source_of
 from bacatui.articles.rules import Rules, load_rules
 from bacatui.document import to_html, to_text
@@ -73,7 +73,7 @@ def _article(
         kind = Kind.NONE
     return Article(
         title=found.title,
-        byline=", ".join(found.authors or furnished.names),
+        byline=", ".join(_authors(found, furnished.names)),
         published=found.published,
         lead=furnished.lead,
         text=text,
@@ -87,3 +87,9 @@ def _article(
         extractor=extractor,
         cuts=tuple(cuts),
     )
+
+
+def _authors(found: Metadata, labelled: list[str]) -> list[str]:
+    """The page's own word for it, but a labelled name rather than the site's."""
+    is_site = not found.authors or alike(found.authors[0], found.site) >= 0.9
+    return labelled if labelled and is_site else found.authors

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from bacatui.articles.choose import bed
 from bacatui.articles.dates import read_date
 from bacatui.articles.leaves import IMAGE, Leaf, Leaves
 from bacatui.articles.metadata import Metadata, alike, names
@@ -163,14 +164,18 @@ class Furniture:
 
     def _headlines(self) -> None:
         """The headline's copies, and prose that was there before."""
-        seen: set[str] = set()
+        seen: dict[str, Any] = {}
         for n in self.kept():
             leaf = self.leaves[n]
             if 2 < len(leaf.words) <= 40 and any(alike(leaf.text, title) > 0.9 for title in self.found.titles):
                 self.cut[n] = "headline"
-            elif len(leaf.words) >= 12 and leaf.kind in {"para", "quote"} and leaf.text in seen:
+            elif (
+                len(leaf.words) >= 12
+                and leaf.kind in {"para", "quote"}
+                and seen.get(leaf.text, bed(leaf.element)) is not bed(leaf.element)
+            ):
                 self.cut[n] = "repeated"
-            seen.add(leaf.text)
+            seen.setdefault(leaf.text, bed(leaf.element))
 
     def _opening(self) -> None:
         """Dates and names of authors before the first prose."""

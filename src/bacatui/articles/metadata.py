@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,10 @@ _LEAD_IN = re.compile(
     r"|editor|von|par|por|di|door|av|af|autor(?:in|es)?|author|text|texte?|redaksi|przez|yazan|от|автор)\b\s*[:：]?\s+|^[\s:|,·•–-]+",
     re.IGNORECASE,
 )
-_NOT_NAMES = re.compile(r"https?:|www\.|@|\d{3}|^(?:admin|administrator|unknown|none|null|author|home)$", re.IGNORECASE)
+_NOT_NAMES = re.compile(
+    r"https?:|www\.|@|\d{3}|^(?:admin|administrator|unknown|none|null|author|home|twitter|facebook|about the author)$",
+    re.IGNORECASE,
+)
 _AND = re.compile(
     r"\s+(?:and|und|dan|&|et|och|og)\s+|\s*[;|•·\n]\s*|,\s+(?=(?:[^\W\d_][\w.'’-]*\s+){1,3}[^\W\d_]+)", re.IGNORECASE
 )
@@ -44,12 +47,9 @@ _AUTHORS = (
     "cxenseparse:author",
 )
 _BYLINES = (
-    "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(.//*[@itemprop='name'])]",
-    "//a[@rel='author']",
-    "//*[self::a or self::span or self::div or self::p or self::address or self::li][contains(concat(' ', normalize-space(@class), ' '), ' byline ')"
-    " or contains(@class, 'author-name') or contains(@class, 'author__name') or contains(@class, 'byline__name') or contains(@class, 'post-author')"
-    " or contains(concat(' ', normalize-space(@class), ' '), ' author ') or contains(@class, 'article-author') or contains(@class, 'byline-name')"
-    " or contains(@class, 'article__author') or contains(@class, 'td-post-author-name') or contains(@class, 'entry-author')]",
+    "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(.//*[@itemprop='name'])] | //a[@rel='author']",
+    "//*[contains(concat(' ', @class), ' author') or contains(@class, 'byline') or contains(@class, '-author') or contains(@class, '_author')"
+    " or contains(@class, 'Author') or contains(@class, 'vcard')][string-length(normalize-space(.)) < 100]",
 )
 
 
@@ -75,17 +75,13 @@ def metadata(tree: Any, url: str) -> Metadata:
     found = Metadata()
     found.language = _language(tree, metas, node)
     found.site = _site(metas, node)
-    found.titles = [t for t in (sanitize.title(_text(c)) for c in _headlines(tree, metas, node)) if t]
-    heads = found.titles[: max(1, len(found.titles) - len(list(tree.iter("h1"))[:8]))]
-    found.titles = [t for t in found.titles if any(alike(t, head) > 0.5 for head in heads[:2])]
-    found.title = _title(tree, found, urlsplit(url).hostname or "")
-    found.titles = [*dict.fromkeys([found.title, *found.titles])] if found.title else []
+    found.title, found.titles = _title(tree, metas, node, found.site, urlsplit(url).hostname or "")
     found.description = sanitize.clean(
         metas.get("og:description") or metas.get("description") or metas.get("twitter:description") or ""
     )
     found.image = _image(metas, node, url)
     found.published = _published(tree, metas, node, url)
-    found.authors = names(_authors(tree, metas, node), found.site)
+    found.authors = names(_said_authors(metas, node), found.site) or names(_marked_authors(tree), found.site)
     found.type = _text(node.get("@type"))
     free = str(node.get("isAccessibleForFree", "")).lower()
     found.paid = (
@@ -185,26 +181,40 @@ def _site(metas: dict[str, str], node: dict[str, Any]) -> str:
     )
 
 
-def _headlines(tree: Any, metas: dict[str, str], node: dict[str, Any]) -> Iterator[Any]:
-    yield metas.get("og:title")
-    yield node.get("headline")
-    yield metas.get("twitter:title")
-    yield from (h.text_content() for h in list(tree.iter("h1"))[:8])
-    yield from (h.text_content() for h in tree.xpath("//*[@itemprop='headline']")[:3])
-    yield tree.findtext(".//title")
+def _title(tree: Any, metas: dict[str, str], node: dict[str, Any], site: str, host: str) -> tuple[str, list[str]]:
+    """The headline without the site's name, and every form of it that the page has.
 
+    What the head says for sharing comes first; where it and the JSON-LD mean different things, the one that the page
+    shows too.
+    """
 
-def _title(tree: Any, found: Metadata, host: str) -> str:
-    """The h1 most like what the head says, else that, without the site's name."""
-    said = [_without_site(t, found.site, host) for t in found.titles]
-    if not said:
-        return ""
-    head = said[0]
-    page = [_without_site(sanitize.title(h.text_content()), found.site, host) for h in list(tree.iter("h1"))[:8]]
-    best = max(page, key=lambda h: alike(h, head), default="")
-    if best and alike(best, head) >= 0.6:
-        return best
-    return head
+    def short(text: Any) -> str:
+        return _without_site(sanitize.title(_text(text)), site, host)
+
+    shared, headline = short(metas.get("og:title") or metas.get("twitter:title")), short(node.get("headline"))
+    shown = [short(h.text_content()) for h in list(tree.iter("h1"))[:8]]
+    named = short(tree.findtext(".//title"))
+    best = shared or headline
+    if (
+        alike(best, headline) < 0.45
+        and max(alike(headline, h) for h in ["", *shown]) > 0.85
+        and alike(headline, named) > 0.7
+    ):
+        best = headline
+    if not shared and (not best or not any(alike(best, other) > 0.5 for other in [*shown, named])):
+        best = max(shown, key=lambda h: alike(h, named), default="")
+        best = best if alike(best, named) > 0.5 or not named else named
+    marked = [short(e.text_content()) for e in tree.xpath("//*[@itemprop='headline']")[:3]]
+    raw = [sanitize.title(_text(t)) for t in (metas.get("og:title"), tree.findtext(".//title"))]
+    forms = [
+        best,
+        shared,
+        headline,
+        named,
+        *raw,
+        *(t for t in [*shown, *marked] if alike(t, best) > 0.5 or alike(t, headline) > 0.5),
+    ]
+    return best, [*dict.fromkeys(filter(None, forms))]
 
 
 def _without_site(title: str, site: str, host: str) -> str:
@@ -218,7 +228,9 @@ def _without_site(title: str, site: str, host: str) -> str:
     } - {""}
     for end in (-1, 0):
         part = "".join(tokens(parts[end]))
-        if part and (part in names or any(len(part) > 3 and (part in n or n in part) for n in names if len(n) > 3)):
+        if end and len(parts[end]) < 25 and read_date(parts[end]):
+            return _without_site(title[: title.rfind(parts[end])].strip(" \t-–—|:·•»«/"), site, host)
+        if part and (part in names or any(len(part) >= 3 and (part in n or n in part) for n in names if len(n) >= 3)):
             cut = title.rfind(parts[-1]) if end else len(parts[0])
             rest = title[:cut] if end else title[cut:]
             rest = rest.strip(" \t-–—|:·•»«/")
@@ -257,35 +269,39 @@ def _published(tree: Any, metas: dict[str, str], node: dict[str, Any], url: str)
     return next((date for text in said if text and (date := read_date(text[:200]))), None)
 
 
-def _authors(tree: Any, metas: dict[str, str], node: dict[str, Any]) -> Iterator[list[str]]:
+def _said_authors(metas: dict[str, str], node: dict[str, Any]) -> Iterator[list[str]]:
     given = node.get("author") or node.get("creator")
     yield [_text(one) for one in (given if isinstance(given, list) else [given])]
-    for name in _AUTHORS:
-        yield [metas.get(name, "")]
+    yield from ([metas.get(name, "")] for name in _AUTHORS)
+
+
+def _marked_authors(tree: Any) -> Iterator[list[str]]:
     for path in _BYLINES:
         yield [element.text_content() for element in tree.xpath(path)[:4]]
 
 
-def names(sources: Iterator[list[str]] | list[list[str]], site: str = "") -> list[str]:
-    """The names of the first source that has any: without labels, addresses, initials of the desk or the site."""
+def names(sources: Iterable[list[str]], site: str = "") -> list[str]:
+    """The names of the first source that has any: without labels, addresses and initials of the desk.
+
+    The site's own name is no author, unless no other is known.
+    """
+    own: list[str] = []
     for source in sources:
         found: dict[str, None] = {}
         for text in source:
             for part in _AND.split(sanitize.name(text)):
+                if _NOT_NAMES.search(part):
+                    continue
                 name = re.sub(r"\s*[(\[/].*$", "", part).strip(" ,.:-–|•")
                 while name != (shorter := _LEAD_IN.sub("", name, count=1)):
                     name = shorter.strip()
-                if (
-                    name
-                    and len(name.split()) <= 6
-                    and not _NOT_NAMES.search(name)
-                    and name.lower() != site.lower()
-                    and re.search(r"[^\W\d_]", name)
-                ):
+                if len(name.split()) <= 6 and not _NOT_NAMES.search(name) and re.search(r"[^\W\d_]", name):
                     found.setdefault(name)
-        if found:
-            return list(found)[:8]
-    return []
+        people = [name for name in found if not site or alike(name, site) < 0.9]
+        if people:
+            return people[:8]
+        own = own or list(found)
+    return own[:1]
 
 
 def next_page(tree: Any, url: str) -> str:

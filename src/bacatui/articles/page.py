@@ -28,6 +28,7 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 _NEVER = "script style template svg iframe object embed video audio canvas input select textarea option noscript amp-ad amp-auto-ads amp-sidebar amp-social-share amp-analytics amp-embed amp-consent dialog ins.adsbygoogle map".split()
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SIGN = re.compile(r"emoji|smiley|math|latex|\btex\b|equation", re.IGNORECASE)
+_GUTTER = re.compile(r"gutter|line-?no|line-?num|lnum|\bln\b", re.IGNORECASE)
 _LAZY = (
     "data-src",
     "data-original",
@@ -195,8 +196,11 @@ def prune(tree: Any) -> None:
         if mark.text_content().strip() in _ANCHORS and mark.find(".//img") is None:
             _drop(mark)
     for element in reversed(list(tree.iter("div", "p", "section", "span", "ul", "li", "aside"))):
-        if len(element) == 0 and not (element.text or "").strip():
+        if len(element) == 0 and not (element.text or "").strip(" \t\r\n"):
             _drop(element)
+    for gutter in tree.xpath("//pre//*[@class] | //td[@class]"):
+        if _GUTTER.search(gutter.get("class")) and re.fullmatch(r"[\d\s]*", "".join(gutter.itertext())):
+            _drop(gutter)
     _captions(tree)
     for element in tree.xpath("//pre"):
         _loosen(element)
