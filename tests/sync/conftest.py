@@ -16,7 +16,7 @@ from bacatui.store import Store, open_store
 from bacatui.sync import Event, Finished, Report, Session
 from tests.fetch.server import Server, answer
 
-WORDS = "Pemerintah kabupaten menggelar bimbingan teknis tentang pengelolaan konten bagi semua pejabat informasi di daerah. "
+WORDS = "Pemerintah kabupaten menggelar bimbingan teknis tentang pengelolaan konten bagi pejabat informasi di daerah. "
 PARAGRAPH = f"<p>{WORDS * 3}</p>"
 
 

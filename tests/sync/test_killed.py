@@ -1,0 +1,58 @@
+"""A sync that is killed in its middle: the next one finishes the rest, and nothing is there twice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from bacatui.model import Offline
+from tests.fetch.server import Asked, Server, answer
+from tests.sync.conftest import Library, feed, page
+
+ROUNDS = 6
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(e).absolute()) for e in ("src", *sys.path) if e)}
+
+
+async def killed(library: Library, server: Server, after: int) -> None:
+    """One `bacatui sync`, killed once it has made so many requests."""
+    command = [sys.executable, "-m", "bacatui", "--home", str(library.home.data.parent), "sync"]
+    quiet = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(*command, env=ENVIRONMENT, stdout=quiet, stderr=quiet)
+    before = len(server.asked)
+    while len(server.asked) - before < after and process.returncode is None:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    if process.returncode is None:
+        process.kill()
+    await process.wait()
+
+
+async def test_a_sync_killed_again_and_again_loses_nothing_and_doubles_nothing(
+    library: Library, server: Server
+) -> None:
+    names = [f"f{number}" for number in range(6)]
+
+    async def slow(asked: Asked, writer: asyncio.StreamWriter) -> bytes:
+        await asyncio.sleep(0.01)
+        return page(asked.target[1:])
+
+    for name in names:
+        own = [f"{name}-{number}" for number in range(10)]
+        server.answers[f"/{name}"] = answer(feed(server.url, *own, title=name), ETag='"1"')
+        server.answers |= {f"/{each}": slow for each in own}
+        library.subscribe(server.url + f"/{name}")
+    chance = random.Random(7)
+    for _ in range(ROUNDS):
+        await killed(library, server, after=chance.randrange(3, 15))
+    report, _ = await library.sync()
+    assert report.errors == []
+    assert report.offline[Offline.READY] == sum(report.offline.values()) == 60
+    assert len(set(library.titles())) == len(library.titles()) == 60
+    with closing(sqlite3.connect(library.home.store)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    asked = [each.target for each in server.asked if "-" in each.target]
+    assert len(asked) < 60 + ROUNDS * 10, "pages that were stored are not asked for again"

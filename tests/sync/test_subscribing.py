@@ -1,0 +1,78 @@
+"""Adding a feed: what stands at an address, and what happens when nothing does."""
+
+from __future__ import annotations
+
+import pytest
+
+from bacatui.model import FullText
+from tests.fetch.server import Server, answer
+from tests.sync.conftest import Library, feed
+
+
+async def test_an_added_feed_has_its_entries_after_one_request(library: Library, server: Server) -> None:
+    server.answers["/feed"] = answer(feed(server.url, "a", "b"), ETag='"1"')
+    async with library.session() as session:
+        added = await session.add(server.url + "/feed", folder="Kota", full_text=FullText.NEVER)
+        again = await session.add(server.url + "/feed")
+    assert added.feed is not None
+    assert (added.feed.title, added.feed.folder, added.feed.entries, added.error) == ("Kabar", "Kota", 2, "")
+    assert again.feed is not None
+    assert (again.feed.id, again.is_new, bool(again.error)) == (added.feed.id, False, True)
+    await library.sync()
+    assert server.asked[-1].headers["if-none-match"] == '"1"'
+
+
+@pytest.mark.parametrize("made", [answer(b"", 404), answer(b"", 410), answer(b"hanya kata"), answer(b"{}")])
+async def test_what_is_no_feed_is_not_subscribed(library: Library, server: Server, made: bytes) -> None:
+    server.answers["/feed"] = made
+    async with library.session() as session:
+        added = await session.add(server.url + "/feed")
+        nonsense = await session.add("bukan alamat")
+    assert (added.feed, bool(added.error), nonsense.feed) == (None, True, None)
+    assert library.store.read.feeds() == []
+
+
+async def test_a_network_that_fails_subscribes_and_says_so(library: Library) -> None:
+    server = Server()
+    async with server:
+        pass
+    async with library.session() as session:
+        added = await session.add(f"http://127.0.0.1:{server.port}/feed")
+    assert added.feed is not None
+    assert added.error
+    server.answers["/feed"] = answer(feed("http://a.example", "a"))
+    async with server:
+        await library.sync(articles=False)
+    assert library.titles() == ["a"]
+
+
+async def test_a_page_leads_to_the_feed_that_it_announces(library: Library, server: Server) -> None:
+    link = "<link rel='alternate' type='application/rss+xml' title='{0}' href='/{0}.xml'>"
+    server.answers |= {
+        "/": answer(f"<html><head>{link.format('satu')}</head></html>".encode(), Content_Type="text/html"),
+        "/two": answer(f"<html><head>{link.format('satu')}{link.format('dua')}</head></html>".encode()),
+        "/satu.xml": answer(feed(server.url, "a", title="Satu")),
+        "/dua.xml": answer(feed(server.url, "b", title="Dua")),
+    }
+    async with library.session() as session:
+        seen = await session.preview(server.url + "/")
+        choice = await session.preview(server.url + "/two")
+        added = await session.add(server.url + "/two")
+    assert seen.parsed is not None
+    assert (seen.url, seen.parsed.title) == (server.url + "/satu.xml", "Satu")
+    assert [each.url for each in choice.choices] == [server.url + "/satu.xml", server.url + "/dua.xml"]
+    assert added.feed is not None
+    assert (added.feed.title, len(added.choices)) == ("Satu", 2)
+
+
+async def test_a_typed_password_is_used_and_never_stored(library: Library, server: Server) -> None:
+    server.answers["/feed"] = answer(feed(server.url, "a"))
+    typed = f"http://siti:sandi-rahasia@127.0.0.1:{server.port}/feed"
+    async with library.session() as session:
+        added = await session.add(typed)
+    assert server.asked[0].headers["authorization"] == "Basic c2l0aTpzYW5kaS1yYWhhc2lh"
+    assert added.feed is not None
+    assert added.feed.url == server.url + "/feed"
+    library.store.close()
+    for file in library.home.data.iterdir():
+        assert b"sandi-rahasia" not in file.read_bytes(), file
