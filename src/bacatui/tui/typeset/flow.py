@@ -33,7 +33,6 @@ _JOINED = re.compile("\u200d?.?(?:\u200d.?|\ufe0f)*", re.DOTALL)
 _SUPERS = str.maketrans("0123456789+-=()n−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ⁻")
 _SUBS = str.maketrans("0123456789+-=()−", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₋")
 _ORDINAL = re.compile(r"st|nd|rd|th|[eè]r?e?|nde?|ème|[aoªº]|TM|SM|[®©™*†‡]", re.IGNORECASE)
-_NAMES = tuple((style, (style.name or "").lower()) for style in Style if style)
 
 
 @cache
@@ -104,14 +103,20 @@ def _may_break(last: str, following: str) -> bool:
     return bool(unspaced) or (last in "-‐–—/" and following.isalpha())
 
 
-def _shown(run: Run, markers: bool) -> str:
+@cache
+def _names(style: int) -> str:
+    """The names of a run's styles: flags are too slow to be looked at for every run."""
+    return " ".join((flag.name or "").lower() for flag in Style if flag and flag & style)
+
+
+def _shown(run: Run, names: str, markers: bool) -> str:
     """The text of a run; raised and lowered figures become such characters where they exist."""
     text = run.text
-    if run.style & Style.CODE:
+    if "code" in names:
         return f"`{text}`" if markers else text
-    if not run.style & (Style.SUP | Style.SUB) or not text.strip():
+    if ("sup" not in names and "sub" not in names) or not text.strip():
         return text
-    table, sign = (_SUPERS, "^") if run.style & Style.SUP else (_SUBS, "_")
+    table, sign = (_SUPERS, "^") if "sup" in names else (_SUBS, "_")
     if all(ord(char) in table for char in text):
         return text.translate(table)
     return text if run.href or _ORDINAL.fullmatch(text) else sign + text
@@ -121,15 +126,14 @@ def _pieces(runs: Runs, base: str, markers: bool) -> list[Span]:
     """Runs with their styles by name; what joins the letter before it stays with that letter."""
     out: list[Span] = []
     for run in runs:
-        text = _shown(run, markers)
+        names = _names(int(run.style))
+        text = _shown(run, names, markers) if names else run.text
         if out and (out[-1].text[-1:] == "\u200d" or text[:1] in {"\u200d", "\ufe0f"}):
             taken = _JOINED.match(text)
             out[-1] = out[-1]._replace(text=out[-1].text + (taken[0] if taken else ""))
             text = text[taken.end() :] if taken else text
-        names = [base] if base else []
-        names += [name for style, name in _NAMES if style & run.style] if run.style else []
-        names += [("note" if run.href[0] == "#" else "link")] if run.href else []
-        out.append(Span(text, " ".join(names), run.href))
+        link = ("note" if run.href[0] == "#" else "link") if run.href else ""
+        out.append(Span(text, " ".join(filter(None, (base, names, link))), run.href))
     return out
 
 

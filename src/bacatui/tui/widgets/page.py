@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 
 from textual import events
 from textual.geometry import Size
@@ -14,7 +15,7 @@ from textual.strip import Strip
 
 from bacatui.document import Picture
 from bacatui.tui.typeset import Line, Look, Page, Source, Span, Tile, fit
-from bacatui.tui.widgets.pictures import FindPicture, Found, draw
+from bacatui.tui.widgets.pictures import FindPicture, draw
 from bacatui.tui.widgets.strips import NAMES, Ink
 
 MEASURE = 72  # cells in a line of text, where the pane has them
@@ -258,15 +259,19 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
             self._drawn[key] = []
             if len(self._drawn) > PICTURES:
                 self._drawn.popitem(last=False)
-            self.run_worker(partial(self._draw_picture, key, found), thread=True, group="pictures", exit_on_error=False)
+            self.run_worker(
+                partial(self._draw_picture, key, found.path, self.background_colors[1].rgb),
+                thread=True,
+                group="pictures",
+                exit_on_error=False,
+            )
         if strips := self._drawn.get(key):
             return strips[tile.row]
         text = tile.alt.center(tile.columns) if tile.row == tile.rows // 2 else ""
         return self._ink.strip(fit(Line((Span(text, "frame"),), fill="frame"), tile.columns), tile.columns)
 
-    def _draw_picture(self, key: tuple[str, int, int], found: Found) -> None:
-        strips = draw(found.path, key[1], key[2], self.background_colors[1].rgb)
-        self.post_message(self.PictureDrawn(key, strips))
+    def _draw_picture(self, key: tuple[str, int, int], path: Path, ground: tuple[int, int, int]) -> None:
+        self.post_message(self.PictureDrawn(key, draw(path, key[1], key[2], ground)))
 
     def on_page_view_picture_drawn(self, message: PictureDrawn) -> None:
         """Put the picture in its place."""

@@ -11,7 +11,7 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.selection import Selection
 
-from bacatui.document import Run, links
+from bacatui.document import Run, links, pictures
 from bacatui.model import Cut
 from bacatui.tui.typeset import Line, Span, flow, line_text, width_of
 from bacatui.tui.widgets.content import ReaderContent, source
@@ -52,19 +52,13 @@ class ArticleReader(PageView):
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, type(self)) and message.entry_id == self.entry_id
 
-    class EndReached(Message):
-        """A page down was asked for at the end of the article."""
-
-        def __init__(self, entry_id: int) -> None:
-            super().__init__()
-            self.entry_id = entry_id
-
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.content: ReaderContent | None = None
         self._card = ""
         self._find = ""
         self._matches: list[list[Piece]] = []
+        self._on_row: dict[int, list[tuple[int, Piece]]] = {}  # the parts of matches, by line
         self._match = 0  # the match that the reader is at
         self._hints: list[Hint] = []
         self._typed = ""  # the part of a hint that has been typed
@@ -106,12 +100,6 @@ class ArticleReader(PageView):
         super().lay_out()
         self._search()
 
-    def clear(self) -> None:
-        """Show nothing."""
-        self.content = self._source = self._page = None
-        self._hints, self._place = [], 0.0
-        self.redraw()
-
     def set_end_card(self, text: str) -> None:
         """What stands below the article: what comes next, or what was read today."""
         self._card, self._tail = text, ()
@@ -125,12 +113,6 @@ class ArticleReader(PageView):
         card = (rule, *flow((Run(self._card),), self.columns, "card"), Line()) if self._card else ()
         return (Line(), Line(), *card)
 
-    def page_down(self) -> bool:
-        more = super().page_down()
-        if not more and self.content:
-            self.post_message(self.EndReached(self.content.entry_id))
-        return more
-
     def was_scrolled(self) -> None:
         self._hints = []
         if self.content:
@@ -143,7 +125,8 @@ class ArticleReader(PageView):
         elif self.is_attached and self.text_selection:
             self.clear_selection()
         elif self._find:
-            self._find, self._matches = "", []
+            self._find = ""
+            self._search()
         else:
             return False
         self.redraw()
@@ -167,6 +150,10 @@ class ArticleReader(PageView):
 
     def _search(self) -> None:
         self._matches = matches(self._page.lines, self._find) if self._page and self._find else []
+        self._on_row = {}
+        for at, match in enumerate(self._matches):
+            for piece in match:
+                self._on_row.setdefault(piece.y, []).append((at, piece))
 
     def find_next(self, step: int = 1) -> tuple[int, int]:
         """The next match (-1: the one before), round and round; returns its number and how many there are."""
@@ -186,8 +173,9 @@ class ArticleReader(PageView):
     # links and notes
 
     def links(self) -> list[Link]:
-        """All links of the article, numbered, with their real hosts."""
-        found = links(self._source.blocks) if self._source else []
+        """All links of the article, and its pictures, numbered, with their real hosts."""
+        blocks = self._source.blocks if self._source else []
+        found = links(blocks) + [(f"▨ {picture.alt}", picture.src) for picture in pictures(blocks)]
         return [Link(at, text, url, urlsplit(url).hostname or "") for at, (text, url) in enumerate(found, 1)]
 
     @property
@@ -291,11 +279,9 @@ class ArticleReader(PageView):
 
     def decorated(self, y: int, line: Line, spans: tuple[Span, ...]) -> Iterable[Span]:
         lead = sum(len(span.text) for span in spans[: 1 + line.lead])
-        for at, match in enumerate(self._matches):
-            for piece in match if match[0].y <= y <= match[-1].y else ():
-                if piece.y == y:
-                    style = "found" if at == self._match else "match"
-                    spans = tuple(overlay(spans, lead + piece.start, lead + piece.end, style))
+        for at, piece in self._on_row.get(y, ()):
+            style = "found" if at == self._match else "match"
+            spans = tuple(overlay(spans, lead + piece.start, lead + piece.end, style))
         if self.text_selection and (part := self.text_selection.get_span(y)):
             spans = tuple(overlay(spans, max(part[0], self.margin), part[1], "selection"))
         for hint in self._hints:
