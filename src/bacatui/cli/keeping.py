@@ -10,6 +10,7 @@ import bacatui
 from bacatui import config as settings_file
 from bacatui import paths
 from bacatui.cli.call import Call, refused
+from bacatui.cli.grammar import parser
 from bacatui.cli.output import Refusal, emit, say, tell
 from bacatui.i18n import _
 from bacatui.model import Offline
@@ -73,13 +74,18 @@ def restore(call: Call) -> int:
 
 
 def demo(call: Call) -> int:
+    from bacatui.cli import reading
     from bacatui.demo import run
 
-    def open_app(home: paths.Home, on_plug: Callable[[], bool]) -> int:
-        assert call.open_app is not None  # the demo asks for the app on a terminal only
-        return call.open_app(home, *settings_file.load(home.settings), on_plug)
+    def show(home: paths.Home, on_plug: Callable[[], bool] | None) -> int:
+        settings, notices = settings_file.load(home.settings)
+        if on_plug is not None and call.open_app is not None:
+            return call.open_app(home, settings, notices, on_plug)
+        reading.list_entries(Call(home, settings, parser("list").parse_args(["list"])))
+        say("")
+        return reading.read(Call(home, settings, parser("read").parse_args(["read", "1", "--plain"])))
 
-    return run(open_app, keep=call.args.keep, serve=call.args.serve)
+    return run(show, keep=call.args.keep, serve=call.args.serve)
 
 
 def config(call: Call) -> int:

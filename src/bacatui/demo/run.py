@@ -10,34 +10,39 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
-from typing import TYPE_CHECKING
 
-from bacatui import clock, config, document, paths
+from bacatui import config, paths
 from bacatui.demo.site import PAPERS, Site, paper
-from bacatui.i18n import _, when
-from bacatui.model import Article, Scope
+from bacatui.i18n import _
 from bacatui.paths import Home
 
-if TYPE_CHECKING:
-    from bacatui.store import Store
+# All of the papers is new; one key pulls the plug.
+SETTINGS = 'newest_unread = 100\nremap = { unplug = "N" }\n'
+Show = Callable[[Home, Callable[[], bool] | None], int]
 
 
-def run(open_app: Callable[[Home, Callable[[], bool]], int], *, keep: bool = False, serve: bool = False) -> int:
-    """Subscribe a temporary home to the demo site and show it; the exit status.
+def run(show: Show, *, keep: bool = False, serve: bool = False) -> int:
+    """Subscribe a temporary home to the demo site and `show` it; the exit status.
 
-    `open_app` opens the terminal app on a home; it is given what pulls the site's plug or puts it back (True where
-    the site answers afterwards). Without a terminal the site is read to its end and the news are printed. `keep`
-    leaves the home; `serve` only serves the site, until it is interrupted. Raises OSError and StoreError.
+    On a terminal the home is shown before it is synced, with what pulls the site's plug or puts it back (True where
+    the site answers afterwards); without one it is synced first, and shown with the site gone and None. `keep` leaves
+    the home; `serve` only serves the site, until it is interrupted. Raises OSError and StoreError.
     """
     with Site() as site:
         if serve:
-            return _serve(site)
+            print(_("The demo site answers at {url} until you press Ctrl+C. Its feeds:").format(url=site.url))
+            print(*site.feeds.values(), sep="\n", flush=True)
+            with suppress(KeyboardInterrupt):
+                threading.Event().wait()
+            return 0
         folder = Path(tempfile.mkdtemp(prefix="bacatui-demo-"))
         try:
-            home = _subscribed(folder, site)
-            if sys.stdin.isatty() and sys.stdout.isatty():
-                return open_app(home, site.toggle)
-            return asyncio.run(_print(home, site))
+            home, on_terminal = paths.home(folder), sys.stdin.isatty() and sys.stdout.isatty()
+            asyncio.run(_fill(home, site, sync=not on_terminal))
+            if on_terminal:
+                return show(home, site.toggle)
+            site.close()
+            return show(home, None)
         finally:
             if keep:
                 print(_("Kept. To read on: bacatui --home {folder}").format(folder=folder), file=sys.stderr)
@@ -45,50 +50,16 @@ def run(open_app: Callable[[Home, Callable[[], bool]], int], *, keep: bool = Fal
                 rmtree(folder, ignore_errors=True)
 
 
-def _serve(site: Site) -> int:
-    print(_("The demo site answers at {url} until you press Ctrl+C. Its feeds:").format(url=site.url))
-    print(*site.feeds.values(), sep="\n", flush=True)
-    with suppress(KeyboardInterrupt):
-        threading.Event().wait()
-    return 0
-
-
-def _subscribed(folder: Path, site: Site) -> Home:
-    from bacatui.store import open_store
-
-    home = paths.home(folder)
-    paths.make_private(home.config)
-    home.settings.write_text('newest_unread = 100\nremap = { unplug = "N" }\n', "utf-8")
-    store = open_store(home.store)
-    try:
-        for key, url in zip(PAPERS, site.feeds.values(), strict=True):
-            store.write.add_feed(url, folder=paper(key)["folder"]).result()
-    finally:
-        store.close()
-    return home
-
-
-async def _print(home: Home, site: Site) -> int:
-    """Sync, pull the plug, and write the list and one article from what is stored."""
+async def _fill(home: Home, site: Site, sync: bool) -> None:
     from bacatui.store import open_store
     from bacatui.sync import Session
 
-    store = open_store(home.store)
-    try:
-        async with Session(store, home, config.load(home.settings)[0]) as session:
-            async for _event in session.sync():
-                pass
-        site.close()
-        print("\n".join(_news(store)))
-    finally:
-        store.close()
-    return 0
-
-
-def _news(store: Store) -> list[str]:
-    rows, now = store.read.first(Scope(), 100), clock.now()
-    lines = [f"{row.title}\n    {row.feed_title} · {when.ago(row.sort_at, now)}" for row in rows]
-    longest = max(rows, key=lambda row: row.words)
-    article = store.read.article(longest.id) or Article()
-    parts = (longest.title, article.byline, article.lead, document.to_text(document.read(article.html), markers=True))
-    return [*lines, "", "\n\n".join(filter(None, parts))]
+    paths.make_private(home.config)
+    home.settings.write_text(SETTINGS, "utf-8")
+    with open_store(home.store) as store:
+        for key, url in zip(PAPERS, site.feeds.values(), strict=True):
+            store.write.add_feed(url, folder=paper(key)["folder"]).result()
+        if sync:
+            async with Session(store, home, config.load(home.settings)[0]) as session:
+                async for _event in session.sync():
+                    pass
