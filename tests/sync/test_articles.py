@@ -196,7 +196,15 @@ async def test_a_saved_page_is_a_bookmark_now_or_at_the_next_sync(library: Libra
     async with server:
         server.answers["/b"] = page("Judul B")
         await library.sync()
-    assert library.store.read.rows([later])[0].offline is Offline.READY
+    (saved,) = library.store.read.rows([later])
+    assert (saved.offline, saved.title) == (Offline.READY, "Judul B")
+
+
+async def test_a_whole_feed_text_is_partial_where_its_page_cannot_be_had(library: Library, server: Server) -> None:
+    server.answers["/feed"] = answer(feed(server.url, "a", text="".join(f"<p>{n}. {WORDS}</p>" for n in range(20))))
+    library.subscribe(server.url + "/feed", full_text=FullText.ALWAYS)
+    report, _ = await library.sync()
+    assert (report.offline[Offline.PARTIAL], report.errors) == (1, [])
 
 
 async def test_a_pack_fills_the_minutes_with_what_is_offline(library: Library, server: Server) -> None:

@@ -243,6 +243,7 @@ def store_article(
     values["cuts"] = json.dumps([[c.position, c.html, c.by] for c in article.cuts], ensure_ascii=False)
     if article.text:
         index.remove(db, [entry])
+        db.execute("UPDATE entry SET title = ?2 WHERE id = ?1 AND title = url AND ?2 <> ''", (entry, article.title))
         db.execute(named("article"), values)
         if article.title:  # a saved page is known by its address until it has been seen
             db.execute("UPDATE entry SET title = ? WHERE id = ? AND title = url", (article.title, entry))

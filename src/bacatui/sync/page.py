@@ -18,7 +18,8 @@ from bacatui.work import WorkError
 
 PARTS = 10  # pages of one article at most
 UNREACHED_TRIES = 5  # of a host that cannot be found, before its pages count as failed
-_UNREACHED = {Reason.NETWORK, Reason.HOST, Reason.CONNECT, Reason.PROXY, Reason.WAITING}
+WHOLE = 120  # words that a feed's text must have to be more than a teaser (DESIGN 4)
+UNREACHED = {Reason.NETWORK, Reason.HOST, Reason.CONNECT, Reason.PROXY, Reason.WAITING}
 
 
 async def sync_page(kit: Kit, wanted: Wanted) -> ArticleDone:
@@ -75,11 +76,11 @@ async def _fetched(kit: Kit, wanted: Wanted) -> tuple[Article, Offline]:
     except FetchError as error:
         return _missing(wanted, str(error), error.reason)
     except WorkError as error:
-        return _missing(wanted, str(error), None)
+        return _missing(wanted, str(error))
     is_paid = article.kind is Of.PAYWALL
     if article.kind is Of.NONE or len(article.text) < _worth(wanted):
         if not wanted.text:
-            return _missing(wanted, _("The page holds no article."), None)
+            return _missing(wanted, _("The page holds no article."))
         article = _own(wanted)
     return article, Offline.PARTIAL if is_paid or article.error else Offline.READY
 
@@ -89,11 +90,12 @@ def _worth(wanted: Wanted) -> int:
     return max(1, len(wanted.text) * 4 // 5 if len(wanted.text) > 400 else min(len(wanted.text), 200))
 
 
-def _missing(wanted: Wanted, why: str, reason: Reason | None) -> tuple[Article, Offline]:
-    """What is left when the page cannot be had: a host that was not reached may be later, so that it is pending."""
-    if reason in _UNREACHED and wanted.attempts < UNREACHED_TRIES:
-        return Article(url=wanted.url, error=why), Offline.PENDING
-    return Article(url=wanted.url, error=why), Offline.FAILED
+def _missing(wanted: Wanted, why: str, reason: Reason | None = None) -> tuple[Article, Offline]:
+    """What is left when the page cannot be had: the feed's whole text, or a reason; a host not reached may be later."""
+    if len(wanted.text.split()) >= WHOLE:
+        return replace(_own(wanted), error=why), Offline.PARTIAL
+    is_away = reason in UNREACHED and wanted.attempts < UNREACHED_TRIES
+    return Article(url=wanted.url, error=why), Offline.PENDING if is_away else Offline.FAILED
 
 
 def _own(wanted: Wanted) -> Article:

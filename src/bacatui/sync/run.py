@@ -7,6 +7,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -91,7 +92,8 @@ class Run:
         """Fetch the pages that are missing: of `ids`, or of all that is unread or bookmarked, within the budget."""
         kit, read = self.kit, self.kit.store.read
         wanted = read.wanted_articles(self.pages_left, ids=ids, retry_before=self._retry_before())
-        wanted = [each for each in wanted if self._may_try(each) and each.entry_id not in self.tried]
+        may = (each for each in wanted if self._may_try(each) and each.entry_id not in self.tried)
+        wanted = [replace(each, html="", text="") for each in may]  # texts are read when their turn comes
         self.tried |= {each.entry_id for each in wanted}
         self.pages_left -= len(wanted)
         titles = {feed.id: feed.title for feed in read.feeds()} if wanted else {}
@@ -100,10 +102,10 @@ class Run:
         async def one(each: Wanted) -> None:
             nonlocal left
             left -= 1
-            is_still_wanted = read.wanted_articles(1, ids=[each.entry_id], retry_before=self._retry_before())
-            if not self._has_room() or not is_still_wanted:
+            still = read.wanted_articles(1, ids=[each.entry_id], retry_before=self._retry_before())
+            if not still or not self._has_room():
                 return
-            result = await sync_page(kit, each)
+            result = await sync_page(kit, still[0])
             if result.offline is Offline.FAILED:
                 title = titles.get(each.feed_id, "")
                 self.report.errors.append(Failure(each.feed_id, title, each.url, result.error))
@@ -168,8 +170,7 @@ class Run:
         try:
             async with asyncio.TaskGroup() as group:
                 for queue in hosts.values():
-                    queue_lanes = min(2, len(queue))
-                    for _lane in range(queue_lanes):
+                    for _lane in range(min(2, len(queue))):
                         group.create_task(lane(queue))
         except BaseExceptionGroup as several:
             raise several.exceptions[0] from None

@@ -40,7 +40,7 @@ async def sync_feed(kit: Kit, feed: Feed, *, due: bool = False, force: bool = Fa
         await kit.save_later(feed.id, state)
         await _follow(kit, feed, state)
         return FeedDone(feed, Outcome.UNCHANGED)
-    if known == state.refused_hash:
+    if known == state.refused_hash and not force:
         return await _refused(kit, feed, state, state.error, known)
     try:
         parsed = await kit.workers.parse_feed(reply.body, reply.final_url, reply.content_type)
