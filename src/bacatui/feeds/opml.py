@@ -104,14 +104,20 @@ def _take(attrs: dict[str, str], low: dict[str, str], folder: str, found: dict[s
 
 def web_address(text: str) -> str:
     """`text` as an http(s) address, or "" for anything else that it may be; `feed:` is only a way of saying http."""
-    text = re.sub(r"^feed:(//)?(?=https?:)|^feed:(?=//)", "http:" if text.startswith("feed://") and "http" not in text[7:12] else "", text.strip())
+    text = re.sub(
+        r"^feed:(//)?(?=https?:)|^feed:(?=//)",
+        "http:" if text.startswith("feed://") and "http" not in text[7:12] else "",
+        text.strip(),
+    )
     return sanitize.url(text) if text[:8].lower().startswith(("http://", "https://")) else ""
 
 
 def same(address: str) -> str:
     """What two addresses of one feed have in common: scheme, `www.`, a last slash and the host's case do not count."""
     parts = urlsplit(address)
-    return parts.netloc.lower().removeprefix("www.") + parts.path.rstrip("/") + ("?" + parts.query if parts.query else "")
+    return (
+        parts.netloc.lower().removeprefix("www.") + parts.path.rstrip("/") + ("?" + parts.query if parts.query else "")
+    )
 
 
 def write_opml(feeds: Iterable[Subscription], title: str = "") -> bytes:

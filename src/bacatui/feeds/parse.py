@@ -18,7 +18,14 @@ from bacatui.i18n import _
 from bacatui.model import Enclosure, FeedError, ParsedEntry, ParsedFeed
 
 _TITLES: Final = ("title", "dc:title", "media:title")
-_SUMMARIES: Final = ("description", "summary", "itunes:summary", "media:description", "dc:description", "itunes:subtitle")
+_SUMMARIES: Final = (
+    "description",
+    "summary",
+    "itunes:summary",
+    "media:description",
+    "dc:description",
+    "itunes:subtitle",
+)
 _CONTENTS: Final = ("content:encoded", "content", "fullitem", "xhtml:body", "body")
 _AUTHORS: Final = ("author", "dc:creator", "dc:author", "itunes:author", "managingeditor")
 _FEED_AUTHORS: Final = ("author", "itunes:author")  # who wrote an entry that names nobody (RFC 4287, 4.2.1)
