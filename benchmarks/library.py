@@ -47,8 +47,8 @@ def answers(home: Path, count: int) -> Iterator[Figure]:
             took = milliseconds(lambda scope=found: read.first(scope, 50))  # type: ignore[misc]
             yield Figure(f"search, {name}: first hits", took, "ms", most, f"{hits} hits")
         turns = itertools.cycle((True, False))
-        took = [milliseconds(lambda: write.set_read([middle], next(turns)).result(), 1) for _ in range(60)]
-        yield Figure("one mark, key to durable, p95", p95(took), "ms", 20, f"p50 {median(took):.2f}")
+        marks = [milliseconds(lambda: write.set_read([middle], next(turns)).result(), 1) for _ in range(60)]
+        yield Figure("one mark, key to durable, p95", p95(marks), "ms", 20, f"p50 {median(marks):.2f}")
         for name, work in (
             ("mark all read", lambda: write.set_read(latest).result()), ("undo of it", lambda: write.undo().result())
         ):  # fmt: skip

@@ -75,7 +75,7 @@ def test_titles_stand_on_the_screen_letter_for_letter_and_do_nothing(hostile_hom
             assert shown in normalize("NFC", screen)
         for key in ("\r", *("J" for _ in TITLES), "i", "\x1b", "u", "\x1b", "/", "a", "\x1b", "\x1b", "?", "\x1b"):
             terminal.send(key)
-            terminal.quiet(0.15)
+            terminal.quiet(0.08)
         assert terminal.status is None, terminal.screen()
         terminal.send("q")
         terminal.quiet(0.2)
@@ -95,11 +95,11 @@ def test_the_guard_of_every_byte_finds_nothing_that_a_harmless_feed_would_not_wr
     if not guard.is_file():
         pytest.skip("needs ../shared/bench/pty_guard.py")
     subscribed(tmp_path, [f"Judul biasa nomor {n}" for n in range(len(TITLES))])
-    keys = r"j j \r J J ~1 \x20 i \e u \e / a \e \e ? \e G g q q"
+    keys = r"j j \r J J ~0.5 \x20 i \e u \e / a \e \e ? \e G g q q"
 
     def judge(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, str(guard), "--keys", keys, "--delay", "0.2", "--seconds", "15", *options, "--", *BACATUI],
+            [sys.executable, str(guard), "--keys", keys, "--delay", "0.1", "--seconds", "12", *options, "--", *BACATUI],
             env=environment(home), capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
 

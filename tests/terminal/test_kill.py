@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
+import select
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from bacatui.demo.site import PAPERS, Site, paper
+from bacatui.model import FetchState
+from bacatui.store import open_store
 from tests.terminal.driver import BACATUI, environment, run
+from tests.terminal.syncer import document
 
 
 def start_sync(home: Path) -> subprocess.Popen[bytes]:
@@ -113,3 +120,66 @@ def test_an_interrupted_sync_ends_soon_in_one_line_and_keeps_what_it_has(
     assert len(err.decode().strip().splitlines()) <= 1
     with library(tmp_path) as database:
         assert database.execute("SELECT count(*) FROM entry").fetchone()[0] > 0
+
+
+def rounds_of_two(home: Path, rounds: int) -> tuple[int, list[str]]:
+    """Two instances on one store, one marks and one syncs, killed again and again: acknowledged marks, and faults."""
+    store_file = home / "bacatui.db"
+    with open_store(store_file) as store:
+        for number in range(3):
+            feed = store.write.add_feed(f"http://127.0.0.1:9/{number}.xml").result()
+            store.write.store_feed(feed.id, document(feed.id, 0), FetchState(status="ok"), newest_unread=None).result()
+    marks: dict[int, str] = {}
+    acknowledged, faults, chance = 0, [], random.Random(7)
+    for number in range(rounds):
+        both = [
+            subprocess.Popen(
+                [sys.executable, str(Path(__file__).with_name(name)), str(store_file), str(number)],
+                env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            )
+            for name in ("marker.py", "syncer.py")
+        ]  # fmt: skip
+        for process in both:
+            assert process.stdout is not None
+            select.select([process.stdout], [], [], 20)  # both are at work
+        time.sleep(chance.uniform(0, 0.05))
+        for process in chance.sample(both, 2):
+            process.kill()
+        (said, marker_error), (_, syncer_error) = (process.communicate(timeout=20) for process in both)
+        faults += [error.decode() for error in (marker_error, syncer_error) if error]
+        for line in said.decode().splitlines(keepends=True):
+            if line.endswith("\n"):
+                entry, state = line.split()
+                marks[int(entry)] = state
+                acknowledged += 1
+        faults += wrong_marks(store_file, marks)
+    return acknowledged, faults
+
+
+def wrong_marks(store_file: Path, marks: dict[int, str]) -> list[str]:
+    """What is not as it was acknowledged. The one mark that was under way when the kill came may be there or not."""
+    doubled = "SELECT key FROM entry GROUP BY feed, key HAVING count(*) > 1"
+    with sqlite3.connect(store_file) as database:
+        read = {row[0] for row in database.execute("SELECT entry FROM mark WHERE read_at IS NOT NULL")}
+        unread = {row[0] for row in database.execute("SELECT entry FROM unread")}
+        found = [row[0] for row in database.execute("PRAGMA quick_check")]
+        found += [f"{key} is there twice" for (key,) in database.execute(doubled)]
+        last = database.execute(
+            "SELECT changes FROM journal WHERE kind LIKE '%read' ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+    under_way = json.loads(last[0])[0]["ids"] if last else ""
+    for entry, state in marks.items():
+        stored = "read" if entry in read else "unread"
+        if stored != state and str(entry) != under_way:
+            found.append(f"{entry} should be {state}")
+        marks[entry] = stored
+    found += [f"{entry} is read and counted as unread" for entry in read & unread]
+    return [fault for fault in found if fault != "ok"]
+
+
+@pytest.mark.parametrize("rounds", [30, pytest.param(1000, marks=pytest.mark.soak)])
+def test_two_instances_killed_again_and_again_lose_no_acknowledged_mark(tmp_path: Path, rounds: int) -> None:
+    acknowledged, faults = rounds_of_two(tmp_path, rounds)
+    print(f"{rounds} rounds, {acknowledged} acknowledged marks, {len(faults)} faults")
+    assert faults == []
+    assert acknowledged > rounds
