@@ -165,6 +165,25 @@ async def test_due_asks_only_whose_time_has_come(library: Library, server: Serve
     assert events[0] == Started(1)
 
 
+async def test_the_reader_may_retry_a_feed_in_trouble_but_not_at_once(
+    library: Library, server: Server, later: At
+) -> None:
+    server.answers["/feed"] = answer(b"", 500)
+    number = library.subscribe(server.url + "/feed")
+    for when, asked in (("08:00", 1), ("08:03", 1), ("08:06", 2)):
+        later(when)
+        await library.sync([number], retry=True)
+        assert len(server.asked) == asked
+    server.answers["/feed"] = answer(feed(server.url, "a"), ETag='"1"')
+    later("08:12")
+    await library.sync([number], retry=True, articles=False)
+    later("08:20")
+    await library.sync([number], articles=False)
+    later("08:30")
+    await library.sync([number], force=True, articles=False)
+    assert ["if-none-match" in each.headers for each in server.asked[2:]] == [False, True, False]
+
+
 async def test_a_host_that_was_away_is_asked_at_the_next_wish(library: Library, server: Server) -> None:
     away = Server()
     async with away:

@@ -37,14 +37,14 @@ class Run:
     ) -> None:
         self.kit, self.tell, self.retry, self.force, self.due = kit, tell, retry, force, due
         self.report = Report()
-        self.only: frozenset[int] = frozenset()  # feeds; empty: all
+        self.only: frozenset[int] = frozenset()  # feeds whose pages are fetched; empty: all
         self.tried: set[int] = set()  # entries whose page was asked for in this pass
         self.pages_left = kit.settings.articles_per_sync
 
     async def all(self, feeds: Sequence[int] | None, articles: bool, pictures: bool) -> None:
         """The whole pass; Finished is the last event. Raises StoreError."""
         kit, began = self.kit, time.monotonic()
-        kit.received, self.only = 0, frozenset(feeds or ())
+        kit.received, self.only = 0, frozenset(() if self.retry else feeds or ())
         articles, pictures = articles and kit.settings.articles, pictures and kit.settings.pictures
         await done(kit.store.write.want_pictures(pictures))
         asking = asyncio.create_task(self.feeds(feeds))
@@ -78,7 +78,7 @@ class Run:
         self.tell(Started(len(asked)))
 
         async def one(feed: Feed) -> None:
-            result = await sync_feed(self.kit, feed, due=self.due, force=self.force)
+            result = await sync_feed(self.kit, feed, due=self.due, retry=self.retry, force=self.force)
             self.report.feeds[result.outcome] += 1
             self.report.new += len(result.new)
             self.report.updated += result.updated

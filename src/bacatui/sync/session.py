@@ -51,9 +51,9 @@ class Session:
     ) -> AsyncIterator[Event]:  # fmt: skip
         """Ask `feeds` (None: all; empty: none) and fetch what is missing, telling each step; see DESIGN 4.
 
-        `due` leaves alone whatever its schedule lets rest; `retry` tries failed pages and pictures again at once;
-        `force` asks for whole feeds, back-off or not. Raises SyncRunning and StoreError; ending the iteration
-        early cancels what is under way, and all that was stored stays.
+        `due` leaves alone whatever its schedule lets rest; `retry` asks `feeds` in spite of back-off, and tries all
+        failed pages and pictures again; `force` asks for whole documents, too. Raises SyncRunning and StoreError;
+        ending the iteration early cancels what is under way, and all that was stored stays.
         """
         with lease(self._kit.home.data):
             told: asyncio.Queue[Event | None] = asyncio.Queue()

@@ -17,15 +17,18 @@ from bacatui.work import WorkError
 SIGHTINGS = 2  # of a permanent redirect before the address is changed
 
 
-async def sync_feed(kit: Kit, feed: Feed, *, due: bool = False, force: bool = False) -> FeedDone:
+async def sync_feed(
+    kit: Kit, feed: Feed, *, due: bool = False, retry: bool = False, force: bool = False
+) -> FeedDone:  # fmt: skip
     """Bring one feed up to date; every failure is in the result, and leaves entries and validators as they were.
 
-    `force` asks for the whole feed in spite of back-off, but for that which its host asked for by Retry-After.
+    `retry` asks in spite of back-off, `force` for the whole document too; neither against a Retry-After.
     """
     state, now = kit.store.read.fetch_state(feed.id), clock.now()
-    if state.status == "paused" or not (schedule.may_ask(state, now, due=due) or force):
+    is_wished = (retry or force) and schedule.may_force(state, now)
+    if state.status == "paused" or not (schedule.may_ask(state, now, due=due) or is_wished):
         return FeedDone(feed, Outcome.WAITING, error=state.error)
-    force = force and schedule.may_force(state, now)
+    force = force and is_wished
     request = Request(
         feed.url, Kind.FEED, validators=Validators() if force else schedule.validators(state, now),
         headers=headers(feed.settings), auth=await secrets.of(feed.settings, feed.url), trusted=feed.url,
