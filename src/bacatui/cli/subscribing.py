@@ -52,7 +52,7 @@ async def _add(call: Call, session: Session, store: Store, urls: list[str]) -> i
             feed, error, others = added.feed if added.is_new else None, added.error, added.choices[1:]
             code = code if added.feed else 1
         if error:
-            tell(f"{url}: {error}")
+            tell(f"{sanitize.url(url) or url}: {error}")  # without the password that may stand in what was typed
         if feed:
             say(_("Subscribed: {title} (feed {id})").format(title=feed.title, id=feed.id))
         for other in others:
@@ -80,7 +80,7 @@ def feeds(call: Call) -> int:
     for feed in found:
         facts = [feed.folder] if feed.folder else []
         facts += [_("{n} unread").format(n=feed.unread)] if feed.unread else []
-        facts += [feed.error or feed.status] if feed.error or feed.status not in {"ok", "new"} else []
+        facts += [feed.error.rstrip(".") or feed.status] if feed.error or feed.status not in {"ok", "new"} else []
         say(f"{feed.id:>5}  {feed.title} ({', '.join([*facts, feed.url])})")
     if not found:
         tell(_("nothing is subscribed yet; bacatui add URL begins."))
