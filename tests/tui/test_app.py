@@ -152,7 +152,7 @@ async def test_tags_and_notes_are_asked_for_and_shown(store: Store, opened: Open
         assert isinstance(screen.app.screen, Ask)
         await screen.press(*"laut pagi", "enter")
         assert store.read.tags() == [("laut", 1), ("pagi", 1)]
-        assert "#laut #pagi" in screen.picture()
+        assert "#laut  #pagi" in screen.picture()
         screen.app.main.do("note")
         await screen.settle()
         await screen.press(*"ask Sri", "enter")
@@ -184,7 +184,7 @@ async def test_a_filter_narrows_and_esc_widens(store: Store, opened: Opened) -> 
     async with opened() as screen:
         await screen.press("F")
         await screen.press(*"garam", "enter")
-        assert [under_cursor(screen), screen.app.main.list.count] == ["Garam rakyat naik harga", 2]
+        assert [under_cursor(screen), screen.app.main.list.count] == ["Garam rakyat naik harga", 1]
         await screen.press("escape")
         assert screen.app.main.list.count > 8 and under_cursor(screen) == "Garam rakyat naik harga"
 

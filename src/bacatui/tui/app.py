@@ -46,6 +46,7 @@ class BacaApp(App[int]):
     CSS_PATH: ClassVar[Any] = [paths.STYLES / "reader.tcss", paths.STYLES / "app.tcss"]
     COMMANDS: ClassVar[Any] = {_palette}
     PAUSE_GC_ON_SCROLL = True
+    COMMAND_PALETTE_BINDING = "ctrl+f24"  # the table of commands has the key
 
     def __init__(
         self,
@@ -70,7 +71,7 @@ class BacaApp(App[int]):
             wanted = _by_terminal()
         self.theme = wanted
         self.keys, clashes = commands.keymap(settings.keys, settings.remap)
-        self.set_keymap({name: keys.replace(" ", ",") for name, keys in self.keys.items() if keys})
+        self.by_key = {key: name for name, keys in self.keys.items() for key in keys.split()}
         self.notices = (*filter(None, (store.notice,)), *notices, *problems, *clashes)
         self.failures: list[BaseException] = []  # what a command raised; empty in every test
         self._session: Session | None = None
@@ -104,9 +105,10 @@ class BacaApp(App[int]):
                 asyncio.get_running_loop().add_signal_handler(number, self.call_later, self.action_quit)
 
     def get_default_screen(self) -> Screen[Any]:
-        from bacatui.tui.screens.main import MainScreen
+        from bacatui.tui.screens.main import PANES, MainScreen
 
-        return MainScreen()
+        pane = self.state.get("pane")
+        return MainScreen(pane if pane in PANES else "list")
 
     @property
     def main(self) -> MainScreen:

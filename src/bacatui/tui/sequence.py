@@ -16,7 +16,7 @@ from typing import Final
 from bacatui.i18n import ngettext, when
 from bacatui.model import Row
 
-WINDOW: Final = 200  # entries at the top in which floods are folded: as far as one reads at a sitting
+WINDOW: Final = 120  # entries at the top in which floods are folded: as far as one reads at a sitting
 FLOOD: Final = 8  # entries of one feed in one day that are a flood
 KEPT: Final = 3  # of which so many stay to be seen
 

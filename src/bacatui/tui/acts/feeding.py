@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -108,7 +109,8 @@ async def bring(main: MainScreen) -> None:
     if answer:
         from bacatui.feeds import read_opml
 
-        found = read_opml(await asyncio.to_thread(Path(answer).expanduser().read_bytes))
+        path = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - no more than a look at $HOME
+        found = read_opml(await asyncio.to_thread(path.read_bytes))
         feeds = [(one.url, one.folder, one.title, _("{file}").format(file=answer)) for one in found.feeds]
         await subscribe(main, feeds)
 

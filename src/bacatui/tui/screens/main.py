@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.timer import Timer
@@ -18,7 +18,6 @@ from bacatui import commands
 from bacatui.i18n import _
 from bacatui.model import Scope, ScopeKind
 from bacatui.tui.reading import content_of
-from bacatui.tui.screens.dialogs import Ask, Choose
 from bacatui.tui.widgets.feeds import FeedsPane
 from bacatui.tui.widgets.lines import LineList
 from bacatui.tui.widgets.pane import ListPane
@@ -44,16 +43,16 @@ class MainScreen(Screen[None]):
         app: BacaApp
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-one"), (100, "-two"), (150, "-three")]  # noqa: RUF012 - Textual names its type
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(one.keys.replace(" ", ",") or f"f24+{one.id}", f"do('{one.id}')", one.title, id=one.id)
-        for one in commands.COMMANDS
-    ]
+
+    def __init__(self, pane: str) -> None:
+        super().__init__(classes=f"at-{pane}")
+        self._pane = pane
 
     def compose(self) -> ComposeResult:
         app = self.app
         self.middle = ListPane(app.store, app.state, app.settings.density)
         self.list = self.middle.list
-        self.feeds, self.reader, self.status = FeedsPane(), ArticleReader(id="article"), StatusLine()
+        self.feeds, self.reader, self.status = FeedsPane(), ArticleReader(id="article"), StatusLine(self._pane)
         self.reader.measure = app.settings.measure
         self.reader.find_picture = self._find_picture if app.settings.pictures else None
         self.feeds.folded = set(app.state.get("folded", ()))
@@ -63,6 +62,7 @@ class MainScreen(Screen[None]):
         self.feed_text = False  # the article pane shows the feed's own text
         self.version = app.store.read.version()
         self._rest: Timer | None = None
+        self._moved_at = 0.0
         self._stale: Timer | None = None
         with Horizontal(id="panes"):
             yield self.feeds
@@ -76,7 +76,7 @@ class MainScreen(Screen[None]):
         self.status.keys = self.app.keys
         if width := saved.get("list_width"):
             self.middle.styles.width = width
-        self.go_to(saved.get("pane", "list"))
+        self.go_to(self._pane)
         self.load(self.middle.scope, at=saved.get("entry"), offset=saved.get("offset", 0))
         self.call_after_refresh(self._begin)
 
@@ -106,8 +106,19 @@ class MainScreen(Screen[None]):
 
     # Commands -------------------------------------------------------------------------------------------------
 
-    def action_do(self, name: str) -> None:
-        self.do(name)
+    def on_key(self, event: events.Key) -> None:
+        """A key by the table. Textual's own bindings would be laid out anew for each key: 10 ms for eighty."""
+        is_letter = event.is_printable and event.character not in {None, " "} and "+" not in event.key
+        key = event.character if is_letter and event.character else event.key
+        name = self.app.by_key.get(key)
+        if self.reader.has_hints and key.isalpha() and is_letter:
+            self.reader.type_hint(key)
+        elif name is None or (self.typing and name not in {"close", "down", "up", "page-down", "page-up"}):
+            return
+        else:
+            self.do(name)
+        event.stop()
+        event.prevent_default()
 
     def do(self, name: str) -> None:
         """Carry out a command; what it writes is waited for beside the keys, in order."""
@@ -130,10 +141,14 @@ class MainScreen(Screen[None]):
 
     async def ask(self, title: str, value: str = "", hint: str = "") -> str | None:
         """One line of text from the reader, or None."""
+        from bacatui.tui.screens.dialogs import Ask
+
         return await self.app.push_screen_wait(Ask(title, value, hint))
 
     async def choose(self, title: str, options: Sequence[tuple[str, str]], **more: Any) -> list[int] | None:
         """The numbers of what the reader chose, or None; see `Choose`."""
+        from bacatui.tui.screens.dialogs import Choose
+
         return await self.app.push_screen_wait(Choose(title, options, **more))
 
     def say(self, text: str) -> None:
@@ -148,9 +163,10 @@ class MainScreen(Screen[None]):
 
     def go_to(self, pane: str) -> None:
         """Focus a pane, which in a narrow terminal is also to show it."""
+        if not self.has_class(f"at-{pane}"):
+            self.remove_class(f"at-{self.pane}")
+            self.add_class(f"at-{pane}")
         self.status.pane = pane
-        for name in PANES:
-            self.set_class(name == pane, f"at-{name}")
         {"feeds": self.feeds, "list": self.list, "article": self.reader}[pane].focus(scroll_visible=False)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -174,9 +190,15 @@ class MainScreen(Screen[None]):
 
     def rest(self) -> None:
         """The article follows once the cursor rests; each key starts the wait anew."""
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(RESTS_AFTER, self.follow)
+        self._moved_at = monotonic()
+        if self._rest is None:
+            self._rest = self.set_timer(RESTS_AFTER, self._rested)
+
+    def _rested(self) -> None:
+        left = RESTS_AFTER - (monotonic() - self._moved_at)
+        self._rest = self.set_timer(left, self._rested) if left > 0.01 else None
+        if self._rest is None:
+            self.follow()
 
     def follow(self) -> bool:
         """Show the entry under the cursor; False where it stands there already."""
@@ -228,11 +250,6 @@ class MainScreen(Screen[None]):
         from bacatui.tui.acts.sharing import open_url
 
         open_url(self, event.url)
-
-    def on_key(self, event: events.Key) -> None:
-        if self.reader.has_hints and event.character and event.character.isalpha():
-            event.stop()
-            self.reader.type_hint(event.character)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         from bacatui.tui.acts import finding

@@ -20,7 +20,7 @@ from bacatui.tui.widgets.lines import LineList, fit
 MATCH_START, MATCH_END = "\ue000", "\ue001"
 OFFLINE = {Offline.READY: " ", Offline.PARTIAL: "◐", Offline.PENDING: "○", Offline.FAILED: "✗"}
 PAGE = 64  # rows asked from the store at once
-KEPT = 4096  # rows remembered
+KEPT = 1024  # rows remembered
 
 
 class EntryList(LineList):
@@ -129,7 +129,8 @@ class EntryList(LineList):
         if item < 0:
             return item
         if item not in self._rows:
-            near = self.order.items[max(0, index - PAGE // 4) : index + PAGE]
+            page = PAGE // 4 if self._query else PAGE  # snippets cost
+            near = self.order.items[max(0, index - page // 4) : index + page]
             self.take(self._fetch([one for one in near if one > 0 and one not in self._rows], self._query))
         row = self._rows.get(item)
         return row and (row, when.ago(row.published or row.first_seen, clock.now()))
@@ -146,29 +147,21 @@ class EntryList(LineList):
         snippet_line = 1 if self._tall == (2 if self._query else 1) else 2
         if self._query and line == snippet_line:
             return [bar, *self._draw_snippet(row, width - 1, base)]
-        dot = Segment("  " if row.is_read else "● ", base + self._look("list--dot"))
-        star = Segment("★ " if row.is_bookmarked else "  ", base + self._look("list--star"))
-        trouble = Segment(f" {OFFLINE[row.offline]}", base + self._look("list--trouble"))
-        title, meta = (
-            base + self._look("list--read" if row.is_read else "list--unread"),
-            base + self._look("list--meta"),
-        )
+        meta, title = base + self._look("list--meta"), "list--read" if row.is_read else "list--unread"
+        # Blanks belong to the text beside them: a segment of their own would cost forty bytes on the wire.
+        star = [Segment("★ ", base + self._look("list--star"))] if row.is_bookmarked else []
         if line == 1:
-            return [bar, Segment(fit(f"  {self._meta(row)}", width - 4), meta), Segment(" ", base), star]
-        room = width - 6
-        if (self._tall - bool(self._query)) > 1:
-            return [bar, dot, Segment(fit(row.title, room), title), trouble, Segment(" ", base)]
+            return [bar, Segment(fit(f"  {self._meta(row)}", width - 3) + "  " * (not star), meta), *star]
+        is_ready, room = row.offline is Offline.READY, width - 6
+        sign = [] if is_ready else [Segment(f" {OFFLINE[row.offline]} ", base + self._look("list--trouble"))]
+        dot = [] if row.is_read else [Segment("● ", base + self._look("list--dot"))]
+        indent, margin = "  " * row.is_read, "   " * is_ready
+        if self._tall - bool(self._query) > 1:
+            return [bar, *dot, Segment(indent + fit(row.title, room) + margin, base + self._look(title)), *sign]
         side = min(34, room // 3)
         age = fit(f" {row.feed_title} · {when.ago(row.published or row.first_seen, clock.now())}", side - 2)
-        return [
-            bar,
-            dot,
-            Segment(fit(row.title, room - side), title),
-            Segment(age, meta),
-            trouble,
-            Segment(" ", base),
-            star,
-        ]
+        text = Segment(indent + fit(row.title, room - side), base + self._look(title))
+        return [bar, *dot, text, Segment(age + margin + "  " * (not star), meta), *sign, *star]
 
     def _meta(self, row: Row) -> str:
         parts = [row.feed_title, when.ago(row.published or row.first_seen, clock.now())]

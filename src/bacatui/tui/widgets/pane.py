@@ -58,11 +58,10 @@ class ListPane(Vertical):
             first, self.list.empty = [], (_("This search cannot be understood."), str(error))
         else:
             self.list.empty = self._why_empty()
-        if first and self.query_text:  # snippets come with the rows
-            first = self._store.read.rows([row.id for row in first], self.query_text)
         self.ids = array("q", (row.id for row in first))
         self.list.forget(self.query_text)
-        self.list.take(first)
+        if not self.query_text:  # snippets come later, with the rows in sight
+            self.list.take(first)
         self.set_out(at, offset)
         if len(first) == WINDOW:
             self._load_rest(scope, at, offset)
@@ -96,7 +95,7 @@ class ListPane(Vertical):
             self.ids,
             self.list.row_of,
             clock.now(),
-            order="none" if self.scope.kind is ScopeKind.PACK else self.order,
+            order="none" if self.query_text or self.scope.kind is ScopeKind.PACK else self.order,
             folding=self.scope.kind in FLOWING - {ScopeKind.FEED} and not self.scope.filter,
             seen=self.seen if self.scope.kind is ScopeKind.LATEST else 0,
             here=_("you were here") + since,
@@ -177,5 +176,6 @@ class ListPane(Vertical):
         return {
             "kind": self.scope.kind.value, "key": self.scope.key, "title": self.scope.title, "order": self.order,
             "hides_read": self.hides_read, "density": self.density, "entry": self.list.entry_id,
-            "offset": self.cursor_line, "seen": max([self.seen, *(row.id for row in newest)]), "seen_at": clock.now().isoformat(),
+            "offset": self.cursor_line, "seen": max([self.seen, *(row.id for row in newest)]),
+            "seen_at": clock.now().isoformat(),
         }  # fmt: skip

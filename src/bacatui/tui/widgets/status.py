@@ -34,6 +34,10 @@ class StatusLine(Widget):
     pane: reactive[str] = reactive("list")
     keys: reactive[dict[str, str]] = reactive(dict[str, str])
 
+    def __init__(self, pane: str) -> None:
+        super().__init__()
+        self.set_reactive(StatusLine.pane, pane)
+
     def render(self) -> Content:
         width = self.size.width
         right = f" {self.network} "
