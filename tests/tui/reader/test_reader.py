@@ -88,7 +88,7 @@ async def test_showing_an_article_tells_nobody_that_it_was_scrolled() -> None:
 
 
 async def test_pages_go_to_the_end_with_every_line_seen_and_a_tick_where_the_last_page_ended() -> None:
-    async with reading(PARAGRAPHS) as (reader, pilot, app):
+    async with reading(PARAGRAPHS) as (reader, _pilot, _app):
         reader.set_end_card("Berikutnya: Judul lain")
         seen = rows(reader)
         while reader.page_down():

@@ -89,7 +89,8 @@ def _cut(text: str, at: int, end: int, width: int) -> Iterator[tuple[int, int, s
             yield at, stop, text[stop:cut]
             at, size, cut_size = cut, size - cut_size, 0
         last = cluster[0] if cluster[0] != "-" or last.isalnum() else ""
-    yield at, end, "\n"
+    stop = at + len(text[at:end].rstrip(" "))
+    yield at, stop, text[stop:end] + "\n"
 
 
 def _may_break(last: str, following: str) -> bool:

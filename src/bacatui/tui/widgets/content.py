@@ -37,7 +37,6 @@ def source(content: ReaderContent) -> Source:
 
 
 def _head(content: ReaderContent, width: int, look: Look) -> Iterator[Line]:
-    yield Line()
     blank = width - width_of((Span(content.date_line), Span(content.source_line)))
     if blank > 1:
         yield Line((Span(content.date_line, "kicker"), Span(" " * blank), Span(content.source_line, "host")))
