@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import tomllib
 from collections.abc import Iterator
 from dataclasses import Field, dataclass, field, fields
@@ -63,9 +64,9 @@ def load(path: Path) -> tuple[Settings, tuple[str, ...]]:
     """
     try:
         values = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return Settings(), ()
     except (OSError, ValueError, RecursionError) as error:
+        if isinstance(error, FileNotFoundError | NotADirectoryError) or not os.access(path.parent, os.X_OK):
+            return Settings(), ()  # a home that is closed to us is told of by the store
         why = str(getattr(error, "strerror", None) or error).splitlines()[0]
         said = _("{file} could not be read, so the defaults hold: {why}")
         return Settings(), (said.format(file=path, why=why),)
