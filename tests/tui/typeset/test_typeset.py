@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -273,3 +275,17 @@ def test_a_page_is_laid_out_only_as_far_as_asked() -> None:
     assert 30 <= len(page.lines) < 40 and len(read_so_far) < 25
     assert not page.is_complete
     assert page.line_of(1e12) == len(page.lines) - 1 and page.is_complete
+
+
+def test_real_pages_fit_at_any_width(shared: Path) -> None:
+    from bacatui.articles import extract
+
+    pages = sorted(shared.glob("corpus/articles/**/*.html*"))[::60]
+    assert pages
+    for file in pages:
+        body = file.read_bytes()
+        blocks = tuple(
+            read(extract(gzip.decompress(body) if file.suffix == ".gz" else body, "https://a.example/").html)
+        )
+        for width in (1, 9, 72):
+            assert all(width_of(fit(line, width)) == width for line in typeset(blocks, width)), file

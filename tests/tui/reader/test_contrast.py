@@ -1,0 +1,48 @@
+"""Every kind of text in the article can be read in our own themes (WCAG 2.2, 1.4.3: a ratio of 4.5)."""
+
+from __future__ import annotations
+
+import pytest
+from textual.color import Color
+from textual.theme import Theme
+
+from bacatui import paths, themes
+from bacatui.tui.widgets.reader import ArticleReader
+from bacatui.tui.widgets.strips import NAMES
+from tests.tui.reader.test_reader import Screen
+
+ORNAMENTS = {"bar", "rule", "hair", "tick"}  # lines and signs, not text
+IN_CODE = {"keyword", "string", "number", "comment", "name", "deleted", "inserted", "more"}
+
+
+def _light(color: Color) -> float:
+    parts = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized)
+    return sum(part * weight for part, weight in zip(parts, (0.2126, 0.7152, 0.0722), strict=True))
+
+
+def _contrast(one: Color, other: Color) -> float:
+    darker, lighter = sorted((_light(one), _light(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("name", ["malam", "lontar"])
+async def test_all_text_of_the_article_has_contrast(name: str) -> None:
+    app = Screen()
+    async with app.run_test(size=(80, 24)) as pilot:
+        files, problems = themes.load(paths.STYLES / "themes")
+        assert not problems
+        (file,) = [file for file in files if file.name == name]
+        app.register_theme(Theme(file.name, dark=file.dark, variables=file.variables, **file.colors))  # type: ignore[arg-type]
+        app.theme = name
+        await pilot.pause()
+        reader = app.query_one(ArticleReader)
+        block = reader.get_component_styles("reader--block").rich_style.bgcolor
+        poor = {}
+        for part in NAMES - ORNAMENTS:
+            style = reader.get_component_styles(f"reader--{part}").rich_style
+            ground = block if part in IN_CODE else style.bgcolor
+            assert style.color and ground
+            ratio = _contrast(Color.from_rich_color(style.color), Color.from_rich_color(ground))
+            if ratio < 4.5:
+                poor[part] = round(ratio, 2)
+        assert not poor
