@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
 from html import escape, unescape
 from typing import Final
 from urllib.parse import urljoin
@@ -17,15 +16,7 @@ from bacatui.feeds.strict import Fields, Raw
 from bacatui.i18n import _
 from bacatui.model import Enclosure, FeedError, ParsedEntry, ParsedFeed
 
-_TITLES: Final = ("title", "dc:title", "media:title")
-_SUMMARIES: Final = (
-    "description",
-    "summary",
-    "itunes:summary",
-    "media:description",
-    "dc:description",
-    "itunes:subtitle",
-)
+_SUMMARIES: Final = ("description", "summary", "itunes:summary", "media:description", "dc:description", "itunes:subtitle")
 _CONTENTS: Final = ("content:encoded", "content", "fullitem", "xhtml:body", "body")
 _AUTHORS: Final = ("author", "dc:creator", "dc:author", "itunes:author", "managingeditor")
 _FEED_AUTHORS: Final = ("author", "itunes:author")  # who wrote an entry that names nobody (RFC 4287, 4.2.1)
@@ -37,14 +28,13 @@ _LIST_LIMIT: Final = 50  # enclosures, categories, authors of one entry
 _TITLE_WORDS: Final = 100  # characters of content that stand in for a missing title
 _SUMMARY: Final = 500
 
-_PAGE = re.compile(r"(?:<\?[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_OPML = re.compile(r"(?:<\?[^>]*>|<!--.*?-->|\s)*<opml\b", re.IGNORECASE | re.DOTALL)
+_OTHER = re.compile(r"(?:<\?[^>]*>|<!--.*?-->|\s)*<(?:(opml)|!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 _WINDOWS = re.compile(r"&#(?:1[2-5]\d|[xX]0{0,4}[89][0-9a-fA-F]);")  # 128 to 159 mean windows-1252 (HTML 13.2.5.80)
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"<!--.*?-->|<!--[^<>]*>", re.DOTALL)
 _PERSON = re.compile(r"<(name|email|uri)[^<>]*>([^<]+)<")
-_ADDRESSED = re.compile(r"\s*(?:\(?<?[^\s()<>@]+@[^\s()<>@]+>?\)?)\s*")
+_ADDRESS = re.compile(r"\(?<?[^\s()<>@]+@[^\s()<>@]+>?\)?")
 _RELATIVE = re.compile(r"""(<[a-zA-Z][^<>]{0,2000}?\s(?:href|src)\s*=\s*)(["'])([^"'<>]{1,2000})\2""")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{1,8}){0,3}$")
 
@@ -71,10 +61,9 @@ def _raw(body: bytes, url: str, content_type: str) -> Raw:
         raise FeedError(_("The answer is empty."))
     if source[0] in "{[":
         return jsonfeed.read(source)
-    if _PAGE.match(source[:4096]):
-        raise FeedError(_("This is a web page, not a feed."))
-    if _OPML.match(source[:4096]):
-        raise FeedError(_("This is a list of feeds (OPML): import it instead."))
+    if other := _OTHER.match(source[:4096]):
+        is_list = _("This is a list of feeds (OPML): import it instead.")
+        raise FeedError(is_list if other[1] else _("This is a web page, not a feed."))
     source = _WINDOWS.sub(lambda reference: unescape(reference[0]), source) if "&#" in source else source
     try:
         return strict.read(source, url)
@@ -86,10 +75,10 @@ def _raw(body: bytes, url: str, content_type: str) -> Raw:
     except strict.Unsure:
         raw = loose.read(source)
     raw.notes += notes
-    if not raw.is_whole and not raw.entries and raw.format:
-        raise FeedError(_("The feed breaks off before its first entry ends."))
     if not raw.format:
         raise FeedError(_("This is not a feed."))
+    if not raw.is_whole and not raw.entries:
+        raise FeedError(_("The feed breaks off before its first entry ends."))
     return raw
 
 
@@ -98,96 +87,68 @@ def _feed(raw: Raw, url: str) -> ParsedFeed:
     if not raw.is_whole:
         notes[_("The feed breaks off; what is incomplete at its end was left out.")] = None
     link = _link(fields, url)
-    base = url or link
     return ParsedFeed(
-        title=_title(fields, raw.format) or link or sanitize.url(url),
-        link=link,
-        description=sanitize.title(_first(fields, "description", "subtitle", "tagline", "itunes:summary")[0]),
-        language=_language(fields),
-        ttl=_ttl(fields),
-        entries=tuple(_entry(entry, raw, base) for entry in raw.entries),
-        notes=tuple(notes),
-        format=raw.format,
-        is_whole=raw.is_whole,
-    )
+        title=_title(fields, raw.format) or link or sanitize.url(url), link=link, language=_language(fields), ttl=_ttl(fields),
+        description=sanitize.title(_first(fields, "description", "subtitle", "tagline", "itunes:summary")),
+        entries=tuple(_entry(entry, raw, url or link) for entry in raw.entries),
+        notes=tuple(notes), format=raw.format, is_whole=raw.is_whole,
+    )  # fmt: skip
 
 
 def _entry(fields: Fields, raw: Raw, base: str) -> ParsedEntry:
-    kind = raw.format
-    link = _link(fields, base)
-    content, summary = _content(fields, kind)
+    link, guid = _link(fields, base), _guid(fields)
+    content, summary = _content(fields, raw.format)
     text, said = _text(content), _text(summary)
-    title = _title(fields, kind) or _words((kind[:4] == "json" and said) or text, _TITLE_WORDS) or link
-    guid = _guid(fields)
-    published, updated = (date(_first(fields, *names)[0]) for names in (_PUBLISHED, _UPDATED))
+    title = _title(fields, raw.format) or _words((raw.format[:4] == "json" and said) or text, _TITLE_WORDS) or link
+    published, updated = (date(_first(fields, *names)) for names in (_PUBLISHED, _UPDATED))
     return ParsedEntry(
-        id=_id(guid) or link or "sha256:" + _hash(title + "\0" + content),
-        title=title,
-        link=link,
-        author=_author(fields, _AUTHORS) or _author(raw.fields, _FEED_AUTHORS),
-        published=published or updated,
-        updated=updated,
-        content=content[: sanitize.BODY_LIMIT],
-        summary=_words(said or text, _SUMMARY),
-        language=_language(fields),
-        comments=sanitize.url(_first(fields, "comments")[0], base),
-        enclosures=_enclosures(fields, base),
-        categories=_categories(fields),
-        has_guid=bool(guid),
-        is_stub=not text or (said == text and content is not summary),
-    )
+        id=guid or link or _hash(title + "\0" + content), has_guid=bool(guid), title=title, link=link,
+        author=_author(fields, _AUTHORS) or _author(raw.fields, _FEED_AUTHORS), published=published or updated, updated=updated,
+        content=content[: sanitize.BODY_LIMIT], summary=_words(said or text, _SUMMARY), language=_language(fields),
+        comments=sanitize.url(_first(fields, "comments"), base), enclosures=_enclosures(fields, base),
+        categories=_categories(fields), is_stub=not text or (said == text and content is not summary),
+    )  # fmt: skip
 
 
-def _first(fields: Fields, *names: str) -> tuple[str, dict[str, str]]:
-    """The first text that is not empty, by the order of the names, then of the document."""
-    for name in names:
-        for text, attrs in fields.get(name, ()):
-            if text:
-                return text, attrs
-    return "", {}
+def _found(fields: Fields, *names: str) -> tuple[str, dict[str, str]]:
+    """The first text that is not empty with its attributes, by the order of the names, then of the document."""
+    return next((one for name in names for one in fields.get(name, ()) if one[0]), ("", {}))
 
 
-def _is_plain(attrs: dict[str, str], kind: str) -> bool:
-    """Whether markup in a text is meant as letters: only Atom 1.0 and JSON Feed can say so."""
-    return attrs.get("type", "text") in {"text", "text/plain", "plain"} and kind[:5] in {"atom1", "json1"}
+def _first(fields: Fields, *names: str) -> str:
+    return _found(fields, *names)[0].strip()
 
 
 def _title(fields: Fields, kind: str) -> str:
-    text, attrs = _first(fields, *_TITLES)
-    text = _COMMENT.sub("", text) if "<!--" in text else text
-    return sanitize.clean(text, sanitize.TITLE_LIMIT) if _is_plain(attrs, kind) else sanitize.title(text)
+    text, attrs = _found(fields, "title", "dc:title", "media:title")
+    if kind[:5] in {"atom1", "json1"} and attrs.get("type", "text") in {"text", "text/plain"}:
+        return sanitize.clean(text, sanitize.TITLE_LIMIT)  # they alone can say that markup is meant as letters
+    return sanitize.title(_COMMENT.sub("", text) if "<!--" in text else text)
 
 
 def _link(fields: Fields, base: str) -> str:
     """The page of a feed or entry: FeedBurner's note of the original, the link for people, a guid that is one."""
-    if original := sanitize.url(_first(fields, "feedburner:origlink")[0]):
-        return original
-    ranked = []
+    ranked = [(0, text, "") for text, _attrs in fields.get("feedburner:origlink", ())]
     for text, attrs in fields.get("link", ()):
-        rel = attrs.get("rel", "alternate").rpartition("/")[2]
-        if rel == "alternate" and (address := text or attrs.get("href", "")):
-            rank = 0 if text else 1 if "html" in attrs.get("type", "html") else 2
-            ranked.append((rank, sanitize.url(address, attrs.get("base") or base)))
-    ranked += [
-        (3, sanitize.url(text.strip()))
-        for text, attrs in fields.get("guid", ())
-        if attrs.get("isPermaLink", "true").lower() == "true"
-    ]
-    return next((address for _rank, address in sorted(ranked, key=lambda one: one[0]) if address), "")
+        if attrs.get("rel", "alternate").rpartition("/")[2] == "alternate":
+            rank = 1 if text else 2 if "html" in attrs.get("type", "html") else 3
+            ranked.append((rank, text or attrs.get("href", ""), attrs.get("base") or base))
+    permanent = [text for text, attrs in fields.get("guid", ()) if attrs.get("isPermaLink", "true").lower() == "true"]
+    ranked += [(4, text, "") for text in permanent]
+    found = (sanitize.url(text, start) for _rank, text, start in sorted(ranked, key=lambda one: one[0]) if text)
+    return next(filter(None, found), "")
 
 
 def _guid(fields: Fields) -> str:
-    text, attrs = _first(fields, "guid", "id")
+    text, attrs = _found(fields, "guid", "id")
     text = text.strip()
-    return urljoin(attrs["base"], text) if "base" in attrs and "id" in fields and ":" not in text else text
-
-
-def _id(guid: str) -> str:
-    return "sha256:" + _hash(guid) if len(guid) > sanitize.ID_LIMIT else sanitize.clean(guid)
+    if "base" in attrs and "id" in fields and ":" not in text:
+        text = urljoin(attrs["base"], text)
+    return _hash(text) if len(text) > sanitize.ID_LIMIT else sanitize.clean(text)
 
 
 def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def _html(text: str, attrs: dict[str, str], kind: str) -> str:
@@ -203,8 +164,10 @@ def _html(text: str, attrs: dict[str, str], kind: str) -> str:
 
 def _content(fields: Fields, kind: str) -> tuple[str, str]:
     """(the longest text that the entry carries, its summary) as HTML."""
-    summaries = [_html(text, attrs, kind) for name in _SUMMARIES for text, attrs in fields.get(name, ()) if text]
-    contents = [_html(text, attrs, kind) for name in _CONTENTS for text, attrs in fields.get(name, ()) if text]
+    contents, summaries = (
+        [_html(text, attrs, kind) for name in names for text, attrs in fields.get(name, ()) if text]
+        for names in (_CONTENTS, _SUMMARIES)
+    )
     bodies = contents + summaries
     longest = bodies[0] if len(bodies) == 1 else max(bodies, key=lambda one: len(_TAG.sub("", one)), default="")
     return longest, summaries[0] if summaries else ""
@@ -218,62 +181,50 @@ def _text(source: str) -> str:
 
 def _words(text: str, limit: int) -> str:
     """The first words of `text`, at most `limit` characters and an ellipsis."""
-    if len(text) <= limit:
-        return text
-    return (text[: limit + 1].rpartition(" ")[0] or text[:limit]) + "…"
+    return text if len(text) <= limit else (text[: limit + 1].rpartition(" ")[0] or text[:limit]) + "…"
 
 
 def _author(fields: Fields, keys: tuple[str, ...]) -> str:
+    """The names of people: RSS writes `address (Name)`, mail `Name <address>`, Atom elements."""
     names: dict[str, None] = {}
-    for key in keys:
-        for text, attrs in fields.get(key, ())[:_LIST_LIMIT]:
-            if attrs.get("type") == "xhtml":
-                parts = dict(reversed(_PERSON.findall(text)))
-                text = unescape(parts.get("name") or parts.get("email") or parts.get("uri") or "")
-            names[_person(sanitize.name(text[:2_000]))] = None
-        names.pop("", None)
-        if names:
-            break
-    return sanitize.name(", ".join(names))
-
-
-def _person(text: str) -> str:
-    """RSS writes people as `address (Name)`, mail as `Name <address>`: the name, where there is one."""
-    name = _ADDRESSED.sub(" ", text).strip(" ()<>") if "@" in text else ""
-    return name or text
+    key = next((key for key in keys if any(text for text, _attrs in fields.get(key, ()))), "")
+    for text, attrs in fields.get(key, ())[:_LIST_LIMIT]:
+        if attrs.get("type") == "xhtml":
+            parts = dict(reversed(_PERSON.findall(text)))
+            text = unescape(parts.get("name") or parts.get("email") or parts.get("uri") or "")
+        name = sanitize.name(text[:2_000])
+        names[(_ADDRESS.sub(" ", name).strip(" ()<>") if "@" in name else "") or name] = None
+    return sanitize.name(", ".join(filter(None, names)))
 
 
 def _language(fields: Fields) -> str:
-    text = _first(fields, "language", "dc:language")[0].strip()
+    text = _first(fields, "language", "dc:language")
     return text.replace("_", "-").lower() if _LANGUAGE.match(text) else ""
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def _ttl(fields: Fields) -> int | None:
     """Seconds between polls, from RSS's ttl (minutes) or the syndication module."""
-    text = _first(fields, "ttl")[0].strip()
-    if text.isascii() and text.isdigit() and len(text) < 8:
-        return int(text) * 60
-    often = _first(fields, "sy:updatefrequency")[0].strip()
-    times = int(often) if often.isascii() and often.isdigit() and len(often) < 5 else 1
-    minutes = _PERIODS.get(_first(fields, "sy:updateperiod")[0].strip().lower(), 0) // max(times, 1)
-    return minutes * 60 or None
+    period = _PERIODS.get(_first(fields, "sy:updateperiod").lower(), 0) // (_number(_first(fields, "sy:updatefrequency")) or 1)
+    return min(_number(_first(fields, "ttl")) or period, 10**6) * 60 or None
 
 
 def _enclosures(fields: Fields, base: str) -> tuple[Enclosure, ...]:
-    links = [one for one in fields.get("link", ()) if one[1].get("rel") == "enclosure"]
+    links = [attrs for _, attrs in fields.get("link", ()) if attrs.get("rel") == "enclosure"]
+    files = [attrs for key in ("enclosure", "media:content") for _, attrs in fields.get(key, ())]
     found: dict[str, Enclosure] = {}
-    for _text_, attrs in [*fields.get("enclosure", ()), *links, *fields.get("media:content", ())][:_LIST_LIMIT]:
-        address = sanitize.url(attrs.get("url") or attrs.get("href", ""), attrs.get("base") or base)
-        length = attrs.get("length") or attrs.get("fileSize") or attrs.get("filesize") or ""
-        size = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else None
-        if address and address not in found:
-            kind = sanitize.name(attrs.get("type", ""))
-            found[address] = Enclosure(address, kind, size or None, sanitize.name(attrs.get("title", "")))
+    for attrs in (links + files)[:_LIST_LIMIT]:
+        if address := sanitize.url(attrs.get("url") or attrs.get("href", ""), attrs.get("base") or base):
+            size = _number(attrs.get("length") or attrs.get("fileSize") or attrs.get("filesize") or "") or None
+            named = sanitize.name(attrs.get("type", "")), size, sanitize.name(attrs.get("title", ""))
+            found.setdefault(address, Enclosure(address, *named))
     return tuple(found.values())
 
 
 def _categories(fields: Fields) -> tuple[str, ...]:
-    named: Iterable[str] = (
-        attrs.get("label") or attrs.get("term") or text for key in _CATEGORIES for text, attrs in fields.get(key, ())
-    )
-    return tuple(dict.fromkeys(filter(None, (sanitize.name(name[:2_000]) for name in named))))[:_LIST_LIMIT]
+    said = [one for key in _CATEGORIES for one in fields.get(key, ())]
+    names = (sanitize.name((attrs.get("label") or attrs.get("term") or text)[:2_000]) for text, attrs in said[:1_000])
+    return tuple(dict.fromkeys(filter(None, names)))[:_LIST_LIMIT]
