@@ -85,6 +85,8 @@ def perform(db: sqlite3.Connection, author: str, kind: str, count: int, detail: 
     if not changes:
         return Act(0, surely(at), author, kind, 0, detail)
     apply(db, changes)
+    if author == "reader":
+        db.execute("UPDATE journal SET can_redo = 0 WHERE can_redo = 1")
     sql = "INSERT INTO journal (at, author, kind, count, detail, changes) VALUES (?, ?, ?, ?, ?, ?)"
     row = db.execute(sql, (at, author, kind, count, detail, json.dumps(changes, ensure_ascii=False)))
     ids = [n for each in changes for n in numbers(each["ids"], 1000)][:1000]
@@ -151,21 +153,21 @@ def reverse(db: sqlite3.Connection, act: int | None) -> sqlite3.Row | None:
     own = "SELECT * FROM journal WHERE author = 'reader' AND undone_at IS NULL ORDER BY id DESC LIMIT 1"
     named_one = "SELECT * FROM journal WHERE id = ? AND undone_at IS NULL"
     row: sqlite3.Row | None = (db.execute(own) if act is None else db.execute(named_one, (act,))).fetchone()
-    return _turn(db, row, back=True)
+    return _turn(db, row, back=True, can_redo=int(act is None))
 
 
 def again(db: sqlite3.Connection) -> sqlite3.Row | None:
     """Do again what was undone last, unless the reader has done something since."""
-    sql = """SELECT * FROM journal WHERE author = 'reader' AND undone_at IS NOT NULL AND id >
-      (SELECT coalesce(max(id), 0) FROM journal WHERE author = 'reader' AND undone_at IS NULL) ORDER BY id LIMIT 1"""
-    return _turn(db, db.execute(sql).fetchone(), back=False)
+    row = db.execute("SELECT * FROM journal WHERE can_redo = 1 ORDER BY id LIMIT 1").fetchone()
+    return _turn(db, row, back=False, can_redo=0)
 
 
-def _turn(db: sqlite3.Connection, row: sqlite3.Row | None, back: bool) -> sqlite3.Row | None:
+def _turn(db: sqlite3.Connection, row: sqlite3.Row | None, back: bool, can_redo: int) -> sqlite3.Row | None:
     if row is None:
         return None
     apply(db, json.loads(row["changes"]), back)
-    db.execute("UPDATE journal SET undone_at = ? WHERE id = ?", (seconds(now()) if back else None, row["id"]))
+    sql = "UPDATE journal SET undone_at = ?, can_redo = ? WHERE id = ?"
+    db.execute(sql, (seconds(now()) if back else None, can_redo, row["id"]))
     found: sqlite3.Row = db.execute("SELECT * FROM journal WHERE id = ?", (row["id"],)).fetchone()
     return found
 

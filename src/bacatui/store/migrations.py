@@ -44,28 +44,27 @@ def migrate(connection: sqlite3.Connection) -> None:
         if 0 < found < SCHEMA:
             index.rebuild(connection)
         connection.execute("PRAGMA application_id = 1650549601")
-        connection.execute("PRAGMA user_version = 1")
+        connection.execute(" ".join(("PRAGMA user_version =", str(SCHEMA))))
 
 
 def described() -> str:
-    """docs/store.md: the schema with its comments, and what each table has in columns and indexes."""
+    """docs/store.md: the schema with its comments, and the columns that SQLite made of it."""
     database = Database(memory=True)
     migrate(database.conn)
-    text = (HERE / "schema.sql").read_text("utf-8")
-    head, *blocks = text.split("\n\n")
-    said = [block for block in blocks if "CREATE" in block]
-    parts = ["# The store", " ".join(line.removeprefix("-- ") for line in head.splitlines())]
-    parts.append("Made from `src/bacatui/store/schema.sql` by `python -m bacatui.store.migrations`; do not edit.")
-    for block in said:
-        lines = block.strip().splitlines()
-        comment = " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
-        body = "\n".join(line for line in lines if not line.startswith("--"))
-        name = (
-            body.split("(")[0].replace("USING", "").split(" AS")[0].split()[-1] if "TABLE" in body else body.split()[2]
-        )
-        name = "search" if "fts5" in body and " search " in body else "bigram" if "fts5" in body else name
-        keys = ", ".join(index_.name for index_ in database[name].indexes if not index_.name.startswith("sqlite_"))  # type: ignore[union-attr]
-        parts += [f"## {name}", comment, f"```sql\n{body}\n```"]
-        if keys:
-            parts.append(f"Indexes: {keys}.")
+    head, *blocks = (HERE / "schema.sql").read_text("utf-8").strip().split("\n\n")
+    parts = ["# The store", _comment(head)]
+    parts.append("Made by `python -m bacatui.store.migrations > docs/store.md`; the source is `store/schema.sql`.")
+    for block in blocks:
+        body = "\n".join(line for line in block.splitlines() if not line.startswith("--"))
+        name = next(word for word in body.split() if word in {*database.table_names(), *database.view_names()})
+        columns = ", ".join(f"`{column.name}`" for column in database[name].columns)
+        parts += [f"## {name}", _comment(block), f"Columns: {columns}.", f"```sql\n{body}\n```"]
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _comment(block: str) -> str:
+    return " ".join(line.removeprefix("--").strip() for line in block.splitlines() if line.startswith("--"))
+
+
+if __name__ == "__main__":
+    print(described(), end="")

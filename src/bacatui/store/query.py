@@ -73,12 +73,13 @@ _TOKEN = re.compile(
 )
 _AGE = re.compile(r"(\d{1,5})([hdwmy])")
 _HOURS = {"h": 1, "d": 24, "w": 7 * 24, "m": 30 * 24, "y": 365 * 24}
+_UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what SQLite takes for the end of a text, or not at all
 _DEPTH, _WORDS = 40, 400
 
 
 def parse(query: str, today: datetime | None = None) -> Node | None:
     """The query as a tree; None where it is empty. Raises QueryError."""
-    reading = _Reading(query, today or now())
+    reading = _Reading(_UNSPEAKABLE.sub(" ", query), today or now())
     if reading.is_too_long:
         raise QueryError(_("This query is too long"), _WORDS)
     tree = reading.either()

@@ -162,9 +162,11 @@ CREATE TABLE journal (
   kind TEXT NOT NULL,                          -- read, unread, bookmark, unbookmark, tags, note, hide, feed ...
   count INTEGER NOT NULL,
   detail TEXT NOT NULL DEFAULT '',
-  changes TEXT NOT NULL,                       -- JSON list of {what, field, from, to, ids: '1-5,9'}
-  undone_at INTEGER
+  undone_at INTEGER,
+  can_redo INTEGER NOT NULL DEFAULT 0,         -- undone, and the reader has done nothing new since
+  changes TEXT NOT NULL                        -- JSON list of {what, from, to, ids: '1-5,9', about: a feed or a name}
 ) STRICT;
+CREATE INDEX journal_redo ON journal (id) WHERE can_redo = 1;
 
 CREATE TABLE saved_search (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -176,13 +176,12 @@ class Writer:
             feed = db.execute("SELECT * FROM feed WHERE url = ''").fetchone()
             if feed["removed_at"] is not None:
                 journal.apply(db, [change("feed.removed_at", feed["removed_at"], None, about=feed["id"])])
-            page = ParsedEntry(
-                url, sanitize.title(title or (article.title if article else "")) or url, url, is_stub=True
-            )
-            intake.store(db, feed, [("l:" + url, page)], {}, True, at)
-            entry = int(
-                db.execute("SELECT id FROM entry WHERE feed = ? AND key = ?", (feed["id"], "l:" + url)).fetchone()[0]
-            )
+            known = "SELECT id FROM entry WHERE feed = ? AND key = ?"
+            if db.execute(known, (feed["id"], "l:" + url)).fetchone() is None:
+                name = sanitize.title(title or (article.title if article else ""))
+                page = ParsedEntry(url, name or url, url, is_stub=True)
+                intake.store(db, feed, [("l:" + url, page)], {}, True, at)
+            entry = int(db.execute(known, (feed["id"], "l:" + url)).fetchone()[0])
             if article is not None:
                 intake.store_article(db, entry, article, offline, "", at)
             choose(db, [entry])

@@ -1,0 +1,44 @@
+"""The schema explains itself, and docs/store.md is made from it."""
+
+import sqlite3
+from pathlib import Path
+
+from bacatui.model import Scope
+from bacatui.store import Store
+from bacatui.store.migrations import described
+from tests.store.conftest import made, subscribed
+
+DOCS = Path(__file__).parents[2] / "docs" / "store.md"
+
+
+def test_the_page_about_the_store_is_fresh() -> None:
+    assert DOCS.read_text("utf-8") == described(), "make it again: python -m bacatui.store.migrations > docs/store.md"
+
+
+def test_every_table_is_explained() -> None:
+    page = described()
+    for table in ("feed", "fetch", "entry", "content", "article", "mark", "tag", "journal", "unread", "tally", "search", "kept"):
+        after = page.split(f"\n## {table}\n", 1)
+        assert len(after) == 2, table
+        assert not after[1].lstrip().startswith("```"), f"{table} has no words"
+
+
+def test_the_file_opens_in_plain_sqlite_with_readable_text(store: Store, path: Path) -> None:
+    subscribed(store, made(1, title="Harga beras"))
+    store.write.set_bookmark([1]).result()
+    db = sqlite3.connect(path)
+    assert db.execute("SELECT title, text, is_bookmarked FROM latest").fetchall() == [("Harga beras", "Body 1", 1)]
+    sql = "SELECT title FROM search WHERE search MATCH 'beras'"
+    assert db.execute(sql).fetchall() == [("Harga beras",)]
+    comments = db.execute("SELECT sql FROM sqlite_schema WHERE name = 'mark'").fetchone()[0]
+    assert "-- muted" in comments
+
+
+def test_lists_are_read_by_index(store: Store) -> None:
+    subscribed(store, made(1))
+    from bacatui.store.scopes import sequence
+
+    for scope in (Scope(),):
+        sql, values = sequence(store.read._db, scope).ids("newest", "LIMIT 40")
+        plan = " ".join(row[3] for row in store.read._db.execute("EXPLAIN QUERY PLAN " + sql, values))
+        assert "COVERING INDEX entry_latest" in plan and "TEMP B-TREE" not in plan
