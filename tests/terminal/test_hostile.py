@@ -95,7 +95,7 @@ def test_the_guard_of_every_byte_finds_nothing_that_a_harmless_feed_would_not_wr
     if not guard.is_file():
         pytest.skip("needs ../shared/bench/pty_guard.py")
     subscribed(tmp_path, [f"Judul biasa nomor {n}" for n in range(len(TITLES))])
-    keys = r"j j \r J J ~0.5 \x20 i \e u \e / a \e \e ? \e G g q q"
+    keys = r"~2 j j \r J J ~0.5 \x20 i \e u \e / a \e \e ? \e G g ~1 q ~1 q ~1 q"
 
     def judge(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
