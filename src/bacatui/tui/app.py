@@ -108,7 +108,7 @@ class BacaApp(App[int]):
         from bacatui.tui.screens.main import PANES, MainScreen
 
         pane = self.state.get("pane")
-        return MainScreen(pane if pane in PANES else "list")
+        return MainScreen(pane if pane in PANES else "list", self.size.width)
 
     @property
     def main(self) -> MainScreen:

@@ -44,8 +44,10 @@ class MainScreen(Screen[None]):
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-one"), (100, "-two"), (150, "-three")]  # noqa: RUF012 - Textual names its type
 
-    def __init__(self, pane: str) -> None:
-        super().__init__(classes=f"at-{pane}")
+    def __init__(self, pane: str, width: int) -> None:
+        # All classes from the start: each one that comes later would have every style worked out again.
+        shape = [name for least, name in self.HORIZONTAL_BREAKPOINTS if width >= least][-1]
+        super().__init__(classes=f"at-{pane} {shape}")
         self._pane = pane
 
     def compose(self) -> ComposeResult:

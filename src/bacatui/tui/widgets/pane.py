@@ -52,8 +52,9 @@ class ListPane(Vertical):
     def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
         """Show a scope: its first screen now, the rest of its entry numbers as soon as that is painted."""
         self.scope, self._opened, self.heading.news = scope, frozenset(), ""
+        most = 40 if self.query_text else WINDOW
         try:
-            first = self._store.read.first(scope, WINDOW, self.order, self.hides_read)
+            first = self._store.read.first(scope, most, self.order, self.hides_read)
         except QueryError as error:
             first, self.list.empty = [], (_("This search cannot be understood."), str(error))
         else:
@@ -63,7 +64,7 @@ class ListPane(Vertical):
         if not self.query_text:  # snippets come later, with the rows in sight
             self.list.take(first)
         self.set_out(at, offset)
-        if len(first) == WINDOW:
+        if len(first) == most:
             self._load_rest(scope, at, offset)
 
     @work(exclusive=True, group="ids")
@@ -77,6 +78,8 @@ class ListPane(Vertical):
             finally:
                 reader.close()
 
+        if self.query_text:
+            await asyncio.sleep(0.15)  # one may still be typing; the next letter ends this
         ids = await asyncio.to_thread(read)
         if scope == self.scope:
             waiting = at is not None and self.list.order.index_of(at) < 0
