@@ -305,7 +305,8 @@ async def test_starts_on_one_host_are_a_second_apart_but_not_on_loopback(
     server.answers["http://feed.example/x"] = answer()
     async with Client() as client:
         await asyncio.gather(*(client.get(Request("http://feed.example/x")) for _ in range(3)))
-        assert [round(b.at - a.at, 1) for a, b in zip(server.asked, server.asked[1:], strict=False)] == [0.2, 0.2]
+        starts = [asked.at for asked in server.asked]
+        assert all(later - sooner > 0.15 for sooner, later in zip(starts, starts[1:], strict=False))
         assert server.asked[0].target == "http://feed.example/x"
         assert (await fails(client, Request("http://127.0.0.1:1/"))).reason is Reason.REFUSED
         assert (await fails(client, Request("http://localhost/"))).reason is Reason.REFUSED

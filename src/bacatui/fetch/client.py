@@ -215,6 +215,8 @@ class Client:
                     lane = await self._open(hop)
                 else:
                     lanes.remove(lane)
+                    if lane.origin != hop.origin and hop.origin[0] == "https":
+                        await lane.transport.aclose()  # what was verified for one name must not serve another there
                 lane.is_warm, lane.origin = lane.origin == hop.origin, hop.origin
                 try:
                     yield lane
