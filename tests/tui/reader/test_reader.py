@@ -187,6 +187,49 @@ async def test_a_typed_hint_chooses_its_link() -> None:
         assert not reader.type_hint("q") and not reader.has_hints
 
 
+async def test_hints_go_with_the_first_scroll_and_leave_no_letter_behind() -> None:
+    async with reading(LINKS) as (reader, _pilot, _app):
+        reader.scroll_lines(1)
+        before = rows(reader)
+        assert reader.open_hints() and rows(reader) != before
+        reader.scroll_lines(1)
+        assert not reader.has_hints
+        reader.scroll_lines(-1)
+        assert rows(reader) == before
+
+
+async def test_only_web_addresses_leave_the_article() -> None:
+    async with reading("<p>x</p>") as (reader, pilot, app):
+        for url in ("javascript:alert(1)", "file:///etc/passwd", "mailto:a@b.id", "-rf", "https://a.id/"):
+            reader.choose(url)
+        await pilot.pause()
+        assert [m.url for m in app.told if isinstance(m, ArticleReader.LinkChosen)] == ["https://a.id/"]
+
+
+async def test_a_find_outlives_a_change_of_width_and_the_arrival_of_the_full_text() -> None:
+    async with reading(PARAGRAPHS) as (reader, pilot, _app):
+        reader.find("selesai")
+        await pilot.resize_terminal(50, 20)
+        await pilot.pause()
+        assert reader.find_next()[1] == 59
+        reader.swap(content(PARAGRAPHS + "<p>selesai</p>"))
+        assert reader.find_next()[1] == 60
+
+
+async def test_sideways_ends_where_the_wide_lines_do() -> None:
+    async with reading("<pre>\n" + "x" * 90 + "</pre>" + PARAGRAPHS + "<pre>\n" + "y" * 90 + "</pre>") as (
+        reader,
+        _p,
+        _a,
+    ):
+        reader.sideways(8)
+        assert any(row.startswith("‹") for row in rows(reader))
+        reader.half_page(1)
+        reader.half_page(1)
+        reader.end()
+        assert any(row.startswith("yyyy") for row in rows(reader))
+
+
 async def test_a_note_is_followed_there_and_back() -> None:
     async with reading(LINKS) as (reader, pilot, app):
         reader.choose("#n1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from bacatui.document import Picture
-from bacatui.tui.typeset import Line, Look, Page, Source, Span, Tile, fit
+from bacatui.tui.typeset import Line, Look, Page, Source, Span, Tile, fit, width_of
 from bacatui.tui.widgets.pictures import FindPicture, draw
 from bacatui.tui.widgets.strips import NAMES, Ink
 
@@ -24,18 +25,20 @@ STRIPS = 400  # drawn lines that are kept
 PICTURES = 24  # drawn pictures that are kept
 SMALLEST = 48  # pixels: what is smaller is an icon or a counter, and is only told of
 
+PictureKey = tuple[str, int, int, tuple[int, int, int]]  # address, columns, rows, colour of the ground
+
 
 class PageView(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows a source of lines, from a place that stays the same at every width and in every theme."""
 
     COMPONENT_CLASSES = {f"reader--{name}" for name in NAMES}  # noqa: RUF012 - Textual's own form
 
+    @dataclass
     class PictureDrawn(Message):
         """A picture is ready, or turned out not to be one."""
 
-        def __init__(self, key: tuple[str, int, int], strips: list[Strip]) -> None:
-            super().__init__()
-            self.key, self.strips = key, strips
+        key: PictureKey
+        strips: list[Strip]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -51,7 +54,7 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         self._quiet = False  # a scroll that is ours, not the reader's
         self._ink = Ink(self, "reader--")
         self._strips: OrderedDict[int, Strip] = OrderedDict()
-        self._drawn: OrderedDict[tuple[str, int, int], list[Strip]] = OrderedDict()
+        self._drawn: OrderedDict[PictureKey, list[Strip]] = OrderedDict()
 
     # layout
 
@@ -88,9 +91,7 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         look = Look(markers=self.app.no_color, tall=max(6, self.size.height * 2 // 3), size=self._size_of)
         self._page = page = Page(self._source, self.columns, look, cuts=self.xray)
         self._tail, self._tick = self.tail_lines(), -1
-        self._quiet = True
-        self.go(page.line_of(self._place))
-        self._quiet = False
+        self.go(page.line_of(self._place), quietly=True)
         self.redraw()
         self.call_after_refresh(self._work, page)
 
@@ -133,6 +134,8 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         super().watch_scroll_y(old_value, new_value)
         if self._page and round(old_value) != round(new_value):
             self._reach(self.top)
+            if self._shift:
+                self.sideways(0)
             if not self._quiet:
                 self.keep_place()
                 self.was_scrolled()
@@ -147,10 +150,12 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
 
     # scrolling
 
-    def go(self, y: int) -> None:
-        """Scroll to a line."""
+    def go(self, y: int, *, quietly: bool = False) -> None:
+        """Scroll to a line; quietly where it is not the reader who scrolls."""
         self._reach(y)
+        self._quiet = quietly
         self.scroll_to(y=y, animate=False, force=True)
+        self._quiet = False
 
     def scroll_lines(self, lines: int) -> None:
         """Down by lines, or up by a negative number of them."""
@@ -186,7 +191,7 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
     def sideways(self, cells: int) -> None:
         """Code and tables that are wider than the measure, by so many cells."""
         lines = [line for y in self.rows if (line := self.line_at(y)) and line.wide]
-        widest = max((sum(len(span.text) for span in line.spans) for line in lines), default=0)
+        widest = max((width_of(line.spans) for line in lines), default=0)
         self._shift = max(0, min(self._shift + cells, widest + 1 - self.columns))
         self.redraw()
 
@@ -206,7 +211,6 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
     def notify_style_update(self) -> None:
         self._ink.clear()
         self._strips.clear()
-        self._drawn.clear()
         super().notify_style_update()
 
     def line_at(self, y: int) -> Line | None:
@@ -254,24 +258,20 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _tile(self, tile: Tile) -> Strip:
         """One row of a picture; a frame with its words until it has been drawn."""
-        key = (tile.src, tile.columns, tile.rows)
+        key = (tile.src, tile.columns, tile.rows, self.background_colors[1].rgb)
         if key not in self._drawn and self.find_picture and (found := self.find_picture(tile.src)):
             self._drawn[key] = []
             if len(self._drawn) > PICTURES:
                 self._drawn.popitem(last=False)
-            self.run_worker(
-                partial(self._draw_picture, key, found.path, self.background_colors[1].rgb),
-                thread=True,
-                group="pictures",
-                exit_on_error=False,
-            )
+            work = partial(self._draw_picture, key, found.path)
+            self.run_worker(work, thread=True, group="pictures", exit_on_error=False)
         if strips := self._drawn.get(key):
             return strips[tile.row]
         text = tile.alt.center(tile.columns) if tile.row == tile.rows // 2 else ""
         return self._ink.strip(fit(Line((Span(text, "frame"),), fill="frame"), tile.columns), tile.columns)
 
-    def _draw_picture(self, key: tuple[str, int, int], path: Path, ground: tuple[int, int, int]) -> None:
-        self.post_message(self.PictureDrawn(key, draw(path, key[1], key[2], ground)))
+    def _draw_picture(self, key: PictureKey, path: Path) -> None:
+        self.post_message(self.PictureDrawn(key, draw(path, *key[1:])))
 
     def on_page_view_picture_drawn(self, message: PictureDrawn) -> None:
         """Put the picture in its place."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.selection import Selection
 
+from bacatui import sanitize
 from bacatui.document import Run, links, pictures
 from bacatui.model import Cut
 from bacatui.tui.typeset import Line, Span, flow, line_text, width_of
@@ -35,19 +37,19 @@ class Link(NamedTuple):
 class ArticleReader(PageView):
     """Shows one article. Binds no keys: the app's commands call its methods."""
 
+    @dataclass
     class LinkChosen(Message):
         """The reader chose a link that leads out of the article, by hint or by mouse."""
 
-        def __init__(self, url: str, text: str) -> None:
-            super().__init__()
-            self.url, self.text = url, text
+        url: str
+        text: str
 
+    @dataclass
     class PlaceChanged(Message):
         """The article was scrolled by the reader."""
 
-        def __init__(self, entry_id: int, place: float) -> None:
-            super().__init__()
-            self.entry_id, self.place = entry_id, place
+        entry_id: int
+        place: float
 
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, type(self)) and message.entry_id == self.entry_id
@@ -72,31 +74,31 @@ class ArticleReader(PageView):
 
     def show(self, content: ReaderContent) -> None:
         """Show an article at its place."""
-        self.content, self._source, self._place, self._shift = content, source(content), content.place, 0
-        self._came_from.clear()
         while self.close():
             pass
+        self._came_from.clear()
+        self._place, self._shift = content.place, 0
+        self.content, self._source = content, source(content)
         self.lay_out()
 
     def swap(self, content: ReaderContent) -> None:
         """Put another text of the same entry in, without moving a line that is on the screen and in both."""
         shown = [line_text(line) if (line := self.line_at(y)) else "" for y in self.rows]
         top = self.top
-        self.show(
-            ReaderContent(**{name: getattr(content, name) for name in content.__slots__} | {"place": self._place})
-        )
+        self.content, self._source = content, source(content)
+        self.lay_out()
         if self._page and top:
             self.finish()
             places = {line_text(line): y for y, line in reversed(list(enumerate(self._page.lines)))}
             row = next((row for row, text in enumerate(shown) if len(text) > 11 and text in places), None)
             if row is not None:
-                self._quiet = True
-                self.go(max(0, places[shown[row]] - row))
-                self._quiet = False
+                self.go(max(0, places[shown[row]] - row), quietly=True)
                 self.keep_place()
 
     def lay_out(self) -> None:
         self._hints = []
+        if self.is_attached and self.text_selection:
+            self.clear_selection()
         super().lay_out()
         self._search()
 
@@ -114,7 +116,8 @@ class ArticleReader(PageView):
         return (Line(), Line(), *card)
 
     def was_scrolled(self) -> None:
-        self._hints = []
+        if self._hints:
+            self.close()
         if self.content:
             self.post_message(self.PlaceChanged(self.content.entry_id, self._place))
 
@@ -142,15 +145,16 @@ class ArticleReader(PageView):
     def find(self, text: str) -> int:
         """Show where `text` stands, from the screen's top on; returns how often. An empty text shows nothing."""
         self._find = text.strip()
-        self.finish()
         self._search()
         self._match = next((at for at, match in enumerate(self._matches) if match[0].y >= self.top), 0)
         self.find_next(0)
         return len(self._matches)
 
     def _search(self) -> None:
-        self._matches = matches(self._page.lines, self._find) if self._page and self._find else []
-        self._on_row = {}
+        self._matches, self._on_row = [], {}
+        if self._page and self._find:
+            self.finish()
+            self._matches = matches(self._page.lines, self._find)
         for at, match in enumerate(self._matches):
             for piece in match:
                 self._on_row.setdefault(piece.y, []).append((at, piece))
@@ -204,7 +208,8 @@ class ArticleReader(PageView):
     def choose(self, href: str, text: str = "") -> None:
         """Follow a link: to a note and back in the article itself, outwards as `LinkChosen`."""
         if not href.startswith("#"):
-            self.post_message(self.LinkChosen(href, text))
+            if url := sanitize.url(href):
+                self.post_message(self.LinkChosen(url, text))
         elif href.startswith("#^") and self._came_from:
             self._place = self._came_from.pop()
             self.lay_out()
