@@ -1,4 +1,5 @@
 """What our source may not say: shells, eval, foreign pickles, data in SQL, a feed's words as markup."""
+# ruff: noqa: E501 - samples stay in one line
 
 from __future__ import annotations
 

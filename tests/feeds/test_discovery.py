@@ -1,4 +1,5 @@
 """The feeds that a page has."""
+# ruff: noqa: E501 - samples stay in one line
 
 from __future__ import annotations
 

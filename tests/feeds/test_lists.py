@@ -1,4 +1,5 @@
 """Lists of subscriptions: OPML there and back, and what newsboat keeps."""
+# ruff: noqa: E501 - samples stay in one line
 
 from __future__ import annotations
 
@@ -40,8 +41,12 @@ def test_a_list_written_out_is_read_back_the_same() -> None:
     assert write_opml(read_opml(written).feeds, found.title) == written
 
 
-NAMES = st.text(st.characters(categories=["L", "Nd", "P", "S", "Zs"], exclude_characters="\u2215\u180e"), min_size=1, max_size=12)
-FOLDERS = st.lists(NAMES.map(lambda name: " ".join(name.replace("/", "\u2215").split())).filter(bool), max_size=3).map("/".join)
+NAMES = st.text(
+    st.characters(categories=["L", "Nd", "P", "S", "Zs"], exclude_characters="\u2215\u180e"), min_size=1, max_size=12
+)
+FOLDERS = st.lists(NAMES.map(lambda name: " ".join(name.replace("/", "\u2215").split())).filter(bool), max_size=3).map(
+    "/".join
+)
 
 
 @given(st.lists(st.tuples(NAMES, FOLDERS), max_size=8))
@@ -51,7 +56,9 @@ def test_any_names_and_folders_survive(named: list[tuple[str, str]]) -> None:
     )  # fmt: skip
     first = read_opml(write_opml(feeds)).feeds
     assert {feed.url for feed in first} == {feed.url for feed in feeds}
-    assert sorted(read_opml(write_opml(first)).feeds, key=lambda feed: feed.url) == sorted(first, key=lambda feed: feed.url)
+    assert sorted(read_opml(write_opml(first)).feeds, key=lambda feed: feed.url) == sorted(
+        first, key=lambda feed: feed.url
+    )
     plain = {feed.url: feed for feed in feeds if feed.title.isalnum() and feed.folder.replace("/", "").isalnum()}
     assert all(plain[feed.url] == feed for feed in first if feed.url in plain)
 
@@ -74,11 +81,15 @@ def test_broken_lists_give_what_can_be_read() -> None:
     source = '<opml version="1.0"><body><outline text="A & B" xmlUrl="https://feed.example/?a=1&b=2"/><outline title="Kafé" xmlurl="https://feed.example/k">'
     found = read_opml(source.encode("windows-1252"))
     assert [feed.title for feed in found.feeds] == ["A & B", "Kafé"]
-    deep = read_opml(("<opml><body>" + "<outline text='x'>" * 20_000 + "<outline xmlUrl='https://feed.example/'/>").encode())
+    deep = read_opml(
+        ("<opml><body>" + "<outline text='x'>" * 20_000 + "<outline xmlUrl='https://feed.example/'/>").encode()
+    )
     assert deep.feeds[0].folder == "/".join("x" * 8)
 
 
-@pytest.mark.parametrize("source", ["", "<rss/>", '<!DOCTYPE opml [<!ENTITY x "y">]><opml/>', "<opml>" + " " * (17 << 20)])
+@pytest.mark.parametrize(
+    "source", ["", "<rss/>", '<!DOCTYPE opml [<!ENTITY x "y">]><opml/>', "<opml>" + " " * (17 << 20)]
+)
 def test_what_is_no_list_is_refused(source: str) -> None:
     with pytest.raises(FeedError):
         read_opml(source.encode())
@@ -86,7 +97,7 @@ def test_what_is_no_list_is_refused(source: str) -> None:
 
 def test_newsboats_urls_bring_tags_titles_and_queries(tmp_path: Path) -> None:
     (tmp_path / "urls").write_text(
-        "# mine\nhttps://a.example/rss indonesia \"~Berita \\\"A\\\"\" ekonomi\nhttps://b.example/rss ! tech\n"
+        '# mine\nhttps://a.example/rss indonesia "~Berita \\"A\\"" ekonomi\nhttps://b.example/rss ! tech\n'
         '"query:Unread tech:unread = \\"yes\\" and tags # \\"tech\\"" virtual\n"query:Odd:title between 3"\n'
         '"exec:touch /tmp/x"\nfilter:cat:https://c.example/\nfile:///etc/passwd\n\nhttps://a.example/rss/ again\n'
     )
@@ -111,9 +122,19 @@ def test_newsboats_cache_brings_read_state_flags_and_content(tmp_path: Path) -> 
         cache.executemany(row, [(1, "g1", "A &amp; <b>B</b>\x1b[31m", 0, None, 0), (2, "", "C", 1, "https://a.example/f.mp3", 0), (3, "g3", "D", 1, None, 1)])  # fmt: skip
     before = (tmp_path / "cache.db").read_bytes()
     one, two = read_newsboat_cache(tmp_path)
-    assert (one.entry.id, one.entry.title, one.entry.link, one.is_read, one.flags) == ("g1", "A & B", "https://a.example/a", True, "s")
+    assert (one.entry.id, one.entry.title, one.entry.link, one.is_read, one.flags) == (
+        "g1",
+        "A & B",
+        "https://a.example/a",
+        True,
+        "s",
+    )
     assert one.entry.published and one.entry.published.year == 2024 and one.entry.content == "<p>x</p>"
-    assert (two.is_read, two.entry.id, two.entry.enclosures[0].url) == (False, "https://a.example/a", "https://a.example/f.mp3")
+    assert (two.is_read, two.entry.id, two.entry.enclosures[0].url) == (
+        False,
+        "https://a.example/a",
+        "https://a.example/f.mp3",
+    )
     assert (tmp_path / "cache.db").read_bytes() == before and not (tmp_path / "cache.db-wal").exists()
 
 

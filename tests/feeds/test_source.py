@@ -1,4 +1,5 @@
 """Bytes to text: every encoding that feeds are written in, and no codec that they are not."""
+# ruff: noqa: E501 - samples stay in one line
 
 from __future__ import annotations
 
@@ -51,7 +52,19 @@ def test_bytes_that_fit_nothing_are_windows_1252_one_by_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["zlib_codec", "rot13", "idna", "punycode", "unicode_escape", "undefined", "utf-7", "x-bogus", "utf\0-8", "\xff\xfe"]
+    "name",
+    [
+        "zlib_codec",
+        "rot13",
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "undefined",
+        "utf-7",
+        "x-bogus",
+        "utf\0-8",
+        "\xff\xfe",
+    ],
 )
 def test_names_that_are_no_text_encodings_are_not_obeyed(name: str) -> None:
     body = rss(item("A\\x1b]0;+ADw-script"), declaration=f'<?xml version="1.0" encoding="{name}"?>').encode("latin-1")

@@ -14,7 +14,7 @@ from bacatui.model import FoundFeed
 _HEAD: Final = 1_000_000  # characters of a page that are looked at
 _LINK = re.compile(r"<(link|a|base)\b([^<>]{1,4000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:.\-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
-_TYPES: Final = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/xml", "text/xml")  # fmt: skip
+_TYPES: Final = frozenset(f"application/{kind}" for kind in ("rss+xml", "atom+xml", "rdf+xml", "feed+json", "xml"))
 _CHANNEL = re.compile(r'"(?:channelId|externalId)"\s*:\s*"(UC[\w-]{22})"')
 _YOUTUBE: Final = "https://www.youtube.com/feeds/videos.xml?"
 _SITES: Final = tuple(  # address of a page -> address of its feed
@@ -42,9 +42,9 @@ def discover(body: bytes, url: str) -> list[FoundFeed]:
             base = urljoin(url, attrs.get("href", "")[: sanitize.URL_LIMIT])
             continue
         kind = attrs.get("type", "").partition(";")[0].strip().lower()
-        if "alternate" in attrs.get("rel", "").lower().split() and kind in _TYPES:
-            if address := sanitize.url(attrs.get("href", ""), base):
-                announced.setdefault(address, FoundFeed(address, sanitize.name(attrs.get("title", "")), kind))
+        is_feed = "alternate" in attrs.get("rel", "").lower().split() and kind in _TYPES
+        if is_feed and (address := sanitize.url(attrs.get("href", ""), base)):
+            announced.setdefault(address, FoundFeed(address, sanitize.name(attrs.get("title", "")), kind))
     found = sorted(announced.values(), key=lambda feed: "comment" in (feed.url + feed.title).lower())
     if not found and "youtube.com" in url[:40] and (channel := _CHANNEL.search(page)):
         return [FoundFeed(f"{_YOUTUBE}channel_id={channel[1]}")]

@@ -13,8 +13,9 @@ from bacatui.model import FeedError
 
 _FEED: Final = {"title": "title", "home_page_url": "link", "description": "description", "language": "language"}
 _ITEM: Final = {
-    "id": "id", "external_url": "link", "url": "link", "title": "title", "content_html": "content:encoded", "summary": "summary",
-    "content_text": "content", "date_published": "published", "date_modified": "updated", "language": "language",
+    "id": "id", "external_url": "link", "url": "link", "title": "title", "content_html": "content:encoded",
+    "summary": "summary", "content_text": "content", "date_published": "published", "date_modified": "updated",
+    "language": "language",
 }  # fmt: skip
 _PLAIN: Final = {"title": {"type": "text"}, "content_text": {"type": "text"}}
 _FILE: Final = {"url": "url", "mime_type": "type", "size_in_bytes": "length", "title": "title"}
@@ -46,7 +47,9 @@ def _list(found: dict[str, Any], key: str, kind: type) -> list[Any]:
 
 
 def _fields(found: dict[str, Any], names: dict[str, str]) -> Fields:
-    fields: Fields = {ours: [(text, _PLAIN.get(key, {"type": "html"}))] for key, ours in names.items() if (text := _text(found, key))}
+    fields: Fields = {
+        ours: [(text, _PLAIN.get(key, {"type": "html"}))] for key, ours in names.items() if (text := _text(found, key))
+    }
     if "summary" in fields:
         fields["summary"] = [(escape(fields["summary"][0][0], quote=False), {"type": "html"})]
     authors = _list(found, "authors", dict) or _list({"author": [found.get("author")]}, "author", dict)

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from bacatui.feeds.strict import Fields, Raw
 
-_TEXTS: Final = {  # feedparser's keys and ours
-    "author": "author", "published": "published", "updated": "updated", "created": "created", "comments": "comments",
-    "language": "language", "feedburner_origlink": "feedburner:origlink", "ttl": "ttl", "title": "title", "summary": "summary",
-    "subtitle": "description", "sy_updateperiod": "sy:updateperiod", "sy_updatefrequency": "sy:updatefrequency",
+_SAME: Final = ("author", "published", "updated", "created", "comments", "language", "ttl", "title", "summary")
+_TEXTS: Final = {name: name for name in _SAME} | {  # feedparser's keys and ours
+    "feedburner_origlink": "feedburner:origlink", "subtitle": "description",
+    "sy_updateperiod": "sy:updateperiod", "sy_updatefrequency": "sy:updatefrequency",
 }  # fmt: skip
 _LISTS: Final = {"content": "content", "links": "link", "media_content": "media:content", "tags": "category"}
 _END = re.compile(r"</(?:[\w.\-]{1,40}:)?(?:rss|rdf|feed|channel)\s*>", re.IGNORECASE)
@@ -44,10 +44,14 @@ def _fields(found: Mapping[str, Any], is_atom: bool) -> Fields:
             fields.setdefault(key, []).append((text, said))
 
     keep("guid" if found.get("guidislink") and not is_atom else "id", found.get("id"), {})  # Atom's ids are no links
-    lists = {key: [one for one in items if isinstance(one, Mapping)] for key in _LISTS if isinstance(items := found.get(key), list)}
+    lists = {
+        key: [one for one in items if isinstance(one, Mapping)]
+        for key in _LISTS
+        if isinstance(items := found.get(key), list)
+    }
     copies = [content.get("value") for content in lists.get("content", ())]
     for key, ours in _TEXTS.items():
-        if dict.__contains__(found, key) and not (key == "summary" and found[key] in copies):  # type: ignore[arg-type]
+        if dict.__contains__(found, key) and not (key == "summary" and found[key] in copies):
             keep(ours, found[key], found.get(f"{key}_detail") or {})
     for key, items in lists.items():
         for one in items:

@@ -18,7 +18,14 @@ from bacatui.model import Enclosure, FeedError, ParsedEntry
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _TERM = re.compile(r'\s*(title|author|content|feedtitle|tags|unread|age|flags)\s*(!?=~?|==|#|!#|<=?)\s*"?([^"]*)"?\s*$')
-_QUERIES: Final = {"title": "title:", "author": "author:", "content": "text:", "feedtitle": "feed:", "tags": "folder:"}
+_QUERIES: Final = {
+    "title": "title:",
+    "author": "author:",
+    "content": "text:",
+    "feedtitle": "feed:",
+    "tags": "folder:",
+    "flags": "tag:",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +72,13 @@ def _query(expression: str) -> str:
     """A query feed's filter in our QUERY; "" where it cannot be said."""
     terms = []
     for part in re.split(r"\s+and\s+", expression.strip(), flags=re.IGNORECASE):
-        match = _TERM.match(part)
-        if not match:
-            return ""
-        key, operator, value = match.groups()
+        key, operator, value = match.groups() if (match := _TERM.match(part)) else ("", "", "")
         if key == "unread":
             terms.append("is:unread" if (value == "yes") is (operator != "!=") else "is:read")
         elif key == "age" and operator[0] == "<" and value.isdigit():
             terms.append(f"after:{value}d")
         elif key in _QUERIES and re.fullmatch(r"[\w .\-]+", value):
-            terms.append(("-" if operator[0] == "!" else "") + f'{_QUERIES[key]}"{value}"')
-        elif key == "flags" and operator == "#":
-            terms.append(f"tag:{value}")
+            terms.append(f'{"-" * (operator[0] == "!")}{_QUERIES[key]}"{value}"')
         else:
             return ""
     return " ".join(terms)

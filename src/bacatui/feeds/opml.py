@@ -7,10 +7,10 @@ in a list is ever run or fetched: what other readers would execute (`|cmd`, exec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bacatui import sanitize
@@ -56,19 +56,18 @@ def read_opml(data: bytes) -> Subscriptions:
     """The subscriptions in `data`; what cannot be taken is in `refused`. Raises FeedError for what is no OPML."""
     if len(data) > BODY_LIMIT:
         raise FeedError(_("The list is larger than {n} MB.").format(n=BODY_LIMIT >> 20))
-    source = decode(data)
+    source = _COMMENT.sub("", decode(data))
     if re.search(r"<!(?:DOCTYPE|ENTITY)", source, re.IGNORECASE):
         raise FeedError(_("The list declares entities (DOCTYPE), which is not allowed."))
     if not re.search(r"<opml\b", source, re.IGNORECASE):
         raise FeedError(_("This is not an OPML file."))
-    folders: list[str] = []
-    title, spaces = "", dict[str, str]()
+    title, folders, spaces = "", list[str](), dict[str, str]()
     found: dict[str, Subscription] = {}
     refused: list[tuple[str, str]] = []
-    for tag, inside, closed, end, headline in _TOKEN.findall(_COMMENT.sub("", source)):
+    for tag, inside, closed, end, headline in _TOKEN.findall(source):
         attrs = {name: sanitize.clean(unescape(a or b), 4_000) for name, a, b in _ATTRIBUTE.findall(inside)}
         low = {name.lower(): text for name, text in attrs.items()}
-        name = low.get("text") or low.get("title", "")
+        is_feed = "xmlurl" in low or low.get("type", "").lower() in {"include", "link"}
         if end:
             del folders[-1:]
         elif headline:
@@ -76,19 +75,19 @@ def read_opml(data: bytes) -> Subscriptions:
         elif tag.lower() == "opml":
             spaces = {name: text for name, text in attrs.items() if name.startswith("xmlns:")}
         elif tag:
-            if "xmlurl" in low or low.get("type", "").lower() in {"include", "link"}:
-                path = "/".join(folder for folder in folders[:_DEPTH] if folder)
-                _take(attrs | _used(spaces, attrs), low, path, found, refused)
+            if is_feed:
+                used = {
+                    name: text for name, text in spaces.items() if any(key.startswith(name[6:] + ":") for key in attrs)
+                }
+                _take(attrs | used, low, "/".join(filter(None, folders[:_DEPTH])), found, refused)
             if not closed:
-                folders.append("" if "xmlurl" in low else sanitize.name(name).replace("/", _SLASH))
+                name = low.get("text") or low.get("title", "")
+                folders.append("" if is_feed else sanitize.name(name).replace("/", _SLASH))
     return Subscriptions(tuple(found.values()), tuple(refused), title=title)
 
 
-def _used(spaces: dict[str, str], attrs: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in spaces.items() if any(key.startswith(name[6:] + ":") for key in attrs)}
-
-
-def _take(attrs: dict[str, str], low: dict[str, str], folder: str, found: dict[str, Subscription], refused: list[tuple[str, str]]) -> None:  # fmt: skip
+def _take(attrs: dict[str, str], low: dict[str, str], folder: str, found: dict[str, Subscription],
+          refused: list[tuple[str, str]]) -> None:  # fmt: skip
     raw = low.get("xmlurl") or low.get("url", "")
     name = sanitize.title(low.get("title") or low.get("text") or raw)
     address = web_address(raw)
@@ -98,57 +97,53 @@ def _take(attrs: dict[str, str], low: dict[str, str], folder: str, found: dict[s
         refused.append((name, _("Only addresses with http and https are taken.")))
     else:
         rest = {key: text for key, text in attrs.items() if key.lower() not in _OURS}
-        site = sanitize.url(low.get("htmlurl", ""))
-        found.setdefault(same(address), Subscription(address, name if name != raw else "", folder, site, (), rest))
+        title, site = name if name != raw else "", sanitize.url(low.get("htmlurl", ""))
+        found.setdefault(same(address), Subscription(address, title, folder, site, attributes=rest))
 
 
 def web_address(text: str) -> str:
     """`text` as an http(s) address, or "" for anything else that it may be; `feed:` is only a way of saying http."""
-    text = re.sub(
-        r"^feed:(//)?(?=https?:)|^feed:(?=//)",
-        "http:" if text.startswith("feed://") and "http" not in text[7:12] else "",
-        text.strip(),
-    )
+    text = re.sub(r"^feed:(?=https?:)|^feed:(?=//)", "", text.strip())
+    text = "http:" + text if text.startswith("//") else text
     return sanitize.url(text) if text[:8].lower().startswith(("http://", "https://")) else ""
 
 
 def same(address: str) -> str:
     """What two addresses of one feed have in common: scheme, `www.`, a last slash and the host's case do not count."""
     parts = urlsplit(address)
-    return (
-        parts.netloc.lower().removeprefix("www.") + parts.path.rstrip("/") + ("?" + parts.query if parts.query else "")
-    )
+    return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"
 
 
 def write_opml(feeds: Iterable[Subscription], title: str = "") -> bytes:
     """An OPML 2.0 document: folders as outlines in the order of their first feed, every attribute kept."""
-    feeds = list(feeds)
-    spaces = {name: text for feed in feeds for name, text in feed.attributes.items() if name.startswith("xmlns:")}
-    tree: dict[str, object] = {}
+    spaces: dict[str, str] = {}
+    tree: dict[str, Any] = {}
     for at, feed in enumerate(feeds):
         node = tree
         for name in filter(None, feed.folder.split("/")):
-            node = node.setdefault("/" + name, {})  # type: ignore[assignment]  # keys with a slash hold folders
+            node = node.setdefault("/" + name, {})
         node[str(at)] = feed
+        spaces |= {name: text for name, text in feed.attributes.items() if name.startswith("xmlns:")}
+    head = f"  <head>\n    <title>{escape(sanitize.clean(title))}</title>\n  </head>\n  <body>"
     lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>', f'<opml version="2.0"{_written(spaces)}>',
-        f"  <head>\n    <title>{escape(sanitize.clean(title))}</title>\n  </head>\n  <body>", *_outlines(tree, 2), "  </body>\n</opml>\n",
-    ]  # fmt: skip
-    return "\n".join(lines).encode()
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0"{_written(spaces)}>',
+        head,
+        *_outlines(tree, "    "),
+    ]
+    return "\n".join([*lines, "  </body>\n</opml>\n"]).encode()
 
 
-def _outlines(tree: dict[str, object], depth: int) -> Iterable[str]:
-    pad = "  " * depth
+def _outlines(tree: dict[str, Any], pad: str) -> Iterator[str]:
     for key, node in tree.items():
         if isinstance(node, Subscription):
             name = node.title or node.url
             known = {"type": "rss", "text": name, "title": name, "xmlUrl": node.url, "htmlUrl": node.site}
-            rest = {name: text for name, text in node.attributes.items() if not name.startswith("xmlns:")}
+            rest = {key: text for key, text in node.attributes.items() if not key.startswith("xmlns:")}
             yield f"{pad}<outline{_written(known | rest)}/>"
-        elif isinstance(node, dict):
+        else:
             name = key[1:].replace(_SLASH, "/")
             yield f"{pad}<outline{_written({'text': name, 'title': name})}>"
-            yield from _outlines(node, depth + 1)
+            yield from _outlines(node, pad + "  ")
             yield f"{pad}</outline>"
 
 

@@ -16,7 +16,14 @@ from bacatui.feeds.strict import Fields, Raw
 from bacatui.i18n import _
 from bacatui.model import Enclosure, FeedError, ParsedEntry, ParsedFeed
 
-_SUMMARIES: Final = ("description", "summary", "itunes:summary", "media:description", "dc:description", "itunes:subtitle")
+_SUMMARIES: Final = (
+    "description",
+    "summary",
+    "itunes:summary",
+    "media:description",
+    "dc:description",
+    "itunes:subtitle",
+)
 _CONTENTS: Final = ("content:encoded", "content", "fullitem", "xhtml:body", "body")
 _AUTHORS: Final = ("author", "dc:creator", "dc:author", "itunes:author", "managingeditor")
 _FEED_AUTHORS: Final = ("author", "itunes:author")  # who wrote an entry that names nobody (RFC 4287, 4.2.1)
@@ -28,7 +35,9 @@ _LIST_LIMIT: Final = 50  # enclosures, categories, authors of one entry
 _TITLE_WORDS: Final = 100  # characters of content that stand in for a missing title
 _SUMMARY: Final = 500
 
-_OTHER = re.compile(r"(?:<\?[^>]*>|<!--.*?-->|\s)*<(?:(opml)|!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_OTHER = re.compile(
+    r"(?:<\?[^>]*>|<!--.*?-->|\s)*<(?:(opml)|!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 _WINDOWS = re.compile(r"&#(?:1[2-5]\d|[xX]0{0,4}[89][0-9a-fA-F]);")  # 128 to 159 mean windows-1252 (HTML 13.2.5.80)
 _TAG = re.compile(r"<[^<>]*>")
@@ -88,7 +97,8 @@ def _feed(raw: Raw, url: str) -> ParsedFeed:
         notes[_("The feed breaks off; what is incomplete at its end was left out.")] = None
     link = _link(fields, url)
     return ParsedFeed(
-        title=_title(fields, raw.format) or link or sanitize.url(url), link=link, language=_language(fields), ttl=_ttl(fields),
+        title=_title(fields, raw.format) or link or sanitize.url(url), link=link,
+        language=_language(fields), ttl=_ttl(fields),
         description=sanitize.title(_first(fields, "description", "subtitle", "tagline", "itunes:summary")),
         entries=tuple(_entry(entry, raw, url or link) for entry in raw.entries),
         notes=tuple(notes), format=raw.format, is_whole=raw.is_whole,
@@ -103,7 +113,8 @@ def _entry(fields: Fields, raw: Raw, base: str) -> ParsedEntry:
     published, updated = (date(_first(fields, *names)) for names in (_PUBLISHED, _UPDATED))
     return ParsedEntry(
         id=guid or link or _hash(title + "\0" + content), has_guid=bool(guid), title=title, link=link,
-        author=_author(fields, _AUTHORS) or _author(raw.fields, _FEED_AUTHORS), published=published or updated, updated=updated,
+        author=_author(fields, _AUTHORS) or _author(raw.fields, _FEED_AUTHORS),
+        published=published or updated, updated=updated,
         content=content[: sanitize.BODY_LIMIT], summary=_words(said or text, _SUMMARY), language=_language(fields),
         comments=sanitize.url(_first(fields, "comments"), base), enclosures=_enclosures(fields, base),
         categories=_categories(fields), is_stub=not text or (said == text and content is not summary),
@@ -189,10 +200,11 @@ def _author(fields: Fields, keys: tuple[str, ...]) -> str:
     names: dict[str, None] = {}
     key = next((key for key in keys if any(text for text, _attrs in fields.get(key, ()))), "")
     for text, attrs in fields.get(key, ())[:_LIST_LIMIT]:
-        if attrs.get("type") == "xhtml":
-            parts = dict(reversed(_PERSON.findall(text)))
-            text = unescape(parts.get("name") or parts.get("email") or parts.get("uri") or "")
-        name = sanitize.name(text[:2_000])
+        parts = dict(reversed(_PERSON.findall(text))) if attrs.get("type") == "xhtml" else {}
+        said = (
+            unescape(next((parts[part] for part in ("name", "email", "uri") if part in parts), "")) if parts else text
+        )
+        name = sanitize.name(said[:2_000])
         names[(_ADDRESS.sub(" ", name).strip(" ()<>") if "@" in name else "") or name] = None
     return sanitize.name(", ".join(filter(None, names)))
 
@@ -208,7 +220,9 @@ def _number(text: str) -> int:
 
 def _ttl(fields: Fields) -> int | None:
     """Seconds between polls, from RSS's ttl (minutes) or the syndication module."""
-    period = _PERIODS.get(_first(fields, "sy:updateperiod").lower(), 0) // (_number(_first(fields, "sy:updatefrequency")) or 1)
+    period = _PERIODS.get(_first(fields, "sy:updateperiod").lower(), 0) // (
+        _number(_first(fields, "sy:updatefrequency")) or 1
+    )
     return min(_number(_first(fields, "ttl")) or period, 10**6) * 60 or None
 
 

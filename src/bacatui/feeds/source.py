@@ -1,7 +1,7 @@
 """A feed's bytes to text, and text that feedparser survives.
 
 Encodings come from an allow-list: a name that a feed gives never reaches Python's codec machinery unless it is there
-(`zlib_codec` is a codec too). Labels mean what they mean to browsers (WHATWG Encoding, 4.2): iso-8859-1 is windows-1252.
+(`zlib_codec` is a codec too). Labels mean what browsers take them for (WHATWG Encoding 4.2): iso-8859-1 is windows-1252.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _STARTS: Final = (  # byte order marks, and how `<` and `{` begin where the mark
 )  # fmt: skip
 _READ_AS: Final = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
-    "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs", "cp950": "big5hkscs",
+    "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
+    "big5": "big5hkscs", "cp950": "big5hkscs",
     **{f"cp{n}": f"cp{n}" for n in (437, 866, 874, 932, 949, *range(1250, 1259))},
     **{f"iso8859-{n}": f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
     **{name: name for name in ("gb18030", "hz", "euc_jp", "iso2022_jp", "big5hkscs", "koi8-r", "koi8-u", "mac-roman")},
@@ -59,7 +60,9 @@ def decode(body: bytes, content_type: str = "") -> str:
             return body.decode(encoding, "replace").lstrip("\ufeff")
     said = (_DECLARED.search(body[:1024]), _CHARSET.search(content_type[:1000].encode("ascii", "replace")))
     names = [name for match in said if match and (name := _known(match[1].decode("ascii")))]
-    names = [name for name in names if name in _SEVEN_BIT] + ["utf-8"] + [name for name in names if name not in _SEVEN_BIT]
+    names = (
+        [name for name in names if name in _SEVEN_BIT] + ["utf-8"] + [name for name in names if name not in _SEVEN_BIT]
+    )
     for encoding in names:
         try:
             return body.decode(encoding)

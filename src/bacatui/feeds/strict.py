@@ -40,15 +40,18 @@ _CORE: Final = (
 )  # fmt: skip
 _SPACES: Final = dict.fromkeys(_CORE, "") | {
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:", "http://purl.org/rss/1.0/modules/content/": "content:",
-    "http://purl.org/dc/elements/1.1/": "dc:", "http://purl.org/dc/terms/": "dcterms:", "http://search.yahoo.com/mrss/": "media:",
-    "http://search.yahoo.com/mrss": "media:", "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
+    "http://purl.org/dc/elements/1.1/": "dc:", "http://purl.org/dc/terms/": "dcterms:",
+    "http://search.yahoo.com/mrss/": "media:", "http://search.yahoo.com/mrss": "media:",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
     "http://www.w3.org/1999/xhtml": "xhtml:", "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
     "http://purl.org/rss/1.0/modules/syndication/": "sy:",
 }  # fmt: skip
 _XML: Final = "http://www.w3.org/XML/1998/namespace "
 _ABOUT: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# about"
 _CONTAINERS: Final = frozenset(("channel", "categories", "media:group", "media:content"))
-_NOT_OURS: Final = frozenset(("source", "image", "textinput", "items", "contributor", "?"))  # passed over with all they hold
+_NOT_OURS: Final = frozenset(
+    ("source", "image", "textinput", "items", "contributor", "?")
+)  # passed over with all they hold
 _TEXTS: Final = frozenset(("title", "summary", "content", "subtitle", "tagline"))
 _BINARY = re.compile(r"(?!text/|.*[+/]xml\b)\w+/")
 _VOID: Final = frozenset(("area", "br", "col", "embed", "hr", "img", "input", "source", "wbr"))
@@ -56,11 +59,11 @@ _CUT_OFF: Final = frozenset((3, 5, 6, 20))  # expat: no element, unclosed token,
 _JUNK_AFTER: Final = 9
 
 
-class Unsure(Exception):
+class Unsure(Exception):  # noqa: N818 - no error, but a change of mind
     """Not a document that this reader takes on itself."""
 
 
-class _Enough(Exception):
+class _Enough(Exception):  # noqa: N818 - nor this
     """The limit of entries is reached."""
 
 
@@ -133,7 +136,9 @@ class _Reader:
     def open_root(self, key: str, attrs: dict[str, str]) -> None:
         version = attrs.get("version", "")
         rss = "rss20" if version.startswith("2") else "rss" + version.replace(".", "")[:4]
-        self.raw.format = {"rss": rss, "rdf:rdf": "rss10", "feed": "atom03" if version == "0.3" else "atom10"}.get(key, "")
+        self.raw.format = {"rss": rss, "rdf:rdf": "rss10", "feed": "atom03" if version == "0.3" else "atom10"}.get(
+            key, ""
+        )
         if not self.raw.format:
             raise Unsure(key)
         self.keep("language", attrs.get(_XML + "lang", ""), {})

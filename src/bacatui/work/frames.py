@@ -44,7 +44,8 @@ def _made(value: dict[str, Any]) -> Any:
     name = value.pop("is", "")
     if name == "datetime":
         return datetime.fromisoformat(value["at"])
-    if not (kind := _TYPES.get(name)):
+    kind: Any = _TYPES.get(name)
+    if not kind:
         return value
-    made = {key: tuple(one) if isinstance(one, list) else one for key, one in value.items()}
+    made: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in value.items()}
     return kind(**made | ({"kind": Kind(made["kind"])} if kind is Article else {}))

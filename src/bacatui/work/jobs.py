@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bacatui.document import count_words
+from bacatui.document import count_words, escape
 from bacatui.i18n import _
 from bacatui.model import Article, FoundFeed, ParsedEntry, ParsedFeed
 
@@ -58,12 +58,13 @@ def _cleaned(entry: ParsedEntry, base: str, rules: str) -> ParsedEntry:
 
     if not entry.content:
         return replace(entry, is_stub=True)
-    article = fragment(f"<div>{entry.content}</div>", base, entry.title, _rules(rules))  # HTML, whatever it looks like
-    ends = (article.text[-200:], _TAG.sub(" ", entry.content[-1_000:])[-200:])
-    is_short = entry.is_stub or count_words(article.text) < STUB_WORDS
-    return replace(
-        entry, content=article.html, text=article.text, is_stub=is_short or any(map(_UNFINISHED.search, ends))
-    )
+    # HTML, whatever it looks like; and a standfirst is text like any other where nothing shows it apart
+    article = fragment(f"<div>{entry.content}</div>", base, entry.title, _rules(rules))
+    content = f"<p>{escape(article.lead)}</p>\n{article.html}" if article.lead else article.html
+    text = f"{article.lead}\n\n{article.text}".strip()
+    ends = (text[-200:], _TAG.sub(" ", entry.content[-1_000:])[-200:])
+    is_stub = entry.is_stub or count_words(text) < STUB_WORDS or any(map(_UNFINISHED.search, ends))
+    return replace(entry, content=content, text=text, is_stub=is_stub)
 
 
 def discover(body: bytes, rules: str, url: str = "") -> list[FoundFeed]:
@@ -94,7 +95,9 @@ def picture(body: bytes, rules: str) -> tuple[str, int, int]:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
     Image.init()
-    with Image.open(BytesIO(body), formats=[*({"PNG", "JPEG", "GIF", "WEBP", "BMP", "AVIF"} & set(Image.OPEN))]) as image:
+    with Image.open(
+        BytesIO(body), formats=[*({"PNG", "JPEG", "GIF", "WEBP", "BMP", "AVIF"} & set(Image.OPEN))]
+    ) as image:
         kind, (width, height) = image.format or "", image.size
         image.draft("RGB", (64, 64))  # a JPEG need not be unfolded whole to be known as sound
         image.load()
