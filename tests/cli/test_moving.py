@@ -106,7 +106,10 @@ def test_a_title_cannot_choose_where_a_file_goes(run: Run, library: Store, tmp_p
 
 
 def test_an_export_that_cannot_be_written_leaves_the_old_file(run: Run, bookmarked: Store, tmp_path: Path) -> None:
-    assert run("export", "bookmarks", str(tmp_path / "no/such/folder/b.md")).code == 1
+    assert run("export", "bookmarks", str(tmp_path / "no/such/folder/b.md")).code == 2
+    assert run("export", "bookmarks", str(paths.home().store)).code == 2
+    assert run("backup", str(paths.home().store)).code == 2
+    assert run("list").code == 0
     file = tmp_path / "b.md"
     file.write_text("old")
     assert run("export", "bookmarks", "a", str(file)).code == 2

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bacatui.cli.output import Refusal, tell
@@ -86,6 +87,14 @@ def entry_id(read: Reader, text: str) -> int:
 
 def no_entry(text: str) -> Refusal:
     return Refusal(_("there is no entry {id}; bacatui list shows the numbers.").format(id=text))
+
+
+def out_path(call: Call, name: str) -> Path:
+    """Where a file is to be written. Refuses the library itself, and a place that is not there."""
+    path = Path(name).expanduser().absolute()
+    if path.resolve() == call.home.store.resolve() or not path.parent.parent.is_dir():
+        raise Refusal(_("{file} cannot be written.").format(file=path))
+    return path
 
 
 def scope_of(words: Sequence[str]) -> Scope:

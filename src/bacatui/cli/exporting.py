@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bacatui import document, sanitize
-from bacatui.cli.call import Call, scope_of
+from bacatui.cli.call import Call, out_path, scope_of
 from bacatui.cli.output import Refusal, say, tell
 from bacatui.cli.reading import rows_of
 from bacatui.document import escape
@@ -32,7 +32,7 @@ ENDINGS = {"markdown": ".md", "html": ".html", "json": ".json"}
 def take_out(call: Call) -> int:
     """Write feeds or entries to one file, or into a folder, one file an entry; `-` is standard output."""
     *words, target = call.args.words
-    what, path = call.args.what, Path(target).expanduser()
+    what, path = call.args.what, out_path(call, target) if target != "-" else Path("-")
     if words and what != "entries":
         raise Refusal(_("export {what} takes one FILE.").format(what=what))
     with call.store() as store:
@@ -149,4 +149,4 @@ def _write(path: Path, parts: Iterable[str]) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise Refusal(f"{path}: {error.strerror}", 1) from error
+        raise Refusal(f"{path}: {error.strerror}") from error

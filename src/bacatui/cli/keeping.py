@@ -9,7 +9,7 @@ from pathlib import Path
 import bacatui
 from bacatui import config as settings_file
 from bacatui import paths
-from bacatui.cli.call import Call, refused
+from bacatui.cli.call import Call, out_path, refused
 from bacatui.cli.grammar import parser
 from bacatui.cli.output import Refusal, emit, say, tell
 from bacatui.i18n import _
@@ -51,7 +51,7 @@ def doctor(call: Call) -> int:
 
 
 def backup(call: Call) -> int:
-    target = Path(call.args.file).expanduser().absolute()
+    target = out_path(call, call.args.file)
     with call.store() as store:
         store.write.backup(target).result()
     say(_("Written: {file}").format(file=target))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SCREENFUL = 50  # entries that a plain list shows unless told otherwise
 PAGE = 200
+MOST = 16 << 20  # bytes of a page that are looked at, as from the network
 STANDING = {
     Offline.PENDING: (N_("pending"), N_("The article is not fetched yet; this is the feed's own text.")),
     Offline.FAILED: (N_("failed"), N_("The article could not be fetched; this is the feed's own text.")),
@@ -118,7 +119,11 @@ def _from_file(source: str) -> Article:
     from bacatui import work
 
     try:
-        body = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        if source == "-":
+            body = sys.stdin.buffer.read(MOST)
+        else:
+            with Path(source).open("rb") as file:
+                body = file.read(MOST)
     except OSError as error:
         raise Refusal(f"{source}: {error.strerror}") from error
     try:
