@@ -25,7 +25,7 @@ def read(source: str) -> Raw:
     """The feed in `source`. What has the wrong type is passed over. Raises FeedError."""
     try:
         # numbers stay letters: Python refuses to make integers of more than 4,300 digits
-        top = json.loads(source, parse_int=str, parse_float=str, parse_constant=lambda _name: None)
+        top = json.loads(source, strict=False, parse_int=str, parse_float=str, parse_constant=lambda _name: None)
     except (ValueError, RecursionError) as error:
         raise FeedError(_("This is JSON that cannot be read.")) from error
     items = top.get("items") if isinstance(top, dict) else None

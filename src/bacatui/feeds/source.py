@@ -1,7 +1,7 @@
 """A feed's bytes to text, and text that feedparser survives.
 
 Encodings come from an allow-list: a name that a feed gives never reaches Python's codec machinery unless it is there
-(`zlib_codec` is a codec too). Labels mean what browsers take them for (WHATWG Encoding 4.2): iso-8859-1 is windows-1252.
+(`zlib_codec` is a codec too). Labels mean what browsers take them for (WHATWG Encoding): iso-8859-1 is windows-1252.
 """
 
 from __future__ import annotations
