@@ -57,7 +57,6 @@ class FeedServer:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
                 path = head.split(" ", 2)[1]
                 status, body = self.reply(path, head)
-                self.stats["bytes"] += len(body)
                 etag = f'ETag: "{path}-{self.revision}"\r\nLast-Modified: Fri, 20 Nov 2026 00:00:00 GMT\r\n'
                 writer.write(
                     f"HTTP/1.1 {status}\r\nContent-Type: application/rss+xml\r\n{etag}"
@@ -80,7 +79,9 @@ class FeedServer:
         if f'"{path}-{self.revision}"' in head:
             self.stats["unchanged"] += 1
             return "304 Not Modified", b""
-        return "200 OK", self.feed(int(path[6:].partition(".")[0]))
+        body = self.feed(int(path[6:].partition(".")[0]))
+        self.stats["bytes"] += len(body)
+        return "200 OK", body
 
 
 async def serve(entries: int) -> None:
