@@ -1,0 +1,92 @@
+"""The screens as text pictures in tests/screens: looked at by eye, and kept. BACATUI_DRAW=1 draws them anew."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bacatui.model import FetchState, Offline
+from bacatui.store import Store
+
+from .conftest import NOW, Feeds, Opened, fill
+
+FOLDER = Path(__file__).parents[1] / "screens"
+LOUD: Feeds = {
+    "Loud": ("", [(f"Item {n}", 0.1 * n) for n in range(1, 13)]),
+    "Small": ("", [("One story", 0.05)]),
+}
+PICTURES = [
+    ("list-80", 80, 24, ""),
+    ("list-110", 110, 32, ""),
+    ("list-160", 160, 45, ""),
+    ("list-dense", 110, 24, "d"),
+    ("article-80", 80, 24, "enter"),
+    ("feeds-110", 110, 24, "h h"),
+    ("range", 110, 24, "v j j"),
+    ("zen", 110, 24, "z"),
+    ("search-hits", 110, 24, "/ f e r r y"),
+    ("search-nothing", 110, 24, "/ q q x"),
+    ("search-not-understood", 110, 24, "/ i s : p enter"),
+    ("bookmarks-empty", 110, 24, "B"),
+    ("bookmarks", 110, 24, "b j b B"),
+    ("all-read", 80, 24, "enter h A L"),
+    ("help", 110, 32, "?"),
+    ("links", 110, 24, "u"),
+    ("about", 110, 32, "i"),
+    ("sort", 110, 24, "S"),
+    ("add", 110, 24, "a"),
+    ("edit-feed", 110, 24, "E"),
+    ("undone", 80, 24, "A U"),
+]
+
+
+def check(name: str, picture: str) -> None:
+    file = FOLDER / f"{name}.txt"
+    if os.environ.get("BACATUI_DRAW"):
+        file.write_text(picture, "utf-8")
+    assert picture == file.read_text("utf-8")
+
+
+@pytest.mark.parametrize(("name", "width", "height", "keys"), PICTURES, ids=[one[0] for one in PICTURES])
+async def test_the_screen_is_as_drawn(
+    store: Store, opened: Opened, name: str, width: int, height: int, keys: str
+) -> None:
+    fill(store)
+    async with opened(width, height) as screen:
+        for key in keys.split():
+            await screen.press(key)
+        check(name, screen.picture())
+
+
+async def test_the_welcome_is_as_drawn(store: Store, opened: Opened) -> None:
+    async with opened(110, 32) as screen:
+        check("welcome", screen.picture())
+        await screen.press("enter")
+        check("pack", screen.picture())
+
+
+@pytest.mark.parametrize("offline", [Offline.PENDING, Offline.PARTIAL, Offline.FAILED])
+async def test_what_is_missing_is_as_drawn(store: Store, opened: Opened, offline: Offline) -> None:
+    fill(store, offline=offline)
+    async with opened(110, 24) as screen:
+        check(f"article-{offline.value}", screen.picture())
+
+
+async def test_a_folded_flood_and_a_feed_in_trouble_are_as_drawn(store: Store, opened: Opened) -> None:
+    fill(store, LOUD)
+    feed = next(one for one in store.read.feeds() if one.title == "Loud")
+    state = FetchState(status="failing", error="The server says 503.", last_ok=NOW)
+    store.write.store_state(feed.id, state).result()
+    async with opened(160, 24) as screen:
+        check("flood", screen.picture())
+        await screen.press("h", "j", "j", "j", "i")
+        check("feed-in-trouble", screen.picture())
+
+
+async def test_no_picture_is_wider_than_its_screen_at_any_size(store: Store, opened: Opened) -> None:
+    fill(store, LOUD)
+    for width in (20, 40, 63, 99, 100, 149, 150, 220):
+        async with opened(width, 12) as screen:
+            assert all(len(line) <= width for line in screen.picture().splitlines())
