@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime, timedelta
@@ -36,11 +37,15 @@ NEWS: Feeds = {
 
 
 @pytest.fixture(autouse=True)
-def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, value in {"BACATUI_NOW": NOW.isoformat(), "TZ": "Asia/Jakarta", "LC_ALL": "C.UTF-8"}.items():
         monkeypatch.setenv(name, value)
     for name in ("NO_COLOR", "TEXTUAL_THEME", "COLORFGBG"):
         monkeypatch.delenv(name, raising=False)
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -138,7 +139,8 @@ class EntryList(LineList):
     def draw(self, index: int, line: int, width: int, base: Style) -> Iterable[Segment]:
         gap = self.order.break_at(index)
         here = index == self.cursor
-        bar = Segment("▌" if here else " ", base + self._look("lines--bar"))
+        chosen = self.range_from is not None and index in self.selected()
+        bar = Segment("▌" if here else "┃" if chosen else " ", base + self._look("lines--bar"))
         if gap is not None:
             return [bar, *self._draw_break(gap, width - 1, base)]
         row = self._rows.get(self.order.items[index])
@@ -193,9 +195,10 @@ class EntryList(LineList):
     def draw_beyond(self, y: int, width: int, base: Style) -> Strip:
         """An empty list says why it is empty, and what to do next."""
         line = y - max(0, self.scrollable_content_region.height // 3)
-        if self.count or not 0 <= line < len(self.empty):
+        said = [part for text in self.empty for part in wrap(text, max(10, width - 4))]
+        if self.count or not 0 <= line < len(said):
             return Strip.blank(width, base)
-        text, look = self.empty[line], self._look("list--unread" if line == 0 else "list--empty")
+        text, look = said[line], self._look("list--unread" if line == 0 else "list--empty")
         left = max(0, (width - Segment(text).cell_length) // 2)
         return Strip([Segment(" " * left, base), Segment(fit(text, width - left), base + look)], width)
 
