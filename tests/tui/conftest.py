@@ -42,6 +42,7 @@ def still_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(name, value)
     for name in ("NO_COLOR", "TEXTUAL_THEME", "COLORFGBG"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("bacatui.tui.screens.main.RESTS_AFTER", 0.02)
     time.tzset()
     yield
     monkeypatch.undo()
@@ -107,7 +108,11 @@ class Screen:
                 with suppress(WorkerCancelled):
                     await self.app.workers.wait_for_complete(loading)
             await self.pilot.pause(0.01)  # type: ignore[attr-defined]
-        await self.pilot.pause(0.16)  # type: ignore[attr-defined]
+        for _ in range(200):  # writes are durable when their command is done
+            if self.app.screen.is_modal or not any(w.group == "acts" and w.is_running for w in self.app.workers):
+                break
+            await self.pilot.pause(0.01)  # type: ignore[attr-defined]
+        await self.pilot.pause(0.05)  # type: ignore[attr-defined]
 
     def picture(self) -> str:
         """The whole screen as text."""

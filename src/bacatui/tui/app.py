@@ -148,7 +148,9 @@ class BacaApp(App[int]):
 
     def sync(self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False) -> None:
         """Ask feeds in the background; a sync that runs already goes on."""
-        if self.is_syncing:
+        if self.is_syncing and due:
+            pass
+        elif self.is_syncing:
             self.say(_("A sync is running; ctrl+x stops it."))
         else:
             self._syncing = asyncio.create_task(self._sync(feeds, due, retry))
@@ -176,6 +178,7 @@ class BacaApp(App[int]):
         return None if self.store.readonly else self.store.write.set_meta("screen", json.dumps(self.state))
 
     async def action_quit(self) -> None:
+        self.main.keep_place()
         if (kept := self.remember()) is not None:
             with suppress(StoreError):
                 await self.done(kept)

@@ -11,7 +11,9 @@ from bacatui.i18n import N_, _, when
 from bacatui.model import Article, Entry, Kind, Mark, Offline, Row
 
 if TYPE_CHECKING:
+    from bacatui.paths import Home
     from bacatui.store import Store
+    from bacatui.tui.widgets.pictures import FindPicture
     from bacatui.tui.widgets.reader import ReaderContent
 
 
@@ -55,6 +57,19 @@ def content_of(store: Store, entry_id: int, *, feed_text: bool = False) -> Reade
         notices=tuple(_notices(row, entry, shown, mark)),
         place=mark.place,
     )
+
+
+def find_picture(store: Store, home: Home) -> FindPicture:
+    """Looks a picture of an article up among the stored files."""
+    from bacatui.tui.widgets.reader import Found
+
+    def find(url: str) -> Found | None:
+        stored = store.read.picture(url)
+        if stored is None or not stored.path:
+            return None
+        return Found(home.pictures / stored.path, stored.width, stored.height)
+
+    return find
 
 
 def _blocks(shown: Article, entry: Entry) -> Iterator[document.Block]:

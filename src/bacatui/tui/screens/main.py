@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Sequence
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +16,12 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from bacatui import commands
-from bacatui.i18n import _
 from bacatui.model import Scope, ScopeKind
-from bacatui.tui.reading import content_of
+from bacatui.tui.reading import content_of, find_picture
 from bacatui.tui.widgets.feeds import FeedsPane
 from bacatui.tui.widgets.lines import LineList
 from bacatui.tui.widgets.pane import ListPane
-from bacatui.tui.widgets.reader import ArticleReader, Found
+from bacatui.tui.widgets.reader import ArticleReader
 from bacatui.tui.widgets.status import StatusLine
 from bacatui.tui.widgets.typed import TypedLine
 
@@ -56,7 +56,7 @@ class MainScreen(Screen[None]):
         self.list = self.middle.list
         self.feeds, self.reader, self.status = FeedsPane(), ArticleReader(id="article"), StatusLine(self._pane)
         self.reader.measure = app.settings.measure
-        self.reader.find_picture = self._find_picture if app.settings.pictures else None
+        self.reader.find_picture = find_picture(app.store, app.home) if app.settings.pictures else None
         self.feeds.folded = set(app.state.get("folded", ()))
         self.line = TypedLine(id="line")
         self.typing = ""  # what the line at the foot is for: search, filter, find
@@ -65,6 +65,7 @@ class MainScreen(Screen[None]):
         self.version = app.store.read.version()
         self._rest: Timer | None = None
         self._moved_at = 0.0
+        self._place: tuple[int, float] | None = None  # of the article, not kept yet
         self._stale: Timer | None = None
         with Horizontal(id="panes"):
             yield self.feeds
@@ -94,19 +95,13 @@ class MainScreen(Screen[None]):
         elif settings.sync_on_start and not store.readonly:
             self.app.sync(due=True)
         if settings.sync_interval and not store.readonly:
-            self.set_interval(settings.sync_interval * 60, self._sync_again)
-
-    def _sync_again(self) -> None:
-        if not self.app.is_syncing:
-            self.app.sync(due=True)
+            self.set_interval(settings.sync_interval * 60, partial(self.app.sync, due=True))
 
     def _look_outside(self) -> None:
         """Another program may have written: the CLI, or a second bacatui."""
         if (version := self.app.store.read.version()) != self.version:
             self.version = version
             self.changed(())
-
-    # Commands -------------------------------------------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
         """A key by the table. Textual's own bindings would be laid out anew for each key: 10 ms for eighty."""
@@ -157,8 +152,6 @@ class MainScreen(Screen[None]):
         """One line at the foot, until the next key."""
         self.status.notice = text
 
-    # Panes ----------------------------------------------------------------------------------------------------
-
     @property
     def pane(self) -> str:
         return self.status.pane
@@ -188,8 +181,6 @@ class MainScreen(Screen[None]):
         self.feeds.refresh()
         self.rest()
 
-    # The article ----------------------------------------------------------------------------------------------
-
     def rest(self) -> None:
         """The article follows once the cursor rests; each key starts the wait anew."""
         self._moved_at = monotonic()
@@ -217,19 +208,12 @@ class MainScreen(Screen[None]):
 
     def show_entry(self, entry_id: int, *, swap: bool = False) -> bool:
         """Put an entry into the article pane; with `swap` its text only, the lines in sight staying put."""
+        self.keep_place()
         content = content_of(self.app.store, entry_id, feed_text=self.feed_text)
         if content is not None:
             (self.reader.swap if swap else self.reader.show)(content)
-            self.reader.set_end_card(self._end_card(entry_id))
+            self.reader.set_end_card(self.middle.end_card(entry_id, commands.shown(self.app.keys["read-on"], 1)))
         return content is not None
-
-    def _end_card(self, entry_id: int) -> str:
-        following = self.app.store.read.next_unread(self.middle.scope, entry_id, order=self.middle.order)
-        row = None if following is None else self.app.store.read.row(following)
-        if row is None:
-            return f"{_('All read.')} {self.middle.tally()}"
-        key = commands.shown(self.app.keys["read-on"], 1)
-        return _("{key} goes on: {title} ({feed})").format(key=key, title=row.title, feed=row.feed_title)
 
     @on(LineList.Moved)
     def _moved(self, event: LineList.Moved) -> None:
@@ -242,10 +226,17 @@ class MainScreen(Screen[None]):
 
     @on(ArticleReader.PlaceChanged)
     def _scrolled(self, event: ArticleReader.PlaceChanged) -> None:
-        if not self.app.store.readonly:
-            self.app.store.write.set_place(event.entry_id, event.place)
-        if self.pane == "article":
+        if self._place is None and not self.app.store.readonly:
+            self.set_timer(0.5, self.keep_place)  # not for each line of a scroll
+        self._place = event.entry_id, event.place
+        if self.pane == "article" and self.list.row is not None and not self.list.row.is_read:
             self.do("scrolled")
+
+    def keep_place(self) -> None:
+        """Keep how far the article was read."""
+        if self._place is not None:
+            self.app.store.write.set_place(*self._place)
+        self._place = None
 
     @on(ArticleReader.LinkChosen)
     def _link_chosen(self, event: ArticleReader.LinkChosen) -> None:
@@ -267,14 +258,6 @@ class MainScreen(Screen[None]):
         from bacatui.tui.acts import feeding
 
         self.run_worker(feeding.pasted(self, event.text), group="acts")
-
-    def _find_picture(self, url: str) -> Found | None:
-        stored = self.app.store.read.picture(url)
-        if stored is None or not stored.path:
-            return None
-        return Found(self.app.home.pictures / stored.path, stored.width, stored.height)
-
-    # What changes from outside --------------------------------------------------------------------------------
 
     def changed(self, ids: Any) -> None:
         """Marks have changed: draw these rows again (all, where none are named), and count anew."""

@@ -112,9 +112,9 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         top, end = self.top_of(self.cursor), self.top_of(self.cursor + 1)
         height = self.scrollable_content_region.height or 1
         if top < self.scroll_offset.y:
-            self.scroll_to(y=max(0, 0 if self.cursor <= 1 else end - height // 2), animate=False)
+            self.scroll_to(y=max(0, 0 if self.cursor <= 1 else end - height * 3 // 4), animate=False)
         elif end > self.scroll_offset.y + height:
-            self.scroll_to(y=min(top - height // 2, self.top_of(self._count) - height), animate=False)
+            self.scroll_to(y=min(top - height // 4, self.top_of(self._count) - height), animate=False)
 
     def move_lines(self, lines: int) -> None:
         """Move by a distance in lines, for pages and halves of them."""

@@ -173,6 +173,14 @@ class ListPane(Vertical):
         parts += [ngettext("{n} bookmarked", "{n} bookmarked", kept).format(n=kept)] if kept else []
         return _("Read today: {what}").format(what=", ".join(parts))
 
+    def end_card(self, entry_id: int, key: str) -> str:
+        """What stands below an article: what `key` goes on to, or what was read today."""
+        following = self._store.read.next_unread(self.scope, entry_id, order=self.order)
+        row = None if following is None else self._store.read.row(following)
+        if row is None:
+            return f"{_('All read.')} {self.tally()}"
+        return _("{key} goes on: {title} ({feed})").format(key=key, title=row.title, feed=row.feed_title)
+
     def state(self) -> dict[str, Any]:
         """What the next start comes back to."""
         newest = self._store.read.first(Scope(), 50)
