@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from bacatui.model import Scope
+from bacatui.model import Scope, ScopeKind
 from bacatui.store import Store
 from bacatui.store.migrations import described
 from tests.store.conftest import made, subscribed
@@ -38,7 +38,8 @@ def test_lists_are_read_by_index(store: Store) -> None:
     subscribed(store, made(1))
     from bacatui.store.scopes import sequence
 
-    for scope in (Scope(),):
-        sql, values = sequence(store.read._db, scope).ids("newest", "LIMIT 40")
+    for kind, name in ((ScopeKind.LATEST, "entry_latest"), (ScopeKind.FEED, "entry_of_feed"), (ScopeKind.UNREAD, "unread")):
+        sql, values = sequence(store.read._db, Scope(kind, "1")).ids("newest", "LIMIT 40")
         plan = " ".join(row[3] for row in store.read._db.execute("EXPLAIN QUERY PLAN " + sql, values))
-        assert "COVERING INDEX entry_latest" in plan and "TEMP B-TREE" not in plan
+        assert name in plan, plan
+        assert ("COVERING" in plan or kind is ScopeKind.UNREAD) and "TEMP B-TREE" not in plan, plan

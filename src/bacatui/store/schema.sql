@@ -66,8 +66,8 @@ CREATE TABLE entry (
   hash BLOB NOT NULL,                          -- of all that the publisher wrote: unchanged entries cost no write
   UNIQUE (feed, key)
 ) STRICT;
-CREATE INDEX entry_latest ON entry (sort_at, id, feed) WHERE hidden = 0;
-CREATE INDEX entry_of_feed ON entry (feed, sort_at, id) WHERE hidden = 0;
+CREATE INDEX entry_latest ON entry (sort_at, id, feed, hidden) WHERE hidden = 0;  -- covers, so that a list never touches the table
+CREATE INDEX entry_of_feed ON entry (feed, sort_at, id, hidden) WHERE hidden = 0;
 CREATE INDEX entry_missing ON entry (offline, sort_at, id) WHERE offline <> 'ready';
 
 -- The feed's own text of an entry, apart from `entry` so that lists stay small.
