@@ -67,6 +67,7 @@ class _Lane:
 @dataclass(eq=False)
 class _Gate:
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HOST_LANES))
+    start: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_start: float = 0.0
 
 
@@ -154,12 +155,7 @@ class Client:
         if not is_public and origin != chosen:
             ips = await self._chosen(origin, ips, chosen)
         is_loopback = any(ip.is_loopback for ip in ips)
-        hop = _Hop(url, origin, () if proxy else ips, proxy, is_public, is_loopback)
-        until = self.waits.get(hop.waits_on)
-        rest = round((until - clock.now()).total_seconds()) if until else 0
-        if 0 < rest <= headers.LONGEST_WAIT + 86_400:  # a longer one comes from a clock that was set back
-            raise FetchError(Reason.WAITING, host, retry_after=rest, waits_on=hop.waits_on)
-        return hop
+        return _Hop(url, origin, () if proxy else ips, proxy, is_public, is_loopback)
 
     def _proxy(self, scheme: str, host: str, port: int) -> str:
         """The proxy that the environment names for `host` (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY), or ""."""
@@ -200,28 +196,41 @@ class Client:
 
     @asynccontextmanager
     async def _turn(self, hop: _Hop) -> AsyncIterator[_Lane]:
-        """Wait until the host and the house have room; a lane that may still be connected is preferred."""
+        """Wait until the host and the house have room. Raises FetchError where the host wants peace meanwhile."""
         gate = self._gates.setdefault(hop.host if hop.is_public or not hop.ips else str(hop.ips[0]), _Gate())
         async with gate.slots:
-            now = time.monotonic()
-            start = max(now, gate.next_start)
-            gate.next_start = start + (0.0 if hop.is_loopback else HOST_PAUSE)
-            if start > now:
-                await asyncio.sleep(start - now)
-            async with self._room:
-                lanes = self._lanes.setdefault(hop.proxy or hop.origin[0], [])
-                lane = next((lane for lane in lanes if lane.origin == hop.origin), lanes[0] if lanes else None)
-                if lane is None:
-                    lane = await self._open(hop)
-                else:
-                    lanes.remove(lane)
-                    if lane.origin != hop.origin and hop.origin[0] == "https":
-                        await lane.transport.aclose()  # what was verified for one name must not serve another there
-                lane.is_warm, lane.origin = lane.origin == hop.origin, hop.origin
+            async with gate.start:
+                await asyncio.sleep(max(0.0, gate.next_start - time.monotonic()))
+                self._check_wait(hop)
+                await self._room.acquire()
+                gate.next_start = time.monotonic() + (0.0 if hop.is_loopback else HOST_PAUSE)
+            try:
+                lane = await self._lane(hop)
                 try:
                     yield lane
                 finally:
-                    lanes.append(lane)
+                    self._lanes[hop.proxy or hop.origin[0]].append(lane)
+            finally:
+                self._room.release()
+
+    def _check_wait(self, hop: _Hop) -> None:
+        until = self.waits.get(hop.waits_on)
+        rest = round((until - clock.now()).total_seconds()) if until else 0
+        if 0 < rest <= headers.LONGEST_WAIT + 86_400:  # a longer one comes from a clock that was set back
+            raise FetchError(Reason.WAITING, hop.host, retry_after=rest, waits_on=hop.waits_on)
+
+    async def _lane(self, hop: _Hop) -> _Lane:
+        """A lane for this hop alone; one that may still be connected is preferred."""
+        lanes = self._lanes.setdefault(hop.proxy or hop.origin[0], [])
+        lane = next((lane for lane in lanes if lane.origin == hop.origin), lanes[0] if lanes else None)
+        if lane is None:
+            lane = await self._open(hop)
+        else:
+            lanes.remove(lane)
+            if lane.origin != hop.origin and hop.origin[0] == "https":
+                await lane.transport.aclose()  # what was verified for one name must not serve another there
+        lane.is_warm, lane.origin = lane.origin == hop.origin, hop.origin
+        return lane
 
     async def _open(self, hop: _Hop) -> _Lane:
         import httpx
