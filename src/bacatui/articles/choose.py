@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from bacatui.articles.leaves import Leaf, Leaves, grams
+from bacatui.articles.leaves import Leaf, Leaves, grams, tokens
 from bacatui.articles.metadata import Metadata
 from bacatui.articles.witnesses import Grams, hear, readability, trafilatura
 
 COVERED = 0.6  # share of a block's word groups that a witness must have
 MAIN = 0.8  # share of the chosen words that the main container holds
+APART = 0.3  # below this share of words in common two witnesses mean different stories
 LOST = 0.75  # below this share of the other's choice the precise witness has lost the page
 
 _STORY = ("para", "item", "quote")
@@ -47,7 +48,13 @@ def decide(
     for n, leaf in enumerate(leaves):
         leaf.votes = (n in first) + (n in second)
     chosen, extractor = second, "trafilatura"
-    if _words(leaves, second) < LOST * _words(leaves, first & second | first):
+    shared = _words(leaves, first & second)
+    if shared < APART * min(_words(leaves, first), _words(leaves, second)):  # they mean different stories
+        about = set(tokens(f"{found.title} {found.description}"))
+        is_first = _told(leaves, first, about) > _told(leaves, second, about)
+    else:
+        is_first = _words(leaves, second) < LOST * _words(leaves, first)
+    if is_first:
         chosen, extractor = first, "readability"
     if not chosen:
         chosen, extractor = _dense(page), "density"
@@ -66,6 +73,12 @@ def decide(
 
 def _words(leaves: list[Leaf], numbers: set[int]) -> int:
     return sum(len(leaves[n].words) for n in numbers)
+
+
+def _told(leaves: list[Leaf], numbers: set[int], about: set[str]) -> float:
+    """How much these leaves have of what the page says it is about, and how much they say at all."""
+    words = {word for n in numbers for word in leaves[n].words}
+    return (1 + len(about & words)) * _words(leaves, numbers) ** 0.5
 
 
 def _dense(page: Leaves) -> set[int]:
