@@ -51,7 +51,9 @@ def synced(now: datetime = NOW) -> FetchState:
     return FetchState(etag='"1"', status="ok", last_ok=now, last_full=now)
 
 
-def subscribed(store: Store, *entries: ParsedEntry, url: str = "https://a.example/feed", newest: int | None = None) -> int:
+def subscribed(
+    store: Store, *entries: ParsedEntry, url: str = "https://a.example/feed", newest: int | None = None
+) -> int:
     """A feed with these entries, all of them unread unless `newest` says otherwise; its number."""
     feed = store.write.add_feed(url).result()
     store.write.store_feed(feed.id, document(*entries), synced(), newest_unread=newest).result()

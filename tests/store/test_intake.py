@@ -130,7 +130,7 @@ def test_sync_is_denied_writes_to_what_the_reader_owns(store: Store, path: Path)
         "UPDATE mark SET note = ''",
         "DROP TABLE mark",
     ):
-        with pytest.raises(sqlite3.DatabaseError, match="not authorized|prohibited"):
+        with pytest.raises(sqlite3.DatabaseError, match=r"not authorized|prohibited"):
             db.execute(sql)
     db.execute("UPDATE entry SET words = 3")
 
@@ -149,7 +149,13 @@ def test_everything_the_publisher_wrote_comes_back(store: Store) -> None:
     feed = subscribed(store, entry)
     found = store.read.entry(1)
     assert found is not None
-    assert (found.feed_id, found.guid, found.title, found.url, found.author) == (feed, entry.id, entry.title, entry.link, entry.author)
+    assert (found.feed_id, found.guid, found.title, found.url, found.author) == (
+        feed,
+        entry.id,
+        entry.title,
+        entry.link,
+        entry.author,
+    )
     assert (found.published, found.updated, found.first_seen) == (entry.published, NOW, NOW)
     assert (found.html, found.text, found.summary, found.language) == (entry.content, entry.text, "Short", "id")
     assert (found.comments, found.enclosures, found.categories) == (entry.comments, entry.enclosures, entry.categories)
@@ -163,7 +169,14 @@ def test_an_article_is_stored_searched_and_counted(store: Store) -> None:
     store.write.set_bookmark([1]).result()
     assert [w.entry_id for w in store.read.wanted_articles(10)] == [1, 2]
     article = Article(
-        title="T", byline="A, B", published=NOW, lead="L", text="kapal " * 460, html="<p>kapal</p>", kind=Kind.GALLERY, lead_image=""
+        title="T",
+        byline="A, B",
+        published=NOW,
+        lead="L",
+        text="kapal " * 460,
+        html="<p>kapal</p>",
+        kind=Kind.GALLERY,
+        lead_image="",
     )
     store.write.store_article(1, article, Offline.READY).result()
     assert store.read.article(1) == article
@@ -217,7 +230,9 @@ def test_full_text_of_a_feed_decides_what_is_wanted(store: Store) -> None:
 
 def test_fetch_state_and_schedule_survive(store: Store) -> None:
     feed = subscribed(store, made(1))
-    state = FetchState('W/"\u00e9"', "Sat", "hash", "bad", "failing", "Timed out.", 3, False, NOW, NOW, NOW, NOW, 600, "https://b/", 1)
+    state = FetchState(
+        'W/"\u00e9"', "Sat", "hash", "bad", "failing", "Timed out.", 3, False, NOW, NOW, NOW, NOW, 600, "https://b/", 1
+    )
     store.write.store_state(feed, state).result()
     assert store.read.fetch_state(feed) == state
     assert [f.id for f in store.read.due(NOW)] == [feed]
@@ -261,7 +276,9 @@ def test_feeds_are_found_by_number_address_and_title(store: Store) -> None:
 def test_two_subscriptions_of_one_feed_become_one_with_the_marks_of_both(store: Store) -> None:
     first = subscribed(store, made(1), made(2))
     second = subscribed(store, made(2), made(3), url="https://a.example/other")
-    twin = next(row.id for row in store.read.rows(store.read.ids(Scope(ScopeKind.FEED, str(second)))) if row.title == "Title 2")
+    twin = next(
+        row.id for row in store.read.rows(store.read.ids(Scope(ScopeKind.FEED, str(second)))) if row.title == "Title 2"
+    )
     store.write.set_bookmark([twin]).result()
     act = store.write.merge_feeds(first, second).result()
     assert [feed.id for feed in store.read.feeds()] == [first]

@@ -155,7 +155,11 @@ def test_places_and_the_state_of_the_screen_are_kept_without_a_journal(store: St
     subscribed(store, made(1))
     store.write.set_place(1, 3.25).result()
     store.write.set_meta("screen", '{"row": 5}').result()
-    assert store.read.mark(1).place == 3.25 and store.read.meta("screen") == '{"row": 5}' and store.read.meta("x", "y") == "y"
+    assert (
+        store.read.mark(1).place == 3.25
+        and store.read.meta("screen") == '{"row": 5}'
+        and store.read.meta("x", "y") == "y"
+    )
     assert [act.kind for act in store.read.journal()] == ["subscribe"]
 
 

@@ -75,7 +75,9 @@ def test_pictures_that_nobody_needs_are_named_for_deletion(store: Store, monkeyp
     assert store.write.purge(keep_days=1).result().pictures == ("2.png",)
 
 
-def test_a_removed_feed_is_purged_after_a_month_but_its_bookmarks_stay(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_removed_feed_is_purged_after_a_month_but_its_bookmarks_stay(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = subscribed(store, made(1), made(2))
     second = subscribed(store, made(3), url="https://b.example/feed")
     store.write.set_bookmark([1]).result()
@@ -141,7 +143,9 @@ def test_daily_copies_hold_the_goods_and_are_rotated(store: Store, path: Path, m
     with open_store(lost) as copy:
         assert good(copy) and [f.id for f in copy.read.feeds()] == [feed]
         assert [row.id for row in copy.read.first(Scope(), 9)] == [3] and copy.read.mark(1).read_at
-        copy.write.store_feed(feed, document(*(made(n, text="long " * 900) for n in range(50))), synced(), newest_unread=None).result()
+        copy.write.store_feed(
+            feed, document(*(made(n, text="long " * 900) for n in range(50))), synced(), newest_unread=None
+        ).result()
         assert copy.read.count(Scope()).unread == 48  # what was read does not come back as unread
 
 
@@ -159,7 +163,9 @@ def test_the_doctor_finds_what_was_broken_by_hand_and_repair_mends_it(store: Sto
 
 
 def test_tidying_gives_space_back(store: Store, path: Path) -> None:
-    feed = subscribed(store, *(made(n, text="long " * 2000, content="<p>" + "long " * 2000 + "</p>") for n in range(800)))
+    feed = subscribed(
+        store, *(made(n, text="long " * 2000, content="<p>" + "long " * 2000 + "</p>") for n in range(800))
+    )
     store.write.tidy().result()
     before = path.stat().st_size
     store.write.edit_feed(feed, settings={"keep": "5"}).result()

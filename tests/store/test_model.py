@@ -64,8 +64,11 @@ class Library(RuleBasedStateMachine):
             self.marks[what] = value
 
     def _act(self, wanted: dict[Any, Any]) -> int:
-        changes = [(what, self._get(what), value) for what, value in wanted.items() if bool(self._get(what)) != bool(value) or
-                   (what[0] == "note" and self._get(what) != value)]  # fmt: skip
+        changes = []
+        for what, value in wanted.items():
+            was = self._get(what)
+            if bool(was) != bool(value) or (what[0] == "note" and was != value):
+                changes.append((what, was, value))
         for what, _, value in changes:
             self._set(what, value)
         if changes:
@@ -87,7 +90,11 @@ class Library(RuleBasedStateMachine):
 
     # --- what is done to both
 
-    @rule(feed=st.integers(1, FEEDS), keys=st.lists(st.integers(0, KEYS), max_size=KEYS, unique=True), version=st.integers(0, 2))
+    @rule(
+        feed=st.integers(1, FEEDS),
+        keys=st.lists(st.integers(0, KEYS), max_size=KEYS, unique=True),
+        version=st.integers(0, 2),
+    )
     def sync(self, feed: int, keys: list[int], version: int) -> None:
         if feed in self.removed:
             return
@@ -207,7 +214,7 @@ class Library(RuleBasedStateMachine):
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
 TestLibrary = Library.TestCase
-TestLibrary.settings = settings(max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=QUIET)
+TestLibrary.settings = settings(max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=QUIET)
 
 
 @pytest.mark.soak
@@ -215,4 +222,4 @@ def test_ten_thousand_steps_never_diverge() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
     many = settings(max_examples=200, stateful_step_count=50, deadline=None, suppress_health_check=QUIET)
-    run_state_machine_as_test(Library, settings=many)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Library, settings=many)

@@ -42,7 +42,7 @@ def test_a_failed_beginning_leaves_no_half_made_file(path: Path, monkeypatch: py
 def test_a_foreign_file_is_refused_and_left_byte_for_byte(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
-    with pytest.raises(StoreForeign, match="left as it is|left as it was"):
+    with pytest.raises(StoreForeign, match="left as it is"):
         open_store(path)
     assert path.read_bytes() == content
     assert [file.name for file in path.parent.iterdir()] == [path.name]
@@ -162,7 +162,9 @@ def test_a_store_that_is_up_to_date_opens_without_sqlite_utils(path: Path) -> No
         "s = open_store(Path(sys.argv[1])); s.read.first(Scope(), 5); s.write.set_read([1]).result(); s.close()\n"
         "print([m for m in ('sqlite_utils', 'textual', 'httpx', 'lxml') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, timeout=30, env=ENVIRONMENT)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, timeout=30, env=ENVIRONMENT
+    )
     assert done.stdout.strip() == "[]"
 
 

@@ -17,7 +17,20 @@ def test_the_page_about_the_store_is_fresh() -> None:
 
 def test_every_table_is_explained() -> None:
     page = described()
-    for table in ("feed", "fetch", "entry", "content", "article", "mark", "tag", "journal", "unread", "tally", "search", "kept"):
+    for table in (
+        "feed",
+        "fetch",
+        "entry",
+        "content",
+        "article",
+        "mark",
+        "tag",
+        "journal",
+        "unread",
+        "tally",
+        "search",
+        "kept",
+    ):
         after = page.split(f"\n## {table}\n", 1)
         assert len(after) == 2, table
         assert not after[1].lstrip().startswith("```"), f"{table} has no words"
@@ -38,7 +51,11 @@ def test_lists_are_read_by_index(store: Store) -> None:
     subscribed(store, made(1))
     from bacatui.store.scopes import sequence
 
-    for kind, name in ((ScopeKind.LATEST, "entry_latest"), (ScopeKind.FEED, "entry_of_feed"), (ScopeKind.UNREAD, "unread")):
+    for kind, name in (
+        (ScopeKind.LATEST, "entry_latest"),
+        (ScopeKind.FEED, "entry_of_feed"),
+        (ScopeKind.UNREAD, "unread"),
+    ):
         sql, values = sequence(store.read._db, Scope(kind, "1")).ids("newest", "LIMIT 40")
         plan = " ".join(row[3] for row in store.read._db.execute("EXPLAIN QUERY PLAN " + sql, values))
         assert name in plan, plan

@@ -61,7 +61,9 @@ def test_a_query_that_makes_no_sense_says_where(query: str, position: int) -> No
 def test_dates_and_ages_are_times_of_the_readers_zone() -> None:
     day = datetime(2024, 5, 31).astimezone()
     assert parse("after:2024-05-31") == Fact("after", int(day.timestamp()))
-    assert parse("before:3d", datetime(2024, 6, 3, tzinfo=UTC)) == Fact("before", int(datetime(2024, 5, 31, tzinfo=UTC).timestamp()))
+    assert parse("before:3d", datetime(2024, 6, 3, tzinfo=UTC)) == Fact(
+        "before", int(datetime(2024, 5, 31, tzinfo=UTC).timestamp())
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_an_unfinished_word_finds_what_begins_so(typed: str, meant: str) -> None
     assert typing(typed) == meant
 
 
-@given(st.text(alphabet='ab東京 "-()*:.!\\%_\'OR😀é\x00\udc80', max_size=30))
+@given(st.text(alphabet="ab東京 \"-()*:.!\\%_'OR😀é\x00\udc80", max_size=30))
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_a_query_or_a_query_error(query: str) -> None:
     store = _shared()
@@ -98,11 +100,15 @@ def _shared() -> Store:
 def library(store: Store) -> Store:
     subscribed(
         store,
-        made(1, title="Harga beras naik di Medan", text="Harga beras di pasar Medan naik lagi. Pedagang café mengeluh."),
+        made(
+            1, title="Harga beras naik di Medan", text="Harga beras di pasar Medan naik lagi. Pedagang café mengeluh."
+        ),
         made(2, title="東京の天気", text="明日の東京は雨でしょう。京都は晴れ。"),
         made(3, title="พยากรณ์อากาศ", text="กรุงเทพมหานครฝนตกหนัก"),
-        made(4, title="Rupiah & dolar", text="Rupiah menguat. Bank Indonesia menahan suku bunga.", author="Siti Aminah"),
-        made(5, title="C++ 😀 release", text="A compiler for C++ and \"quotes\". İstanbul straße."),
+        made(
+            4, title="Rupiah & dolar", text="Rupiah menguat. Bank Indonesia menahan suku bunga.", author="Siti Aminah"
+        ),
+        made(5, title="C++ 😀 release", text='A compiler for C++ and "quotes". İstanbul straße.'),
         made(6, title="100% naik", text="Laba naik seratus persen; under_score.", published=NOW - timedelta(days=40)),
     )
     subscribed(store, made(7, title="Beras di toko", text="Stok aman"), url="https://b.example/feed")
@@ -167,7 +173,14 @@ def test_a_query_finds(library: Store, query: str, titles: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("query", "marked"),
-    [("beras", "beras"), ("cafe", "café"), ("ped*", "Pedagang"), ('"pasar medan"', "pasar Medan"), ("京都", "京都"), ("ฝน", "ฝน")],
+    [
+        ("beras", "beras"),
+        ("cafe", "café"),
+        ("ped*", "Pedagang"),
+        ('"pasar medan"', "pasar Medan"),
+        ("京都", "京都"),
+        ("ฝน", "ฝน"),
+    ],
 )
 def test_snippets_show_the_match_as_it_is_written(library: Store, query: str, marked: str) -> None:
     row = library.read.first(Scope(ScopeKind.SEARCH, query), 1)[0]
@@ -189,7 +202,9 @@ def test_a_filter_narrows_any_scope(library: Store) -> None:
     assert library.read.count(Scope(ScopeKind.UNREAD, filter="naik")).entries == 2
     library.write.set_read([6]).result()
     assert library.read.count(Scope(ScopeKind.UNREAD, filter="naik")) != library.read.count(Scope(filter="naik"))
-    assert [row.title for row in library.read.first(Scope(ScopeKind.FOLDER, "Daerah", filter="beras"), 5)] == ["Beras di toko"]
+    assert [row.title for row in library.read.first(Scope(ScopeKind.FOLDER, "Daerah", filter="beras"), 5)] == [
+        "Beras di toko"
+    ]
     assert library.read.first(Scope(ScopeKind.FOLDER, "Daerah", filter="zzz"), 5) == []
 
 
@@ -202,7 +217,9 @@ def test_first_rows_are_the_beginning_of_the_sequence(library: Store, order: str
 
 
 @pytest.mark.parametrize("order", ["newest", "oldest"])
-@pytest.mark.parametrize("scope", [Scope(), Scope(ScopeKind.FEED, "1"), Scope(ScopeKind.FOLDER, "Daerah"), Scope(filter="naik")])
+@pytest.mark.parametrize(
+    "scope", [Scope(), Scope(ScopeKind.FEED, "1"), Scope(ScopeKind.FOLDER, "Daerah"), Scope(filter="naik")]
+)
 def test_next_unread_walks_the_list_both_ways(library: Store, order: str, scope: Scope) -> None:
     library.write.set_read([2, 5]).result()
     wanted = [n for n in library.read.ids(scope, order) if n not in {2, 5}]

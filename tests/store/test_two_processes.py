@@ -4,9 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 from random import Random
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
@@ -35,7 +37,10 @@ print("ready", flush=True)
 n = int(sys.argv[2])
 while True:
     n += 1
-    entries = tuple(ParsedEntry(f"s{n}-{i}", f"Synced {n} {i}", f"https://s.example/{n}/{i}", text="kata " * 50, has_guid=True) for i in range(150))
+    entries = tuple(
+        ParsedEntry(f"s{n}-{i}", f"Synced {n} {i}", f"https://s.example/{n}/{i}", text="kata " * 50, has_guid=True)
+        for i in range(150)
+    )
     store.write.store_feed(1, ParsedFeed("S", entries=entries), FetchState(last_full=now())).result()
 """
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -98,7 +103,7 @@ def test_a_thousand_rounds_of_kill_9(path: Path) -> None:
 def test_two_writers_wait_for_each_other_and_never_see_a_lock(path: Path) -> None:
     with open_store(path) as one, open_store(path) as two:
         subscribed(one, *(made(n) for n in range(200)))
-        work = []
+        work: list[Future[Any]] = []
         for n in range(1, 101):
             work.append(one.write.set_read([n]))
             work.append(two.write.set_bookmark([n]))

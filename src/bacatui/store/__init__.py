@@ -4,23 +4,39 @@ Reading is done on a connection of its own, writing on the one writer thread. Wh
 journaled, durable when the Future is done, and goes ahead of what sync brings.
 """
 
-# fmt: off
 from bacatui.model import FetchState
+from bacatui.store.copies import restore
 from bacatui.store.index import MATCH_END, MATCH_START
-from bacatui.store.keeping import restore
 from bacatui.store.opening import Store, doctor, open_store
 from bacatui.store.query import QueryError, typing
 from bacatui.store.reader import Reader
-from bacatui.store.types import (  # noqa: I001
-    Act, Count, FeedExists, FeedUnknown, Finding, MuteRule, OfflineReport, Purged, SavedSearch, Stored,
-    StoredPicture, StoreDamaged, StoreError, StoreForeign, StoreFull, StoreLocked, StoreNewer, StoreReadOnly, Wanted,
+from bacatui.store.types import (
+    Act,
+    Count,
+    FeedExists,
+    FeedUnknown,
+    Finding,
+    MuteRule,
+    OfflineReport,
+    Purged,
+    SavedSearch,
+    Stored,
+    StoreDamaged,
+    StoredPicture,
+    StoreError,
+    StoreForeign,
+    StoreFull,
+    StoreLocked,
+    StoreNewer,
+    StoreReadOnly,
+    Wanted,
     WantedPicture,
 )
 from bacatui.store.writer import Writer
 
 __all__ = [
-    "MATCH_END", "MATCH_START", "Act", "Count", "FeedExists", "FeedUnknown", "FetchState", "Finding", "MuteRule", "OfflineReport",
-    "Purged", "QueryError", "Reader", "SavedSearch", "Store", "StoreDamaged", "StoreError", "StoreForeign", "StoreFull",
-    "StoreLocked", "StoreNewer", "StoreReadOnly", "Stored", "StoredPicture", "Wanted", "WantedPicture", "Writer", "doctor",
-    "open_store", "restore", "typing",
-]
+    "MATCH_END", "MATCH_START", "Act", "Count", "FeedExists", "FeedUnknown", "FetchState", "Finding", "MuteRule",
+    "OfflineReport", "Purged", "QueryError", "Reader", "SavedSearch", "Store", "StoreDamaged", "StoreError",
+    "StoreForeign", "StoreFull", "StoreLocked", "StoreNewer", "StoreReadOnly", "Stored", "StoredPicture", "Wanted",
+    "WantedPicture", "Writer", "doctor", "open_store", "restore", "typing",
+]  # fmt: skip

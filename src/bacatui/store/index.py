@@ -115,12 +115,12 @@ def rebuild(db: sqlite3.Connection) -> None:
 def snippets(db: sqlite3.Connection, tree: Node | None, ids: list[int]) -> dict[int, str]:
     """The passage of each entry around its first match, all matches between MATCH_START and MATCH_END.
 
-    Cut by ourselves: SQLite's own `snippet` knows no pairs of letters, and costs 10 ms a row where a word is unfinished.
+    Cut by ourselves: SQLite's own knows no pairs of letters, and costs 10 ms a row where a word is unfinished.
     """
-    texts = [pattern for text in positive(tree) if text.field in {"", "text"} and (pattern := _pattern(text))]
-    if not texts:
+    found = [_pattern(text) for text in positive(tree) if text.field in {"", "text"}]
+    if not any(found):
         return {}
-    pattern = re.compile("|".join(texts))
+    pattern = re.compile("|".join(filter(None, found)))
     sql = "SELECT id, text FROM readable WHERE id IN (SELECT value FROM json_each(?))"
     return {row[0]: _cut(row[1], pattern) for row in db.execute(sql, (json.dumps(ids),))}
 
@@ -149,7 +149,8 @@ def _cut(text: str, pattern: re.Pattern[str], before: int = 40, length: int = 18
     folded = text.lower() if text.isascii() else text.translate(_FOLD)
     first = pattern.search(folded)
     start = max(0, first.start() - before) if first else 0
-    start = start and text.find(" ", start, start + before) + 1 or start
+    if start:
+        start = text.find(" ", start, start + before) + 1 or start
     end, parts, at = min(len(text), start + length), [], start
     for hit in pattern.finditer(folded, start, end):
         parts += [text[at : hit.start()], MATCH_START, text[hit.start() : hit.end()], MATCH_END]

@@ -12,9 +12,9 @@ from typing import Final
 
 from bacatui.i18n import _
 from bacatui.paths import make_private
-from bacatui.store import keeping
+from bacatui.store import copies, keeping
 from bacatui.store.reader import Reader
-from bacatui.store.sql import explained
+from bacatui.store.sql import explained, suspect, suspicion
 from bacatui.store.types import Finding, StoreDamaged, StoreError, StoreForeign, StoreNewer
 from bacatui.store.writer import Writer
 
@@ -61,14 +61,15 @@ def open_store(path: Path, *, readonly: bool = False) -> Store:
     try:
         notice = "" if path.exists() else _made(path, readonly)
         version, problem = _looked_at(path)
-        if not problem and keeping.is_suspect(path):
+        if not problem and suspicion(path).exists():
             problem = _checked(path)
         if problem:
             if readonly:
                 raise StoreDamaged(_("The library's file is damaged: {problem}.").format(problem=problem))
-            notice = keeping.recover(path, connect, create)
+            notice = copies.recover(path, connect, create)
+            suspicion(path).unlink(missing_ok=True)
         elif version < SCHEMA and not readonly:
-            keeping.migrate(path, connect)
+            copies.migrate(path, connect)
         is_readonly = readonly or not _is_writable(path)
         if is_readonly and not readonly:
             notice = _("The library cannot be written to: reading works, changes are not kept.")
@@ -79,13 +80,11 @@ def open_store(path: Path, *, readonly: bool = False) -> Store:
         return store
     except sqlite3.Error as error:
         told = explained(error)
-        keeping.suspect(path, told)
+        suspect(path, told)
         raise told from error
     except OSError as error:
-        problem = error.strerror or str(error)
-        raise StoreError(
-            _("The library {path} cannot be opened: {problem}.").format(path=path, problem=problem)
-        ) from error
+        said = _("The library {path} cannot be opened: {problem}.")
+        raise StoreError(said.format(path=path, problem=error.strerror or error)) from error
 
 
 def _made(path: Path, readonly: bool) -> str:
@@ -102,7 +101,7 @@ def create(path: Path) -> None:
     aside.unlink(missing_ok=True)
     os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        keeping.migrate(aside, connect)
+        copies.migrate(aside, connect)
         with suppress(FileExistsError):
             try:
                 os.link(aside, path)
@@ -153,7 +152,7 @@ def _checked(path: Path) -> str:
     except sqlite3.DatabaseError as error:
         found = str(error)
     if found == "ok":
-        keeping.suspicion(path).unlink(missing_ok=True)
+        suspicion(path).unlink(missing_ok=True)
     return "" if found == "ok" else found
 
 
@@ -215,4 +214,4 @@ def keep_private(path: Path) -> bool:
 
 def doctor(store: Store) -> list[Finding]:
     """What is right with the store's file and what is not, each with what to do."""
-    return keeping.doctor(store.path, connect)
+    return keeping.doctor(store.path, connect, keep_private(store.path))

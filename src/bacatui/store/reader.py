@@ -7,6 +7,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from bacatui.i18n import _
 from bacatui.model import (
@@ -40,6 +41,7 @@ from bacatui.store.types import (
 )
 
 _ACT_ENTRIES = 4_000
+_FETCH_TIMES = {"last_checked", "last_ok", "last_full", "next_check"}
 
 
 class Reader:
@@ -150,19 +152,7 @@ class Reader:
 
     def find_feed(self, text: str) -> Feed:
         """The feed with this number, address or title. Raises LookupError with a sentence for the reader."""
-        feeds = self.feeds()
-        wanted = text.strip().casefold()
-        exact = [f for f in feeds if wanted in {str(f.id), f.url.casefold(), f.url.casefold().rstrip("/")}]
-        found = exact or [f for f in feeds if wanted and wanted == f.title.casefold()]
-        found = found or [f for f in feeds if wanted and wanted in f.title.casefold()]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            names = ", ".join(f"{f.id} {f.title}" for f in found[:5])
-            raise LookupError(
-                _("More than one feed fits {text}: {names}. Name it by its number.").format(text=text, names=names)
-            )
-        raise LookupError(_("No feed has the number, address or title {text}.").format(text=text))
+        return _named(text, self.feeds())
 
     def folders(self) -> list[str]:
         sql = (
@@ -202,20 +192,10 @@ class Reader:
         row = self._db.execute("SELECT * FROM fetch WHERE feed = ?", (feed_id,)).fetchone()
         if row is None:
             return FetchState()
-        times = {k: moment(row[k]) for k in ("last_checked", "last_ok", "last_full", "next_check")}
-        plain = (
-            "etag",
-            "last_modified",
-            "body_hash",
-            "refused_hash",
-            "status",
-            "error",
-            "errors",
-            "ttl",
-            "moved_to",
-            "moved_seen",
-        )
-        return FetchState(**{k: row[k] for k in plain}, reached=bool(row["reached"]), **times)
+        known: dict[str, Any] = dict(zip(row.keys(), row, strict=True))
+        del known["feed"]
+        known |= {key: moment(known[key]) for key in _FETCH_TIMES}
+        return FetchState(**{**known, "reached": bool(known["reached"])})
 
     def due(self, now: datetime) -> list[Feed]:
         """Feeds whose time has come, longest waiting first; a next check far ahead (a clock set back) counts too."""
@@ -229,7 +209,7 @@ class Reader:
     def wanted_articles(
         self, limit: int, *, ids: Sequence[int] | None = None, retry_before: datetime | None = None
     ) -> list[Wanted]:
-        """Entries whose page is still to be fetched, bookmarked ones first; of `ids`, or of all unread and bookmarked."""
+        """Entries whose page is still to be fetched, bookmarked ones first: of `ids`, or unread and bookmarked."""
         chosen = None if ids is None else json.dumps(list(ids))
         rows = self._db.execute(named("wanted_articles"), (limit, seconds(retry_before) or 0, chosen))
         return [
@@ -253,7 +233,23 @@ class Reader:
         counts = dict(self._db.execute(named("offline")).fetchall())
         reasons = {row[0]: row[1] or _("not tried yet") for row in self._db.execute(named("missing"))}
         missing = tuple((row, reasons[row.id]) for row in self.rows(list(reasons)))
-        return OfflineReport(*(counts.get(state.value, 0) for state in Offline), missing)
+        ready, partial, failed, pending = (counts.get(state.value, 0) for state in Offline)
+        return OfflineReport(ready, partial, failed, pending, missing)
+
+
+def _named(text: str, feeds: list[Feed]) -> Feed:
+    wanted = text.strip().casefold()
+    exact = [f for f in feeds if wanted in {str(f.id), f.url.casefold(), f.url.casefold().rstrip("/")}]
+    found = exact or [f for f in feeds if wanted and wanted == f.title.casefold()]
+    found = found or [f for f in feeds if wanted and wanted in f.title.casefold()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(f"{f.id} {f.title}" for f in found[:5])
+        raise LookupError(
+            _("More than one feed fits {text}: {names}. Name it by its number.").format(text=text, names=names)
+        )
+    raise LookupError(_("No feed has the number, address or title {text}.").format(text=text))
 
 
 def _tags(joined: str | None) -> tuple[str, ...]:
@@ -288,15 +284,16 @@ def _entry(r: sqlite3.Row) -> Entry:
     return Entry(
         r["id"], r["feed"], r["feed_title"], r["guid"], r["title"], r["url"], r["author"], moment(r["published"]),
         moment(r["updated"]), surely(r["first_seen"]), r["summary"], r["html"], r["text"], r["language"], r["comments"],
-        tuple(Enclosure(**e) for e in json.loads(r["enclosures"])), tuple(json.loads(r["categories"])), bool(r["is_stub"]),
+        tuple(Enclosure(**e) for e in json.loads(r["enclosures"])), tuple(json.loads(r["categories"])),
+        bool(r["is_stub"]),
     )  # fmt: skip
 
 
 def _article(r: sqlite3.Row) -> Article:
     return Article(
-        r["title"], r["byline"], datetime.fromisoformat(r["published"]) if r["published"] else None, r["lead"], r["text"],
-        r["html"], r["language"], r["site"], r["lead_image"], r["url"], Kind(r["kind"]), r["next_page"], r["extractor"],
-        tuple(Cut(*cut) for cut in json.loads(r["cuts"])), r["error"],
+        r["title"], r["byline"], datetime.fromisoformat(r["published"]) if r["published"] else None, r["lead"],
+        r["text"], r["html"], r["language"], r["site"], r["lead_image"], r["url"], Kind(r["kind"]), r["next_page"],
+        r["extractor"], tuple(Cut(*cut) for cut in json.loads(r["cuts"])), r["error"],
     )  # fmt: skip
 
 

@@ -69,7 +69,15 @@ class Sequence:
         if order == "rank" and self.match:
             ranked = """(SELECT rowid AS id, bm25(search, 8, 4, 1) AS rank FROM search WHERE search MATCH ?
               ORDER BY rowid DESC LIMIT 5000) r CROSS JOIN"""
-            parts = ("SELECT e.id FROM", ranked, self.source, "ON e.id = r.id WHERE", self.where, "ORDER BY r.rank, e.id DESC", limit)
+            parts = (
+                "SELECT e.id FROM",
+                ranked,
+                self.source,
+                "ON e.id = r.id WHERE",
+                self.where,
+                "ORDER BY r.rank, e.id DESC",
+                limit,
+            )
             return " ".join(parts), (self.match, *self.values)
         return self.select("e.id", " ".join(("ORDER BY", ORDERS.get(order, ORDERS["newest"]), limit))), self.values
 
@@ -129,7 +137,9 @@ class _Condition:
             case All(parts) | Any(parts):
                 # punctuation between words says nothing; words go to the index together
                 spoken = [p for p in parts if not (isinstance(p, Text) and _is_mute(p.text))] or list(parts)
-                words = tuple(p for p in spoken if index.expression(p) or (isinstance(p, Not) and index.expression(p.part)))
+                words = tuple(
+                    p for p in spoken if index.expression(p) or (isinstance(p, Not) and index.expression(p.part))
+                )
                 together = type(node)(words)
                 if 1 < len(words) < len(spoken) and index.expression(together):
                     spoken = [together, *(p for p in spoken if p not in words)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -60,9 +60,21 @@ def explained(error: sqlite3.Error) -> StoreError:
     return StoreError(_("The library could not be used: {error}.").format(error=error))
 
 
+def suspicion(path: Path) -> Path:
+    """The file whose being there says that the store beside it was seen damaged."""
+    return path.with_name(path.name + "-suspect")
+
+
+def suspect(path: Path, error: StoreError) -> None:
+    """Remember damage, so that the next start looks through the whole file."""
+    if isinstance(error, StoreDamaged):
+        with suppress(OSError):
+            suspicion(path).touch(mode=0o600)
+
+
 @contextmanager
 def immediate(db: sqlite3.Connection) -> Iterator[None]:
-    """One transaction that is sure of its lock from the beginning, and whole or not at all. Waits for up to a minute."""
+    """One transaction, sure of its lock from the beginning, whole or not at all. Waits for up to a minute."""
     for last in (False,) * 5 + (True,):
         try:
             db.execute("BEGIN IMMEDIATE")

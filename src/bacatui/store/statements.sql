@@ -184,3 +184,110 @@ SELECT (SELECT count(*) FROM (SELECT entry FROM unread EXCEPT SELECT e.id FROM e
 
 -- name: check_index
 SELECT count(*) FROM entry WHERE id NOT IN (SELECT id FROM search_docsize)
+
+-- name: feed_row
+SELECT * FROM feed WHERE id = ?1
+
+-- What a change of the journal does: it was :was, and becomes :becomes, for the chosen entries or for :about.
+
+-- name: mark.read_at
+INSERT INTO mark (entry, read_at) SELECT id, :becomes FROM chosen WHERE 1
+ON CONFLICT (entry) DO UPDATE SET read_at = :becomes WHERE read_at IS :was
+
+-- name: mark.bookmarked_at
+INSERT INTO mark (entry, bookmarked_at) SELECT id, :becomes FROM chosen WHERE 1
+ON CONFLICT (entry) DO UPDATE SET bookmarked_at = :becomes WHERE bookmarked_at IS :was
+
+-- name: mark.hidden_at
+INSERT INTO mark (entry, hidden_at) SELECT id, :becomes FROM chosen WHERE 1
+ON CONFLICT (entry) DO UPDATE SET hidden_at = :becomes WHERE hidden_at IS :was
+
+-- name: mark.note
+INSERT INTO mark (entry, note) SELECT id, :becomes FROM chosen WHERE 1
+ON CONFLICT (entry) DO UPDATE SET note = :becomes WHERE note IS :was
+
+-- name: tag
+INSERT OR IGNORE INTO tag SELECT :becomes, id FROM chosen
+
+-- name: no.tag
+DELETE FROM tag WHERE name = :was AND entry IN (SELECT id FROM chosen)
+
+-- name: entry.feed
+UPDATE OR IGNORE entry SET feed = :becomes WHERE id IN (SELECT id FROM chosen) AND feed = :was
+
+-- name: feed.url
+UPDATE OR IGNORE feed SET url = :becomes WHERE id = :about AND url = :was
+
+-- name: feed.title
+UPDATE feed SET title = :becomes WHERE id = :about AND title = :was
+
+-- name: feed.folder
+UPDATE feed SET folder = :becomes WHERE id = :about AND folder = :was
+
+-- name: feed.full_text
+UPDATE feed SET full_text = :becomes WHERE id = :about AND full_text = :was
+
+-- name: feed.site
+UPDATE feed SET site = :becomes WHERE id = :about AND site = :was
+
+-- name: feed.settings
+UPDATE feed SET settings = :becomes WHERE id = :about AND settings = :was
+
+-- name: feed.removed_at
+UPDATE feed SET removed_at = :becomes WHERE id = :about AND removed_at IS :was
+
+-- name: saved_search
+INSERT INTO saved_search (name, query) VALUES (:about, :becomes) ON CONFLICT (name) DO UPDATE SET query = :becomes
+
+-- name: no.saved_search
+DELETE FROM saved_search WHERE name = :about
+
+-- name: mute_rule
+INSERT INTO mute_rule (name, query, action) VALUES (:about, :becomes ->> 0, :becomes ->> 1)
+ON CONFLICT (name) DO UPDATE SET query = excluded.query, action = excluded.action
+
+-- name: no.mute_rule
+DELETE FROM mute_rule WHERE name = :about
+
+-- What the chosen entries' marks are now, where that is not ?1 (for times: not as set or unset as ?1).
+
+-- name: now.read_at
+SELECT c.id, m.read_at FROM chosen c CROSS JOIN entry e ON e.id = c.id LEFT JOIN mark m ON m.entry = c.id
+WHERE (m.read_at IS NULL) = (?1 IS NOT NULL)
+
+-- name: now.bookmarked_at
+SELECT c.id, m.bookmarked_at FROM chosen c CROSS JOIN entry e ON e.id = c.id LEFT JOIN mark m ON m.entry = c.id
+WHERE (m.bookmarked_at IS NULL) = (?1 IS NOT NULL)
+
+-- name: now.hidden_at
+SELECT c.id, m.hidden_at FROM chosen c CROSS JOIN entry e ON e.id = c.id LEFT JOIN mark m ON m.entry = c.id
+WHERE (m.hidden_at IS NULL) = (?1 IS NOT NULL)
+
+-- name: now.note
+SELECT c.id, coalesce(m.note, '') FROM chosen c CROSS JOIN entry e ON e.id = c.id LEFT JOIN mark m ON m.entry = c.id
+WHERE coalesce(m.note, '') <> ?1
+
+-- name: describe
+UPDATE feed SET publisher_title = coalesce(nullif(?1, ''), publisher_title), site = coalesce(nullif(site, ''), ?2)
+WHERE id = ?3 AND (publisher_title <> ?1 OR site = '')
+
+-- name: spare_kept
+DELETE FROM chosen WHERE id IN (SELECT entry FROM kept)
+
+-- name: spare_unread
+DELETE FROM chosen WHERE id IN (SELECT entry FROM kept) OR id NOT IN (SELECT entry FROM mark WHERE read_at IS NOT NULL)
+
+-- name: drop_pictures
+DELETE FROM picture WHERE url NOT IN (SELECT url FROM need) RETURNING path
+
+-- name: drop_feeds
+DELETE FROM feed WHERE removed_at < ?1 AND NOT EXISTS (SELECT 1 FROM entry WHERE feed = feed.id) RETURNING id
+
+-- name: read_entries
+SELECT feed, key, url, title, id FROM entry JOIN mark m ON m.entry = id WHERE m.read_at IS NOT NULL
+
+-- name: half_content
+DELETE FROM content WHERE entry NOT IN (SELECT id FROM entry)
+
+-- name: half_entry
+DELETE FROM entry WHERE id NOT IN (SELECT entry FROM content)

@@ -1,0 +1,225 @@
+"""What the reader does, as functions on the writer's own connection, each in the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from bacatui import sanitize
+from bacatui.clock import now
+from bacatui.i18n import _
+from bacatui.model import Article, Feed, FullText, Offline, ParsedEntry, Scope, ScopeKind
+from bacatui.store import intake, journal
+from bacatui.store.journal import Change, change
+from bacatui.store.query import parse
+from bacatui.store.reader import Reader, act, settings_of
+from bacatui.store.scopes import sequence
+from bacatui.store.sql import choose, chosen, named, seconds
+from bacatui.store.types import Act, FeedExists, FeedUnknown, SavedSearch, StoreError
+
+Db = sqlite3.Connection
+EDITABLE: Final = ("url", "title", "folder", "full_text", "site", "settings")
+
+
+def set_read(db: Db, what: Iterable[int] | Scope, read: bool = True, author: str = "reader") -> Act:
+    """Mark as read or unread; a scope means all that is in it at that moment."""
+    _choose(db, what, unread_only=read)
+    return journal.set_mark(db, "read_at", seconds(now()) if read else None, author, "read" if read else "unread")
+
+
+def set_bookmark(db: Db, what: Iterable[int] | Scope, on: bool = True, author: str = "reader") -> Act:
+    _choose(db, what)
+    kind = "bookmark" if on else "unbookmark"
+    return journal.set_mark(db, "bookmarked_at", seconds(now()) if on else None, author, kind)
+
+
+def set_tags(
+    db: Db, what: Iterable[int] | Scope, add: Iterable[str] = (), remove: Iterable[str] = (), author: str = "reader"
+) -> Act:
+    _choose(db, what)
+    plus, minus = ([tag for name in names if (tag := sanitize.name(name))] for names in (add, remove))
+    return journal.set_tags(db, plus, minus, author)
+
+
+def set_note(db: Db, id: int, text: str) -> Act:
+    choose(db, [id])
+    return journal.set_mark(db, "note", sanitize.clean(text, lines=True), "reader", "note")
+
+
+def set_place(db: Db, id: int, place: float) -> None:
+    """How far the article was read; not journaled."""
+    sql = "INSERT INTO mark (entry, place) VALUES (?, ?) ON CONFLICT (entry) DO UPDATE SET place = excluded.place"
+    db.execute(sql, (id, place))
+
+
+def set_meta(db: Db, key: str, value: str) -> None:
+    """The state of the screen; not journaled."""
+    db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def undo(db: Db, id: int | None = None) -> Act | None:
+    """Take back the reader's last act, or the act `id` of anyone; None where there is nothing to take back."""
+    row = journal.reverse(db, id)
+    return None if row is None else act(row)
+
+
+def redo(db: Db) -> Act | None:
+    """Do again what was undone last, unless the reader has done something since."""
+    row = journal.again(db)
+    return None if row is None else act(row)
+
+
+def add_feed(
+    db: Db, url: str, title: str = "", folder: str = "", full_text: FullText = FullText.AUTO, site: str = "",
+    settings: Mapping[str, str] | None = None, author: str = "reader",
+) -> Feed:  # fmt: skip
+    """Subscribe; a feed that was removed comes back with its entries and marks. FeedExists where it is there."""
+    row = db.execute("SELECT id, removed_at FROM feed WHERE url = ?", (url,)).fetchone()
+    if row is not None and row[1] is None:
+        raise FeedExists(_feed(db, row[0]))
+    if row is None:
+        at = seconds(now())
+        sql = "INSERT INTO feed (url, added_at, removed_at) VALUES (?, ?, ?) RETURNING id, removed_at"
+        row = db.execute(sql, (url, at, at)).fetchone()
+    given = {"title": title, "folder": folder, "full_text": full_text, "site": site, "settings": settings}
+    edits = _edits(db, row[0], {key: value for key, value in given.items() if value})
+    back = change("feed.removed_at", row[1], None, about=row[0])
+    journal.perform(db, author, "subscribe", 1, title or url, [back, *edits])
+    return _feed(db, row[0])
+
+
+def edit_feed(db: Db, /, id: int, *, author: str = "reader", **changes: Any) -> Act:
+    """Change url, title, folder, full_text, site or settings (a setting of "" goes). FeedUnknown, FeedExists."""
+    if strange := set(changes) - set(EDITABLE):
+        raise TypeError(f"edit_feed has no {', '.join(sorted(strange))}")
+    feed = _feed(db, id)
+    other = db.execute("SELECT id, title, url FROM feed WHERE url = ? AND id <> ?", (changes.get("url"), id)).fetchone()
+    if other is not None:
+        raise FeedExists(
+            Reader(db).feed(other["id"]) or Feed(other["id"], other["url"], other["title"] or other["url"])
+        )
+    return journal.perform(db, author, "feed", 1, feed.title, _edits(db, id, changes))
+
+
+def remove_feed(db: Db, id: int, author: str = "reader") -> Act:
+    """Unsubscribe. Entries are hidden, kept ones stay; all of it comes back with undo until it is purged."""
+    gone = change("feed.removed_at", None, seconds(now()), about=id)
+    return journal.perform(db, author, "unsubscribe", 1, _feed(db, id).title, [gone])
+
+
+def rename_folder(db: Db, old: str, new: str) -> Act:
+    """Rename a folder with the folders inside it."""
+    name, inside = sanitize.name(new), old + "/"
+    rows = db.execute("SELECT id, folder FROM feed WHERE folder <> ''").fetchall()
+    moved = [(id, f) for id, f in rows if f == old or f.startswith(inside)]
+    changes = [change("feed.folder", f, (name + f[len(old) :]).strip("/"), about=id) for id, f in moved]
+    return journal.perform(db, "reader", "feed", len(changes), old, changes)
+
+
+def merge_feeds(db: Db, keep: int, gone: int) -> Act:
+    """Two subscriptions that turned out to be one: entries and marks of both, under `keep`."""
+    return journal.merge(db, _feed(db, keep).id, _feed(db, gone).id, _feed(db, keep).title)
+
+
+def save_page(
+    db: Db, url: str, title: str = "", article: Article | None = None, offline: Offline = Offline.PENDING
+) -> int:
+    """Any page into the library, bookmarked, in the feed of saved pages; gives its entry number."""
+    at = now()
+    sql = "INSERT OR IGNORE INTO feed (url, title, full_text, added_at) VALUES ('', ?, 'always', ?)"
+    db.execute(sql, (_("Saved pages"), seconds(at)))
+    feed = db.execute("SELECT * FROM feed WHERE url = ''").fetchone()
+    if feed["removed_at"] is not None:
+        journal.apply(db, [change("feed.removed_at", feed["removed_at"], None, about=feed["id"])])
+    known = "SELECT id FROM entry WHERE feed = ? AND key = ?"
+    if db.execute(known, (feed["id"], "l:" + url)).fetchone() is None:
+        name = sanitize.title(title or (article.title if article else ""))
+        intake.store(db, feed, [("l:" + url, ParsedEntry(url, name or url, url, is_stub=True))], {}, True, at)
+    entry = int(db.execute(known, (feed["id"], "l:" + url)).fetchone()[0])
+    if article is not None:
+        intake.store_article(db, entry, article, offline)
+    choose(db, [entry])
+    journal.set_mark(db, "bookmarked_at", seconds(at), "reader", "bookmark")
+    return entry
+
+
+def save_search(db: Db, name: str, query: str) -> SavedSearch:
+    """Keep a query under a name, or change the one that has it. QueryError."""
+    parse(query)
+    label = sanitize.name(name)
+    row = db.execute("SELECT query FROM saved_search WHERE name = ?", (label,)).fetchone()
+    changes = [change("saved_search", row and row[0], query, about=label)]
+    journal.perform(db, "reader", "search", 1, label, changes)
+    return SavedSearch(*db.execute("SELECT id, name, query FROM saved_search WHERE name = ?", (label,)).fetchone())
+
+
+def remove_search(db: Db, id: int) -> Act:
+    rows = db.execute("SELECT name, query FROM saved_search WHERE id = ?", (id,)).fetchall()
+    changes = [change("saved_search", query, None, about=name) for name, query in rows]
+    return journal.perform(db, "reader", "search", 1, rows[0][0] if rows else "", changes)
+
+
+def add_rule(db: Db, name: str, query: str, action: str = "read") -> Act:
+    """A mute rule for what arrives from now on; `run_rule` applies it to what is there. QueryError."""
+    if parse(query) is None or action not in {"read", "hide"}:
+        raise StoreError(_("A mute rule needs a query, and read or hide."))
+    label = sanitize.name(name)
+    row = db.execute("SELECT json_array(query, action) FROM mute_rule WHERE name = ?", (label,)).fetchone()
+    changes = [change("mute_rule", row and row[0], json.dumps([query, action]), about=label)]
+    return journal.perform(db, "reader", "rule", 1, label, changes)
+
+
+def remove_rule(db: Db, id: int) -> Act:
+    rows = db.execute("SELECT name, json_array(query, action) FROM mute_rule WHERE id = ?", (id,)).fetchall()
+    changes = [change("mute_rule", rule, None, about=name) for name, rule in rows]
+    return journal.perform(db, "reader", "rule", 1, rows[0][0] if rows else "", changes)
+
+
+def run_rule(db: Db, id: int) -> Act | None:
+    """Apply a mute rule to all that is unread now; `undo(act.id)` takes the run back."""
+    return next(iter(mute(db, None, id)), None)
+
+
+def mute(db: Db, ids: list[int] | None, only: int | None = None) -> list[Act]:
+    """Run the mute rules, or `only` one, over these entries, or over all that is unread; bookmarks are spared."""
+    acts = []
+    for rule in Reader(db).mute_rules():
+        if only not in {None, rule.id}:
+            continue
+        if ids is not None:
+            choose(db, ids)
+        plan = sequence(db, Scope(ScopeKind.SEARCH, rule.query), unread_only=True, probe=ids is not None)
+        narrowed = "AND e.id IN (SELECT id FROM chosen)" if ids is not None else ""
+        choose(db, [row[0] for row in db.execute(plan.select("e.id", narrowed), plan.values).fetchall()])
+        db.execute("DELETE FROM chosen WHERE id IN (SELECT entry FROM mark WHERE bookmarked_at IS NOT NULL)")
+        field, kind = ("hidden_at", "hide") if rule.action == "hide" else ("read_at", "read")
+        if chosen(db):
+            acts.append(journal.set_mark(db, field, seconds(now()), "rule:" + rule.name, kind, rule.name))
+    return acts
+
+
+def _choose(db: Db, what: Iterable[int] | Scope, unread_only: bool = False) -> None:
+    if isinstance(what, Scope):
+        sql, values = sequence(db, what, unread_only).ids("newest")
+        what = [row[0] for row in db.execute(sql, values)]
+    choose(db, what)
+
+
+def _feed(db: Db, id: int) -> Feed:
+    feed = Reader(db).feed(id)
+    if feed is None:
+        raise FeedUnknown(_("No feed has the number {id}.").format(id=id))
+    return feed
+
+
+def _edits(db: Db, id: int, wanted: Mapping[str, Any]) -> list[Change]:
+    row = db.execute(named("feed_row"), (id,)).fetchone()
+    new: dict[str, Any] = {
+        key: sanitize.name(value) if key in {"title", "folder"} else value for key, value in wanted.items()
+    }
+    if "settings" in new:
+        given = {**settings_of(row["settings"]), **new["settings"]}
+        new["settings"] = json.dumps({k: v for k, v in given.items() if v != ""}, ensure_ascii=False, sort_keys=True)
+    return [change("feed." + k, row[k], str(v), about=id) for k, v in new.items() if row[k] != v]

@@ -1,0 +1,177 @@
+"""Copies of the store: backups, restoring one, and what to do with a damaged file."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from bacatui.clock import now
+from bacatui.i18n import _
+from bacatui.paths import make_private
+from bacatui.store import keeping, keys
+from bacatui.store.sql import immediate, named
+from bacatui.store.types import StoreDamaged, StoreError
+
+Db = sqlite3.Connection
+Connect = Callable[[Path, str], Db]
+_COPIES: Final = "bacatui-????-??-??.db"
+# What a damaged or an older file is asked for, the goods first.
+_TABLES: Final = (
+    "feed", "mark", "tag", "journal", "saved_search", "mute_rule", "meta", "tombstone", "fetch", "host", "entry",
+    "content", "article", "picture", "need",
+)  # fmt: skip
+
+
+def migrate(path: Path, connect: Connect) -> None:
+    """Bring a file to our schema, with a copy of it kept beside where it is not new."""
+    from bacatui.store import migrations
+
+    with closing(connect(path, "own")) as db:
+        if (version := db.execute("PRAGMA user_version").fetchone()[0]) > 0:
+            backup(db, path.with_name(f"{path.name}.schema-{version}"))
+        migrations.migrate(db)
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def backup(db: Db, path: Path) -> None:
+    """A whole copy, written aside, synced and renamed. Raises StoreError."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        aside.unlink(missing_ok=True)
+        os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        db.execute("VACUUM INTO ?", (str(aside),))
+        _put(aside, path)
+    except OSError as error:
+        said = _("The copy {path} could not be written: {problem}.")
+        raise StoreError(said.format(path=path, problem=error.strerror)) from error
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _put(aside: Path, path: Path) -> None:
+    with aside.open("rb+") as file:
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def daily(db: Db, folder: Path) -> Path | None:
+    """Marks and feeds of today as a small store: what was kept whole, of the rest that it was there and was read."""
+    from bacatui.store.opening import connect, create
+
+    target = folder / f"bacatui-{now():%Y-%m-%d}.db"
+    if target.exists():
+        return None
+    make_private(folder)
+    aside = folder / f".{target.name}.{os.getpid()}"
+    aside.unlink(missing_ok=True)
+    create(aside)
+    with closing(connect(aside, "own")) as copy, immediate(copy):
+        for table in ("feed", "fetch", "mark", "tag", "saved_search", "mute_rule", "meta", "tombstone"):
+            _copy(db.execute(" ".join(("SELECT * FROM", table))), copy, table)
+        for table, key in (("entry", "id"), ("content", "entry"), ("article", "entry")):
+            kept = " ".join(("SELECT * FROM", table, "WHERE", key, "IN (SELECT entry FROM kept)"))
+            _copy(db.execute(kept), copy, table)
+        stones = ((r[0], r[1], keys.likeness(r[2], r[3]), r[4]) for r in db.execute(named("read_entries")))
+        copy.executemany("INSERT OR IGNORE INTO tombstone VALUES (?, ?, ?, ?)", stones)
+        keeping.rebuild(copy)
+    _put(aside, target)
+    for old in _expired(sorted(folder.glob(_COPIES)), now()):
+        old.unlink(missing_ok=True)
+    return target
+
+
+def _expired(copies: list[Path], today: datetime) -> list[Path]:
+    """All but those of the last 7 days and the newest of each of the last 4 weeks."""
+    kept: set[Path] = set()
+    weeks: dict[str, Path] = {}
+    for path in copies:
+        with suppress(ValueError):
+            day = datetime.strptime(path.stem[8:], "%Y-%m-%d").replace(tzinfo=today.tzinfo)
+            if today - day < timedelta(days=8):
+                kept.add(path)
+            weeks[f"{day:%G-%V}"] = path
+    kept.update(path for _week, path in sorted(weeks.items())[-4:])
+    return [path for path in copies if path not in kept]
+
+
+def restore(path: Path, source: Path) -> str:
+    """Put the store back as `source` has it; what was there is kept beside. Gives a sentence; raises StoreError."""
+    from bacatui.store.opening import connect, open_store
+
+    if not source.is_file():
+        raise StoreError(_("There is no file {path}.").format(path=source))
+    open_store(source, readonly=True).close()  # refuses what is not ours, newer, or cut off
+    beside = path.with_name(f"{path.name}.before-restore-{now():%Y%m%d-%H%M%S}")
+    with closing(connect(source, "read")) as old:
+        if old.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise StoreDamaged(_("The copy {path} is damaged; nothing was changed.").format(path=source))
+        with open_store(path) as store:
+            store.write.backup(beside).result()
+        with closing(connect(path, "own")) as db:
+            old.backup(db)
+    said = _("Restored from {source}. What was there before is kept as {kept}.")
+    return said.format(source=source.name, kept=beside.name)
+
+
+def recover(path: Path, connect: Connect, create: Callable[[Path], None]) -> str:
+    """Set a damaged file aside and build a new one of what can be read of it and the newest daily backup."""
+    broken = path.with_name(f"{path.name}.damaged-{now():%Y%m%d-%H%M%S}")
+    for end in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + end).rename(broken.with_name(broken.name + end))
+    create(path)
+    newest = max((path.parent / "backups").glob(_COPIES), default=None)
+    with closing(connect(path, "own")) as db:
+        db.execute("PRAGMA synchronous = NORMAL")
+        is_whole = _salvage(db, broken, connect)
+        if newest is not None:
+            _salvage(db, newest, connect)
+        with immediate(db):
+            for half in ("half_content", "half_entry"):
+                db.execute(named(half))
+            keeping.rebuild(db)
+        entries = db.execute("SELECT count(*) FROM entry").fetchone()[0]
+    said = _("The library's file was damaged and is kept as {name}. {n} entries were read from it and the last backup.")
+    more = "" if is_whole else " " + _("The rest comes back with the next sync where the feeds still have it.")
+    return said.format(name=broken.name, n=entries) + more
+
+
+def _salvage(db: Db, source: Path, connect: Connect) -> bool:
+    """Copy what can be read of `source`; True where that was all of it."""
+    whole = True
+    try:
+        old = connect(source, "read")
+    except sqlite3.Error:
+        return False
+    with closing(old):
+        for table in _TABLES:
+            for order in ("", "ORDER BY 1 DESC"):  # past the damage, from the other end
+                try:
+                    with immediate(db):
+                        _copy(old.execute(" ".join(("SELECT * FROM", table, order))), db, table)
+                    break
+                except sqlite3.DatabaseError:
+                    whole = False
+    return whole
+
+
+def _copy(rows: sqlite3.Cursor, db: Db, table: str) -> None:
+    """Rows into the table of the same name, as far as they can be read; those that are there stay."""
+    columns = [column[0] for column in rows.description]
+    marks = ", ".join("?" * len(columns))
+    sql = " ".join(("INSERT OR IGNORE INTO", table, "(", ", ".join(columns), ") VALUES (", marks, ")"))
+    while True:
+        try:
+            some = rows.fetchmany(50)
+        except sqlite3.DatabaseError:
+            db.execute("COMMIT")  # what was read so far
+            db.execute("BEGIN")
+            raise
+        if not some:
+            return
+        db.executemany(sql, [tuple(row) for row in some])
