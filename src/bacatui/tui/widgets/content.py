@@ -51,6 +51,13 @@ def _head(content: ReaderContent, width: int, look: Look) -> Iterator[Line]:
         yield from flow((Run(text),), width, style)
 
 
+def card(text: str, width: int) -> Iterator[Line]:
+    """What stands at the end, under a short rule."""
+    yield Line((Span("─" * min(12, width), "rule"),), 1)
+    yield from flow((Run(text),), width, "card")
+    yield Line()
+
+
 def _cut(number: int, cut: Cut, width: int, look: Look) -> Iterator[Line]:
     """A part that was cut from the page, dimmed, under the name of the rule or extractor that cut it."""
     for at, line in enumerate(flow((Run("✂ " + _("cut by {rule}").format(rule=cut.by)),), width, "who")):

@@ -7,7 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
+from bacatui.document import Block, links, pictures
 from bacatui.tui.typeset import Line, line_text, width_of
 
 LETTERS = "asdfghjklewruiomnc"  # where the hands lie
@@ -31,6 +33,15 @@ class Hint(NamedTuple):
     text: str
 
 
+class Link(NamedTuple):
+    """A link of the article, as the list of links shows it."""
+
+    number: int
+    text: str
+    url: str
+    host: str
+
+
 def matches(lines: Sequence[Line], text: str) -> list[list[Piece]]:
     """Where `text` stands, in any case, also across line ends."""
     parts = [line_text(line) + line.joint for line in lines]
@@ -46,6 +57,22 @@ def matches(lines: Sequence[Line], text: str) -> list[list[Piece]]:
             [Piece(y, max(0, at - starts[y]), min(end, starts[y + 1]) - starts[y]) for y in range(first, last + 1)]
         )
     return found
+
+
+def by_row(found: Iterable[Sequence[Piece]]) -> dict[int, list[tuple[int, Piece]]]:
+    """The parts of matches by line, each with the number of its match."""
+    rows: dict[int, list[tuple[int, Piece]]] = {}
+    for number, match in enumerate(found):
+        for piece in match:
+            rows.setdefault(piece.y, []).append((number, piece))
+    return rows
+
+
+def numbered(blocks: Iterable[Block]) -> list[Link]:
+    """The links of an article, and after them its pictures, with their real hosts."""
+    blocks = tuple(blocks)
+    found = links(blocks) + [(f"▨ {picture.alt}", picture.src) for picture in pictures(blocks)]
+    return [Link(number, text, url, urlsplit(url).hostname or "") for number, (text, url) in enumerate(found, 1)]
 
 
 def hints(lines: Iterable[tuple[int, Line]]) -> list[Hint]:

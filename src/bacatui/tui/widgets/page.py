@@ -113,9 +113,7 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         """Lay out what a screen at line `y` shows, and one more; let the scrollbar know."""
         if self._page and (self._page.is_complete or len(self._page.lines) < y + 2 * self.size.height):
             self._page.down(y + 4 * self.size.height)
-            size = Size(self.size.width, self.total)
-            if size != self.virtual_size:
-                self.virtual_size = size
+            self.virtual_size = Size(self.size.width, self.total)  # the same again costs nothing
 
     def finish(self) -> None:
         """Lay out all that is left, at once."""
@@ -239,11 +237,11 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         ticked = y == self._tick and margin > 1
         left = Span(" " * (margin - 2) + "▸ ", "tick") if ticked else Span(" " * margin)
         if line.tile:
-            size = line.tile.columns
-            right = self._ink.strip((Span(" " * (width - margin - size)),), width - margin - size)
-            return Strip.join((self._ink.strip((left,), margin), self._tile(line.tile), right))
-        right_blank = Span(" " * (width - margin - self._page.width))
-        spans = (left, *fit(line, self._page.width, self._shift), right_blank)
+            rest = width - margin - line.tile.columns
+            around = self._ink.strip((left,), margin), self._ink.strip((Span(" " * rest),), rest)
+            return Strip.join((around[0], self._tile(line.tile), around[1]))
+        body = fit(line, self._page.width, self._shift)
+        spans = (left, *body, Span(" " * (width - margin - self._page.width)))
         return self._ink.strip(self.decorated(y, line, spans), width)
 
     def decorated(self, y: int, line: Line, spans: tuple[Span, ...]) -> Iterable[Span]:

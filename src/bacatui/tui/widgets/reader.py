@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from textual import events
 from textual.geometry import Offset
@@ -13,25 +11,15 @@ from textual.message import Message
 from textual.selection import Selection
 
 from bacatui import sanitize
-from bacatui.document import Run, links, pictures
 from bacatui.model import Cut
-from bacatui.tui.typeset import Line, Span, flow, line_text, width_of
-from bacatui.tui.widgets.content import ReaderContent, source
-from bacatui.tui.widgets.marks import Hint, Piece, hints, matches, selected
+from bacatui.tui.typeset import Line, Span, line_text, width_of
+from bacatui.tui.widgets.content import ReaderContent, card, source
+from bacatui.tui.widgets.marks import Hint, Link, Piece, by_row, hints, matches, numbered, selected
 from bacatui.tui.widgets.page import PageView
 from bacatui.tui.widgets.pictures import Found
 from bacatui.tui.widgets.strips import cover, overlay
 
 __all__ = ["ArticleReader", "Found", "Link", "ReaderContent"]
-
-
-class Link(NamedTuple):
-    """A link of the article, as the list of links shows it."""
-
-    number: int
-    text: str
-    url: str
-    host: str
 
 
 class ArticleReader(PageView):
@@ -111,9 +99,7 @@ class ArticleReader(PageView):
             self.redraw()
 
     def tail_lines(self) -> tuple[Line, ...]:
-        rule = Line((Span("─" * min(12, self.columns), "rule"),), 1)
-        card = (rule, *flow((Run(self._card),), self.columns, "card"), Line()) if self._card else ()
-        return (Line(), Line(), *card)
+        return (Line(), Line(), *(card(self._card, self.columns) if self._card else ()))
 
     def was_scrolled(self) -> None:
         if self._hints:
@@ -155,9 +141,7 @@ class ArticleReader(PageView):
         if self._page and self._find:
             self.finish()
             self._matches = matches(self._page.lines, self._find)
-        for at, match in enumerate(self._matches):
-            for piece in match:
-                self._on_row.setdefault(piece.y, []).append((at, piece))
+            self._on_row = by_row(self._matches)
 
     def find_next(self, step: int = 1) -> tuple[int, int]:
         """The next match (-1: the one before), round and round; returns its number and how many there are."""
@@ -178,9 +162,7 @@ class ArticleReader(PageView):
 
     def links(self) -> list[Link]:
         """All links of the article, and its pictures, numbered, with their real hosts."""
-        blocks = self._source.blocks if self._source else []
-        found = links(blocks) + [(f"▨ {picture.alt}", picture.src) for picture in pictures(blocks)]
-        return [Link(at, text, url, urlsplit(url).hostname or "") for at, (text, url) in enumerate(found, 1)]
+        return numbered(self._source.blocks) if self._source else []
 
     @property
     def has_hints(self) -> bool:
@@ -225,8 +207,6 @@ class ArticleReader(PageView):
         if isinstance(href, str) and not self.selected_text():
             event.stop()
             self.choose(href)
-
-    # the X-ray
 
     def toggle_xray(self) -> bool:
         """Show what was cut from the page, or hide it again; True while it is shown."""
@@ -279,8 +259,6 @@ class ArticleReader(PageView):
     def selection_updated(self, selection: Selection | None) -> None:
         self._selecting = self._selecting if selection else None
         self.redraw()
-
-    # painting
 
     def decorated(self, y: int, line: Line, spans: tuple[Span, ...]) -> Iterable[Span]:
         lead = sum(len(span.text) for span in spans[: 1 + line.lead])
