@@ -7,9 +7,9 @@ comes from the page's own elements, and no step recurses.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from bacatui import sanitize
@@ -17,12 +17,10 @@ from bacatui import sanitize
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form"
     " h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main nav ol p pre section summary table tbody tfoot thead tr"
-    " ul td th time-block".split()
+    " ul td th".split()
 )
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_KINDS = {"pre": "code", "figcaption": "caption", "caption": "caption", "tr": "row", "blockquote": "quote"} | dict.fromkeys(
-    HEADINGS, "heading"
-) | dict.fromkeys(("li", "dd", "dt"), "item")  # fmt: skip
+_KINDS = {"pre": "code", "figcaption": "caption", "caption": "caption", "tr": "row", "blockquote": "quote"}
+_KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading") | dict.fromkeys(("li", "dd", "dt"), "item")
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+")
 _TABLE_PARTS = frozenset(("table", "tr", "td", "th", "tbody", "thead", "tfoot"))
@@ -34,7 +32,13 @@ Event = tuple[int, Any, str, int]  # what, element, text, number of its leaf or 
 
 def tokens(text: str) -> list[str]:
     """Words in lower case; in scripts without spaces, characters."""
-    return _TOKEN.findall(text.lower())
+    return [sys.intern(word) for word in _TOKEN.findall(text.lower())]
+
+
+def grams(words: Iterable[str]) -> set[tuple[str, str, str]]:
+    """Groups of three words with the block's edges, so that a short block is only found as a block."""
+    row = ["", *words, ""]
+    return set(zip(row, row[1:], row[2:], strict=False))
 
 
 @dataclass(slots=True)
@@ -43,12 +47,12 @@ class Leaf:
 
     element: Any  # the nearest block element
     kind: str  # para, heading, item, quote, row, caption, code
+    first: int  # its events lie between these two, both included
+    last: int = 0
     parts: list[str] = field(default_factory=list)
     linked: int = 0  # characters inside links
     text: str = ""
     words: list[str] = field(default_factory=list)
-    first: int = 0  # its events lie between these two, both included
-    last: int = 0
     votes: int = 0  # extractors that want it
 
     @property
@@ -63,37 +67,28 @@ class Leaves:
         self.root = root
         self.events: list[Event] = []
         self.leaves: list[Leaf] = []
-        self._current = -1
-        self._blocks: list[str] = []
-        self._links = 0
-        self._breaks = 0
         self.laid_out: set[Any] = set()  # tables that only lay out, and their rows and cells
         self._layouts: list[bool] = []  # of the tables that are open
-        self._in_code = 0
-        self._in_row = 0
+        self._current = -1
+        self._blocks: list[str] = []
+        self._links = self._breaks = self._in_code = self._in_row = 0
         self._walk()
         for leaf in self.leaves:
-            raw = "".join(leaf.parts)
-            leaf.text = " ".join(raw.split())
-            leaf.words = tokens(leaf.text)
-
-    @cached_property
-    def total(self) -> int:
-        return sum(len(leaf.words) for leaf in self.leaves)
+            leaf.text = " ".join("".join(leaf.parts).split())
+            leaf.words, leaf.parts = tokens(leaf.text), []
 
     def _walk(self) -> None:
         from lxml.etree import iterwalk
 
         for event, element in iterwalk(self.root, events=("start", "end")):
-            tag = element.tag
-            if not isinstance(tag, str):
+            if not isinstance(element.tag, str):
                 continue
             if event == "start":
-                self._start(element, tag)
+                self._start(element, element.tag)
                 if element.text:
                     self._text(element, element.text)
             else:
-                self._end(element, tag)
+                self._end(element, element.tag)
                 if element is not self.root and element.tail:
                     self._text(element, element.tail)
 
@@ -108,9 +103,9 @@ class Leaves:
         if tag == "img":
             self.events.append((IMAGE, element, "", self._current))
             return
-        if tag in BLOCKS and not self._in_code and (not self._in_row or tag in {"pre", "table"}):
+        if self._cuts(tag):
             self._current = -1
-            self._blocks.append(tag if element not in self.laid_out else "div")
+            self._blocks.append("div" if element in self.laid_out else tag)
         self._in_code += tag == "pre"
         self._in_row += tag == "tr" and element not in self.laid_out
         self._links += tag == "a"
@@ -125,12 +120,16 @@ class Leaves:
         if tag == "table":
             self._layouts.pop()
         self.events.append((END, element, "", self._current))
-        if tag in BLOCKS and not self._in_code and (not self._in_row or tag in {"pre", "table"}):
+        if self._cuts(tag):
             self._current = -1
             if self._blocks:
                 self._blocks.pop()
         elif self._in_row and tag in {"td", "th"} and self._current >= 0:
             self.leaves[self._current].parts.append(" ")
+
+    def _cuts(self, tag: str) -> bool:
+        """Whether an element's edge is the edge of a leaf: not inside code, nor inside a row of facts."""
+        return tag in BLOCKS and not self._in_code and (not self._in_row or tag in {"pre", "table"})
 
     def _break(self, element: Any) -> None:
         self._breaks += 1
@@ -143,26 +142,24 @@ class Leaves:
             self.events.append((BREAK, element, "", -1))
 
     def _text(self, element: Any, text: str) -> None:
-        if not text.strip():
-            self.events.append((TEXT, element, text, self._current))
-            if self._current >= 0:
-                self.leaves[self._current].parts.append(text)
-            return
-        self._breaks = 0
-        if self._current < 0:
-            self._current = len(self.leaves)
-            self.leaves.append(Leaf(self._holder(element), self._kind(), first=self._opening()))
-        leaf = self.leaves[self._current]
-        leaf.parts.append(text)
-        if self._links:
-            leaf.linked += len(text.strip())
-        leaf.last = len(self.events)
+        if text.strip():
+            self._breaks = 0
+            if self._current < 0:
+                self._current = len(self.leaves)
+                kind = next((_KINDS[tag] for tag in reversed(self._blocks[-6:]) if tag in _KINDS), "para")
+                self.leaves.append(Leaf(self._holder(element), kind, self._opening()))
+            leaf = self.leaves[self._current]
+            leaf.linked += len(text.strip()) if self._links else 0
+            leaf.last = len(self.events)
+        if self._current >= 0:
+            self.leaves[self._current].parts.append(text)
         self.events.append((TEXT, element, text, self._current))
 
     def _holder(self, element: Any) -> Any:
         """The block element around the text: of `element` itself, or outside it where this is its tail."""
-        if self.events and self.events[-1][0] == END and self.events[-1][1] is element or element.tag in {"br", "img"}:
-            element = element.getparent() if element.getparent() is not None else element
+        is_tail = bool(self.events) and self.events[-1][0] == END and self.events[-1][1] is element
+        if (is_tail or element.tag in {"br", "img"}) and element.getparent() is not None:
+            element = element.getparent()
         wanted = {"tr"} if self._in_row else BLOCKS
         while element.tag not in wanted and element.getparent() is not None and element is not self.root:
             element = element.getparent()
@@ -186,30 +183,18 @@ class Leaves:
             element = element.getparent()
         return " > ".join(reversed(steps))
 
-    def _kind(self) -> str:
-        for tag in reversed(self._blocks[-6:]):
-            if kind := _KINDS.get(tag):
-                return kind
-        return "para"
-
 
 def is_data(table: Any) -> bool:
     """True for a table of facts, false for one that lays out a page."""
     if table.get("role") == "presentation" or table.find(".//table") is not None or table.get("datatable") == "0":
         return False
-    cells = table.findall(".//td") + table.findall(".//th")
-    rows = table.findall(".//tr")
-    if not rows or len(cells) < 2 or (len(cells) <= len(rows) and table.find(".//th") is None and len(rows) < 2):
-        return False
-    if table.find(".//pre") is not None:
+    has_head = table.find(".//th") is not None
+    cells, rows = table.findall(".//td") + table.findall(".//th"), table.findall(".//tr")
+    if (
+        len(cells) < 2
+        or (len(rows) < 2 and not has_head and len(cells) <= len(rows))
+        or table.find(".//pre") is not None
+    ):
         return False
     longest = max(len("".join(cell.itertext())) for cell in cells[:400])
-    return longest <= _CELL_LIMIT or table.find(".//th") is not None and longest <= 3 * _CELL_LIMIT
-
-
-def grams(words: Iterable[str]) -> set[tuple[str, str, str]]:
-    """Groups of three words with the block's edges, so that a short block is only found as a block."""
-    row = ["", *words, ""]
-    if len(row) == 3:
-        return {(row[0], row[1], row[2])}
-    return set(zip(row, row[1:], row[2:], strict=False))
+    return bool(rows) and longest <= _CELL_LIMIT * (3 if has_head else 1)
