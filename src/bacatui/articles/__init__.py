@@ -4,7 +4,7 @@
 Pure functions: no network, no files but the rules'. How it is done: docs/articles.md.
 """
 
-from bacatui.articles.extract import extract, fragment
+from bacatui.articles.extract import extract, fragment, reclean
 from bacatui.articles.rules import Rule, RuleError, Rules, load_rules, rule_for
 
-__all__ = ["Rule", "RuleError", "Rules", "extract", "fragment", "load_rules", "rule_for"]
+__all__ = ["Rule", "RuleError", "Rules", "extract", "fragment", "load_rules", "reclean", "rule_for"]

@@ -4,63 +4,84 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from bacatui import sanitize
 from bacatui.articles.leaves import BLOCKS, BREAK, END, IMAGE, START, TEXT, Leaves
 from bacatui.document import Block, Builder, Heading, Rule, to_html
-from bacatui.document.blocks import Figure
 from bacatui.model import Cut
 
 CUTS_LIMIT = 200
-_BLANKS = re.compile(r"[^\S\n]+")
+CUT_LEAVES_LIMIT = 2_000
 _CELLS = frozenset(("td", "th"))
+_BLANKS = re.compile(r"[^\S\n]+")
 _LANGUAGE = re.compile(
     r"(?:^|[\s_-])(?:language|lang|highlight-source|highlight|brush)[-: ]+([a-z0-9+#]{1,20})|^([a-z+#]{1,12})$",
     re.IGNORECASE,
 )
-_NO_LANGUAGE = frozenset("highlight wrap code prettyprint text none plain nohighlight default".split())
+_NO_LANGUAGE = frozenset(["highlight", "wrap", "code", "prettyprint", "text", "none", "plain", "nohighlight", "default"])
+_url = lru_cache(4_096)(sanitize.url)
 
 
 def build(
     page: Leaves, cut: Sequence[str], base: str, images: frozenset[Any], clocks: frozenset[int] = frozenset()
 ) -> tuple[list[Block], list[Cut]]:
-    """The blocks of the leaves whose `cut` is empty, and the others as cuts named by what `cut` says."""
+    """The blocks of the leaves whose `cut` is empty, and the others as cuts named by what `cut` says.
+
+    `images` are the pictures to keep, `clocks` the leaves that become small headings.
+    """
     alive = _alive(page, cut, images)
     builder = Builder()
     blocks: list[Block] = []
     places: dict[int, int] = {}
     for what, element, text, leaf in page.events:
-        kept = leaf < 0 or not cut[leaf]
-        if what == TEXT:
-            if kept and leaf in clocks:
-                _heading(builder, text)
-            elif kept:
-                builder.start("br", {}) if element.tag == "br" and text == "\n" else builder.text(_clean(text, element))
-            elif leaf not in places:
+        is_cut = leaf >= 0 and bool(cut[leaf])
+        if what == TEXT and is_cut:
+            if leaf not in places:
                 blocks += builder.take()
                 places[leaf] = len(blocks)
+        elif what == TEXT:
+            _say(builder, element, text, leaf in clocks)
         elif what == IMAGE:
             if element in images and not _labels_cell(element):
                 builder.start("img", _picture(element, base))
-        elif what == BREAK:
-            builder.start("p", {})
-        elif (
+        elif what == BREAK or element in page.laid_out or (
             element.tag in BLOCKS
             and element not in alive
             and not (element.tag in _CELLS and element.getparent() in alive)
         ):
-            if what == START:
-                builder.start("p", {})
-        elif element in page.laid_out:
-            builder.start("div", {})
-        elif what == START:
-            builder.start(element.tag, _attributes(element, base))
-        else:
+            builder.start("p", {})
+        elif what == END:
             builder.end(element.tag)
+        elif not is_cut:
+            builder.start(element.tag, _attributes(element, base))
     blocks += builder.finish()
     blocks, shift = _tidied(blocks)
     return blocks, _cuts(page, cut, places, base, shift)
+
+
+def _say(builder: Builder, element: Any, text: str, is_clock: bool = False) -> None:
+    if element.tag == "br" and text == "\n":
+        builder.start("br", {})
+    elif is_clock:
+        builder.start("h4", {})
+        builder.text(sanitize.clean(text))
+        builder.end("h4")
+    else:
+        text = sanitize.code(text)
+        builder.text(text if text.isascii() or element.tag == "pre" else _BLANKS.sub(" ", text))
+
+
+def _alive(page: Leaves, cut: Sequence[str], images: frozenset[Any]) -> set[Any]:
+    """Elements that hold something kept."""
+    alive: set[Any] = set()
+    for element in [*(leaf.element for leaf, by in zip(page.leaves, cut, strict=True) if not by), *images]:
+        while element is not None and element not in alive:
+            alive.add(element)
+            element = None if element is page.root else element.getparent()
+    return alive
 
 
 def _labels_cell(image: Any) -> bool:
@@ -69,56 +90,26 @@ def _labels_cell(image: Any) -> bool:
     return cell is not None and bool("".join(cell.itertext()).strip())
 
 
-def _heading(builder: Builder, text: str) -> None:
-    builder.start("h4", {})
-    builder.text(sanitize.clean(text))
-    builder.end("h4")
-
-
-def _clean(text: str, element: Any) -> str:
-    text = sanitize.code(text)
-    return text if text.isascii() or element.tag == "pre" else _BLANKS.sub(" ", text)
-
-
-def _alive(page: Leaves, cut: Sequence[str], images: frozenset[Any]) -> set[Any]:
-    """Elements that hold something kept."""
-    alive: set[Any] = set()
-    holders = [leaf.element for leaf, by in zip(page.leaves, cut, strict=True) if not by]
-    for element in [*holders, *images]:
-        while element is not None and element not in alive:
-            alive.add(element)
-            if element is page.root:
-                break
-            element = element.getparent()
-    return alive
-
-
 def _attributes(element: Any, base: str) -> dict[str, str]:
-    tag = element.tag
-    if tag == "a":
-        href = (element.get("href") or "").strip()
-        return (
-            {"href": href if href.startswith("#") and False else sanitize.url(href, base)}
-            if href and not href.startswith("#")
-            else {}
-        )
-    if tag == "pre":
-        return {"data-language": _language(element)}
-    if tag == "ol":
-        return {"start": element.get("start", "1")}
+    match element.tag:
+        case "a":
+            href = (element.get("href") or "").strip()
+            return {} if not href or href.startswith("#") else {"href": _url(href, base)}
+        case "pre":
+            return {"data-language": _language(element)}
+        case "ol":
+            return {"start": element.get("start", "1")}
     return {}
 
 
 def _language(element: Any) -> str:
     """The language that a code block names, in its own classes, its `code`'s, or those of its wrappers."""
-    near = [element, *element.iterchildren("code"), *list(element.iterancestors("div", "figure"))[:2]]
-    for candidate in near:
-        if (said := candidate.get("data-lang") or candidate.get("data-language")) and re.fullmatch(
-            r"[\w+#-]{1,20}", said
-        ):
+    for near in [element, *element.iterchildren("code"), *list(element.iterancestors("div", "figure"))[:2]]:
+        said = near.get("data-lang") or near.get("data-language") or ""
+        if re.fullmatch(r"[\w+#-]{1,20}", said):
             return str(said).lower()
-        for match in _LANGUAGE.finditer(candidate.get("class") or ""):
-            name = (match[1] or (match[2] if candidate.tag in {"pre", "code"} else "") or "").lower()
+        for match in _LANGUAGE.finditer(near.get("class") or ""):
+            name = (match[1] or (match[2] if near.tag in {"pre", "code"} else "") or "").lower()
             if name and name not in _NO_LANGUAGE:
                 return name
     return ""
@@ -126,22 +117,19 @@ def _language(element: Any) -> str:
 
 def _picture(image: Any, base: str) -> dict[str, str]:
     alt = sanitize.title(image.get("alt") or "")
-    attributes = {"src": sanitize.url(image.get("src") or "", base), "alt": "" if alt.startswith("data:") else alt}
-    for side in ("width", "height"):
-        if (size := (image.get(side) or "").removesuffix("px")).isdigit():
-            attributes[side] = size
-    return attributes
+    sizes = {side: (image.get(side) or "").removesuffix("px") for side in ("width", "height")}
+    return {"src": _url(image.get("src") or "", base), "alt": "" if alt.startswith("data:") else alt} | sizes
 
 
 def _tidied(blocks: list[Block]) -> tuple[list[Block], int]:
-    """Without rules at the edges or in pairs, and with headings from level 2 on; and how many went in front."""
+    """Without rules at the edges or in pairs, headings from level 2 on; and how many went in front."""
     tidy: list[Block] = []
     front = 0
     for block in blocks:
         if isinstance(block, Rule) and (not tidy or isinstance(tidy[-1], Rule)):
             front += not tidy
-            continue
-        tidy.append(Heading(2, block.runs) if isinstance(block, Heading) and block.level < 2 else block)
+        else:
+            tidy.append(Heading(2, block.runs) if isinstance(block, Heading) and block.level < 2 else block)
     while tidy and isinstance(tidy[-1], Rule):
         tidy.pop()
     return tidy, front
@@ -150,17 +138,13 @@ def _tidied(blocks: list[Block]) -> tuple[list[Block], int]:
 def _cuts(page: Leaves, cut: Sequence[str], places: dict[int, int], base: str, shift: int) -> list[Cut]:
     """What was cut, neighbours that one hand took together in one piece."""
     out: list[Cut] = []
-    last = -2
-    for leaf, place in sorted(places.items()):
-        html = leaf_html(page, leaf, base)
-        place = max(0, place - shift)
-        if not html:
-            continue
-        if out and out[-1].by == cut[leaf] and out[-1].position == place and leaf == last + 1:
-            out[-1] = Cut(place, out[-1].html + "\n" + html, cut[leaf], out[-1].where)
-        elif len(out) < CUTS_LIMIT:
-            out.append(Cut(place, html, cut[leaf], page.signature(leaf)))
-        last = leaf
+    numbers = sorted(places)[:CUT_LEAVES_LIMIT]
+    together = groupby(enumerate(numbers), key=lambda pair: (cut[pair[1]], places[pair[1]], pair[1] - pair[0]))
+    for (by, place, _), group in together:
+        leaves = [number for _, number in group]
+        html = "\n".join(filter(None, (leaf_html(page, number, base) for number in leaves)))
+        if html and len(out) < CUTS_LIMIT:
+            out.append(Cut(max(0, place - shift), html, by, page.signature(leaves[0])))
     return out
 
 
@@ -168,16 +152,12 @@ def leaf_html(page: Leaves, number: int, base: str) -> str:
     """One leaf as clean HTML."""
     builder = Builder()
     leaf = page.leaves[number]
-    tag = leaf.element.tag if leaf.kind in {"heading", "code"} and leaf.element.tag in BLOCKS else "p"
-    builder.start(tag, {})
+    builder.start(leaf.element.tag if leaf.kind in {"heading", "code"} and leaf.element.tag in BLOCKS else "p", {})
     for what, element, text, owner in page.events[leaf.first : leaf.last + 1]:
         if what == TEXT and owner == number:
-            builder.start("br", {}) if element.tag == "br" and text == "\n" else builder.text(_clean(text, element))
-        elif element.tag not in BLOCKS and what in {START, END}:
-            builder.start(element.tag, _attributes(element, base)) if what == START else builder.end(element.tag)
+            _say(builder, element, text)
+        elif what == START and element.tag not in BLOCKS:
+            builder.start(element.tag, _attributes(element, base))
+        elif what == END and element.tag not in BLOCKS:
+            builder.end(element.tag)
     return to_html(builder.finish())
-
-
-def picture_urls(blocks: Sequence[Block]) -> list[str]:
-    """Addresses of the pictures at top level, in order."""
-    return [picture.src for block in blocks if isinstance(block, Figure) for picture in block.pictures]

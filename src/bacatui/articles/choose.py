@@ -12,63 +12,59 @@ COVERED = 0.6  # share of a block's word groups that a witness must have
 MAIN = 0.8  # share of the chosen words that the main container holds
 APART = 0.3  # below this share of words in common two witnesses mean different stories
 LOST = 0.75  # below this share of the other's choice the precise witness has lost the page
-
-_STORY = ("para", "item", "quote")
-_BEDDED = frozenset("li ul ol dl dd dt tr tbody thead tfoot table td th blockquote".split())
-_ELEMENTS_LIMIT = 30_000
-_CHILDREN_LIMIT = 3_000
+EVENTS_LIMIT = 90_000  # the extractors are not asked about pages of more, nor of elements with more children
+CHILDREN_LIMIT = 3_000
+_BEDDED = frozenset(["li", "ul", "ol", "dl", "dd", "dt", "tr", "tbody", "thead", "tfoot", "table", "td", "th", "blockquote"])
 
 
 def choose(page: Leaves, tree: Any, url: str, found: Metadata) -> tuple[list[str], str, Any]:
-    """For each leaf "" or who cut it; and whose judgement carried."""
-    leaves = page.leaves
-    if not leaves:
-        return [], "", page.root
-    light = len(page.events) > _ELEMENTS_LIMIT * 3 or any(len(e) > _CHILDREN_LIMIT for e in tree.iter())
-    by_readability = votes(leaves, set() if light else hear(readability, tree))
-    by_trafilatura = votes(leaves, set() if light else hear(trafilatura, tree, url))
-    return decide(page, by_readability, by_trafilatura, found)
-
-
-def votes(leaves: list[Leaf], said: Grams) -> list[float]:
-    """How much of each leaf a witness has, from 0 to 1."""
-    out = []
-    for leaf in leaves:
-        mine = grams(leaf.words)
-        out.append(len(mine & said) / len(mine) if leaf.words and said else 0.0)
-    return out
-
-
-def decide(
-    page: Leaves, by_readability: list[float], by_trafilatura: list[float], found: Metadata
-) -> tuple[list[str], str, Any]:
-    leaves = page.leaves
-    first = {n for n, share in enumerate(by_readability) if share >= COVERED}
-    second = {n for n, share in enumerate(by_trafilatura) if share >= COVERED}
-    for n, leaf in enumerate(leaves):
+    """For each leaf "" or who cut it; whose judgement carried; and the main container."""
+    is_vast = len(page.events) > EVENTS_LIMIT or any(len(element) > CHILDREN_LIMIT for element in tree.iter())
+    first = _wanted(page.leaves, set() if is_vast else hear(readability, tree))
+    second = _wanted(page.leaves, set() if is_vast else hear(trafilatura, tree, url))
+    for n, leaf in enumerate(page.leaves):
         leaf.votes = (n in first) + (n in second)
+    return decide(page, first, second, found)
+
+
+def _wanted(leaves: list[Leaf], said: Grams) -> set[int]:
+    """The leaves that a witness has."""
+    wanted = set()
+    for n, leaf in enumerate(leaves if said else ()):
+        mine = grams(leaf.words)
+        if leaf.words and len(mine & said) >= COVERED * len(mine):
+            wanted.add(n)
+    return wanted
+
+
+def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> tuple[list[str], str, Any]:
+    """The choice between what readability (`first`) and trafilatura (`second`) want."""
+    leaves = page.leaves
     chosen, extractor = second, "trafilatura"
-    shared = _words(leaves, first & second)
-    if shared < APART * min(_words(leaves, first), _words(leaves, second)):  # they mean different stories
+    one, other, shared = (_words(leaves, numbers) for numbers in (first, second, first & second))
+    if shared < APART * min(one, other):  # they mean different stories
         about = set(tokens(f"{found.title} {found.description}"))
         is_first = _told(leaves, first, about) > _told(leaves, second, about)
     else:
-        is_first = _words(leaves, second) < LOST * _words(leaves, first)
+        is_first = other < LOST * one
     if is_first:
         chosen, extractor = first, "readability"
     if not chosen:
-        chosen, extractor = _dense(page), "density"
+        chosen, extractor = _dense(leaves), "density"
     main = container(page, chosen)
-    inside = {n for n in range(len(leaves)) if _within(leaves[n].element, main)}
-    kept = chosen & inside
-    kept |= {
+    inside = {
         n
-        for n in first & second
-        if len(leaves[n].words) >= 15 and leaves[n].link_share < 0.3 and leaves[n].kind in _STORY
+        for n, leaf in enumerate(leaves)
+        if leaf.element is main or any(e is main for e in leaf.element.iterancestors())
     }
+    kept = (chosen & inside) | {n for n in first & second if _is_story(leaves[n])}
     kept |= _infill(page, kept, inside, first, second)
     kept |= {n for n in inside if leaves[n].kind == "caption"}
     return ["" if n in kept else extractor for n in range(len(leaves))], extractor, main
+
+
+def _is_story(leaf: Leaf) -> bool:
+    return len(leaf.words) >= 15 and leaf.link_share < 0.3 and leaf.kind in {"para", "item", "quote"}
 
 
 def _words(leaves: list[Leaf], numbers: set[int]) -> int:
@@ -77,14 +73,14 @@ def _words(leaves: list[Leaf], numbers: set[int]) -> int:
 
 def _told(leaves: list[Leaf], numbers: set[int], about: set[str]) -> float:
     """How much these leaves have of what the page says it is about, and how much they say at all."""
-    words = {word for n in numbers for word in leaves[n].words}
-    return (1 + len(about & words)) * _words(leaves, numbers) ** 0.5
+    said = {word for n in numbers for word in leaves[n].words}
+    return float((1 + len(about & said)) * _words(leaves, numbers) ** 0.5)
 
 
-def _dense(page: Leaves) -> set[int]:
-    """Where no extractor spoke: prose, which is long and has few links."""
-    prose = {n for n, leaf in enumerate(page.leaves) if len(leaf.words) >= 10 and leaf.link_share < 0.3}
-    return prose or {n for n, leaf in enumerate(page.leaves) if leaf.link_share < 0.5}
+def _dense(leaves: list[Leaf]) -> set[int]:
+    """Where no extractor spoke: prose, which is long and has few links; else what is no link; else all."""
+    prose = {n for n, leaf in enumerate(leaves) if len(leaf.words) >= 10 and leaf.link_share < 0.3}
+    return prose or {n for n, leaf in enumerate(leaves) if leaf.link_share < 0.5} or set(range(len(leaves)))
 
 
 def container(page: Leaves, chosen: set[int]) -> Any:
@@ -94,49 +90,39 @@ def container(page: Leaves, chosen: set[int]) -> Any:
         element = page.leaves[n].element
         while element is not None:
             weights[element] = weights.get(element, 0) + len(page.leaves[n].words)
-            if element is page.root:
-                break
-            element = element.getparent()
+            element = None if element is page.root else element.getparent()
     enough = MAIN * _words(page.leaves, chosen)
-    main = page.root
-    while True:
-        below = max(
-            (child for child in main if weights.get(child, 0) >= enough), key=lambda c: weights[c], default=None
-        )
-        if below is None:
-            return main
+    main, below = page.root, page.root
+    while below is not None:
         main = below
-
-
-def _within(element: Any, main: Any) -> bool:
-    while element is not None:
-        if element is main:
-            return True
-        element = element.getparent()
-    return False
+        below = next((child for child in main if weights.get(child, -1) >= enough), None)
+    return main
 
 
 def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], second: set[int]) -> set[int]:
     """What stands between kept blocks and belongs there: code, and what another witness has.
 
     Items and quotes need no more than that; headings and short lines also have to be siblings of the prose around
-    them, for furniture comes in wrappers of its own; rows of such a table are kept in any case.
+    them, for furniture comes in wrappers of its own; rows of such a table are kept in any case, and so are headings
+    right before such prose.
     """
-    if not kept:
-        return set()
-    low, high = min(kept), max(kept)
-    beds = {bed(page.leaves[n].element) for n in kept if len(page.leaves[n].words) >= 12}
+    leaves = page.leaves
+    beds = {bed(leaves[n].element) for n in kept if len(leaves[n].words) >= 12}
+    low, high = min(kept, default=0), max(kept, default=-1)
     found = set()
     for n in inside - kept:
-        leaf = page.leaves[n]
+        leaf = leaves[n]
         if not low <= n <= high:
             continue
-        if leaf.kind == "code" or (n in first | second and leaf.kind in {"row", "item", "quote"}):
+        is_sibling = bed(leaf.element) in beds
+        is_headed = n + 1 in kept and len(leaves[n + 1].words) >= 15 and bed(leaves[n + 1].element) is bed(leaf.element)
+        if (
+            leaf.kind == "code"
+            or (leaf.kind in {"row", "item", "quote"} and n in first | second)
+            or (is_sibling and (leaf.kind == "row" or (n in first and leaf.link_share < 0.3)))
+            or (leaf.kind == "heading" and is_headed)
+        ):
             found.add(n)
-        elif bed(leaf.element) in beds and (leaf.kind == "row" or (n in first and leaf.link_share < 0.3)):
-            found.add(n)
-        elif leaf.kind == "heading" and n + 1 in kept and len(page.leaves[n + 1].words) >= 15:
-            found |= {n} if bed(leaf.element) is bed(page.leaves[n + 1].element) else set()
     return found
 
 

@@ -240,7 +240,7 @@ def next_page(tree: Any, url: str) -> str:
 
 
 def _page_of(url: str) -> tuple[str, int]:
-    url = re.sub(r"^https?://(www\.)?", "", url.split("#")[0])
+    url = re.sub(r"^https?://(www\.)?", "", url.split("#", maxsplit=1)[0])
     match = pattern("metadata", "page_number").search(url)
     if not match:
         return url.rstrip("/?&"), 1

@@ -30,7 +30,7 @@ _BREAKS = re.compile(r"(?:<br\s*/?>(?:\s|&nbsp;){0,20}){3,}", re.IGNORECASE)
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|p|div|br|a|article|section|table|ul|ol|h[1-6]|span)\b", re.IGNORECASE
 )
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 
@@ -133,7 +133,7 @@ def prune(tree: Any) -> None:
     for mark in tree.xpath(
         "//*[contains(@class, 'mw-editsection')] | //*[self::h1 or self::h2 or self::h3 or self::h4]//a"
     ):
-        if mark.tag != "a" or mark.text_content().strip() in words("page")["anchors"] and mark.find(".//img") is None:
+        if mark.tag != "a" or (mark.text_content().strip() in words("page")["anchors"] and mark.find(".//img") is None):
             _drop(mark)
     for element in reversed(list(tree.iter("div", "p", "section", "span", "ul", "li", "aside"))):
         if len(element) == 0 and not (element.text or "").strip(" \t\r\n"):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,7 @@ def _fits(rule: Rule, leaf: Leaf, host: str) -> bool:
     if not on_site(rule, host):
         return False
     count = len(leaf.words)
-    return rule.does == "keep" or count < rule.limit and (rule.sure or leaf.link_share > LINKED or count < BARE)
+    return rule.does == "keep" or (count < rule.limit and (rule.sure or leaf.link_share > LINKED or count < BARE))
 
 
 def load_rules(user: Path | None = None) -> Rules:
