@@ -21,7 +21,7 @@ _LANGUAGE = re.compile(
     r"(?:^|[\s_-])(?:language|lang|highlight-source|highlight|brush)[-: ]+([a-z0-9+#]{1,20})|^([a-z+#]{1,12})$",
     re.IGNORECASE,
 )
-_NO_LANGUAGE = frozenset(["highlight", "wrap", "code", "prettyprint", "text", "none", "plain", "nohighlight", "default"])
+_NO_LANGUAGE = ("highlight", "wrap", "code", "prettyprint", "text", "none", "plain", "nohighlight", "default")
 _url = lru_cache(4_096)(sanitize.url)
 
 
@@ -47,10 +47,14 @@ def build(
         elif what == IMAGE:
             if element in images and not _labels_cell(element):
                 builder.start("img", _picture(element, base))
-        elif what == BREAK or element in page.laid_out or (
-            element.tag in BLOCKS
-            and element not in alive
-            and not (element.tag in _CELLS and element.getparent() in alive)
+        elif (
+            what == BREAK
+            or element in page.laid_out
+            or (
+                element.tag in BLOCKS
+                and element not in alive
+                and not (element.tag in _CELLS and element.getparent() in alive)
+            )
         ):
             builder.start("p", {})
         elif what == END:
@@ -77,7 +81,8 @@ def _say(builder: Builder, element: Any, text: str, is_clock: bool = False) -> N
 def _alive(page: Leaves, cut: Sequence[str], images: frozenset[Any]) -> set[Any]:
     """Elements that hold something kept."""
     alive: set[Any] = set()
-    for element in [*(leaf.element for leaf, by in zip(page.leaves, cut, strict=True) if not by), *images]:
+    for holder in [*(leaf.element for leaf, by in zip(page.leaves, cut, strict=True) if not by), *images]:
+        element = holder
         while element is not None and element not in alive:
             alive.add(element)
             element = None if element is page.root else element.getparent()

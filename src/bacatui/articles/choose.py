@@ -14,7 +14,9 @@ APART = 0.3  # below this share of words in common two witnesses mean different 
 LOST = 0.75  # below this share of the other's choice the precise witness has lost the page
 EVENTS_LIMIT = 90_000  # the extractors are not asked about pages of more, nor of elements with more children
 CHILDREN_LIMIT = 3_000
-_BEDDED = frozenset(["li", "ul", "ol", "dl", "dd", "dt", "tr", "tbody", "thead", "tfoot", "table", "td", "th", "blockquote"])
+_BEDDED = frozenset(
+    ("li", "ul", "ol", "dl", "dd", "dt", "tr", "tbody", "thead", "tfoot", "table", "td", "th", "blockquote")
+)
 
 
 def choose(page: Leaves, tree: Any, url: str, found: Metadata) -> tuple[list[str], str, Any]:

@@ -21,7 +21,7 @@ from bacatui.i18n import _
 from bacatui.model import Article, Cut, Kind
 
 STUB = 250  # words: a paid page that shows fewer is a stub
-FLOOR = 0.25  # of what readability keeps: with less the rules have gone wrong, and its choice is shown as it is
+FLOOR = 0.25  # of what was chosen: with less the rules have gone wrong, and the choice is shown as it is
 PROSE = 25  # words of one block, and PAGE of all such blocks, that make a page an article
 PAGE = 60
 

@@ -152,9 +152,11 @@ class Furniture:
             if copies < COPIES and self._is_headline(leaf):
                 copies += 1
                 self.cut[n] = "headline"
-            elif len(leaf.words) >= 12 and leaf.kind in {"para", "quote"}:
-                if seen.setdefault(leaf.text, place := bed(leaf.element)) is not place:
-                    self.cut[n] = "repeated"
+                continue
+            place = bed(leaf.element)
+            is_prose = len(leaf.words) >= 12 and leaf.kind in {"para", "quote"}
+            if is_prose and seen.setdefault(leaf.text, place) is not place:
+                self.cut[n] = "repeated"
 
     def _opening(self) -> None:
         """Dates and names of authors before the first prose."""
@@ -211,13 +213,10 @@ class Furniture:
         high = self.leaves[kept[-1]].last if kept else -1
         found: list[Any] = []
         for at, (what, image, _, _) in enumerate(self.page.events if kept else ()):
-            if (
-                what == IMAGE
-                and (at <= high or image.getparent().tag in {"figure", "picture"})
-                and self._is_picture(image)
-            ):
-                if not found or found[-1].get("src") != image.get("src"):
-                    found.append(image)
+            is_near = what == IMAGE and (at <= high or image.getparent().tag in {"figure", "picture"})
+            is_new = not found or found[-1].get("src") != image.get("src")
+            if is_near and is_new and self._is_picture(image):
+                found.append(image)
         shown = {holder for image in found for holder in image.iterancestors("figure")}
         for n in kept:
             leaf = self.leaves[n]

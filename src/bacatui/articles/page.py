@@ -11,9 +11,10 @@ from typing import Any
 from bacatui import sanitize
 from bacatui.articles.words import pattern, words
 
-SOURCE_LIMIT = 3_500_000  # characters of a page that are looked at
+SOURCE_LIMIT = 4_000_000  # characters of a page that are looked at
 DEPTH_LIMIT = 200  # libxml2 stops reading at 256 open elements, and the rest of the page would be lost
 ATTRIBUTES = 64  # of one tag; libxml2 takes 9 s for 100,000
+VALUE_LIMIT = 100_000  # characters of an attribute
 HIDDEN_SHARE = 0.4  # of the page's text: what hides more than that is shown by a script
 
 _CHARSET = re.compile(
@@ -30,7 +31,6 @@ _BREAKS = re.compile(r"(?:<br\s*/?>(?:\s|&nbsp;){0,20}){3,}", re.IGNORECASE)
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|p|div|br|a|article|section|table|ul|ol|h[1-6]|span)\b", re.IGNORECASE
 )
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 
@@ -62,17 +62,18 @@ def decode(body: bytes, content_type: str = "") -> str:
 def source_of(page: str | bytes, content_type: str = "") -> str:
     """The page as safe HTML source, bounded in what makes parsers slow; plain text becomes paragraphs."""
     text = decode(page, content_type) if isinstance(page, bytes) else page
-    text = sanitize.markup(text[:SOURCE_LIMIT])
+    text = _LONG_TAG.sub(_fewer_attributes, sanitize.markup(text[: 2 * SOURCE_LIMIT]))[:SOURCE_LIMIT]
     if content_type.startswith("text/plain") or not _MARKUP.search(text):
         return f"<body>{''.join(_paragraphs(text))}</body>"
-    return _BREAKS.sub("<br><br>", _LONG_TAG.sub(_fewer_attributes, text))
+    return _BREAKS.sub("<br><br>", text)
 
 
 def _fewer_attributes(match: re.Match[str]) -> str:
     tag = match[0]
-    if tag.count("=") <= ATTRIBUTES and tag.count(" ") <= 4 * ATTRIBUTES:
+    if tag.count("=") <= ATTRIBUTES and tag.count(" ") <= 4 * ATTRIBUTES and len(tag) < VALUE_LIMIT:
         return tag
-    kept = [part[0] for _, part in zip(range(ATTRIBUTES), _ATTRIBUTE.finditer(tag, 1), strict=False)]
+    parts = (part[0] for _, part in zip(range(ATTRIBUTES), _ATTRIBUTE.finditer(tag, 1), strict=False))
+    kept = [part for part in parts if len(part) < VALUE_LIMIT]
     return f"<{' '.join(kept)}>"
 
 
@@ -83,7 +84,7 @@ def _flattened(source: str) -> str:
     at = dropped = 0
     for match in _TAG.finditer(source):
         name = match[2].lower()
-        if name in _VOID:
+        if name in words("page")["void"].split():
             continue
         opens = not match[1]
         if opens and len(stack) < DEPTH_LIMIT:

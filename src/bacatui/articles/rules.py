@@ -172,7 +172,13 @@ def rule_for(site: str, words: str, *, keep: bool, where: str = "") -> str:
     label = re.split(r"[:：]", words, maxsplit=1)[0] if re.search(r"[:：]", words[:40]) else words
     start = " ".join(tokens(label)[:4])
     name = re.sub(r"[^a-z0-9]+", "-", f"{site} {start}".lower()).strip("-")[:40].strip("-")
-    return (
-        (f"\n[[rule]]  # {where}\n" if where else "\n[[rule]]\n")
-        + f'id = "{name}"\ndoes = "{"keep" if keep else "cut"}"\nsites = ["{site}"]\nstarts = ["{start}"]\nsure = true\nlimit = 200\n'
+    lines = (
+        f"[[rule]]  # {where}" if where else "[[rule]]",
+        f'id = "{name}"',
+        f'does = "{"keep" if keep else "cut"}"',
+        f'sites = ["{site}"]',
+        f'starts = ["{start}"]',
+        "sure = true",
+        "limit = 200",
     )
+    return "\n" + "\n".join(lines) + "\n"
