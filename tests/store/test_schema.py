@@ -1,11 +1,14 @@
 """The schema explains itself, and docs/store.md is made from it."""
 
+import re
 import sqlite3
 from pathlib import Path
 
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import Store
 from bacatui.store.migrations import described
+from bacatui.store.opening import connect
+from bacatui.store.sql import named
 from tests.store.conftest import made, subscribed
 
 DOCS = Path(__file__).parents[2] / "docs" / "store.md"
@@ -60,3 +63,24 @@ def test_lists_are_read_by_index(store: Store) -> None:
         plan = " ".join(row[3] for row in store.read._db.execute("EXPLAIN QUERY PLAN " + sql, values))
         assert name in plan, plan
         assert ("COVERING" in plan or kind is ScopeKind.UNREAD) and "TEMP B-TREE" not in plan, plan
+
+
+def test_no_act_and_no_chunk_looks_through_a_whole_table(store: Store, path: Path) -> None:
+    names = (
+        "hide unlist list tally needs_met new_entry changed_entry content article failed_again picture fetch "
+        "mark.read_at mark.bookmarked_at mark.hidden_at mark.note tag no.tag now.read_at now.bookmarked_at now.note"
+    )
+    db = connect(path, "own")
+    for name in names.split():
+        sql = named(name)
+        marks = {word.strip(",()") for word in sql.split() if word.lstrip("(").startswith(":")}
+        values: object = (
+            dict.fromkeys(re.findall(r":(\w+)", sql)) if marks else (1,) * len(set(re.findall(r"\?\d", sql)))
+        )
+        plan = [row[3] for row in db.execute("EXPLAIN QUERY PLAN " + sql, values)]  # type: ignore[arg-type]
+        scans = [
+            step for step in plan if step.startswith("SCAN") and step.split()[1] not in {"c", "chosen", "CONSTANT"}
+        ]
+        kept = [step for step in scans if "USING COVERING INDEX mark_" not in step and not step.startswith("SCAN tag")]
+        assert not kept, (name, plan)
+    db.close()

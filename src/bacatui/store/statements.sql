@@ -66,11 +66,10 @@ WHERE e.offline <> 'ready' AND (p.url IS NULL OR p.path = '' AND p.error <> '' A
 ORDER BY m.bookmarked_at IS NOT NULL DESC, e.sort_at DESC, e.id DESC LIMIT ?1
 
 -- name: hide
-UPDATE entry SET hidden = h.hidden
-FROM (SELECT e.id, (m.hidden_at IS NOT NULL OR f.removed_at IS NOT NULL)
-    AND m.bookmarked_at IS NULL AND coalesce(m.note, '') = '' AND NOT EXISTS (SELECT 1 FROM tag WHERE entry = e.id) AS hidden
-  FROM chosen c CROSS JOIN entry e ON e.id = c.id JOIN feed f ON f.id = e.feed LEFT JOIN mark m ON m.entry = e.id) h
-WHERE entry.id = h.id AND entry.hidden <> h.hidden
+UPDATE entry SET hidden = 1 - hidden WHERE id IN (
+  SELECT e.id FROM chosen c CROSS JOIN entry e ON e.id = c.id JOIN feed f ON f.id = e.feed LEFT JOIN mark m ON m.entry = e.id
+  WHERE e.hidden <> ((m.hidden_at IS NOT NULL OR f.removed_at IS NOT NULL) AND m.bookmarked_at IS NULL
+    AND coalesce(m.note, '') = '' AND NOT EXISTS (SELECT 1 FROM tag WHERE entry = e.id)))
 
 -- name: unlist
 DELETE FROM unread WHERE (sort_at, entry) IN (SELECT e.sort_at, e.id FROM chosen c CROSS JOIN entry e ON e.id = c.id)
