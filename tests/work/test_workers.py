@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from bacatui.model import Article, Enclosure, FeedError, Kind
-from bacatui.work import WorkError, Workers, call, child
+from bacatui.work import WorkError, Workers, call, child, pool
 from tests.feeds.build import item, rss
 
 SOURCE = Path(__file__).parents[2] / "src"
@@ -36,6 +36,14 @@ async def workers() -> AsyncIterator[Workers]:
     own = Workers(2)
     yield own
     await own.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_other_workers() -> None:
+    """What other tests of this process left resting for `call` is not what is counted here."""
+    for own in pool._own.values():
+        own._end()
+    pool._own.clear()
 
 
 def children() -> set[int]:
@@ -195,6 +203,14 @@ async def test_closing_ends_jobs_under_way_and_leaves_nothing() -> None:
     assert (children(), descriptors()) == before
     with pytest.raises((WorkError, RuntimeError)):
         await workers.parse_feed(FEED)
+
+
+async def test_a_worker_killed_at_rest_fails_no_job(workers: Workers) -> None:
+    await workers.parse_feed(FEED)
+    (process,) = children()
+    os.kill(process, signal.SIGKILL)
+    await asyncio.sleep(0.2)
+    assert (await workers.parse_feed(FEED)).title == "Contoh"
 
 
 async def test_a_hundred_deaths_leak_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,6 +83,8 @@ class Workers:
         with self._lock:
             if self._is_closed:
                 raise WorkError(_("The work was stopped."))
+            while self._resting and self._resting[-1].process.poll() is not None:
+                self._resting.pop().end()  # killed while it rested: no input is to blame
             try:
                 child = self._resting.pop() if self._resting else Child()
             except OSError as error:
