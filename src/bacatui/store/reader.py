@@ -92,12 +92,10 @@ class Reader:
             sql = " ".join(("SELECT sum(entries), sum(unread), sum(minutes) FROM tally t WHERE", tallies))
             row = self._db.execute(sql, feeds.values).fetchone()
             return Count(row[1] if scope.kind is ScopeKind.UNREAD else row[0], row[1], row[2]) if row[0] else Count()
-        every, unread = sequence(self._db, scope), sequence(self._db, scope, unread_only=True)
-        entries = self._db.execute(every.select("count(*)"), every.values).fetchone()[0]
-        minutes = "(SELECT minutes FROM unread u WHERE u.sort_at = e.sort_at AND u.entry = e.id)"
-        sums = " ".join(("count(*), coalesce(sum(", minutes, "), 0)"))
-        row = self._db.execute(unread.select(sums), unread.values).fetchone()
-        return Count(entries, row[0], row[1])
+        plan = sequence(self._db, scope)
+        sums = ("SELECT count(*), count(u.entry), coalesce(sum(u.minutes), 0) FROM", plan.source)
+        joined = ("LEFT JOIN unread u ON u.sort_at = e.sort_at AND u.entry = e.id WHERE", plan.where)
+        return Count(*self._db.execute(" ".join((*sums, *joined)), plan.values).fetchone())
 
     def next_unread(self, scope: Scope, after: int | None, back: bool = False, order: str = "newest") -> int | None:
         """The unread entry that follows `after` in the list (precedes it with `back`), or None at the end."""
