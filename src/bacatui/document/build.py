@@ -3,27 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from bacatui.document.blocks import (
-    Block,
-    Code,
-    Definitions,
-    Figure,
-    Heading,
-    Listing,
-    Notes,
-    Paragraph,
-    Picture,
-    Quote,
-    Rule,
-    Run,
-    Runs,
-    Style,
-    Table,
-    trim,
-)
-from bacatui.document.write import to_text
+from bacatui.document.blocks import Block, Figure, Picture, Rule, Run, Style
+from bacatui.document.closing import CLOSERS, INLINE_ONLY, Frame, flush
 
 MAX_DEPTH = 40  # containers nested deeper are flattened into their parent
 
@@ -37,42 +19,7 @@ _STYLES = {
 _SECTIONS = frozenset(("p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address"))
 _PARTS = frozenset(("center", "details", "summary", "fieldset", "form", "thead", "tbody", "tfoot", "colgroup"))
 _BOUNDARIES = _SECTIONS | _PARTS | {"body", "html"}
-_HEADINGS = frozenset(f"h{n}" for n in range(1, 7))
-_INLINE_ONLY = frozenset({"td", "th", "dt", "caption", "figcaption"}) | _HEADINGS
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
-
-
-class _Frame:
-    """An element that is open: what has been gathered inside it so far."""
-
-    __slots__ = (
-        "attrs",
-        "blocks",
-        "caption",
-        "cells",
-        "head",
-        "items",
-        "pairs",
-        "pictures",
-        "rows",
-        "runs",
-        "tag",
-        "term",
-    )
-
-    def __init__(self, tag: str, attrs: dict[str, str]) -> None:
-        self.tag = tag
-        self.attrs = attrs
-        self.runs: list[Run] = []
-        self.blocks: list[Block] = []
-        self.items: list[tuple[str, tuple[Block, ...]]] = []
-        self.pairs: list[tuple[Runs, tuple[Block, ...]]] = []
-        self.rows: list[tuple[Runs, ...]] = []
-        self.cells: list[Runs] = []
-        self.pictures: list[Picture] = []
-        self.caption: Runs = ()
-        self.term: Runs = ()
-        self.head = 0
 
 
 class Builder:
@@ -82,18 +29,10 @@ class Builder:
     """
 
     def __init__(self) -> None:
-        self._frames = [_Frame("", {})]
+        self._frames = [Frame("", {})]
         self._inline: list[tuple[str, Style, str]] = []
         self._style = Style.PLAIN
         self._href = ""
-        self._closers: Mapping[str, Callable[[_Frame, _Frame], None]] = {
-            "blockquote": self._close_quote, "ul": self._close_list, "ol": self._close_list,
-            "li": self._close_item, "dl": self._close_definitions, "dt": self._close_term,
-            "dd": self._close_explanation, "pre": self._close_code, "table": self._close_table,
-            "tr": self._close_row, "td": self._close_cell, "th": self._close_cell,
-            "caption": self._close_caption, "figcaption": self._close_caption,
-            "figure": self._close_figure, "notes": self._close_notes,
-        } | dict.fromkeys(_HEADINGS, self._close_heading)  # fmt: skip
 
     # events
 
@@ -106,9 +45,9 @@ class Builder:
         elif tag == "img":
             self._picture(attrs)
         elif tag == "hr":
-            self._flush()
+            flush(self._top)
             self._top.blocks.append(Rule())
-        elif tag in self._closers or (tag == "section" and attrs.get("class") == "footnotes"):
+        elif tag in CLOSERS or (tag == "section" and attrs.get("class") == "footnotes"):
             self._open(("notes" if tag == "section" else tag), attrs)
         elif tag in _BOUNDARIES:
             self._boundary()
@@ -129,7 +68,7 @@ class Builder:
             return
         if tag == "section":
             tag = "notes" if self._frame_of("notes") else "section"
-        if tag in self._closers:
+        if tag in CLOSERS:
             if self._frame_of(tag):
                 while self._close_top() != tag:
                     pass
@@ -146,13 +85,13 @@ class Builder:
         """Close everything, and take what is left."""
         while len(self._frames) > 1:
             self._close_top()
-        self._flush()
+        flush(self._top)
         return self.take()
 
     # frames
 
     @property
-    def _top(self) -> _Frame:
+    def _top(self) -> Frame:
         return self._frames[-1]
 
     def _frame_of(self, tag: str) -> bool:
@@ -164,8 +103,8 @@ class Builder:
             self._boundary()
             return
         if not self._in_cell() or tag in {"tr", "td", "th", "pre"}:
-            self._flush()
-        self._frames.append(_Frame(tag, attrs))
+            flush(self._top)
+        self._frames.append(Frame(tag, attrs))
 
     def _close_implied(self, tag: str) -> None:
         """HTML's optional end tags: an `li` ends the `li` before it, and so on."""
@@ -189,30 +128,20 @@ class Builder:
 
     def _close_top(self) -> str:
         if not self._in_cell():
-            self._flush()
+            flush(self._top)
         frame = self._frames.pop()
-        self._closers[frame.tag](frame, self._top)
+        CLOSERS[frame.tag](frame, self._top)
         return frame.tag
 
     def _in_cell(self) -> bool:
-        return self._top.tag in _INLINE_ONLY
+        return self._top.tag in INLINE_ONLY
 
     def _boundary(self) -> None:
         if self._in_cell():
             if self._top.runs and not self._top.runs[-1].text.endswith("\n"):
                 self._append("\n")
         elif self._top.tag != "pre":
-            self._flush()
-
-    def _flush(self) -> None:
-        """What inline text stands in the open element becomes a paragraph of it."""
-        frame = self._top
-        if frame.tag == "pre":
-            return
-        runs = trim(frame.runs)
-        frame.runs = []
-        if runs:
-            frame.blocks.append(Paragraph(runs))
+            flush(self._top)
 
     # inline
 
@@ -252,144 +181,5 @@ class Builder:
             if picture.alt:
                 self._append(picture.alt)
         else:
-            self._flush()
+            flush(self._top)
             self._top.blocks.append(Figure((picture,)))
-
-    # what an element becomes when it closes
-
-    def _close_quote(self, frame: _Frame, parent: _Frame) -> None:
-        if frame.blocks:
-            self._into(parent, Quote(tuple(frame.blocks)))
-
-    def _close_list(self, frame: _Frame, parent: _Frame) -> None:
-        items = [blocks for _, blocks in frame.items]
-        if frame.blocks:  # content outside any item is kept as one
-            items.append(tuple(frame.blocks))
-        if items:
-            start = None
-            if frame.tag == "ol":
-                given = frame.attrs.get("start", "1")
-                start = int(given) if re.fullmatch(r"-?[0-9]{1,6}", given) else 1
-            self._into(parent, Listing(tuple(items), start))
-
-    def _close_item(self, frame: _Frame, parent: _Frame) -> None:
-        if not frame.blocks:
-            return
-        if parent.tag in {"ul", "ol", "notes"}:
-            parent.items.append((frame.attrs.get("id", ""), tuple(frame.blocks)))
-        else:
-            self._into(parent, Listing((tuple(frame.blocks),)))
-
-    def _close_notes(self, frame: _Frame, parent: _Frame) -> None:
-        if frame.items:
-            parent.blocks.append(Notes(tuple(frame.items)))
-        parent.blocks.extend(frame.blocks)
-
-    def _close_definitions(self, frame: _Frame, parent: _Frame) -> None:
-        if frame.term:
-            frame.pairs.append((frame.term, ()))
-        if frame.pairs:
-            self._into(parent, Definitions(tuple(frame.pairs)))
-        for block in frame.blocks:
-            self._into(parent, block)
-
-    def _close_term(self, frame: _Frame, parent: _Frame) -> None:
-        runs = trim(frame.runs)
-        if parent.tag == "dl":
-            if parent.term:
-                parent.pairs.append((parent.term, ()))
-            parent.term = runs
-        elif runs:
-            self._into(parent, Paragraph(runs))
-
-    def _close_explanation(self, frame: _Frame, parent: _Frame) -> None:
-        if parent.tag == "dl":
-            parent.pairs.append((parent.term, tuple(frame.blocks)))
-            parent.term = ()
-            return
-        for block in frame.blocks:
-            self._into(parent, block)
-
-    def _close_code(self, frame: _Frame, parent: _Frame) -> None:
-        text = "".join(run.text for run in frame.runs).expandtabs(4).strip("\n")
-        if text.strip():
-            self._into(parent, Code(text, frame.attrs.get("data-language", "")))
-
-    def _close_heading(self, frame: _Frame, parent: _Frame) -> None:
-        runs = trim(frame.runs)
-        for block in frame.blocks:
-            self._into(parent, block)
-        if runs:
-            self._into(parent, Heading(int(frame.tag[1]), runs))
-
-    def _close_row(self, frame: _Frame, parent: _Frame) -> None:
-        if not frame.cells:
-            return
-        if parent.tag == "table":
-            if frame.head and parent.head == len(parent.rows):
-                parent.head += 1
-            parent.rows.append(tuple(frame.cells))
-        else:
-            parent.runs.extend(_joined(frame.cells))
-
-    def _close_cell(self, frame: _Frame, parent: _Frame) -> None:
-        runs = trim(frame.runs)
-        for block in frame.blocks:
-            runs = (*runs, Run("\n"), *_flat(block)) if runs else _flat(block)
-        if parent.tag == "tr":
-            parent.head = int(frame.tag == "th" and (not parent.cells or parent.head > 0))
-            parent.cells.append(runs)
-        else:
-            parent.runs.extend((*runs, Run(" ")))
-
-    def _close_table(self, frame: _Frame, parent: _Frame) -> None:
-        for block in frame.blocks:
-            self._into(parent, block)
-        if frame.rows:
-            self._into(parent, Table(tuple(frame.rows), min(frame.head, len(frame.rows)), frame.caption))
-
-    def _close_caption(self, frame: _Frame, parent: _Frame) -> None:
-        runs = trim(frame.runs)
-        if parent.tag in {"table", "figure"}:
-            parent.caption = (
-                (*parent.caption, Run("\n"), *runs) if parent.caption and runs else (parent.caption or runs)
-            )
-        elif runs:
-            self._into(parent, Paragraph(runs))
-
-    def _close_figure(self, frame: _Frame, parent: _Frame) -> None:
-        for block in frame.blocks:
-            self._into(parent, block)
-        if frame.pictures:
-            self._into(parent, Figure(tuple(frame.pictures), frame.caption))
-        elif frame.caption:
-            self._into(parent, Paragraph(frame.caption))
-
-    def _into(self, parent: _Frame, block: Block) -> None:
-        """A finished block joins its parent; in a cell, which holds only inline text, it is flattened."""
-        if parent.tag in _INLINE_ONLY:
-            flat = _flat(block)
-            if parent.runs and flat:
-                parent.runs.append(Run("\n"))
-            parent.runs.extend(flat)
-        elif parent.tag == "pre":
-            parent.runs.extend(_flat(block))
-        else:
-            if parent is self._top:
-                self._flush()
-            parent.blocks.append(block)
-
-
-def _joined(cells: Iterable[Runs]) -> Iterator[Run]:
-    for cell in cells:
-        yield from cell
-        yield Run(" ")
-    yield Run("\n")
-
-
-def _flat(block: Block) -> Runs:
-    """A block as inline text, for places that hold nothing else."""
-    if isinstance(block, Paragraph | Heading):
-        return block.runs
-    text = to_text((block,), captions=True)
-    return (Run(text.replace("\n\n", "\n")),) if text else ()
