@@ -67,14 +67,18 @@ def reclean(article: Article, rules: Rules) -> Article:
     """A stored article by newer rules. What labels had cut is judged again; what was cut for other reasons stays
     cut, unless a rule keeps it. The kind, and all that is known of the page, stay as they were.
     """
-    known = {rule.id for rule in rules.all if rule.starts or rule.matches}
+    by_class = {rule.id for rule in rules.all if not rule.starts and not rule.matches}
     cuts: dict[int, list[Cut]] = {}
     for cut in article.cuts:
         cuts.setdefault(cut.position, []).append(cut)
     parts: list[str] = []
     for position, block in enumerate([*read(article.html), None]):
         for cut in cuts.pop(position, []):
-            parts.append(cut.html if cut.by in known else f'<div data-cut="{escape(cut.by)}">{cut.html}</div>')
+            parts.append(
+                cut.html
+                if "." in cut.by and cut.by not in by_class
+                else f'<div data-cut="{escape(cut.by)}">{cut.html}</div>'
+            )
         parts.append(to_html([block]) if block else "")
     found = Metadata(article.title, [article.title], site=article.site, authors=article.byline.split(", "))
     again = _cleaned(parse(f"<body>{''.join(parts)}</body>"), article.url, found, rules)

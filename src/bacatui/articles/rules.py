@@ -20,6 +20,7 @@ from bacatui.articles.leaves import Leaf, tokens
 SHORT = 33  # words: a longer block is never taken by its label alone
 BARE = 7  # words: a shorter one needs no links
 LINKED = 0.25  # share of a block's letters inside links
+_KEYS = {"starts": list, "classes": list, "sites": list, "limit": int, "links": bool, "sure": bool, "pictures": bool}
 DOES = ("cut", "end", "byline", "credit", "keep")
 
 
@@ -86,7 +87,7 @@ def on_site(rule: Rule, host: str) -> bool:
 def _fits(rule: Rule, leaf: Leaf, host: str) -> bool:
     if not on_site(rule, host):
         return False
-    count = len(leaf.words)
+    count = len(leaf.words) // (2 if leaf.words[0] > "\u2e80" else 1)  # there, words are single characters
     return rule.does == "keep" or (count < rule.limit and (rule.sure or leaf.link_share > LINKED or count < BARE))
 
 
@@ -123,18 +124,10 @@ def _rule(table: dict[str, Any], prefix: str) -> Rule:
         raise RuleError(f"id {name!r}: a rule needs an id of small letters, digits and hyphens")
     given: dict[str, Any] = {}
     for key, value in table.items():
-        kind = {
-            "starts": list,
-            "classes": list,
-            "sites": list,
-            "limit": int,
-            "links": bool,
-            "sure": bool,
-            "pictures": bool,
-        }.get(key, str)
+        kind: type = _KEYS.get(key, str)
         if key not in Rule.__dataclass_fields__ or not isinstance(value, kind):
             raise RuleError(f"{name}: {key} = {value!r} is not known")
-        given[key] = tuple(map(str, value)) if kind is list else value
+        given[key] = tuple(map(str, value)) if isinstance(value, list) else value
     rule = Rule(**(given | {"id": f"{prefix}.{name}"}))
     if rule.does not in DOES or not (rule.starts or rule.matches or rule.classes):
         raise RuleError(f"{name}: it needs starts, matches or classes, and does one of {', '.join(DOES)}")

@@ -1,0 +1,233 @@
+"""Whole pages: what comes out is the article, all of it and nothing else."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bacatui import sanitize
+from bacatui.articles import extract, fragment, load_rules, reclean
+from bacatui.articles.rules import compiled, read_rules
+from bacatui.document import Code, Figure, Heading, Listing, Table, read, to_html, walk
+from bacatui.model import Article, Kind
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "articles"
+PROSE = (
+    "The clerk typed the number twice and waited for the printer to wake, and nothing moved except the fan.",
+    "She wrote the total on a card, folded it, and put it under the lamp where anyone who wanted it could look.",
+    "By evening the card was gone, the lamp stood a hand to the left, and three people had keys to the room.",
+    "Only one of them had ever asked what the total was, and he had left the building before noon, they said.",
+)
+BODY = "".join(f"<p>{text}</p>" for text in PROSE)
+
+
+def page(body: str, head: str = "<title>The card under the lamp - Loose Ends</title>") -> str:
+    return f"<!doctype html><html lang=en><head>{head}</head><body><article><h1>The card under the lamp</h1>{body}</article></body></html>"
+
+
+def corpus(kind: str) -> list[Any]:
+    if not CORPUS.is_dir():
+        return [pytest.param("", marks=pytest.mark.skip("the corpus of articles is not beside the project"))]
+    return [f.stem for f in sorted(CORPUS.glob("*.json")) if json.loads(f.read_text("utf-8"))["set"] == kind]
+
+
+def sample(name: str) -> tuple[Article, dict[str, Any]]:
+    truth = json.loads((CORPUS / f"{name}.json").read_text("utf-8"))
+    source = gzip.decompress((CORPUS / f"{name}.html.gz").read_bytes())
+    return extract(source, truth["url"], "text/html; charset=utf-8"), truth
+
+
+@pytest.mark.parametrize("name", corpus("seed"))
+def test_the_seed_page_comes_out_exact_in_every_form(name: str) -> None:
+    article, truth = sample(name)
+    assert article.text.split() == truth["text"].split()
+    assert article.byline == "Ngatirin"
+    assert article.title == "Pengelola Informasi dan Dokumentasi Pemkab Sergai Ikuti Bimtek"
+    assert (str(article.published) if "date" in truth else None) in {None, "2022-11-15 18:40:00+07:00"}
+
+
+@pytest.mark.parametrize("name", corpus("handmade"))
+def test_nothing_of_the_page_around_gets_into_the_text(name: str) -> None:
+    article, truth = sample(name)
+    said = " ".join(article.text.split())
+    assert [s for s in truth.get("must_not", []) if s in said] == []
+    assert [s for s in truth.get("must_have", []) if " ".join(s.split()) not in said] == []
+    assert set(truth["author"]) == set(article.byline.split(", "))
+
+
+def test_plain_text_is_a_page_too() -> None:
+    article = extract("The card under it\n\n" + "\n\n".join(PROSE))
+    assert article.text == "\n\n".join(PROSE)
+    assert article.title == "The card under it"
+
+
+def test_code_keeps_its_lines_and_its_language() -> None:
+    code = '<pre><code class="language-python"><span class="ln">1</span>def f(x):\n<span class="ln">2</span>    return x\n</code></pre>'
+    blocks = list(read(extract(page(BODY + code + BODY.replace("card", "note"))).html))
+    assert [b for b in blocks if isinstance(b, Code)] == [Code("def f(x):\n    return x", "python")]
+
+
+def test_tables_lists_headings_and_figures_come_from_the_page_itself() -> None:
+    table = "<table><tr><th>Team</th><th>Points</th></tr><tr><td>Muara</td><td>31</td></tr></table>"
+    lists = (
+        "<ol start=3><li>Water it for two summers<ul><li>every evening</li></ul></li><li>Keep a metre apart</li></ol>"
+    )
+    figure = '<figure><img src="/lamp.jpg" alt="A lamp" width=640><figcaption>The lamp, in June.</figcaption></figure>'
+    parts = BODY.split("</p>")
+    source = page(
+        "</p>".join(
+            [*parts[:2], f"<h3>The lamp</h3>{figure}<p>{PROSE[1]} Again.", lists + table + parts[2], *parts[3:]]
+        )
+    )
+    article = extract(source, "https://example.org/a")
+    blocks = list(walk(read(article.html)))
+    assert [b.level for b in blocks if isinstance(b, Heading)] == [3]
+    assert [b.head for b in blocks if isinstance(b, Table)] == [1]
+    assert [b.start for b in blocks if isinstance(b, Listing)] == [3, None]
+    assert [b.pictures[0].src for b in blocks if isinstance(b, Figure)] == ["https://example.org/lamp.jpg"]
+    assert "in June" in article.html
+    assert "in June" not in article.text
+
+
+def test_a_layout_table_is_no_table() -> None:
+    article = extract(f"<table role=presentation><tr><td>{BODY}</td></tr></table>")
+    assert not any(isinstance(b, Table) for b in read(article.html))
+    assert PROSE[3] in article.text
+
+
+def test_links_are_absolute_and_lose_bad_schemes() -> None:
+    links = '<p>See <a href="/next">the next page</a> or <a href="java\tscript:alert(1)">run this</a> when you have read it all.</p>'
+    article = extract(page(BODY + links + BODY.replace("card", "note")), "https://example.org/a/b")
+    assert '<a href="https://example.org/next">' in article.html
+    assert "javascript" not in article.html.replace("\t", "")
+
+
+def test_metadata_comes_from_json_ld_before_anything_else() -> None:
+    node = {"@type": "NewsArticle", "headline": "The card under the lamp", "datePublished": "2025-01-05T08:00:00+07:00",
+            "author": [{"name": "R. Vane"}, {"name": "By Ida Holm"}], "image": "/card.jpg", "publisher": {"name": "Loose Ends"}}  # fmt: skip
+    head = f'<title>Other</title><meta name=author content="Nobody"><script type="application/ld+json">{json.dumps({"@graph": [node]})}</script>'
+    article = extract(page(BODY, head), "https://example.org/a")
+    assert (article.title, article.byline, article.site) == (
+        "The card under the lamp",
+        "R. Vane, Ida Holm",
+        "Loose Ends",
+    )
+    assert str(article.published) == "2025-01-05 08:00:00+07:00"
+    assert article.lead_image == "https://example.org/card.jpg"
+    assert article.language == "en"
+
+
+def test_the_date_at_the_top_of_a_page_is_not_taken() -> None:
+    article = extract(f"<div>Senin, Juli 1, 2024</div><h1>The card</h1>{BODY}")
+    assert article.published is None
+    assert "2024" not in article.text
+
+
+def test_the_standfirst_is_told_apart() -> None:
+    standfirst = "A card, a lamp and three keys: how a total went missing in plain sight."
+    source = page(BODY, f'<title>x</title><meta name=description content="{standfirst}">')
+    article = extract(
+        source.replace(
+            "<article>",
+            f"<header><h1>The card under the lamp</h1><p class=standfirst>{standfirst}</p></header><article>",
+        )
+    )
+    assert standfirst not in article.text
+    assert article.lead in {"", standfirst}
+
+
+def test_the_next_part_of_a_split_article_is_found() -> None:
+    links = '<div class=paging><a href="/a?page=1">1</a> <a href="/a?page=2">2</a> <a href="/b?page=2">Other</a></div>'
+    assert extract(page(BODY + links), "https://example.org/a").next_page == "https://example.org/a?page=2"
+    assert extract(page(BODY + links), "https://example.org/a?page=2").next_page == ""
+
+
+def test_the_kind_of_a_page_is_told() -> None:
+    free = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>'
+    gallery = "".join(
+        f"<figure><img src=/{n}.jpg><figcaption>{text}</figcaption></figure>" for n, text in enumerate(PROSE)
+    )
+    times = "".join(
+        f"<div><time>1{n}:4{n}</time><h2>Item {n} of it</h2><p>{text} {text}</p></div>" for n, text in enumerate(PROSE)
+    )
+    menu = "".join(f"<p><a href=/{n}>Card number {n} of the index</a></p>" for n in range(40))
+    assert extract(page(BODY)).kind is Kind.ARTICLE
+    assert extract(page(f"<p>{PROSE[0]}</p>{gallery}<p>{PROSE[1]}</p>")).kind is Kind.GALLERY
+    assert extract(page(f"<p>{PROSE[0]}</p>{times}")).kind is Kind.LIVE
+    assert extract(page(BODY, free)).kind is Kind.PAYWALL
+    assert extract(f"<body>{menu}</body>").kind is Kind.NONE
+    assert extract("").error
+
+
+def test_what_was_cut_is_kept_in_its_place_with_the_rule_that_cut_it() -> None:
+    parts = BODY.split("</p>")
+    source = page(
+        "</p>".join(
+            [*parts[:2], f'<strong>Baca juga: <a href="/x">Judul lain lagi</a></strong></p>{parts[2]}', *parts[3:]]
+        )
+    )
+    cuts = [cut for cut in extract(source, "https://example.org/a").cuts if cut.by == "id.baca-juga"]
+    assert [(cut.position, "Judul lain" in cut.html) for cut in cuts] == [(2, True)]
+
+
+def test_a_stored_article_is_cleaned_again_when_rules_grow_and_kept_text_comes_back() -> None:
+    parts = BODY.split("</p>")
+    odd = "<p>Kabar kilat: jangan lupa mampir</p>"
+    article = extract(page("</p>".join(parts[:2]) + "</p>" + odd + "</p>".join(parts[2:])), "https://example.org/a")
+    assert "Kabar kilat" in article.text
+    package = load_rules()
+    rule = '[[rule]]\nid = "kabar"\ndoes = "{}"\nsites = ["example.org"]\nstarts = ["kabar kilat"]\nsure = true\n'
+    cut = reclean(article, compiled([*package.all, *read_rules(rule.format("cut"), "mine")]))
+    assert "Kabar kilat" not in cut.text
+    assert [c.by for c in cut.cuts if "Kabar" in c.html] == ["mine.kabar"]
+    assert reclean(cut, package).text == article.text  # the rule is gone, and so is its cut
+    assert (cut.title, cut.kind, cut.byline) == (article.title, article.kind, article.byline)
+
+
+def test_cleaning_a_stored_article_again_by_the_same_rules_changes_nothing() -> None:
+    article = extract(page(BODY + '<p>Baca juga: <a href="/x">Judul</a></p>'), "https://example.org/a")
+    again = reclean(article, load_rules())
+    assert (again.html, again.text, len(again.cuts)) == (article.html, article.text, len(article.cuts))
+
+
+def test_a_feeds_own_text_is_cleaned_by_the_same_rules() -> None:
+    html = f'<div>{BODY}<p>Baca juga: <a href="/x">Judul</a></p><img src="/p.jpg"></div>'
+    article = fragment(html, "https://example.org/a", "The card under the lamp")
+    assert article.kind is Kind.FEED
+    assert article.text == "\n\n".join(PROSE)
+
+
+def test_a_short_feed_text_is_never_emptied() -> None:
+    assert fragment("<p>Two lines of news.</p>", title="Two lines").text == "Two lines of news."
+    assert fragment("Only words, no markup", title="").text == "Only words, no markup"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "", b"", b"\xff\xfe\x00\x00<p>a", b"\x00" * 99, "<" * 9_999, "<p " + "a " * 50_000 + ">x", "<div>" * 30_000 + "deep",
+        "<a href=x>" * 3_000 + "x", "text<br>" * 5_000, "<table><tr><td>" * 3_000 + "x", "<script type='application/ld+json'>" + "[" * 90_000,
+        "<!-- " * 9_999, "<ul>" + "<li>a" * 5_000, "\x1b]0;" * 9_999 + "x", "&#27;[31m" * 999, "<plaintext>", "<frameset><frame>",
+    ],
+)  # fmt: skip
+def test_any_bytes_give_an_article(source: str | bytes) -> None:
+    article = extract(source, "https://example.org/")
+    assert to_html(read(article.html)) == article.html
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(st.binary(max_size=300), st.text(max_size=300), st.lists(st.sampled_from(
+    ["<p>", "</p>", "<div class=related>", "</div>", "<table>", "<tr>", "<td>", "<li>", "<pre>", "<br>", "<h2>", "<a href='//x'>", "</a>",
+     "text and more ", "<img src=a>", "<figure>", "<figcaption>", "</table>", "Baca juga ", "\x1b[31m", "\u202e", "<blockquote>", "<dd>"]
+), max_size=60).map("".join)))  # fmt: skip
+def test_whatever_comes_in_only_harmless_text_comes_out(source: str | bytes) -> None:
+    article = extract(source, "https://example.org/")
+    for line in (article.title, article.byline, article.lead, *article.text.split("\n")):
+        assert sanitize.is_safe(line.replace("\t", " "))
+    assert to_html(read(article.html)) == article.html

@@ -1,0 +1,71 @@
+"""Bytes, dates and names, as pages write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bacatui.articles.dates import read_date
+from bacatui.articles.metadata import names
+from bacatui.articles.page import decode, parse, source_of
+
+
+@pytest.mark.parametrize(
+    ("body", "header", "text"),
+    [
+        ("é".encode(), "", "é"),
+        ("“é”".encode("cp1252"), "text/html; charset=iso-8859-1", "“é”"),
+        (b"<meta charset=windows-1251>" + "Привет".encode("cp1251"), "", "<meta charset=windows-1251>Привет"),
+        ("日本語".encode("shift_jis"), "text/html; charset=Shift_JIS", "日本語"),
+        (b"\xef\xbb\xbfa", "charset=latin-1", "a"),
+        ("añb".encode("utf-16-le").join([b"\xff\xfe", b""]), "", "añb"),
+        ("é".encode(), "charset=iso-8859-1", "é"),
+        (b"\xe9 caf\xe9", "charset=no-such-thing", "é café"),
+    ],
+)
+def test_bytes_are_decoded_as_browsers_do_it(body: bytes, header: str, text: str) -> None:
+    assert decode(body, header) == text
+
+
+def test_text_below_the_depth_that_the_parser_stops_at_is_not_lost() -> None:
+    tree = parse(source_of("<p>before</p>" + "<div>" * 900 + "deep" + "</div>" * 900 + "<p>after</p>"))
+    assert " ".join(tree.text_content().split()) == "before deep after"
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("2022-11-15T18:40:00+07:00", "2022-11-15T18:40:00+07:00"),
+        ("2025-03-02", "2025-03-02T00:00:00+00:00"),
+        ("Selasa, 21 Januari 2025, 17:45 WIB", "2025-01-21T17:45:00+07:00"),
+        ("Senin, Juli 1, 2024", "2024-07-01T00:00:00+00:00"),
+        ("21/01/2025, 17.45 WITA", "2025-01-21T17:45:00+08:00"),
+        ("4 November 2025", "2025-11-04T00:00:00+00:00"),
+        ("November 4th, 2025 3:05 pm", "2025-11-04T15:05:00+00:00"),
+        ("18. März 2024", "2024-03-18T00:00:00+00:00"),
+        ("18 de noviembre de 2024", "2024-11-18T00:00:00+00:00"),
+        ("2024年5月6日", "2024-05-06T00:00:00+00:00"),
+        ("1700000000", "2023-11-14T22:13:20+00:00"),
+        ("31 Februari 2024", None),
+        ("no date at all", None),
+    ],
+)
+def test_dates_are_read_with_their_zone_and_never_invented(text: str, date: str | None) -> None:
+    found = read_date(text)
+    assert (found.isoformat() if found else None) == date
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (["By Tom Ashby"], ["Tom Ashby"]),
+        (["Oleh: Mutia Harahap"], ["Mutia Harahap"]),
+        (["Ngatirin/rel"], ["Ngatirin"]),
+        (["Anna Berg und Karl Wein"], ["Anna Berg", "Karl Wein"]),
+        (["https://example.org/author/1"], []),
+        (["anna@example.org"], []),
+        (["Loose Ends"], ["Loose Ends"]),
+        (["Loose Ends", "R. Vane"], ["R. Vane"]),
+    ],
+)
+def test_names_come_without_labels_addresses_and_the_site(said: list[str], expected: list[str]) -> None:
+    assert names([said], "Loose Ends") == expected
