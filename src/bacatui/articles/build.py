@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from bacatui import sanitize
-from bacatui.articles.leaves import BLOCKS, BREAK, END, IMAGE, START, TEXT, Leaves
+from bacatui.articles.leaves import BLOCKS, BREAK, END, IMAGE, NOTE_TAGS, START, TEXT, Leaves, holds_notes
 from bacatui.document import Block, Builder, Heading, Rule, to_html
 from bacatui.model import Cut
 
@@ -22,6 +22,7 @@ _LANGUAGE = re.compile(
     re.IGNORECASE,
 )
 _NO_LANGUAGE = ("highlight", "wrap", "code", "prettyprint", "text", "none", "plain", "nohighlight", "default")
+_NAME = re.compile(r"[\w:.-]{1,100}")  # of an element
 _url = lru_cache(4_096)(sanitize.url)
 
 
@@ -33,6 +34,7 @@ def build(
     `images` are the pictures to keep, `clocks` the leaves that become small headings.
     """
     alive = _alive(page, cut, images)
+    notes = _notes(page)
     builder = Builder()
     blocks: list[Block] = []
     places: dict[int, int] = {}
@@ -58,9 +60,10 @@ def build(
         ):
             builder.start("p", {})
         elif what == END:
-            builder.end(element.tag)
+            builder.end(_tag(element)[0])
         elif not is_cut:
-            builder.start(element.tag, _attributes(element, base))
+            tag, said = _tag(element)
+            builder.start(tag, said or _attributes(element, base, notes))
     blocks += builder.finish()
     blocks, shift = _tidied(blocks)
     return blocks, _cuts(page, cut, places, base, shift)
@@ -95,16 +98,31 @@ def _labels_cell(image: Any) -> bool:
     return cell is not None and bool("".join(cell.itertext()).strip())
 
 
-def _attributes(element: Any, base: str) -> dict[str, str]:
+def _attributes(element: Any, base: str, notes: frozenset[str] = frozenset()) -> dict[str, str]:
     match element.tag:
         case "a":
             href = (element.get("href") or "").strip()
-            return {} if not href or href.startswith("#") else {"href": _url(href, base)}
+            if href.startswith("#"):
+                return {"href": href} if href[1:] in notes else {}
+            return {"href": _url(href, base)} if href else {}
+        case "li":
+            return {"id": name} if (name := element.get("id") or "") in notes else {}
         case "pre":
             return {"data-language": _language(element)}
         case "ol":
             return {"start": element.get("start", "1")}
     return {}
+
+
+def _notes(page: Leaves) -> frozenset[str]:
+    """The ids of the page's footnotes, which links inside the article may point to."""
+    items = [li for e in page.root.iter(*NOTE_TAGS) if holds_notes(e) for li in e.iter("li")]
+    return frozenset(name for li in items[:1_000] if _NAME.fullmatch(name := li.get("id") or ""))
+
+
+def _tag(element: Any) -> tuple[str, dict[str, str]]:
+    """What the builder is told of a block's tag: a list of footnotes has a name of its own."""
+    return ("section", {"class": "footnotes"}) if holds_notes(element) else (element.tag, {})
 
 
 def _language(element: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bacatui.articles.leaves import Leaf, Leaves, grams, tokens
+from bacatui.articles.leaves import NOTE_TAGS, Leaf, Leaves, grams, holds_notes, tokens
 from bacatui.articles.metadata import Metadata
 from bacatui.articles.witnesses import Grams, hear, readability, trafilatura
 
@@ -59,10 +59,19 @@ def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> 
         for n, leaf in enumerate(leaves)
         if leaf.element is main or any(e is main for e in leaf.element.iterancestors())
     }
-    kept = (chosen & inside) | {n for n in first & second if _is_story(leaves[n])}
+    stories = (first & second) | (second & inside if is_first else set())
+    kept = (chosen & inside) | {n for n in stories if _is_story(leaves[n])}
     kept |= _infill(page, kept, inside, first, second)
-    kept |= {n for n in inside if leaves[n].kind == "caption"}
+    kept |= {n for n in inside if leaves[n].kind == "caption"} | _noted(page, main)
     return ["" if n in kept else extractor for n in range(len(leaves))], extractor, main
+
+
+def _noted(page: Leaves, main: Any) -> set[int]:
+    """The footnotes of the main part, or right beside it."""
+    around = {main, *main.iterancestors()}
+    holders = {e for e in page.root.iter(*NOTE_TAGS) if holds_notes(e)}
+    holders = {e for e in holders if e not in around and (e.getparent() in around or main in e.iterancestors())}
+    return {n for n, leaf in enumerate(page.leaves) if holders and not holders.isdisjoint(leaf.element.iterancestors())}
 
 
 def _is_story(leaf: Leaf) -> bool:

@@ -128,7 +128,7 @@ def _kind(leaves: list[Leaf], cut: list[str], furnished: Furnished, found: Metad
         return Kind.NONE
     if furnished.is_gallery:
         return Kind.GALLERY
-    if furnished.clocks or found.type == "LiveBlogPosting":
+    if furnished.is_live or found.type == "LiveBlogPosting":
         return Kind.LIVE
     is_offered = any(by == "any.paywall" for by in cut)
     if (count < STUB and (found.paid or is_offered)) or (found.paid and found.body > 2 * count):

@@ -33,6 +33,7 @@ class Furnished:
     images: frozenset[Any] = frozenset()
     clocks: frozenset[int] = frozenset()  # leaves that are the times of a live blog
     is_gallery: bool = False
+    is_live: bool = False
 
 
 class Furniture:
@@ -52,6 +53,7 @@ class Furniture:
         self._by_label()
         self._headlines()
         self._opening()
+        out.is_live = bool(out.clocks) or self._is_timed()
         for n in reversed(self.kept()):  # headings that nothing follows
             if self.leaves[n].kind != "heading":
                 break
@@ -207,6 +209,12 @@ class Furniture:
             self.cut[n] = ""
         return times
 
+    def _is_timed(self) -> bool:
+        """True where headings open with a time of day, as those of a live blog do."""
+        heads = [self.leaves[n].text for n in self.kept() if self.leaves[n].kind == "heading"]
+        timed = [text for text in heads if re.match(r"(?:[01]?\d|2[0-3])[.:][0-5]\d\b", text)]
+        return len(timed) >= 3 and len(timed) > len(heads) / 2
+
     def _images(self) -> frozenset[Any]:
         """Pictures of the main part up to its last words; captions without a picture go."""
         kept = self.kept()
@@ -220,7 +228,8 @@ class Furniture:
         shown = {holder for image in found for holder in image.iterancestors("figure")}
         for n in kept:
             leaf = self.leaves[n]
-            if leaf.kind == "caption" and not any(e in shown for e in leaf.element.iterancestors("figure", "table")):
+            is_tables = any(e.tag == "caption" for e in [leaf.element, *leaf.element.iterancestors("caption")])
+            if leaf.kind == "caption" and not is_tables and shown.isdisjoint(leaf.element.iterancestors("figure")):
                 self.cut[n] = "caption"
         return frozenset(found)
 

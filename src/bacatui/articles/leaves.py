@@ -23,6 +23,9 @@ _TOKEN = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+")
 _TABLE_PARTS = frozenset(("table", "tr", "td", "th", "tbody", "thead", "tfoot"))
 _CELL_LIMIT = 400  # characters; a table with longer cells lays out a page
 
+NOTE_TAGS = frozenset(("section", "div", "aside", "ol"))
+_NOTES = re.compile(r"(?:^|[\s_-])(?:foot-?notes?|end-?notes?|doc-endnotes)(?:$|[\s_-])", re.IGNORECASE)
+
 START, END, TEXT, IMAGE, BREAK = range(5)
 Event = tuple[int, Any, str, int]  # what, element, text, number of its leaf or -1
 
@@ -179,6 +182,14 @@ class Leaves:
                 steps.append(".".join([element.tag, *names]))
             element = element.getparent()
         return " > ".join(reversed(steps))
+
+
+def holds_notes(element: Any) -> bool:
+    """Whether an element lists an article's footnotes: so named, or DPUB-ARIA's `doc-endnotes`."""
+    if element.tag not in NOTE_TAGS:
+        return False
+    said = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}"
+    return said != "  " and _NOTES.search(said[:300]) is not None
 
 
 def is_data(table: Any) -> bool:

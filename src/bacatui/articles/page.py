@@ -133,6 +133,7 @@ def prune(tree: Any) -> None:
     _unhide(tree)
     for mark in tree.xpath(
         "//*[contains(@class, 'mw-editsection')] | //*[self::h1 or self::h2 or self::h3 or self::h4]//a"
+        " | //li//a[starts-with(@href, '#')]"  # a footnote's way back
     ):
         if mark.tag != "a" or (mark.text_content().strip() in words("page")["anchors"] and mark.find(".//img") is None):
             _drop(mark)

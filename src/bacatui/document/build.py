@@ -47,6 +47,8 @@ class Builder:
         elif tag == "hr":
             flush(self._top)
             self._top.blocks.append(Rule())
+        elif tag in {"ul", "ol"} and self._top.tag == "notes":
+            pass  # footnotes are a list already
         elif tag in CLOSERS or (tag == "section" and attrs.get("class") == "footnotes"):
             self._open(("notes" if tag == "section" else tag), attrs)
         elif tag in _BOUNDARIES:
@@ -69,7 +71,7 @@ class Builder:
         if tag == "section":
             tag = "notes" if self._frame_of("notes") else "section"
         if tag in CLOSERS:
-            if self._frame_of(tag):
+            if self._frame_of(tag) and not (tag in {"ul", "ol"} and self._top.tag == "notes"):
                 while self._close_top() != tag:
                     pass
         elif tag in _BOUNDARIES:

@@ -84,8 +84,9 @@ def _close_item(frame: Frame, parent: Frame) -> None:
 
 def _close_notes(frame: Frame, parent: Frame) -> None:
     if frame.items:
-        parent.blocks.append(Notes(tuple(frame.items)))
-    parent.blocks.extend(frame.blocks)
+        _into(parent, Notes(tuple(frame.items)))
+    for block in frame.blocks:
+        _into(parent, block)
 
 
 def _close_definitions(frame: Frame, parent: Frame) -> None:
@@ -98,7 +99,7 @@ def _close_definitions(frame: Frame, parent: Frame) -> None:
 
 
 def _close_term(frame: Frame, parent: Frame) -> None:
-    runs = trim(frame.runs)
+    runs = _gathered(frame)
     if parent.tag == "dl":
         if parent.term:
             parent.pairs.append((parent.term, ()))
@@ -131,7 +132,9 @@ def _close_heading(frame: Frame, parent: Frame) -> None:
 
 
 def _close_row(frame: Frame, parent: Frame) -> None:
-    if not frame.cells:
+    for block in frame.blocks:
+        _into(parent, block)
+    if not any(frame.cells):
         return
     if parent.tag == "table":
         if frame.head and parent.head == len(parent.rows):
@@ -141,10 +144,16 @@ def _close_row(frame: Frame, parent: Frame) -> None:
         parent.runs.extend(_joined(frame.cells))
 
 
-def _close_cell(frame: Frame, parent: Frame) -> None:
+def _gathered(frame: Frame) -> Runs:
+    """All that stands in an element that holds only inline text, what blocks were in it too."""
     runs = trim(frame.runs)
     for block in frame.blocks:
         runs = (*runs, Run("\n"), *_flat(block)) if runs else _flat(block)
+    return trim(runs)
+
+
+def _close_cell(frame: Frame, parent: Frame) -> None:
+    runs = _gathered(frame)
     if parent.tag == "tr":
         parent.head = int(frame.tag == "th" and (not parent.cells or parent.head > 0))
         parent.cells.append(runs)
@@ -157,10 +166,12 @@ def _close_table(frame: Frame, parent: Frame) -> None:
         _into(parent, block)
     if frame.rows:
         _into(parent, Table(tuple(frame.rows), min(frame.head, len(frame.rows)), frame.caption))
+    elif frame.caption:
+        _into(parent, Paragraph(frame.caption))
 
 
 def _close_caption(frame: Frame, parent: Frame) -> None:
-    runs = trim(frame.runs)
+    runs = _gathered(frame)
     if parent.tag in {"table", "figure"}:
         parent.caption = (*parent.caption, Run("\n"), *runs) if parent.caption and runs else (parent.caption or runs)
     elif runs:
