@@ -1,5 +1,4 @@
 """The Python API, as a stranger uses it."""
-# ruff: noqa: E501 - samples stay in one line
 
 from __future__ import annotations
 

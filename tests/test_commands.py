@@ -28,10 +28,10 @@ def test_the_keys_of_the_design_do_what_it_says() -> None:
         "h": "back", "n": "next-unread", "p": "previous-unread", "J": "next-entry", "K": "previous-entry",
         "]": "next-feed", "[": "previous-feed", "m": "toggle-read", "A": "read-list", "M": "read-older", "U": "undo",
         "ctrl+r": "redo", "b": "bookmark", "B": "bookmarks", "t": "tags", "r": "sync-feed", "R": "sync-all",
-        "ctrl+x": "cancel-sync", "!": "retry", "/": "search", "F": "filter", "S": "sort", "L": "hide-read", "v": "select",  # noqa: E501
+        "ctrl+x": "cancel-sync", "!": "retry", "/": "search", "F": "filter", "S": "sort", "L": "hide-read", "v": "select",
         "o": "browser", "O": "browser-read", "u": "links", "f": "hints", "y": "copy-link", "Y": "copy-markdown",
         "x": "feed-text", "X": "show-cuts", "i": "about", "z": "zen", "+": "wider-text", "-": "narrower-text",
-        "<": "sideways-left", ">": "sideways-right", "a": "add", "E": "edit-feed", "D": "delete", "P": "pack", "s": "save",  # noqa: E501
+        "<": "sideways-left", ">": "sideways-right", "a": "add", "E": "edit-feed", "D": "delete", "P": "pack", "s": "save",
         "|": "pipe", "e": "enclosure", "c": "comments", ".": "newest", "{": "narrower-list", "}": "wider-list",
         "d": "density", "?": "help", "ctrl+p": "palette", "q": "quit", "ctrl+q": "quit", "ctrl+z": "suspend",
     }  # fmt: skip

@@ -1,5 +1,4 @@
 """Who loads whom, looked at while it runs: imports point down, and start-up loads what it needs only."""
-# ruff: noqa: E501 - samples stay in one line
 
 from __future__ import annotations
 

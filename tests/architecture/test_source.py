@@ -1,5 +1,4 @@
 """What our source may not say: shells, eval, foreign pickles, data in SQL, a feed's words as markup."""
-# ruff: noqa: E501 - samples stay in one line
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """The feeds that a page has."""
-# ruff: noqa: E501 - samples stay in one line
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Lists of subscriptions: OPML there and back, and what newsboat keeps."""
-# ruff: noqa: E501 - samples stay in one line
 
 from __future__ import annotations
 

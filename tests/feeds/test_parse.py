@@ -1,5 +1,4 @@
 """Feeds as publishers write them: what a reader is told about each entry."""
-# ruff: noqa: E501 - samples stay in one line
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Bytes to text: every encoding that feeds are written in, and no codec that they are not."""
-# ruff: noqa: E501 - samples stay in one line
 
 from __future__ import annotations
 

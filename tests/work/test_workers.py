@@ -1,5 +1,4 @@
 """The workers: results come home, misbehaving inputs do not, and nothing is left behind."""
-# ruff: noqa: E501 - samples stay in one line
 
 from __future__ import annotations
 

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - running text
 """Twenty-five articles that a page has to set well: every kind of block, many scripts, awkward shapes.
 
 Each is (headline, standfirst, stored HTML). The texts were written for this gallery.
