@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bacatui.model import Article, Offline, Scope, ScopeKind
-from bacatui.store import Store, StoredPicture, StoreError, StoreForeign, doctor, open_store, restore
+from bacatui.store import Store, StoredPicture, StoreError, StoreForeign, StoreFull, doctor, open_store, restore
 from tests.store.conftest import NOW, document, made, subscribed, synced
 
 
@@ -175,3 +175,16 @@ def test_tidying_gives_space_back(store: Store, path: Path) -> None:
     assert path.stat().st_size < before / 2
     store.read = store.reader()
     assert good(store) and store.read.count(Scope()).entries == 5
+
+
+def test_a_full_disk_is_one_sentence_and_nothing_is_half_written(store: Store) -> None:
+    feed = subscribed(store, *(made(n) for n in range(20)))
+    pages = "PRAGMA max_page_count = 1"  # as many as there are now
+    store.write.submit(1, lambda: store.write.sync.execute(pages) and None).result()
+    more = document(*(made(n, text="kata " * 2000) for n in range(100, 400)))
+    with pytest.raises(StoreFull, match="disk is full"):
+        store.write.store_feed(feed, more, synced()).result()
+    assert store.read.count(Scope()).entries == 20 and good(store)
+    assert store.write.set_read([1]).result().count == 1
+    store.write.submit(1, lambda: store.write.sync.execute("PRAGMA max_page_count = 1000000") and None).result()
+    assert len(store.write.store_feed(feed, more, synced()).result().new) == 300
