@@ -95,6 +95,10 @@ def test_tables_lists_headings_and_figures_come_from_the_page_itself() -> None:
     assert "in June" not in article.text
 
 
+def test_a_page_inside_an_open_noscript_is_not_lost() -> None:
+    assert PROSE[3] in extract(f"<body><noscript><iframe src=/gtm></iframe><article>{BODY}{BODY}</article></body>").text
+
+
 def test_a_layout_table_is_no_table() -> None:
     article = extract(f"<table role=presentation><tr><td>{BODY}</td></tr></table>")
     assert not any(isinstance(b, Table) for b in read(article.html))

@@ -128,6 +128,9 @@ def prune(tree: Any) -> None:
     _pictures(tree)
     for button in tree.xpath("//button[.//img or .//p]"):
         button.drop_tag()
+    for frame in tree.xpath("//noscript[string-length(.) > 500]"):
+        if len(frame.text_content()) > len(tree.text_content()) * HIDDEN_SHARE:  # left open, or the page for robots
+            frame.drop_tag()
     for element in list(tree.iter(*words("page")["never"].split())):
         _drop(element)
     _unhide(tree)
