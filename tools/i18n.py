@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -70,7 +71,9 @@ def as_po(catalogue: Catalog) -> bytes:
 def as_mo(catalogue: Catalog) -> bytes:
     """The catalogue compiled, for gettext."""
     out = io.BytesIO()
-    write_mo(out, read_po(io.BytesIO(as_po(catalogue)), locale=catalogue.locale))
+    compiled = read_po(io.BytesIO(as_po(catalogue)), locale=catalogue.locale)
+    compiled.creation_date = compiled.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # same strings, same bytes
+    write_mo(out, compiled)
     return out.getvalue()
 
 

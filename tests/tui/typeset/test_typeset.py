@@ -289,3 +289,8 @@ def test_real_pages_fit_at_any_width(shared: Path) -> None:
         )
         for width in (1, 9, 72):
             assert all(width_of(fit(line, width)) == width for line in typeset(blocks, width)), file
+
+
+def test_a_lexer_that_cuts_through_an_emoji_does_not_widen_its_line() -> None:
+    for line in typeset((Code("❤️", "python"),), 1):
+        assert cell_len("".join(span.text for span in fit(line, 1))) == 1

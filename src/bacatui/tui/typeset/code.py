@@ -32,8 +32,18 @@ def code_lines(text: str, language: str, width: int) -> Iterator[Line]:
             if at:
                 yield Line((margin, *row), 1, wide=wide, fill="block")
                 row = []
-            row += [Span(part, style)] if part else []
+            if part and row and _is_one(row[-1].text[-20:], part[:20]):
+                row[-1] = row[-1]._replace(text=row[-1].text + part)
+            elif part:
+                row.append(Span(part, style))
     yield Line((margin, *row), 1, wide=wide, fill="block")
+
+
+def _is_one(before: str, after: str) -> bool:
+    """Whether a lexer cut through a grapheme: the second part begins with no cell of its own, or joins the first."""
+    if after[0].isascii():
+        return False
+    return not cell_len(after[0]) or cell_len(before + after) < cell_len(before) + cell_len(after)
 
 
 def _tokens(text: str, language: str) -> Iterator[tuple[str, str]]:
