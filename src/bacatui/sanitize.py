@@ -37,6 +37,11 @@ _DROPPED = re.compile(
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
     + "]"
 )
+# Runs of anything but what all filters below leave as it is: common letters and signs, which most text consists of.
+_UNUSUAL = re.compile(
+    "[^\t\n -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u23ff"
+    "\u3001-\u3029\u3030-\u3098\u309b-\u9fff\uac00-\ud7a3\uff01-\uffef]+"
+)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?|[\v\f\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -84,12 +89,13 @@ def clean(text: str, limit: int = BODY_LIMIT, *, lines: bool = False) -> str:
 
 def _printable(text: str) -> str:
     """The character filter alone: white space stays as it is, line ends become newlines."""
+    if not _UNUSUAL.search(text):
+        return text
     text = _SURROGATES.sub("\ufffd", text)
     if "\x1b" in text or any(c in text for c in "\x90\x98\x9b\x9d\x9e\x9f"):
         text = _SEQUENCES.sub("", text)
     text = _LINE_ENDS.sub("\n", text)
-    text = _DROPPED.sub("", text)
-    return _settled(text)
+    return _settled(_UNUSUAL.sub(lambda run: _DROPPED.sub("", run[0]), text))
 
 
 def _settled(text: str) -> str:
