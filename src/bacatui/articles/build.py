@@ -16,7 +16,7 @@ from bacatui.model import Cut
 CUTS_LIMIT = 200
 CUT_LEAVES_LIMIT = 2_000
 _CELLS = frozenset(("td", "th"))
-_BLANKS = re.compile(r"[^\S\n]+")
+_BLANKS = re.compile(r"[^\S\n ]")
 _LANGUAGE = re.compile(
     r"(?:^|[\s_-])(?:language|lang|highlight-source|highlight|brush)[-: ]+([a-z0-9+#]{1,20})|^([a-z+#]{1,12})$",
     re.IGNORECASE,
@@ -78,7 +78,7 @@ def _say(builder: Builder, element: Any, text: str, is_clock: bool = False) -> N
         builder.end("h4")
     else:
         text = sanitize.code(text)
-        builder.text(text if text.isascii() or element.tag == "pre" else _BLANKS.sub(" ", text))
+        builder.text(text if text.isprintable() or element.tag == "pre" else _BLANKS.sub(" ", text))
 
 
 def _alive(page: Leaves, cut: Sequence[str], images: frozenset[Any]) -> set[Any]:

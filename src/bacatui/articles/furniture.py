@@ -9,7 +9,7 @@ from typing import Any
 
 from bacatui.articles.choose import bed
 from bacatui.articles.dates import read_date
-from bacatui.articles.leaves import IMAGE, Leaf, Leaves
+from bacatui.articles.leaves import IMAGE, Leaf, Leaves, tokens
 from bacatui.articles.metadata import Metadata, alike, names
 from bacatui.articles.rules import SHORT, Rule, Rules
 from bacatui.articles.words import pattern
@@ -43,6 +43,7 @@ class Furniture:
         self.page, self.leaves, self.cut, self.main = page, page.leaves, cut, main
         self.found, self.host, self.rules = found, host, rules
         self.out = Furnished()
+        self.titles = [tokens(title) for title in found.titles]
         self.weights: dict[Any, int] = {}  # kept words in each element of the main part
         self.total = 0
 
@@ -143,7 +144,7 @@ class Furniture:
         return out
 
     def _is_headline(self, leaf: Leaf) -> bool:
-        return 2 < len(leaf.words) <= 40 and any(alike(leaf.text, title) > 0.9 for title in self.found.titles)
+        return 2 < len(leaf.words) <= 40 and any(alike(leaf.words, title) > 0.9 for title in self.titles)
 
     def _headlines(self) -> None:
         """The headline's copies, and prose that was there before in another place."""

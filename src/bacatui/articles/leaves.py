@@ -32,7 +32,7 @@ Event = tuple[int, Any, str, int]  # what, element, text, number of its leaf or 
 
 def tokens(text: str) -> list[str]:
     """Words in lower case; in scripts without spaces, characters."""
-    return [sys.intern(word) for word in _TOKEN.findall(text.lower())]
+    return list(map(sys.intern, _TOKEN.findall(text.lower())))
 
 
 def grams(words: Iterable[str]) -> set[tuple[str, str, str]]:

@@ -119,7 +119,7 @@ def trim(runs: Iterable[Run]) -> Runs:
     out: list[Run] = []
     last = "\n"
     for run in runs:
-        text = re.sub(r" ?\n ?", "\n", run.text)
+        text = re.sub(r" ?\n ?", "\n", run.text) if "\n" in run.text else run.text
         if last in {" ", "\n"}:
             text = text.lstrip(" ")
         if not text:
@@ -130,16 +130,16 @@ def trim(runs: Iterable[Run]) -> Runs:
         if out and out[-1].style == run.style and out[-1].href == run.href:
             out[-1] = Run(out[-1].text + text, run.style, run.href)
         else:
-            out.append(Run(text, run.style, run.href))
+            out.append(run if text == run.text else Run(text, run.style, run.href))
     while out and not (first := out[0].text.lstrip(" \n")):
         out.pop(0)
     while out and not (tail := out[-1].text.rstrip(" \n")):
         out.pop()
     if out:
-        first = out[0].text.lstrip(" \n")
-        out[0] = Run(first, out[0].style, out[0].href)
-        tail = out[-1].text.rstrip(" \n")
-        out[-1] = Run(tail, out[-1].style, out[-1].href)
+        if (first := out[0].text.lstrip(" \n")) != out[0].text:
+            out[0] = Run(first, out[0].style, out[0].href)
+        if (tail := out[-1].text.rstrip(" \n")) != out[-1].text:
+            out[-1] = Run(tail, out[-1].style, out[-1].href)
     return tuple(run for run in out if run.text)
 
 

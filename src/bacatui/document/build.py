@@ -59,7 +59,8 @@ class Builder:
         if self._frame_of("pre"):
             self._top.runs.append(Run(text))
             return
-        text = _SPACE.sub(" ", text)
+        if "  " in text or not text.isprintable():
+            text = _SPACE.sub(" ", text)
         if text:
             self._append(text)
 

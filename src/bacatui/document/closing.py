@@ -48,7 +48,7 @@ class Frame:
 
 def flush(frame: Frame) -> None:
     """What inline text stands in an open element becomes a paragraph of it."""
-    if frame.tag == "pre":
+    if frame.tag == "pre" or not frame.runs:
         return
     runs = trim(frame.runs)
     frame.runs = []

@@ -81,7 +81,7 @@ def _runs_html(runs: Runs) -> str:
     parts = []
     for run in runs:
         html = escape(run.text).replace("\n", "<br/>")
-        for style, tag in _TAGS.items():
+        for style, tag in _TAGS.items() if run.style else ():
             if style in run.style:
                 html = f"<{tag}>{html}</{tag}>"
         parts.append(f'<a href="{escape(run.href)}">{html}</a>' if run.href else html)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import sys
@@ -59,6 +60,7 @@ def _answer(job: dict[str, Any], body: bytes, space: int) -> list[Any]:
 def main() -> None:
     """Serve until the input ends, or until this process has grown too big. What a library prints goes nowhere."""
     sys.addaudithook(_refuse)
+    gc.set_threshold(200_000)  # trees and words are many, and hold no cycles
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1):
