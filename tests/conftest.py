@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from bacatui import paths
 from bacatui.demo.site import Site
 from bacatui.paths import Home
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background; what we start must still be stoppable
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 SHARED = Path(__file__).parents[2] / "shared"
 
 

@@ -16,6 +16,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "src"))
+
+from bacatui.cli.grammar import COMMANDS, OPTIONS  # noqa: E402
+
 SOURCE = ROOT / "src" / "bacatui"
 LOCALE = SOURCE / "i18n" / "locale"
 CHANGING = tuple(
@@ -45,6 +49,8 @@ def collected() -> Catalog:
         catalogue.add(message, None, [(f"src/bacatui/{name}", 0)], auto_comments=comments)
     for message in ARGPARSE:
         catalogue.add(message, None, [("argparse", 0)])
+    for message in [*(command["help"] for command in COMMANDS.values()), *OPTIONS.values()]:
+        catalogue.add(message, None, [("src/bacatui/cli/grammar.toml", 0)])
     return catalogue
 
 

@@ -46,8 +46,8 @@ def words(command: argparse.ArgumentParser) -> str:
 
 def usage(name: str) -> str:
     """The command and its arguments on one line, as the contract writes it."""
-    arguments = next(arguments for other, _run, arguments, _help in COMMANDS if other == name)
-    shown = [f"[{a.replace('=', ' ')}]" if a.startswith("--") else a.partition(":")[2] for a in arguments.split()]
+    takes = COMMANDS[name]["takes"].split()
+    shown = [f"[{a.replace('=', ' ')}]" if a.startswith("--") else a.partition(":")[2] for a in takes]
     return " ".join(["bacatui", name, *shown])
 
 
@@ -118,7 +118,7 @@ def fish(all_known: Known) -> str:
 
 def roff(text: str) -> str:
     """`text` for man(7)."""
-    return text.replace("\\", "\\\\").replace("-", "\\-")
+    return text.replace("\\", "\\\\").replace("-", "\\-").replace("…", "...")
 
 
 def man(all_known: Known) -> str:
@@ -156,7 +156,7 @@ CLI_TAIL = """## What scripts can rely on
 def cli_page(all_known: Known) -> str:
     """docs/cli.md"""
     parts = [
-        HEAD.format(source="src/bacatui/cli/grammar.py"),
+        HEAD.format(source="src/bacatui/cli/grammar.toml"),
         "# The command line\n",
         "`bacatui` alone opens the app.\n",
     ]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bacatui.cli.call import Refusal
 from bacatui.cli.grammar import COMMANDS, parser, settle, take_home
-from bacatui.cli.output import Refusal
 from bacatui.store import Store
 from tests.cli.conftest import Run
 
@@ -56,7 +56,7 @@ def test_an_unknown_command_is_answered_with_the_nearest(run: Run) -> None:
     assert (done.code, done.err) == (2, "bacatui: there is no command lits; did you mean list?\n")
 
 
-@pytest.mark.parametrize("name", [name for name, *_rest in COMMANDS])
+@pytest.mark.parametrize("name", list(COMMANDS))
 def test_each_command_explains_itself(run: Run, name: str) -> None:
     done = run(name, "--help")
     assert done.code == 0

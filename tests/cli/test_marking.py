@@ -60,3 +60,31 @@ def test_undo_list_numbers_what_was_done_and_one_of_it_can_be_taken_back(run: Ru
 def test_a_state_that_does_not_exist_is_wrong_use(run: Run) -> None:
     assert run("mark", "liked", "1").code == 2
     assert run("mark", "read").code == 2
+
+
+def test_undo_list_says_in_the_readers_language_who_did_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("mark", "read", "1")
+    assert "  you  " in run("undo", "--list").out
+    monkeypatch.setenv("LANGUAGE", "id")
+    assert "  Anda  " in run("undo", "--list").out
+    monkeypatch.setenv("LANGUAGE", "en")
+    run("version")
+
+
+def test_a_mute_rule_shows_what_it_would_match_before_it_is_kept_and_spares_bookmarks(run: Run) -> None:
+    run("mark", "bookmark", "2")
+    matched = run("mute", "rice", "beras OR kereta OR banjir", "--dry-run").out
+    assert ("Kereta" in matched, "Banjir" in matched, "Harga beras" in matched) == (True, True, False)
+    assert run("mute").out == ""
+    assert run("mute", "rice", "-banjir", "feed:Mimbar", "--hide").code == 0
+    assert run("mute").out == "rice: -banjir feed:Mimbar\n"
+    assert run("mute", "bad", "is:sideways").code == run("mute", "bad", "is:sideways", "--dry-run").code == 2
+    run("undo")
+    assert run("mute").out == ""
+
+
+def test_a_saved_search_is_kept_listed_and_taken_away(run: Run) -> None:
+    assert run("searches", "Rice", "beras").code == 0
+    assert run("searches").out == "Rice: beras\n"
+    run("undo")
+    assert run("searches").out == ""

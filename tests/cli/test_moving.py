@@ -86,6 +86,17 @@ def test_netscape_goes_out_and_comes_back(run: Run, bookmarked: Store, tmp_path:
         assert len(back) == 2
 
 
+def test_bookmarks_of_a_browser_keep_the_day_they_were_made(run: Run, library: Store, tmp_path: Path) -> None:
+    file = tmp_path / "b.html"
+    made = 'ADD_DATE="1136214245"'
+    line = f'<DT><A HREF="https://old.example/" {made}>Old</A>\n<DT><A HREF="https://new.example/">New</A>\n'
+    file.write_text(f"<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><p>\n{line}")
+    assert run("import", str(file)).code == 0
+    out = run("export", "bookmarks", "--format", "netscape", "-").out
+    assert made in out
+    assert out.count("ADD_DATE") == 2
+
+
 def test_a_folder_gets_one_file_an_entry_and_a_query_chooses(run: Run, bookmarked: Store, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     assert run("export", "entries", "-beras", "feed:Mimbar", f"{folder}/").code == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bacatui.model import Article, Offline
 from bacatui.store import Store
 from tests.cli.conftest import Run
 
@@ -69,6 +70,21 @@ def test_read_prints_title_facts_lead_and_text(run: Run) -> None:
 def test_read_wraps_unless_plain_is_asked_for(run: Run) -> None:
     assert max(map(len, run("read", "2").out.splitlines())) <= 72
     assert max(map(len, run("read", "2", "--plain").out.splitlines())) > 400
+
+
+def test_read_wraps_by_cells_between_wide_characters_and_keeps_punctuation_with_its_word() -> None:
+    from bacatui.cli.call import wrapped
+
+    rows = wrapped("日本語の新聞、記事を読む。 A word " + "ไทย" * 9, 12).split("\n")
+    assert rows[:3] == ["日本語の新", "聞、記事を読", "む。 A word"]
+    assert "".join("".join(rows).split()) == "日本語の新聞、記事を読む。Aword" + "ไทย" * 9
+    assert wrapped("• one two three\n\nx", 9) == "• one two\n  three\n\nx"
+
+
+def test_json_of_any_size_is_whole(run: Run, library: Store) -> None:
+    html = f"<p>{'kata ' * 450_000}</p>"
+    library.write.store_article(1, Article(text=html[3:-4].strip(), html=html), Offline.READY).result()
+    assert len(run("read", "1", "--json").json["text"]) > 2_000_000
 
 
 def test_read_says_why_the_article_is_missing_and_shows_the_feeds_text(run: Run) -> None:

@@ -13,9 +13,8 @@ from contextlib import suppress
 from importlib import import_module
 
 from bacatui import config, i18n, paths
-from bacatui.cli.call import Call, OpenApp
+from bacatui.cli.call import Call, OpenApp, Refusal, prepare, tell
 from bacatui.cli.grammar import COMMANDS, parser, settle, take_home
-from bacatui.cli.output import Refusal, prepare, tell
 from bacatui.i18n import _
 
 __all__ = ["parser", "run"]
@@ -38,12 +37,20 @@ def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> i
             return open_app(home, settings, notices, None)
         for notice in notices:
             tell(notice)
-        code = _run(words or ["list", "--limit", "30"], home, settings, open_app)
+        words = words or ["list", "--limit", "30"]
+        if not words[0].startswith("-") and words[0] not in COMMANDS:
+            near = difflib.get_close_matches(words[0], COMMANDS, 1)
+            said = _("there is no command {name}; did you mean {near}?") if near else _(
+                "there is no command {name}; bacatui --help names them all.")  # fmt: skip
+            raise Refusal(said.format(name=words[0], near="".join(near)))
+        args = parser(words[0]).parse_args(settle(words))
+        if not args.command and not args.version:
+            raise Refusal(_("bacatui --help names the commands."))
+        module, function = args.run.split(":")
+        command = getattr(import_module(f"bacatui.cli.{module}"), function)
+        code = int(command(Call(home, settings, args, open_app)) or 0)
         sys.stdout.flush()
         return code
-    except Refusal as refusal:
-        tell(str(refusal))
-        return refusal.code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -52,37 +59,30 @@ def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> i
         return 0
     except SystemExit as end:  # argparse after --help
         return int(end.code or 0)
-    except OSError as error:
-        tell(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
-        return 3
     except Exception as error:
-        return _unexpected(error, home)
+        return _told(error, home)
 
 
-def _run(words: list[str], home: paths.Home, settings: config.Settings, open_app: OpenApp | None) -> int:
-    names = [name for name, *_rest in COMMANDS]
-    if not words[0].startswith("-") and words[0] not in names:
-        near = difflib.get_close_matches(words[0], names, 1)
-        said = _("there is no command {name}; did you mean {near}?") if near else _(
-            "there is no command {name}; bacatui --help names them all.")  # fmt: skip
-        raise Refusal(said.format(name=words[0], near=near[0] if near else ""))
-    known = words[0] if words[0] in names else ""
-    args = parser(known).parse_args(settle(words))
-    if not args.command and not args.version:
-        raise Refusal(_("bacatui --help names the commands."))
-    module, function = args.run.split(":")
-    return int(getattr(import_module(f"bacatui.cli.{module}"), function)(Call(home, settings, args, open_app)))
+def _told(error: Exception, home: paths.Home | None) -> int:
+    """One line for the reader about what went wrong, and the exit code; a fault of ours goes into the log too."""
+    from bacatui.store import QueryError, StoreError, StoreLocked
 
-
-def _unexpected(error: Exception, home: paths.Home | None) -> int:
-    """A fault of ours: one line for the reader, the rest into the log."""
+    match error:
+        case Refusal():
+            tell(str(error))
+            return error.code
+        case QueryError() | StoreError():
+            tell(str(error))
+            return 2 if isinstance(error, QueryError) else 1 if isinstance(error, StoreLocked) else 3
+        case OSError():
+            tell(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
+            return 3
     import traceback
 
     tell(_("something went wrong ({error}); nothing that was stored is lost.").format(error=repr(error)))
     with suppress(OSError):
         if home is not None:
             paths.make_private(home.log.parent)
-            home.log.touch(0o600)
-            with home.log.open("a", encoding="utf-8") as log:
-                log.write("".join(traceback.format_exception(error)))
+            with open(home.log, "a", encoding="utf-8", opener=lambda name, how: os.open(name, how, 0o600)) as log:
+                traceback.print_exception(error, file=log)
     return 3

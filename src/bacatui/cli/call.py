@@ -1,26 +1,40 @@
-"""One call of a command: who calls, with which words, on which store."""
+"""One call of a command: its words, the store it works on, and the only ways by which text leaves."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+import io
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bacatui.cli.output import Refusal, tell
+from bacatui import sanitize
 from bacatui.config import Settings
 from bacatui.i18n import _
+from bacatui.model import Scope, ScopeKind
 from bacatui.paths import Home
 
 if TYPE_CHECKING:
-    from bacatui.model import Feed, Scope
-    from bacatui.store import Reader, Store, StoreError
+    from bacatui.store import Store
     from bacatui.sync import Session
 
 T = TypeVar("T")
 OpenApp = Callable[[Home, Settings, tuple[str, ...], Callable[[], bool] | None], int]
+_NO_START = "、。，．・：；！？）］｝」』】〉》…ー々"  # no line begins with these
+
+
+class Refusal(Exception):  # noqa: N818 - wrong use is no error of the program
+    """A command cannot go on. `str()` is one sentence for the reader, `code` the exit code (DESIGN 8)."""
+
+    def __init__(self, message: str, code: int = 2) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +46,13 @@ class Call:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """The store, shut at the end. Refuses with code 1 when it is held, 3 when it cannot be used."""
-        from bacatui.store import QueryError, StoreError, open_store
+        """The store, shut at the end."""
+        from bacatui.store import open_store
 
-        try:
-            with open_store(self.home.store) as store:
-                if store.notice:
-                    tell(store.notice)
-                yield store
-        except QueryError as error:
-            raise Refusal(str(error)) from error
-        except StoreError as error:
-            raise refused(error) from error
+        with open_store(self.home.store) as store:
+            if store.notice:
+                tell(store.notice)
+            yield store
 
     def online(self, task: Callable[[Session, Store], Coroutine[Any, Any, T]]) -> T:
         """What `task` makes of a session that may use the network."""
@@ -58,29 +67,18 @@ class Call:
         with self.store() as store:
             return asyncio.run(run(store))
 
-
-def refused(error: StoreError) -> Refusal:
-    """What the store refuses, with its exit code: 1 where it is held by another, 3 where it cannot be used."""
-    from bacatui.store import StoreLocked
-
-    return Refusal(str(error), 1 if isinstance(error, StoreLocked) else 3)
-
-
-def find_feeds(read: Reader, names: Sequence[str]) -> list[Feed]:
-    """The feeds that the reader names by number, address or title. Refuses a name that fits none, or several."""
-    found = []
-    for name in names:
-        try:
-            found.append(read.find_feed(name))
-        except LookupError as error:
-            raise Refusal(str(error.args[0]) if error.args else name) from error
-    return found
+    def target(self, name: str) -> Path:
+        """Where a file is to be written. Refuses the library itself, and a place that is not there."""
+        path = Path(name).expanduser().absolute()
+        if path.resolve() == self.home.store.resolve() or not path.parent.parent.is_dir():
+            raise Refusal(_("{file} cannot be written.").format(file=path))
+        return path
 
 
-def entry_id(read: Reader, text: str) -> int:
+def entry_id(store: Store, text: str) -> int:
     """The entry number in `text`. Refuses what is no number of an entry."""
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-    if not number or read.row(number) is None:
+    if not number or store.read.row(number) is None:
         raise no_entry(text)
     return number
 
@@ -89,17 +87,70 @@ def no_entry(text: str) -> Refusal:
     return Refusal(_("there is no entry {id}; bacatui list shows the numbers.").format(id=text))
 
 
-def out_path(call: Call, name: str) -> Path:
-    """Where a file is to be written. Refuses the library itself, and a place that is not there."""
-    path = Path(name).expanduser().absolute()
-    if path.resolve() == call.home.store.resolve() or not path.parent.parent.is_dir():
-        raise Refusal(_("{file} cannot be written.").format(file=path))
-    return path
-
-
 def scope_of(words: Sequence[str]) -> Scope:
     """The entries that a QUERY means; Latest where there is none."""
-    from bacatui.model import Scope, ScopeKind
-
     query = " ".join(words).strip()
     return Scope(ScopeKind.SEARCH, query) if query else Scope()
+
+
+def prepare() -> None:
+    """Make both streams able to print any character; a stream that was closed swallows what it gets."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - lives as long as we do
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def say(text: str = "", end: str = "\n") -> None:
+    """A line, or more, of what was asked for."""
+    sys.stdout.write(sanitize.code(text, len(text)) + end)
+
+
+def tell(text: str) -> None:
+    """One line for the person at the terminal: never part of what was asked for."""
+    sys.stdout.flush()
+    sys.stderr.write("bacatui: " + sanitize.clean(text) + "\n")
+    sys.stderr.flush()
+
+
+def emit(document: dict[str, Any] | str, items: Iterable[dict[str, Any]] = ()) -> None:
+    """One JSON document; or a list under a name, item by item, so that memory does not grow with it."""
+    is_narrow = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "") != "utf8"
+    if not isinstance(document, str):
+        say(json.dumps(document, ensure_ascii=is_narrow, indent=2))
+        return
+    say(f'{{"{document}": [', end="")
+    between = "\n  "
+    for item in items:
+        say(between + json.dumps(item, ensure_ascii=is_narrow), end="")
+        between = ",\n  "
+    say("]}" if between == "\n  " else "\n]}")
+
+
+def _cells(char: str) -> int:
+    return 0 if unicodedata.category(char) in {"Mn", "Me"} else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def wrapped(text: str, width: int) -> str:
+    """`text` with each of its lines broken at `width` cells, between words or wide characters; list items keep
+    their indent."""
+    rows = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip(" •")))
+        row, used, cut, is_wide = "", 0, 0, False
+        for char in line:
+            size = _cells(char)
+            if char == " " or (size and (is_wide or size == 2) and char not in _NO_START):
+                cut = len(row)
+            is_wide = size == 2
+            if used + size > width and row.strip():
+                end = cut or len(row)
+                rows.append(row[:end].rstrip())
+                row, cut = indent + (row[end:] + char).lstrip(), 0
+                used = sum(map(_cells, row))
+            else:
+                row, used = row + char, used + size
+        rows.append(row)
+    return "\n".join(rows)

@@ -1,72 +1,20 @@
-"""The table of commands and their options, from which parsing, help, completions, man page and docs derive."""
+"""The command line as argparse knows it, made from the table of commands and options in grammar.toml."""
 
 from __future__ import annotations
 
 import argparse
 import re
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
-from bacatui.cli.output import Refusal
-from bacatui.i18n import N_, _
+from bacatui.cli.call import Refusal
+from bacatui.i18n import _
 
-# name, module:function, arguments, help; in the order of a reader's first days. Arguments are written as in the
-# contract (DESIGN 8): `--flag`, `--option=VALUE`, `name:METAVAR`, `…` for many, brackets for what may be left out,
-# small letters with bars for a choice.
-COMMANDS = (
-    ("add", "subscribing:add", "sources:URL|FILE… --folder=F --title=T --full-text=auto|always|never --no-sync",
-     N_("subscribe to feeds: by the address of a feed or site, or from a file")),
-    ("remove", "subscribing:remove", "feed:FEED", N_("unsubscribe; undo brings everything back")),
-    ("feeds", "subscribing:feeds", "--json", N_("the feeds, with what is unread")),
-    ("sync", "subscribing:sync", "feeds:[FEED…] --due --json --no-articles --no-pictures",
-     N_("ask all feeds for news, or those that are named, and make it readable offline")),
-    ("list", "reading:list_entries", "query:[QUERY…] --limit=N --json", N_("the latest entries")),
-    ("search", "reading:search", "query:QUERY… --limit=N --json", N_("find entries by their words")),
-    ("read", "reading:read", "id:ID --plain --markdown --html --json --why", N_("print the article of an entry")),
-    ("open", "reading:open_page", "source:FILE|URL|- --plain --markdown --html --json --why",
-     N_("print any page, clean; nothing is stored")),
-    ("mark", "marking:mark", "state:read|unread|bookmark|unbookmark query:ID|QUERY…",
-     N_("mark entries, by number or by QUERY")),
-    ("undo", "marking:undo", "act:[N] --list", N_("take back the last thing that was done, or number N of the list")),
-    ("save", "marking:save", "url:URL", N_("put any page into the library, bookmarked")),
-    ("import", "importing:bring_in", "file:FILE --dry-run",
-     N_("take over OPML, newsboat's urls or cache.db, or browser bookmarks")),
-    ("export", "exporting:take_out", "what:opml|bookmarks|entries words:FILE|FOLDER… "
-     "--format=markdown|html|json|netscape",
-     N_("write feeds, bookmarks or entries to a file or folder; for entries a QUERY stands before it")),
-    ("offline", "keeping:offline", "--check --json", N_("what can be read with the network off")),
-    ("doctor", "keeping:doctor", "--json", N_("look for faults in the library, and mend what can be mended")),
-    ("backup", "keeping:backup", "file:FILE", N_("write the whole library to one file")),
-    ("restore", "keeping:restore", "file:FILE", N_("take the library from a backup; the present one is kept")),
-    ("demo", "keeping:demo", "--serve --keep", N_("try bacatui with a small news site on this machine")),
-    ("config", "keeping:config", "what:[show|path|edit]", N_("the settings")),
-    ("keys", "keeping:keys", "", N_("the keys of the app")),
-    ("completions", "keeping:completions", "shell:bash|zsh|fish|man",
-     N_("completions for a shell, or the man page")),
-    ("version", "keeping:version", "", N_("the version")),
-)  # fmt: skip
-
-OPTIONS = {
-    "--check": N_("name what is missing, and fail if anything is"),
-    "--dry-run": N_("say what would be done, and do nothing"),
-    "--due": N_("only the feeds whose time has come"),
-    "--folder": N_("put the feeds into this folder"),
-    "--format": N_("form of the file; else as its name says"),
-    "--full-text": N_("whether the pages of entries are fetched: where the feed has only a teaser, always, never"),
-    "--html": N_("as HTML"),
-    "--json": N_("as one JSON document"),
-    "--keep": N_("leave the demo's library, and say where"),
-    "--limit": N_("at most N entries"),
-    "--list": N_("what was done, newest first"),
-    "--markdown": N_("as Markdown"),
-    "--no-articles": N_("leave out the pages of entries"),
-    "--no-pictures": N_("leave out pictures"),
-    "--no-sync": N_("subscribe now, ask the feed later"),
-    "--plain": N_("one paragraph a line"),
-    "--serve": N_("serve the site alone"),
-    "--title": N_("your own title for the feed"),
-    "--why": N_("also what was cut from the page, and by which rule"),
-}
+_TABLE = tomllib.loads((Path(__file__).parent / "grammar.toml").read_text("utf-8"))
+COMMANDS: dict[str, dict[str, str]] = _TABLE["commands"]
+OPTIONS: dict[str, str] = _TABLE["options"]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -77,20 +25,20 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser(only: str = "") -> argparse.ArgumentParser:
-    """The command line as argparse knows it; `only` one command of it, where the others are not needed."""
+    """The whole command line; `only` that of one command, where the others are not needed."""
     vars(argparse)["_"] = _  # so that its own words are in the reader's language too
     about = _("Read the news in the terminal, with the network off too. Without a command the app opens.")
     root = _Parser("bacatui", description=about, allow_abbrev=False)
     root.add_argument("--home", metavar="DIR", help=_("keep everything under DIR instead of the usual folders"))
     root.add_argument("--version", "-V", action="store_true", help=_("the version"))
-    root.set_defaults(run="keeping:version")
+    root.set_defaults(run="about:version")
     commands = root.add_subparsers(dest="command", metavar=_("COMMAND"), title=_("commands"))
-    for name, function, arguments, help in COMMANDS:
-        if not only or name == only:
-            command = commands.add_parser(name, help=_(help), description=_(help), allow_abbrev=False)
-            command.set_defaults(run=function)
-            for argument in arguments.split():
-                _add(command, argument)
+    for name in [only] if only in COMMANDS else COMMANDS:
+        told = COMMANDS[name]
+        command = commands.add_parser(name, help=_(told["help"]), description=_(told["help"]), allow_abbrev=False)
+        command.set_defaults(run=told["run"])
+        for argument in told["takes"].split():
+            _add(command, argument)
     return root
 
 
@@ -102,8 +50,7 @@ def _add(command: argparse.ArgumentParser, argument: str) -> None:
     if shape.islower() and "|" in shape:
         how["choices"] = shape.split("|")
     elif shape:
-        how["metavar"] = shape
-        how["type"] = int if shape == "N" else str
+        how |= {"metavar": shape, "type": int if shape == "N" else str}
     if name.startswith("--"):
         command.add_argument(name, help=_(OPTIONS[name]), **(how or {"action": "store_true"}))
     else:
@@ -127,10 +74,10 @@ def take_home(words: Sequence[str]) -> tuple[list[str], str | None]:
 
 def settle(words: Sequence[str]) -> list[str]:
     """Options first, then the rest behind a `--`: so `-word` in a QUERY is a word, wherever it stands."""
-    arguments = next((arguments for name, _run, arguments, _help in COMMANDS if words and name == words[0]), "")
-    if "QUERY" not in arguments and "words:" not in arguments:
+    takes = COMMANDS[words[0]]["takes"] if words[0] in COMMANDS else ""
+    if "QUERY" not in takes and "words:" not in takes:
         return list(words)
-    with_value = re.findall(r"(--[a-z-]+)=", arguments)
+    with_value = re.findall(r"(--[a-z-]+)=", takes)
     options, rest, left = list[str](), list[str](), list(words[1:])
     while left and left[0] != "--":
         word = left.pop(0)

@@ -1,36 +1,80 @@
-"""offline, doctor, backup, restore, demo, config, keys, version."""
+"""mark, undo, mute, searches, offline, doctor, backup, restore: what the reader keeps, durable before we end."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
-import bacatui
-from bacatui import config as settings_file
-from bacatui import paths
-from bacatui.cli.call import Call, out_path, refused
-from bacatui.cli.grammar import parser
-from bacatui.cli.output import Refusal, emit, say, tell
-from bacatui.i18n import _
+from bacatui import clock
+from bacatui.cli.call import Call, Refusal, emit, entry_id, say, scope_of, tell
+from bacatui.cli.reading import line, rows_of
+from bacatui.i18n import N_, _, ngettext, when
 from bacatui.model import Offline
+
+AUTHORS = {"reader": N_("you"), "sync": N_("sync"), "import": N_("import"), "rule": N_("rule")}
+
+
+def mark(call: Call) -> None:
+    words = [word for given in call.args.query for word in given.split()]
+    with call.store() as store:
+        if all(word.isascii() and word.isdigit() for word in words):
+            ids = list(dict.fromkeys(entry_id(store, word) for word in words))
+        else:
+            ids = list(store.read.ids(scope_of(call.args.query)))
+        if not ids:
+            tell(_("nothing found."))
+            return
+        state = call.args.state
+        change = store.write.set_bookmark if state.endswith("bookmark") else store.write.set_read
+        change(ids, not state.startswith("un")).result()
+    tell(ngettext("{n} entry marked; bacatui undo takes it back.",
+                  "{n} entries marked; bacatui undo takes it back.", len(ids)).format(n=len(ids)))  # fmt: skip
+
+
+def undo(call: Call) -> None:
+    with call.store() as store:
+        if call.args.list:
+            for did in store.read.journal(50):
+                who, *which = did.author.split(":", 1)
+                said = " ".join([_(AUTHORS.get(who, who)), *which])
+                say(f"{did.id:>5}  {when.date(did.at)} {when.clock(did.at)}  {said}  {did.text}")
+        elif act := store.write.undo(call.args.act).result():
+            say(_("Taken back: {what}").format(what=act.text))
+        else:
+            tell(_("there is nothing to take back."))
+
+
+def rule(call: Call) -> None:
+    """Mute rules and saved searches: keep one under a name, show what it would match, or list them all."""
+    args, is_mute = call.args, call.args.command == "mute"
+    name, *words = args.words or [""]
+    with call.store() as store:
+        if not words:
+            for each in store.read.mute_rules() if is_mute else store.read.saved_searches():
+                say(f"{each.name}: {each.query}")
+        elif not args.dry_run:
+            keep = store.write.add_rule if is_mute else store.write.save_search
+            keep(name, " ".join(words), *(["hide"] if is_mute and args.hide else [])).result()
+            say(_("Kept: {name}. bacatui undo takes it away.").format(name=name))
+        else:
+            for row in rows_of(store.read, scope_of(words), unread_only=is_mute):
+                if not (is_mute and row.is_bookmarked):
+                    say(line(row, clock.now()))
 
 
 def offline(call: Call) -> int:
     """`--check` fails where an unread or bookmarked entry cannot be read with the network off."""
     with call.store() as store:
         report = store.read.offline()
-    missing = [(row, reason) for row, reason in report.missing if str(row.offline) in {"failed", "pending"}]
+    missing = [(row, reason) for row, reason in report.missing if row.offline in {Offline.FAILED, Offline.PENDING}]
+    counts = {str(state): int(getattr(report, state)) for state in Offline}
     if call.args.json:
-        shape = [
-            {"id": row.id, "title": row.title, "offline": str(row.offline), "reason": reason}
-            for row, reason in report.missing
-        ]
-        emit({str(state): getattr(report, state) for state in Offline} | {"missing": shape})
+        shape = [{"id": row.id, "title": row.title, "offline": str(row.offline), "reason": reason}
+                 for row, reason in report.missing]  # fmt: skip
+        emit(counts | {"missing": shape})
     else:
-        readable, total = report.ready + report.partial, report.ready + report.partial + report.failed + report.pending
-        say(_("{n} of {m} unread and bookmarked articles readable offline, {failed} failed, {pending} pending").format(
-            n=readable, m=total, failed=report.failed, pending=report.pending))  # fmt: skip
+        said = _("{n} of {m} unread and bookmarked articles readable offline, {failed} failed, {pending} pending")
+        say(said.format(n=report.ready + report.partial, m=sum(counts.values()), **counts))
     if not call.args.check:
         return 0
     for row, reason in missing:
@@ -50,16 +94,15 @@ def doctor(call: Call) -> int:
     return 0 if all(f.is_good for f in findings) else 1
 
 
-def backup(call: Call) -> int:
-    target = out_path(call, call.args.file)
+def backup(call: Call) -> None:
+    target = call.target(call.args.file)
     with call.store() as store:
         store.write.backup(target).result()
     say(_("Written: {file}").format(file=target))
-    return 0
 
 
-def restore(call: Call) -> int:
-    from bacatui.store import StoreDamaged, StoreError, StoreForeign, restore
+def restore(call: Call) -> None:
+    from bacatui.store import StoreDamaged, StoreForeign, restore
 
     source = Path(call.args.file).expanduser().absolute()
     if not os.access(source, os.R_OK):
@@ -68,68 +111,3 @@ def restore(call: Call) -> int:
         say(restore(call.home.store, source))
     except (StoreForeign, StoreDamaged) as error:
         raise Refusal(str(error)) from error
-    except StoreError as error:
-        raise refused(error) from error
-    return 0
-
-
-def demo(call: Call) -> int:
-    from bacatui.cli import reading
-    from bacatui.demo import run
-
-    def show(home: paths.Home, on_plug: Callable[[], bool] | None) -> int:
-        settings, notices = settings_file.load(home.settings)
-        if on_plug is not None and call.open_app is not None:
-            return call.open_app(home, settings, notices, on_plug)
-        reading.list_entries(Call(home, settings, parser("list").parse_args(["list"])))
-        say("")
-        return reading.read(Call(home, settings, parser("read").parse_args(["read", "1", "--plain"])))
-
-    return run(show, keep=call.args.keep, serve=call.args.serve)
-
-
-def config(call: Call) -> int:
-    path = call.home.settings
-    if call.args.what == "path":
-        say(str(path))
-    elif call.args.what != "edit":
-        say(settings_file.to_toml(call.settings).rstrip("\n"))
-    else:
-        import shlex
-        import subprocess
-
-        if not path.exists():
-            paths.make_private(path.parent)
-            path.touch(0o600)
-            path.write_text(settings_file.to_toml(call.settings, defaults_off=True), encoding="utf-8")
-        chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-        command = list(call.settings.editor) or shlex.split(chosen)
-        try:
-            subprocess.run([*command, str(path)], check=False)
-        except OSError as error:
-            raise Refusal(f"{command[0]}: {error.strerror}", 1) from error
-        for notice in settings_file.load(path)[1]:
-            tell(notice)
-    return 0
-
-
-def keys(call: Call) -> int:
-    from bacatui import commands
-
-    keymap, faults = commands.keymap(call.settings.keys, call.settings.remap)
-    for fault in faults:
-        tell(fault)
-    for command in commands.COMMANDS:
-        say(f"{commands.shown(keymap[command.id]):<18} {command.id:<17} {_(command.title)}")
-    return 0
-
-
-def completions(call: Call) -> int:
-    """The script for a shell, as `make docs` made it from the table of commands."""
-    say((Path(__file__).parent / "shells" / call.args.shell).read_text("utf-8").rstrip("\n"))
-    return 0
-
-
-def version(call: Call) -> int:
-    say(f"bacatui {bacatui.__version__}")
-    return 0

@@ -1,4 +1,4 @@
-"""add, remove, feeds, sync."""
+"""add, remove, feeds, sync, save: what asks the network, and whom."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bacatui import sanitize, shapes
-from bacatui.cli.call import Call, find_feeds
-from bacatui.cli.importing import bring_in_file
-from bacatui.cli.output import Refusal, emit, emit_list, say, tell
+from bacatui.cli.call import Call, Refusal, emit, say, tell
+from bacatui.cli.moving import bring_in_file
 from bacatui.i18n import _
 from bacatui.model import Feed, FoundFeed, FullText
 
@@ -63,35 +62,40 @@ async def _add(call: Call, session: Session, store: Store, urls: list[str]) -> i
     return code
 
 
-def remove(call: Call) -> int:
+def _find(store: Store, name: str) -> Feed:
+    """The feed of this number, address or title. Refuses a name that fits none, or several."""
+    try:
+        return store.read.find_feed(name)
+    except LookupError as error:
+        raise Refusal(str(error.args[0])) from error
+
+
+def remove(call: Call) -> None:
     with call.store() as store:
-        (feed,) = find_feeds(store.read, [call.args.feed])
+        feed = _find(store, call.args.feed)
         store.write.remove_feed(feed.id).result()
     say(_("Unsubscribed: {title}. bacatui undo brings it back.").format(title=feed.title))
-    return 0
 
 
-def feeds(call: Call) -> int:
+def feeds(call: Call) -> None:
     with call.store() as store:
         found = store.read.feeds()
     if call.args.json:
-        emit_list("feeds", map(shapes.feed, found))
-        return 0
+        emit("feeds", map(shapes.feed, found))
+        return
     for feed in found:
-        facts = [feed.folder] if feed.folder else []
-        facts += [_("{n} unread").format(n=feed.unread)] if feed.unread else []
-        facts += [feed.error.rstrip(".") or feed.status] if feed.error or feed.status not in {"ok", "new"} else []
-        say(f"{feed.id:>5}  {feed.title} ({', '.join([*facts, feed.url])})")
+        trouble = feed.error.rstrip(".") or (feed.status if feed.status not in {"ok", "new"} else "")
+        facts = (feed.folder, feed.unread and _("{n} unread").format(n=feed.unread), trouble, feed.url)
+        say(f"{feed.id:>5}  {feed.title} ({', '.join(str(fact) for fact in facts if fact)})")
     if not found:
         tell(_("nothing is subscribed yet; bacatui add URL begins."))
-    return 0
 
 
 def sync(call: Call) -> int:
     args = call.args
 
     async def ask(session: Session, store: Store) -> Report:
-        chosen = [feed.id for feed in find_feeds(store.read, args.feeds)] or None
+        chosen = [_find(store, name).id for name in args.feeds] or None
         return await _follow(
             session.sync(chosen, due=args.due, articles=not args.no_articles, pictures=not args.no_pictures)
         )
@@ -102,7 +106,7 @@ def sync(call: Call) -> int:
     else:
         say(report.summary())
     for error in report.errors:
-        tell(": ".join(filter(None, (error.title, error.url, error.error))))
+        tell(": ".join(dict.fromkeys(filter(None, (error.title, error.url, error.error)))))
     return 1 if report.errors else 0
 
 
@@ -130,3 +134,11 @@ async def _follow(events: AsyncIterator[Event]) -> Report:
             sys.stderr.write(f"\r{line}\x1b[K")
             sys.stderr.flush()
     return report
+
+
+def save(call: Call) -> None:
+    url = sanitize.url(call.args.url)
+    if not url:
+        raise Refusal(_("{url} is no web address.").format(url=call.args.url))
+    number = call.online(lambda session, _store: session.save(url))
+    say(_("Saved and bookmarked: bacatui read {id}").format(id=number))

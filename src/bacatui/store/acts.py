@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from bacatui import sanitize
@@ -124,24 +125,25 @@ def merge_feeds(db: Db, keep: int, gone: int) -> Act:
 
 
 def save_page(
-    db: Db, url: str, title: str = "", article: Article | None = None, offline: Offline = Offline.PENDING
-) -> int:
-    """Any page into the library, bookmarked, in the feed of saved pages; gives its entry number."""
-    at = now()
+    db: Db, url: str, title: str = "", article: Article | None = None, offline: Offline = Offline.PENDING,
+    at: datetime | None = None,
+) -> int:  # fmt: skip
+    """Any page into the library, bookmarked `at` that time, in the feed of saved pages; gives its entry number."""
+    seen = now()
     sql = "INSERT OR IGNORE INTO feed (url, title, full_text, added_at) VALUES ('', ?, 'always', ?)"
-    db.execute(sql, (_("Saved pages"), seconds(at)))
+    db.execute(sql, (_("Saved pages"), seconds(seen)))
     feed = db.execute("SELECT * FROM feed WHERE url = ''").fetchone()
     if feed["removed_at"] is not None:
         journal.apply(db, [change("feed.removed_at", feed["removed_at"], None, about=feed["id"])])
     known = "SELECT id FROM entry WHERE feed = ? AND key = ?"
     if db.execute(known, (feed["id"], "l:" + url)).fetchone() is None:
         name = sanitize.title(title or (article.title if article else ""))
-        intake.store(db, feed, [("l:" + url, ParsedEntry(url, name or url, url, is_stub=True))], {}, True, at)
+        intake.store(db, feed, [("l:" + url, ParsedEntry(url, name or url, url, is_stub=True))], {}, True, seen)
     entry = int(db.execute(known, (feed["id"], "l:" + url)).fetchone()[0])
     if article is not None:
         intake.store_article(db, entry, article, offline)
     choose(db, [entry])
-    journal.set_mark(db, "bookmarked_at", seconds(at), "reader", "bookmark")
+    journal.set_mark(db, "bookmarked_at", seconds(at or seen), "reader", "bookmark")
     return entry
 
 

@@ -1,0 +1,286 @@
+"""import and export: what other readers and browsers write, and files that they read. A second import changes nothing;
+a file is written whole or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bacatui import document, feeds, sanitize
+from bacatui.cli.call import Call, Refusal, say, scope_of, tell
+from bacatui.document import escape
+from bacatui.feeds import ForeignEntry, Subscription, Subscriptions
+from bacatui.i18n import _, ngettext, when
+from bacatui.model import FeedError, ParsedEntry, ParsedFeed, Scope, ScopeKind
+from bacatui.shapes import Reading
+
+if TYPE_CHECKING:
+    from bacatui.store import Reader, Store
+
+Inline = Callable[[str], str]
+HEADS = Path(__file__).parent / "heads"
+FORMS = {".md": "markdown", ".html": "html", ".htm": "html", ".json": "json"}  # what the name of a file says
+ENDINGS = {"markdown": "md", "netscape": "html"}
+SOME = 200  # entries of another reader's cache that are cleaned and stored at a time
+# The Netscape bookmark file that every browser writes: a line for each bookmark, its note on the next.
+_BOOKMARK = re.compile(r"<a\s([^>]*)>(.*?)</a>(?:\s*<dd>([^<]*))?", re.IGNORECASE | re.DOTALL)
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+
+
+def bring_in(call: Call) -> None:
+    bring_in_file(call, Path(call.args.file).expanduser(), dry_run=call.args.dry_run)
+
+
+def bring_in_file(call: Call, path: Path, *, folder: str = "", dry_run: bool = False) -> None:
+    """Take over what is in `path`, whatever it is. Refuses what cannot be read, or holds nothing."""
+    found, entries, bookmarks = Subscriptions(), list[ForeignEntry](), ""
+    try:
+        head = b"" if path.is_dir() else path.open("rb").read(4096).replace(b"\0", b"").lower()
+        if b"netscape-bookmark" in head:
+            bookmarks = path.read_text("utf-8", errors="replace")
+        elif path.is_dir() or head.startswith(b"sqlite format 3"):
+            cache, urls = (path / "cache.db", path / "urls") if path.is_dir() else (path, path.with_name("urls"))
+            found = feeds.read_newsboat(urls) if urls.exists() else found
+            entries = list(feeds.read_newsboat_cache(cache)) if cache.exists() else []
+        else:
+            found = feeds.read_opml(path.read_bytes()) if b"<opml" in head else feeds.read_newsboat(path)
+    except (OSError, FeedError) as error:
+        raise Refusal(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+    if not (found.feeds or found.searches or entries or bookmarks):
+        raise Refusal(_("{file}: nothing in it can be imported.").format(file=path))
+    for what, why in found.refused:
+        tell(f"{what}: {why}")
+    if not found.feeds:  # a cache without its list: what it has entries of was subscribed
+        known = dict.fromkeys(url for entry in entries if (url := sanitize.url(entry.feed_url)))
+        found = replace(found, feeds=tuple(map(Subscription, known)))
+    with call.store() as store:
+        said = _take_bookmarks(store, bookmarks, dry_run) if bookmarks else _take_feeds(store, found, folder, dry_run)
+        if entries and not dry_run:
+            _take_entries(store, entries)
+    say((_("Nothing was done. ") if dry_run else "") + said)
+    if entries:
+        say(_("{n} entries with what was read and flagged.").format(n=len(entries)))
+
+
+def _take_feeds(store: Store, found: Subscriptions, folder: str, dry_run: bool) -> str:
+    """Feeds with their titles and folders; the other tags of a feed, and query feeds, become saved searches."""
+    known, new = {feed.url: feed.id for feed in store.read.feeds()}, 0
+    searches = dict[str, str]()
+    for each in found.feeds:
+        if each.url not in known:
+            new += 1
+            if dry_run:
+                say("  ".join(filter(None, (each.folder, each.title, each.url))))
+                continue
+            kept = {f"opml:{name}": text for name, text in each.attributes.items()}
+            adding = store.write.add_feed(each.url, each.title, folder or each.folder, site=each.site, settings=kept)
+            known[each.url] = adding.result().id
+        for tag in each.tags[1:]:
+            searches[tag] = searches.get(tag, f'folder:"{tag}"') + f" OR feed:{known[each.url]}"
+    have = {search.name for search in store.read.saved_searches()}
+    for name, query in (searches | dict(found.searches)).items():
+        if dry_run:
+            say(f"{name}: {query}")
+        elif name not in have:
+            store.write.save_search(name, query).result()
+    said = _("{n} feeds are new, {m} were subscribed already; bacatui sync asks them.")
+    return said.format(n=new, m=len(found.feeds) - new)
+
+
+def _take_entries(store: Store, entries: list[ForeignEntry]) -> None:
+    """Entries, what was read, and flags, which become tags of the same letter and a bookmark."""
+    subscribed = {feed.url: feed for feed in store.read.feeds()}
+    by_feed = defaultdict[str, list[ForeignEntry]](list)
+    for entry in entries:
+        by_feed[sanitize.url(entry.feed_url)].append(entry)
+    for url in by_feed.keys() & subscribed.keys():
+        feed, theirs = subscribed[url], by_feed[url]
+        ours = _known(store, feed.id)
+        rest = [entry for entry in theirs if entry.entry.id not in ours]
+        for at in range(0, len(rest), SOME):
+            cleaned = tuple(asyncio.run(_cleaned(rest[at : at + SOME])))
+            state, parsed = store.read.fetch_state(feed.id), ParsedFeed(feed.publisher_title, entries=cleaned)
+            store.write.store_feed(feed.id, parsed, state, newest_unread=None).result()
+        ours = _known(store, feed.id) if rest else ours
+        here = [(id, each) for each in theirs if (id := ours.get(each.entry.id))]
+        if read := [id for id, each in here if each.is_read and store.read.mark(id).read_at is None]:
+            store.write.set_read(read, True, author="import").result()
+        for id, each in here:
+            if missing := set(each.flags).difference(store.read.mark(id).tags):
+                store.write.set_tags([id], sorted(missing)).result()
+                store.write.set_bookmark([id], True, author="import").result()
+
+
+def _known(store: Store, feed: int) -> dict[str, int]:
+    """The entries of a feed by guid."""
+    ids = store.read.ids(Scope(ScopeKind.FEED, str(feed)))
+    return {entry.guid: entry.id for number in ids if (entry := store.read.entry(number))}
+
+
+async def _cleaned(some: list[ForeignEntry]) -> list[ParsedEntry]:
+    """What another reader kept is as untrusted as what comes from the network, and is cleaned like it."""
+    from bacatui.work import WorkError, Workers
+
+    workers = Workers()
+
+    async def one(entry: ParsedEntry) -> ParsedEntry:
+        try:
+            article = await workers.clean(entry.content, entry.link, entry.title)
+        except WorkError:
+            return replace(entry, content="")
+        summary = sanitize.clean(article.text[:300])
+        return replace(entry, content=article.html, text=article.text, summary=summary, is_stub=not article.text)
+
+    try:
+        return list(await asyncio.gather(*(one(each.entry) for each in some)))
+    finally:
+        await workers.close()
+
+
+def _take_bookmarks(store: Store, source: str, dry_run: bool) -> str:
+    count = 0
+    for attributes, label, note in _BOOKMARK.findall(source):
+        given = {name.lower(): sanitize.decode(value) for name, value in _ATTRIBUTE.findall(attributes)}
+        url, title = sanitize.url(given.get("href", "")), sanitize.title(label)
+        count += bool(url)
+        if dry_run and url:
+            say(f"{title}  {url}")
+        elif url:
+            added = re.fullmatch(r"[0-9]{1,10}", given.get("add_date", ""))  # seconds since 1970
+            number = store.write.save_page(url, title, at=added and datetime.fromtimestamp(int(added[0]), UTC)).result()
+            mark, tags = store.read.mark(number), filter(None, map(sanitize.name, given.get("tags", "").split(",")))
+            if missing := set(tags).difference(mark.tags):
+                store.write.set_tags([number], sorted(missing)).result()
+            if not mark.note and (text := sanitize.clean(sanitize.decode(note), lines=True)):
+                store.write.set_note(number, text).result()
+    return _("{n} bookmarks are here; bacatui sync fetches them.").format(n=count)
+
+
+def take_out(call: Call) -> None:
+    """Write feeds or entries to one file, or into a folder, one file an entry; `-` is standard output."""
+    *words, target = call.args.words
+    what, path = call.args.what, call.target(target) if target != "-" else Path("-")
+    if words and what != "entries":
+        raise Refusal(_("export {what} takes one FILE.").format(what=what))
+    with call.store() as store:
+        if what == "opml":
+            listed = [Subscription(feed.url, feed.title, feed.folder, feed.site, attributes={
+                name.removeprefix("opml:"): text for name, text in feed.settings.items() if name.startswith("opml:")
+            }) for feed in store.read.feeds() if feed.url]  # fmt: skip
+            _write(path, [feeds.write_opml(listed, "bacatui").decode("utf-8")])
+            count = len(listed)
+        else:
+            scope = Scope(ScopeKind.BOOKMARKS) if what == "bookmarks" else scope_of(words)
+            ids = list(store.read.ids(scope))
+            readings = (reading for id in ids if (reading := Reading.of(store.read, id)))
+            form, count = call.args.format or FORMS.get(path.suffix.lower(), "markdown"), len(ids)
+            inline = _inliner(store.read, call.home.pictures)
+            if not target.endswith("/") and not path.is_dir():
+                _write(path, _render(form, readings, inline))
+            elif form == "netscape":
+                _write(path / "bookmarks.html", _render(form, readings, inline))
+            else:
+                for reading in readings:
+                    _write(path / _name(reading, form), _render(form, [reading], inline))
+    if target != "-":
+        tell(ngettext("{n} written to {file}", "{n} written to {file}", count).format(n=count, file=path))
+
+
+def _render(form: str, readings: Iterable[Reading], inline: Inline) -> Iterator[str]:
+    """The parts of one file, entry by entry, so that memory does not grow with it."""
+    render, head, between, tail = {
+        "json": (_json, '{"entries": [\n', ",\n", "\n]}\n"),
+        "markdown": (_markdown, "", "\n---\n\n", ""),
+        "html": (_html, (HEADS / "html").read_text("utf-8"), "", ""),
+        "netscape": (_netscape, (HEADS / "netscape").read_text("utf-8"), "", ""),
+    }[form]
+    yield head
+    for n, reading in enumerate(readings):
+        yield (between if n else "") + render(reading, inline)
+    yield tail
+
+
+def _json(reading: Reading, inline: Inline) -> str:
+    return json.dumps(reading.shape(), ensure_ascii=False)
+
+
+def _about(reading: Reading) -> str:
+    article, row = reading.article, reading.row
+    return ", ".join(filter(None, [row.feed_title, when.date(row.sort_at), article.byline or row.author, *row.tags]))
+
+
+def _markdown(reading: Reading, inline: Inline) -> str:
+    title = document.to_markdown((document.Paragraph((document.Run(reading.row.title),)),))
+    note = "> " + reading.mark.note.replace("\n", "\n> ") if reading.mark.note else ""
+    link = f"<{reading.entry.url}>" if reading.entry.url else ""
+    parts = [f"# {title}", _about(reading), link, note, reading.article.lead, document.to_markdown(reading.blocks)]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _html(reading: Reading, inline: Inline) -> str:
+    title, url = escape(reading.row.title), escape(reading.entry.url)
+    parts = [f'<h1><a href="{url}">{title}</a></h1>' if url else f"<h1>{title}</h1>"]
+    said = (("about", _about(reading)), ("note", reading.mark.note), ("lead", reading.article.lead))
+    parts += [f'<p class="{name}">{escape(text)}</p>' for name, text in said if text]
+    return "\n".join(["<article>", *parts, inline(reading.article.html), "</article>", ""])
+
+
+def _netscape(reading: Reading, inline: Inline) -> str:
+    if not reading.entry.url:
+        return ""
+    moment = reading.mark.bookmarked_at or reading.row.sort_at
+    tags = f' TAGS="{escape(",".join(reading.row.tags))}"' if reading.row.tags else ""
+    note = f"<DD>{escape(reading.mark.note)}\n" if reading.mark.note else ""
+    head = f'<DT><A HREF="{escape(reading.entry.url)}" ADD_DATE="{int(moment.timestamp())}"{tags}>'
+    return f"{head}{escape(reading.row.title)}</A>\n{note}"
+
+
+def _inliner(read: Reader, folder: Path) -> Inline:
+    """What puts each stored picture into the HTML; the others keep their addresses."""
+
+    def data(match: re.Match[str]) -> str:
+        stored = read.picture(sanitize.decode(match[2]))
+        try:
+            body = (folder / stored.path).read_bytes() if stored and stored.path else b""
+        except OSError:
+            body = b""
+        if not stored or not body:
+            return match[0]
+        return f"{match[1]}data:image/{stored.format.lower()};base64,{b64encode(body).decode()}{match[3]}"
+
+    return lambda html: re.sub(r'(<img src=")([^"]*)(")', data, html)
+
+
+def _name(reading: Reading, form: str) -> str:
+    """A file name of ours: the title has no say but for its letters."""
+    words = re.sub(r"[\W_]+", "-", reading.row.title.lower())[:50].strip("-") or "entry"
+    return f"{reading.row.id}-{words}.{ENDINGS.get(form, form)}"
+
+
+def _write(path: Path, parts: Iterable[str]) -> None:
+    """The whole file or none of it, the folder made where only it is missing. Refuses what the disk refuses."""
+    if str(path) == "-":
+        for part in parts:
+            say(part, end="")
+        return
+    temporary = path.with_name(f".{path.name[:50]}-{os.getpid()}")
+    try:
+        if path.parent.parent.is_dir():
+            path.parent.mkdir(exist_ok=True)
+        with temporary.open("x", encoding="utf-8") as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise Refusal(f"{path}: {error.strerror}") from error
