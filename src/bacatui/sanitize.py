@@ -10,6 +10,7 @@ harmless `str` out, without exceptions.
 from __future__ import annotations
 
 import html
+import logging
 import re
 import unicodedata
 from typing import Final
@@ -67,6 +68,8 @@ _HTML_TAG = re.compile(
 )
 _SCRIPT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
+# A user name that others take for the host: http://127.0.0.1%2f@elsewhere/, http://127.0.0.1:80\\@elsewhere/
+_DISGUISE = re.compile(r"(?:[a-z]+:)?[/\\]{2}(?=[^/?#]*@)[^/?#@:]*?(?::\d*)?(?:%2f|%5c|\\)", re.IGNORECASE)
 
 
 def clean(text: str, limit: int = BODY_LIMIT, *, lines: bool = False) -> str:
@@ -173,9 +176,10 @@ def url(text: str, base: str = "") -> str:
     passwords are dropped, the host is IDNA-encoded, and a fragment stays. Source: WHATWG URL, 4.4.
     """
     text = "".join(_DROPPED.sub("", _SURROGATES.sub("", _SEQUENCES.sub("", text))).split("\n"))
-    text = re.sub(r"[\t\r\n\v\f\u2028\u2029]", "", text).strip().replace("\\", "/")
-    if not text or len(text) > URL_LIMIT:
+    text = re.sub(r"[\t\r\n\v\f\u2028\u2029]", "", text).strip()
+    if not text or len(text) > URL_LIMIT or _DISGUISE.match(text):
         return ""
+    text = text.replace("\\", "/")
     try:
         absolute = urljoin(base, text) if base and not _SCHEME.match(text) else text
         parts = urlsplit(absolute)
@@ -211,3 +215,11 @@ def is_safe(text: str) -> bool:
     return not (
         _DROPPED.search(text) or _SURROGATES.search(text) or "\n" in text or _LINE_ENDS.search(text) or "\t" in text
     )
+
+
+def shown(text: str) -> str:
+    """The last filter before the screen: what it catches is a bug further up, and is logged as one."""
+    if is_safe(text):
+        return text
+    logging.getLogger(__name__).error("unsafe text reached the screen: %a", text[:80])
+    return clean(text)

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from bacatui import __version__, clock, sanitize
@@ -335,16 +335,11 @@ class Client:
 
 
 def _target(hop: _Hop, raw: Sequence[tuple[bytes, bytes]]) -> str:
-    """Where a redirect leads (RFC 3986, 5). Raises FetchError where to is no web address, or is a disguised one."""
+    """Where a redirect leads (RFC 3986, 5). Raises FetchError where that is no web address, or a disguised one."""
     location = next((value for name, value in raw if name.lower() == b"location"), b"").strip()
-    try:
-        joined = urljoin(hop.url, location.decode("utf-8", "replace"))
-        user = urlsplit(joined).netloc.rpartition("@")[0]
-    except ValueError:
-        joined = user = ""
-    target = sanitize.url(joined).partition("#")[0]
-    is_odd = not location or re.search(rb"[\x00-\x1f\x7f]", location) or re.search(r"[%./\\]", user)
-    if not target or is_odd:  # such as http://127.0.0.1%2f@elsewhere/
+    is_plain = location and not re.search(rb"[\x00-\x1f\x7f]", location)
+    target = sanitize.url(location.decode("utf-8", "replace"), hop.url).partition("#")[0] if is_plain else ""
+    if not target:
         raise FetchError(Reason.REDIRECT, hop.host)
     return target
 

@@ -30,7 +30,7 @@ class Look:
 
 async def look(kit: Kit, typed: str) -> Look:
     """What stands at an address as the reader typed it; never raises but for a store that fails."""
-    url = sanitize.url(typed) or sanitize.url(f"https://{typed}")
+    url = sanitize.url(typed if "://" in typed else f"https://{typed}")
     if not url:
         return Look(Preview(typed, error=_("This is no web address.")))
     auth = secrets.typed(typed)

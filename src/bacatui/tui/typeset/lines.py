@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size, split_text
 
 from bacatui import sanitize
-
-_log = logging.getLogger(__name__)
 
 
 class Span(NamedTuple):
@@ -64,17 +61,12 @@ def crop(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
         at += size
 
 
-def _harmless(span: Span) -> Span:
-    """The last filter before the screen: what it catches is a bug further up, and is logged as one."""
-    if sanitize.is_safe(span.text):
-        return span
-    _log.warning("unsafe text reached the page: %a", span.text[:80])
-    return span._replace(text=sanitize.clean(span.text))
-
-
 def fit(line: Line, width: int, shift: int = 0) -> tuple[Span, ...]:
     """The spans of a line, cropped and filled to exactly `width` cells; wide lines are moved `shift` cells left."""
-    spans = tuple(map(_harmless, line.spans))
+    texts = [sanitize.shown(span.text) for span in line.spans]
+    spans = tuple(
+        span if text is span.text else span._replace(text=text) for span, text in zip(line.spans, texts, strict=True)
+    )
     size = width_of(spans)
     if line.wide and (size > width or shift):
         kept, body = spans[: line.lead], spans[line.lead :]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
@@ -19,14 +18,10 @@ from textual.strip import Strip
 
 from bacatui import sanitize
 
-_log = logging.getLogger(__name__)
-
 
 def fit(text: str, width: int) -> str:
     """`text` in exactly `width` cells, with an ellipsis where it is cut. The last check before the screen."""
-    if not sanitize.is_safe(text):
-        _log.warning("the last filter cleaned %r", text[:80])
-        text = sanitize.clean(text)
+    text = sanitize.shown(text)
     if width <= 0:
         return ""
     if cell_len(text) > width:
