@@ -51,9 +51,7 @@ async def _add(call: Call, session: Session, store: Store, urls: list[str]) -> i
             feed, error, others = added.feed if added.is_new else None, added.error, added.choices[1:]
             code = code if added.feed else 1
         if error:
-            tell(
-                f"{sanitize.url(url) or url.rpartition('@')[2]}: {error}"
-            )  # without the password that may stand in what was typed
+            tell(f"{sanitize.url(url) or url.rpartition('@')[2]}: {error}")  # never a password that was typed
         if feed:
             say(_("Subscribed: {title} (feed {id})").format(title=feed.title, id=feed.id))
         for other in others:

@@ -63,10 +63,7 @@ def crop(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
 
 def fit(line: Line, width: int, shift: int = 0) -> tuple[Span, ...]:
     """The spans of a line, cropped and filled to exactly `width` cells; wide lines are moved `shift` cells left."""
-    texts = [sanitize.shown(span.text) for span in line.spans]
-    spans = tuple(
-        span if text is span.text else span._replace(text=text) for span, text in zip(line.spans, texts, strict=True)
-    )
+    spans = tuple(s if sanitize.is_safe(s.text) else s._replace(text=sanitize.shown(s.text)) for s in line.spans)
     size = width_of(spans)
     if line.wide and (size > width or shift):
         kept, body = spans[: line.lead], spans[line.lead :]
