@@ -137,6 +137,7 @@ class Article:
     extractor: str = ""  # whose judgement carried: for the X-ray
     cuts: tuple[Cut, ...] = ()
     error: str = ""  # why the text is missing
+    rules: str = ""  # version of the boilerplate rules that cleaned it
 
 
 @dataclass(frozen=True, slots=True)

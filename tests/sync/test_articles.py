@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bacatui.articles import rule_for
 from bacatui.model import FullText, Kind, Offline, Scope, ScopeKind
 from bacatui.sync import ArticleDone
 from tests.fetch.server import Asked, Server, answer
@@ -248,3 +249,47 @@ async def test_a_failed_page_is_tried_again_after_an_hour(
     assert (await library.sync())[0].offline[Offline.FAILED] == 1
     later("09:30")
     assert (await library.sync())[0].offline[Offline.READY] == 1
+
+
+async def test_a_new_rule_cleans_stored_articles_again_and_touches_no_marks(library: Library, server: Server) -> None:
+    with_pages(server, "a")
+    server.answers["/a"] = page("a", PARAGRAPH * 3 + "<p>Kabar kilat: mampir ya</p>" + PARAGRAPH)
+    library.subscribe(server.url + "/feed")
+    await library.sync()
+    write, read = library.store.write, library.store.read
+    [entry] = read.ids(Scope())
+    write.set_bookmark([entry]).result()
+    write.set_place(entry, 2.5).result()
+    before, mark = read.article(entry), read.mark(entry)
+    assert before is not None
+    assert "Kabar kilat" in before.text
+    (library.home.config / "rules").mkdir(parents=True)
+    rule = rule_for("127.0.0.1", "Kabar kilat: mampir ya", keep=False)
+    (library.home.config / "rules" / "mine.toml").write_text(rule, "utf-8")
+    await library.sync()
+    after = read.article(entry)
+    assert after is not None
+    assert "Kabar kilat" not in after.text
+    assert [cut.where for cut in after.cuts if cut.by.startswith("mine.")] == ["p"]
+    assert (read.mark(entry), read.rows([entry])[0].offline) == (mark, Offline.READY)
+    assert [asked.target for asked in server.asked].count("/a") == 1
+
+
+async def test_a_rule_that_the_reader_writes_holds_at_once_for_an_open_article(
+    library: Library, server: Server
+) -> None:
+    with_pages(server, "a")
+    server.answers["/a"] = page("a", PARAGRAPH * 3 + "<p>Kabar kilat: mampir ya</p>" + PARAGRAPH)
+    library.subscribe(server.url + "/feed")
+    async with library.session() as session:
+        _events = [event async for event in session.sync()]
+        [entry] = library.store.read.ids(Scope())
+        (library.home.config / "rules").mkdir(parents=True)
+        file = library.home.config / "rules" / "mine.toml"
+        for keep in (False, True):
+            file.write_text(rule_for("127.0.0.1", "Kabar kilat", keep=keep), "utf-8")
+            assert await session.clean_again([entry]) == [entry]
+            article = library.store.read.article(entry)
+            assert article is not None
+            assert ("Kabar kilat" in article.text) is keep
+        assert await session.clean_again([entry]) == []

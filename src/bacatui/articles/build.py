@@ -95,7 +95,8 @@ def _alive(page: Leaves, cut: Sequence[str], images: frozenset[Any]) -> set[Any]
 def _labels_cell(image: Any) -> bool:
     """A picture in a table's cell beside text: a cell can only say what it shows, and the text does that."""
     cell = next(image.iterancestors("td", "th"), None)
-    return cell is not None and bool("".join(cell.itertext()).strip())
+    is_small = not re.fullmatch(r"\d{3,5}", (image.get("width") or "").removesuffix("px"))
+    return is_small and cell is not None and bool("".join(cell.itertext()).strip())
 
 
 def _attributes(element: Any, base: str, notes: frozenset[str] = frozenset()) -> dict[str, str]:

@@ -77,6 +77,19 @@ class Leaves:
             leaf.text = " ".join("".join(leaf.parts).split())
             leaf.words, leaf.parts = tokens(leaf.text), []
 
+    @classmethod
+    def of(cls, tree: Any) -> Leaves:
+        """Those of a page's body."""
+        body = tree.find("body")
+        return cls(tree if body is None else body)
+
+    def kept(self, cut: list[str]) -> list[Leaf]:
+        return [leaf for leaf, by in zip(self.leaves, cut, strict=True) if not by]
+
+    def count(self, cut: list[str]) -> int:
+        """The words that are kept."""
+        return sum(len(leaf.words) for leaf in self.kept(cut))
+
     def _walk(self) -> None:
         from lxml.etree import iterwalk
 
@@ -176,6 +189,8 @@ class Leaves:
         """Where a leaf stands, as the classes of its holders: `div.entry > div.related > p`."""
         steps: list[str] = []
         element = self.leaves[number].element
+        if known := next((e.get("data-where") for e in element.iterancestors() if e.get("data-where")), ""):
+            return sanitize.name(known)  # of a page that was cleaned before
         while element is not None and element is not self.root and len(steps) < 3:
             names = sanitize.name(element.get("class") or "").split()[:2]
             if names or not steps:

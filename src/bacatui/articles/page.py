@@ -60,11 +60,16 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 
 def source_of(page: str | bytes, content_type: str = "") -> str:
-    """The page as safe HTML source, bounded in what makes parsers slow; plain text becomes paragraphs."""
-    text = decode(page, content_type) if isinstance(page, bytes) else page
-    text = _LONG_TAG.sub(_fewer_attributes, sanitize.markup(text[: 2 * SOURCE_LIMIT]))[:SOURCE_LIMIT]
+    """The page as safe HTML source; plain text becomes paragraphs."""
+    text = bounded(decode(page, content_type) if isinstance(page, bytes) else page)
     if content_type.startswith("text/plain") or not _MARKUP.search(text):
         return f"<body>{''.join(_paragraphs(text))}</body>"
+    return text
+
+
+def bounded(text: str) -> str:
+    """HTML source without controls, and without what makes parsers slow."""
+    text = _LONG_TAG.sub(_fewer_attributes, sanitize.markup(text[: 2 * SOURCE_LIMIT]))[:SOURCE_LIMIT]
     return _BREAKS.sub("<br><br>", text)
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from bacatui.document.blocks import Block, Figure, Picture, Rule, Run, Style
-from bacatui.document.closing import CLOSERS, INLINE_ONLY, Frame, flush
+from bacatui.document import blocks as b
+from bacatui.document.blocks import Block, Run, Runs, Style, trim
+from bacatui.document.write import to_text
 
+WIDE = 100  # pixels; a smaller picture in a table says what its alternative text says
 MAX_DEPTH = 40  # containers nested deeper are flattened into their parent
 
 _STYLES = {
@@ -16,10 +20,129 @@ _STYLES = {
     "sup": Style.SUP, "sub": Style.SUB, "s": Style.STRIKE, "del": Style.STRIKE, "strike": Style.STRIKE,
     "mark": Style.MARK,
 }  # fmt: skip
-_SECTIONS = frozenset(("p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address"))
-_PARTS = frozenset(("center", "details", "summary", "fieldset", "form", "thead", "tbody", "tfoot", "colgroup"))
-_BOUNDARIES = _SECTIONS | _PARTS | {"body", "html"}
+_HEADINGS = frozenset(f"h{n}" for n in range(1, 7))
+_INLINE_ONLY = frozenset(("td", "th", "dt", "caption", "figcaption")) | _HEADINGS  # hold no blocks
+_HOLDERS = _INLINE_ONLY | {"blockquote", "ul", "ol", "li", "dl", "dd", "pre", "table", "tr", "figure", "notes"}
+_BOUNDARIES = frozenset((
+    "p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "center", "details",
+    "summary", "fieldset", "form", "thead", "tbody", "tfoot", "colgroup", "body", "html",
+))  # fmt: skip
+_CELLS = ("td", "th")
+_IMPLIED = {  # HTML's optional end tags: what each start tag ends, and inside what
+    "li": (("li",), ("ul", "ol")), "dt": (("dt", "dd"), ("dl",)), "dd": (("dt", "dd"), ("dl",)),
+    "tr": ((*_CELLS, "tr"), ("table",)), "td": (_CELLS, ("table",)), "th": (_CELLS, ("table",)),
+}  # fmt: skip
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
+
+
+@dataclass(slots=True, eq=False)
+class _Frame:
+    """An element that is open: what has been gathered inside it so far."""
+
+    tag: str
+    attrs: dict[str, str]
+    runs: list[Run] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    items: list[tuple[str, tuple[Block, ...]]] = field(default_factory=list)
+    pairs: list[tuple[Runs, tuple[Block, ...]]] = field(default_factory=list)
+    rows: list[tuple[Runs, ...]] = field(default_factory=list)
+    cells: list[Runs] = field(default_factory=list)
+    pictures: list[b.Picture] = field(default_factory=list)
+    caption: Runs = ()
+    term: Runs = ()
+    head: int = 0
+
+    def flush(self) -> None:
+        """The inline text so far becomes a paragraph."""
+        if self.runs and self.tag != "pre":
+            runs, self.runs = trim(self.runs), []
+            if runs:
+                self.blocks.append(b.Paragraph(runs))
+
+    def take(self, block: Block) -> None:
+        """A finished block joins; in a cell, which holds only inline text, it is flattened."""
+        if self.tag in _INLINE_ONLY and not isinstance(block, b.Figure):
+            flat = _flat(block)
+            if self.runs and flat:
+                self.runs.append(Run("\n"))
+            self.runs.extend(flat)
+        elif self.tag == "pre":
+            self.runs.extend(_flat(block))
+        else:
+            if self.tag not in _INLINE_ONLY:
+                self.flush()
+            self.blocks.append(block)
+
+
+def _flat(block: Block) -> Runs:
+    """A block as inline text, for places that hold nothing else."""
+    if isinstance(block, b.Paragraph | b.Heading):
+        return block.runs
+    text = to_text((block,), captions=True)
+    return (Run(text.replace("\n\n", "\n")),) if text else ()
+
+
+def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
+    """What an element becomes when it closes: blocks for the element around it, or a part of that."""
+    if frame.tag in _INLINE_ONLY:
+        yield from frame.blocks
+        frame.blocks, frame.runs = [], list(trim(frame.runs))
+    runs = tuple(frame.runs)
+    match frame.tag:
+        case "blockquote" if frame.blocks:
+            yield b.Quote(tuple(frame.blocks))
+        case "ul" | "ol":
+            items = [blocks for _, blocks in frame.items]
+            items += [tuple(frame.blocks)] if frame.blocks else []  # content outside any item is kept as one
+            start = frame.attrs.get("start", "1")
+            number = int(start) if re.fullmatch(r"-?[0-9]{1,6}", start) else 1
+            if items:
+                yield b.Listing(tuple(items), number if frame.tag == "ol" else None)
+        case "li" if frame.blocks and parent.tag in {"ul", "ol", "notes"}:
+            parent.items.append((frame.attrs.get("id", ""), tuple(frame.blocks)))
+        case "li" if frame.blocks:
+            yield b.Listing((tuple(frame.blocks),))
+        case "notes" | "dl":
+            frame.pairs += [(frame.term, ())] if frame.term else []
+            if frame.items:
+                yield b.Notes(tuple(frame.items))
+            if frame.pairs:
+                yield b.Definitions(tuple(frame.pairs))
+            yield from frame.blocks
+        case "dt" if parent.tag == "dl":
+            parent.pairs += [(parent.term, ())] if parent.term else []
+            parent.term = runs
+        case "dd" if parent.tag == "dl":
+            parent.pairs.append((parent.term, tuple(frame.blocks)))
+            parent.term = ()
+        case "pre":
+            text = "".join(run.text for run in runs).expandtabs(4).strip("\n")
+            if text.strip():
+                yield b.Code(text, frame.attrs.get("data-language", ""))
+        case "td" | "th" if parent.tag == "tr":
+            parent.head = int(frame.tag == "th" and (not parent.cells or parent.head > 0))
+            parent.cells.append(runs)
+        case "td" | "th":
+            parent.runs.extend((*runs, Run(" ")))
+        case "tr":
+            yield from frame.blocks
+            if any(frame.cells) and parent.tag == "table":
+                parent.head += bool(frame.head and parent.head == len(parent.rows))
+                parent.rows.append(tuple(frame.cells))
+            else:
+                parent.runs += [run for cell in frame.cells if any(frame.cells) for run in (*cell, Run(" "))]
+        case "caption" | "figcaption" if parent.tag in {"table", "figure"}:
+            parent.caption = (*parent.caption, Run("\n"), *runs) if parent.caption and runs else parent.caption or runs
+        case "table" | "figure" | "dd":
+            yield from frame.blocks
+            if frame.rows:
+                yield b.Table(tuple(frame.rows), min(frame.head, len(frame.rows)), frame.caption)
+            elif frame.pictures:
+                yield b.Figure(tuple(frame.pictures), frame.caption)
+            elif frame.caption:
+                yield b.Paragraph(frame.caption)
+        case _ if runs:
+            yield b.Heading(int(frame.tag[1]), runs) if frame.tag in _HEADINGS else b.Paragraph(runs)
 
 
 class Builder:
@@ -29,7 +152,7 @@ class Builder:
     """
 
     def __init__(self) -> None:
-        self._frames = [Frame("", {})]
+        self._frames = [_Frame("", {})]
         self._inline: list[tuple[str, Style, str]] = []
         self._style = Style.PLAIN
         self._href = ""
@@ -45,11 +168,10 @@ class Builder:
         elif tag == "img":
             self._picture(attrs)
         elif tag == "hr":
-            flush(self._top)
-            self._top.blocks.append(Rule())
+            self._top.take(b.Rule())
         elif tag in {"ul", "ol"} and self._top.tag == "notes":
             pass  # footnotes are a list already
-        elif tag in CLOSERS or (tag == "section" and attrs.get("class") == "footnotes"):
+        elif tag in _HOLDERS or (tag == "section" and attrs.get("class") == "footnotes"):
             self._open(("notes" if tag == "section" else tag), attrs)
         elif tag in _BOUNDARIES:
             self._boundary()
@@ -71,7 +193,7 @@ class Builder:
             return
         if tag == "section":
             tag = "notes" if self._frame_of("notes") else "section"
-        if tag in CLOSERS:
+        if tag in _HOLDERS:
             if self._frame_of(tag) and not (tag in {"ul", "ol"} and self._top.tag == "notes"):
                 while self._close_top() != tag:
                     pass
@@ -88,13 +210,13 @@ class Builder:
         """Close everything, and take what is left."""
         while len(self._frames) > 1:
             self._close_top()
-        flush(self._top)
+        self._top.flush()
         return self.take()
 
     # frames
 
     @property
-    def _top(self) -> Frame:
+    def _top(self) -> _Frame:
         return self._frames[-1]
 
     def _frame_of(self, tag: str) -> bool:
@@ -105,22 +227,13 @@ class Builder:
         if len(self._frames) >= MAX_DEPTH and tag not in {"pre"}:
             self._boundary()
             return
-        if not self._in_cell() or tag in {"tr", "td", "th", "pre"}:
-            flush(self._top)
-        self._frames.append(Frame(tag, attrs))
+        if not self._in_cell():
+            self._top.flush()
+        self._frames.append(_Frame(tag, attrs))
 
     def _close_implied(self, tag: str) -> None:
-        """HTML's optional end tags: an `li` ends the `li` before it, and so on."""
-        closes = {
-            "li": ("li",),
-            "dt": ("dt", "dd"),
-            "dd": ("dt", "dd"),
-            "tr": ("td", "th", "tr"),
-            "td": ("td", "th"),
-            "th": ("td", "th"),
-        }
-        holders = {"li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",)}.get(tag, ("table",))
-        for other in closes.get(tag, ()):
+        ended, holders = _IMPLIED.get(tag, ((), ()))
+        for other in ended:
             for frame in reversed(self._frames):
                 if frame.tag in holders:
                     break
@@ -131,20 +244,21 @@ class Builder:
 
     def _close_top(self) -> str:
         if not self._in_cell():
-            flush(self._top)
+            self._top.flush()
         frame = self._frames.pop()
-        CLOSERS[frame.tag](frame, self._top)
+        for block in _closed(frame, self._top):
+            self._top.take(block)
         return frame.tag
 
     def _in_cell(self) -> bool:
-        return self._top.tag in INLINE_ONLY
+        return self._top.tag in _INLINE_ONLY
 
     def _boundary(self) -> None:
         if self._in_cell():
             if self._top.runs and not self._top.runs[-1].text.endswith("\n"):
                 self._append("\n")
-        elif self._top.tag != "pre":
-            flush(self._top)
+        else:
+            self._top.flush()
 
     # inline
 
@@ -170,19 +284,15 @@ class Builder:
         self._top.runs.append(Run(text, self._style, self._href))
 
     def _picture(self, attrs: dict[str, str]) -> None:
-        src = attrs.get("src", "")
-        if not src:
+        said = [attrs.get(side, "") for side in ("width", "height")]
+        width, height = (int(v) if v.isascii() and v.isdigit() and len(v) < 6 else 0 for v in said)
+        picture = b.Picture(attrs.get("src", ""), attrs.get("alt", ""), width, height)
+        figure = next((frame for frame in self._frames[-2:] if frame.tag == "figure"), None)
+        if not picture.src:
             return
-        width, height = (
-            int(v) if (v := attrs.get(k, "")).isascii() and v.isdigit() and len(v) < 6 else 0
-            for k in ("width", "height")
-        )
-        picture = Picture(src, attrs.get("alt", ""), width, height)
-        if self._top.tag == "figure":
-            self._top.pictures.append(picture)
-        elif self._in_cell() or self._top.tag == "pre":
-            if picture.alt:
-                self._append(picture.alt)
+        if figure and self._top.tag in {"figure", "figcaption"}:
+            figure.pictures.append(picture)
+        elif self._top.tag == "pre" or (self._top.tag in _CELLS and width < WIDE):
+            self._append(picture.alt)
         else:
-            flush(self._top)
-            self._top.blocks.append(Figure((picture,)))
+            self._top.take(b.Figure((picture,)))

@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Generator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import datetime
 from html import unescape
 from typing import Final
@@ -165,8 +165,9 @@ def set_host_wait(db: Db, host: str, until: datetime | None) -> None:
         db.execute("DELETE FROM host WHERE name = ?", (host,))
 
 
-def store_article(db: Db, entry_id: int, article: Article, offline: Offline, rules: str = "") -> None:
-    """What was made of an entry's page. `offline` is about its text; pictures are added to it here.
+def store_article(db: Db, entry_id: int, article: Article, offline: Offline | None) -> None:
+    """What was made of an entry's page. `offline` is about its text; pictures are added to it here. None: nothing was
+    fetched, the stored text was cleaned again.
 
     A page that could not be had never takes the place of one that could.
     """
@@ -174,16 +175,19 @@ def store_article(db: Db, entry_id: int, article: Article, offline: Offline, rul
     if db.execute("SELECT 1 FROM entry WHERE id = ?", (entry,)).fetchone() is None:
         return
     had = db.execute("SELECT 1 FROM article WHERE entry = ? AND text <> ''", (entry,)).fetchone()
-    values: Values = {**asdict(article), "entry": entry, "tried_at": seconds(now()), "rules": rules}
+    values: Values = {**asdict(article), "entry": entry, "tried_at": seconds(now()) if offline else None}
     values["published"] = article.published.isoformat() if article.published else None
-    values["cuts"] = json.dumps([[c.position, c.html, c.by] for c in article.cuts], ensure_ascii=False)
+    values["cuts"] = json.dumps([astuple(cut) for cut in article.cuts], ensure_ascii=False)
     if article.text:
         index.remove(db, [entry])
         db.execute(named("article"), values)
         if article.title:  # a saved page is known by its address until it has been seen
             db.execute("UPDATE entry SET title = ? WHERE id = ? AND title = url", (article.title, entry))
         index.add(db, [entry])
-        db.execute("UPDATE entry SET words = ?, text_state = ? WHERE id = ?", (words(article.text), offline, entry))
+        db.execute(
+            "UPDATE entry SET words = ?, text_state = coalesce(?, text_state) WHERE id = ?",
+            (words(article.text), offline, entry),
+        )
         _need(db, entry, article.html, article.lead_image)
     else:
         db.execute(named("failed_again"), values)

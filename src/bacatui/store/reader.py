@@ -215,6 +215,11 @@ class Reader:
             for r in rows
         ]
 
+    def outdated_articles(self, rules: str, limit: int) -> list[int]:
+        """Entries whose stored text was cleaned by rules of another version, newest first."""
+        sql = "SELECT entry FROM article WHERE text <> '' AND url <> '' AND rules <> ? ORDER BY entry DESC LIMIT ?"
+        return [row[0] for row in self._db.execute(sql, (rules, limit))]
+
     def wanted_pictures(
         self, limit: int, *, ids: Sequence[int] | None = None, retry_before: datetime | None = None
     ) -> list[WantedPicture]:
@@ -292,6 +297,7 @@ def _article(r: sqlite3.Row) -> Article:
         r["title"], r["byline"], datetime.fromisoformat(r["published"]) if r["published"] else None, r["lead"],
         r["text"], r["html"], r["language"], r["site"], r["lead_image"], r["url"], Kind(r["kind"]), r["next_page"],
         r["extractor"], tuple(Cut(*cut) for cut in json.loads(r["cuts"])), r["error"],
+        r["rules"],
     )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ CREATE TABLE article (
   next_page TEXT NOT NULL DEFAULT '',
   extractor TEXT NOT NULL DEFAULT '',          -- whose judgement carried
   rules TEXT NOT NULL DEFAULT '',              -- version of the boilerplate rules
-  cuts TEXT NOT NULL DEFAULT '[]',             -- JSON list of [position, html, by]: what cleaning took out
+  cuts TEXT NOT NULL DEFAULT '[]',             -- JSON list of [position, html, by, where]: what cleaning took out
   error TEXT NOT NULL DEFAULT '',              -- why the text is missing, one sentence
   tried_at INTEGER,
   attempts INTEGER NOT NULL DEFAULT 0

@@ -108,8 +108,9 @@ INSERT OR REPLACE INTO content VALUES (:id, :html, :text, :summary, :comments, :
 
 -- name: article
 INSERT OR REPLACE INTO article VALUES (:entry, :title, :byline, :published, :lead, :text, :html, :language, :site,
-  :lead_image, :url, :kind, :next_page, :extractor, :rules, :cuts, :error, :tried_at,
-  coalesce((SELECT attempts FROM article WHERE entry = :entry), 0) + 1)
+  :lead_image, :url, :kind, :next_page, :extractor, :rules, :cuts, :error,
+  coalesce(:tried_at, (SELECT tried_at FROM article WHERE entry = :entry)),
+  coalesce((SELECT attempts FROM article WHERE entry = :entry), 0) + (:tried_at IS NOT NULL))
 
 -- name: failed_again
 INSERT INTO article (entry, error, url, kind, tried_at, attempts) VALUES (:entry, :error, :url, :kind, :tried_at, 1)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -19,6 +22,7 @@ from bacatui.work import WorkError
 PARTS = 10  # pages of one article at most
 UNREACHED_TRIES = 5  # of a host that cannot be found, before its pages count as failed
 WHOLE = 120  # words that a feed's text must have to be more than a teaser (DESIGN 4)
+CLEANING = 5.0  # seconds of a sync for stored articles
 UNREACHED = {Reason.NETWORK, Reason.HOST, Reason.CONNECT, Reason.PROXY, Reason.WAITING}
 
 
@@ -30,6 +34,26 @@ async def sync_page(kit: Kit, wanted: Wanted) -> ArticleDone:
         article, offline = await _fetched(kit, wanted)
     await done(kit.store.write.store_article(wanted.entry_id, article, offline))
     return ArticleDone(wanted.entry_id, offline, article.error)
+
+
+async def clean_again(kit: Kit, ids: Sequence[int] | None = None) -> list[int]:
+    """Stored articles by newer rules, so many at a time that nothing has to wait; the entries whose text changed."""
+    from bacatui.articles import load_rules
+
+    version = (await asyncio.to_thread(load_rules, kit.home.config / "rules")).version
+    began, changed = time.monotonic(), list[int]()
+    for id in kit.store.read.outdated_articles(version, 1_000) if ids is None else ids:
+        if not (article := kit.store.read.article(id)) or article.rules == version:
+            continue
+        try:
+            again = await kit.workers.reclean(article)
+        except WorkError:
+            again = replace(article, rules=version)
+        await done(kit.store.write.store_article(id, again, None))
+        changed += [id] if again.html != article.html else []
+        if ids is None and time.monotonic() > began + CLEANING:
+            break
+    return changed
 
 
 async def read_page(kit: Kit, url: str, trusted: str, auth: tuple[str, str] | None = None) -> Article:

@@ -18,7 +18,7 @@ from bacatui.model import Feed, Offline
 from bacatui.store import FeedUnknown, StoreError, Wanted, WantedPicture
 from bacatui.sync.events import ArticleDone, Event, Failure, Finished, Outcome, PictureDone, Report, Started
 from bacatui.sync.kit import Kit, done
-from bacatui.sync.page import sync_page
+from bacatui.sync.page import clean_again, sync_page
 from bacatui.sync.picture import sync_picture
 from bacatui.sync.subscription import sync_feed
 
@@ -183,5 +183,6 @@ class Run:
             for path in purged.pictures:
                 (kit.home.pictures / path).unlink(missing_ok=True)
             await done(kit.store.write.daily_backup(kit.home.backups))
+            await clean_again(kit)
         except (StoreError, OSError) as error:
             self.report.errors.append(Failure(0, _("Tidying up"), "", str(error)))

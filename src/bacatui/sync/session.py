@@ -17,7 +17,7 @@ from bacatui.sync import hooks, subscribing
 from bacatui.sync.events import Added, Event, FeedDone, Finished, Pack, Preview
 from bacatui.sync.kit import Kit, done
 from bacatui.sync.lease import lease
-from bacatui.sync.page import read_page
+from bacatui.sync.page import clean_again, read_page
 from bacatui.sync.run import Run
 from bacatui.work import WorkError, Workers
 
@@ -27,9 +27,7 @@ class Session:
 
     def __init__(self, store: Store, home: Home, settings: Settings) -> None:
         client = Client(settings.contact, store.read.host_waits())
-        rules = home.config / "rules"
-        workers = Workers(2, rules if rules.is_dir() else None)
-        self._kit = Kit(store, home, settings, client, workers)
+        self._kit = Kit(store, home, settings, client, Workers(2, home.config / "rules"))
 
     async def __aenter__(self) -> Self:
         await self._kit.client.__aenter__()
@@ -94,6 +92,10 @@ class Session:
         await run.articles(ids)
         await run.pictures(ids)
         return {row.id: row.offline for row in self._kit.store.read.rows(ids)}
+
+    async def clean_again(self, ids: Sequence[int] | None = None) -> list[int]:
+        """Clean stored articles by the rules as they are now: `ids`, or all in turn; the entries whose text changed."""
+        return await clean_again(self._kit, ids)
 
     async def open_page(self, url: str) -> Article:
         """Any page, clean, not stored; `error` says why there is no text."""

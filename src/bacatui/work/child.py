@@ -24,6 +24,7 @@ _MEGABYTES: Final = 1 << 20
 _LIMITS: Final = {  # job: seconds by the clock, seconds of CPU, bytes of memory above those at start
     "parse_feed": (15, 12, 512 * _MEGABYTES), "discover": (15, 12, 512 * _MEGABYTES),
     "picture": (15, 12, 512 * _MEGABYTES), "clean": (20, 17, 1024 * _MEGABYTES), "extract": (20, 17, 1024 * _MEGABYTES),
+    "reclean": (20, 17, 1024 * _MEGABYTES),
 }  # fmt: skip
 
 
@@ -51,7 +52,7 @@ class Child:
         self.is_spent = False
         os.set_blocking(self._input.fileno(), False)
 
-    def run(self, job: str, body: bytes, fields: dict[str, str]) -> Any:
+    def run(self, job: str, body: bytes, fields: dict[str, Any]) -> Any:
         """The job's result. Raises FeedError and WorkError; after a fatal one this child is gone."""
         seconds, cpu, memory = _LIMITS[job]
         self._deadline, self._grace = time.monotonic() + seconds + self._grace, 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -28,8 +28,14 @@ _UNFINISHED = re.compile(
 _TAG = re.compile(r"<[^<>]*>|&\w+;")
 
 
-@cache
 def _rules(folder: str) -> Rules:
+    """The package's rules and the reader's, as their files are now."""
+    files = sorted(Path(folder).glob("*.toml")) if folder else []
+    return _read_rules(folder, tuple((str(file), file.stat().st_mtime_ns) for file in files if file.is_file()))
+
+
+@lru_cache(1)
+def _read_rules(folder: str, _files: tuple[tuple[str, int], ...]) -> Rules:
     from bacatui.articles import load_rules
 
     return load_rules(Path(folder) if folder else None)
@@ -58,8 +64,8 @@ def _cleaned(entry: ParsedEntry, base: str, rules: str) -> ParsedEntry:
 
     if not entry.content:
         return replace(entry, is_stub=True)
-    # HTML, whatever it looks like; and a standfirst is text like any other where nothing shows it apart
-    article = fragment(f"<div>{entry.content}</div>", base, entry.title, _rules(rules))
+    article = fragment(entry.content, base, entry.title, _rules(rules))
+    # a standfirst is text like any other where nothing shows it apart
     content = f"<p>{escape(article.lead)}</p>\n{article.html}" if article.lead else article.html
     text = f"{article.lead}\n\n{article.text}".strip()
     ends = (text[-200:], _TAG.sub(" ", entry.content[-1_000:])[-200:])
@@ -85,7 +91,14 @@ def clean(body: bytes, rules: str, url: str = "", title: str = "") -> Article:
     """A feed's own text by the rules for pages."""
     from bacatui import articles
 
-    return articles.fragment(f"<div>{body.decode('utf-8', 'replace')}</div>", url, title, _rules(rules))
+    return articles.fragment(body.decode("utf-8", "replace"), url, title, _rules(rules))
+
+
+def reclean(body: bytes, rules: str, article: Article) -> Article:
+    """A stored article by the rules as they are now."""
+    from bacatui import articles
+
+    return articles.reclean(article, _rules(rules))
 
 
 def picture(body: bytes, rules: str) -> tuple[str, int, int]:
@@ -104,4 +117,4 @@ def picture(body: bytes, rules: str) -> tuple[str, int, int]:
     return kind.lower(), width, height
 
 
-JOBS: Final[dict[str, Any]] = {job.__name__: job for job in (parse_feed, discover, extract, clean, picture)}
+JOBS: Final[dict[str, Any]] = {job.__name__: job for job in (parse_feed, discover, extract, clean, reclean, picture)}

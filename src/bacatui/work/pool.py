@@ -49,15 +49,19 @@ class Workers:
         """A feed's own text by the rules for pages."""
         return await self._hand("clean", html.encode("utf-8", "replace"), url=url, title=title)  # type: ignore[no-any-return]
 
+    async def reclean(self, article: Article) -> Article:
+        """A stored article by the boilerplate rules as they are now."""
+        return await self._hand("reclean", b"", article=article)  # type: ignore[no-any-return]
+
     async def picture(self, body: bytes) -> tuple[str, int, int]:
         """Format, width and height. Raises WorkError for what is no picture that can be drawn."""
         kind, width, height = await self._hand("picture", body)
         return kind, width, height
 
-    async def _hand(self, job: str, body: bytes, **fields: str) -> Any:
+    async def _hand(self, job: str, body: bytes, **fields: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: self.run(job, body, fields))
 
-    def run(self, job: str, body: bytes, fields: dict[str, str]) -> Any:
+    def run(self, job: str, body: bytes, fields: dict[str, Any]) -> Any:
         """The job's result, from a worker at rest or a new one. Blocks. Raises FeedError and WorkError."""
         fields = {"rules": self._rules, **fields}
         told = f"{job} {sorted(fields.items())} ".encode("utf-8", "replace")
