@@ -94,10 +94,9 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
         case "ul" | "ol":
             items = [blocks for _, blocks in frame.items]
             items += [tuple(frame.blocks)] if frame.blocks else []  # content outside any item is kept as one
-            start = frame.attrs.get("start", "1")
-            number = int(start) if re.fullmatch(r"-?[0-9]{1,6}", start) else 1
+            given = re.fullmatch(r"-?[0-9]{1,6}", frame.attrs.get("start", "")) or "1"
             if items:
-                yield b.Listing(tuple(items), number if frame.tag == "ol" else None)
+                yield b.Listing(tuple(items), int(given[0]) if frame.tag == "ol" else None)
         case "li" if frame.blocks and parent.tag in {"ul", "ol", "notes"}:
             parent.items.append((frame.attrs.get("id", ""), tuple(frame.blocks)))
         case "li" if frame.blocks:
