@@ -175,7 +175,8 @@ def url(text: str, base: str = "") -> str:
     White space and controls are taken out before the scheme is looked at (`java\\tscript:`), user names and
     passwords are dropped, the host is IDNA-encoded, and a fragment stays. Source: WHATWG URL, 4.4.
     """
-    text = "".join(_DROPPED.sub("", _SURROGATES.sub("", _SEQUENCES.sub("", text))).split("\n"))
+    if _UNUSUAL.search(text):
+        text = _DROPPED.sub("", _SURROGATES.sub("", _SEQUENCES.sub("", text)))
     text = re.sub(r"[\t\r\n\v\f\u2028\u2029]", "", text).strip()
     if not text or len(text) > URL_LIMIT or _DISGUISE.match(text):
         return ""

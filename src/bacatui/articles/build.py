@@ -16,7 +16,7 @@ from bacatui.model import Cut
 CUTS_LIMIT = 200
 CUT_LEAVES_LIMIT = 2_000
 _CELLS = frozenset(("td", "th"))
-_BLANKS = re.compile(r"[^\S\n ]")
+_BLANKS = re.compile(r"[^\S\n\t\r\f\v ]")
 _LANGUAGE = re.compile(
     r"(?:^|[\s_-])(?:language|lang|highlight-source|highlight|brush)[-: ]+([a-z0-9+#]{1,20})|^([a-z+#]{1,12})$",
     re.IGNORECASE,

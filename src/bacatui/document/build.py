@@ -219,7 +219,7 @@ class Builder:
         return self._frames[-1]
 
     def _frame_of(self, tag: str) -> bool:
-        return any(frame.tag == tag for frame in self._frames)
+        return tag in [frame.tag for frame in self._frames]
 
     def _open(self, tag: str, attrs: dict[str, str]) -> None:
         self._close_implied(tag)
