@@ -211,6 +211,15 @@ def test_ill_formed_feeds_are_read_all_the_same() -> None:
     assert first(rss("<item><title>Kaf&eacute; &ndash; na&iuml;ve&hellip;</title></item>")).title == "Kafé – naïve…"
 
 
+def test_an_entry_that_brings_feedparser_down_takes_no_other_with_it() -> None:
+    chapters = '<psc:chapters xmlns:psc="http://podlove.org/simple-chapters"><psc:chapter title="x"/></psc:chapters>'
+    items = "".join(f"<item><title>{n}</title>{chapters if n == 1 else ''}<guid>{n}</guid></item>" for n in range(3))
+    feed = parse(f"<rss version='2.0'><channel><title>a & b</title>{items}</channel></rss>".encode())
+    assert [entry.title for entry in feed.entries] == ["0", "2"]
+    assert feed.is_whole
+    assert feed.notes == ("Some entries are damaged and were left out.",)
+
+
 def test_no_more_than_five_thousand_entries_are_read() -> None:
     many = rss(item("x") * 5_100)
     assert len(feed(many).entries) == 5_000 and feed(many).notes

@@ -9,7 +9,7 @@ from pathlib import Path
 from bacatui.config import Settings
 from bacatui.model import FetchState, ParsedEntry, ParsedFeed
 from bacatui.store import open_store
-from bacatui.sync import Report, hooks
+from bacatui.sync import Report, hooks, kit
 
 KEEP = "import sys; open(sys.argv[1], 'a').write(sys.stdin.read() + chr(10))"
 
@@ -42,9 +42,9 @@ async def test_a_command_that_is_not_there_or_fails_is_named_once(tmp_path: Path
 
 
 async def test_a_command_that_never_ends_is_stopped(tmp_path: Path) -> None:
-    before, hooks.DEADLINE = hooks.DEADLINE, 0.5
+    before, kit.COMMAND_SECONDS = kit.COMMAND_SECONDS, 0.5
     try:
         report = await outcome(tmp_path, Settings(after_sync=(sys.executable, "-c", "import time; time.sleep(60)")))
     finally:
-        hooks.DEADLINE = before
+        kit.COMMAND_SECONDS = before
     assert "too long" in report.errors[0].error

@@ -7,14 +7,6 @@ from bacatui.feeds.opml import Subscription, Subscriptions, read_opml, write_opm
 from bacatui.feeds.parse import parse
 
 __all__ = [
-    "ForeignEntry",
-    "Subscription",
-    "Subscriptions",
-    "date",
-    "discover",
-    "parse",
-    "read_newsboat",
-    "read_newsboat_cache",
-    "read_opml",
-    "write_opml",
-]
+    "ForeignEntry", "Subscription", "Subscriptions", "date", "discover", "parse", "read_newsboat",
+    "read_newsboat_cache", "read_opml", "write_opml",
+]  # fmt: skip

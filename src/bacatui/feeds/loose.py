@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from io import BytesIO
 from typing import Any, Final
 
 from bacatui.feeds.strict import Fields, Raw
+from bacatui.i18n import _
 
 _SAME: Final = ("author", "published", "updated", "created", "comments", "language", "ttl", "title", "summary")
 _TEXTS: Final = {name: name for name in _SAME} | {  # feedparser's keys and ours
@@ -15,11 +17,32 @@ _TEXTS: Final = {name: name for name in _SAME} | {  # feedparser's keys and ours
     "sy_updateperiod": "sy:updateperiod", "sy_updatefrequency": "sy:updatefrequency",
 }  # fmt: skip
 _LISTS: Final = {"content": "content", "links": "link", "media_content": "media:content", "tags": "category"}
+_ENTRY = re.compile(r"<((?:[\w.\-]{1,40}:)?(?:item|entry))\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _END = re.compile(r"</(?:[\w.\-]{1,40}:)?(?:rss|rdf|feed|channel)\s*>", re.IGNORECASE)
 
 
 def read(source: str) -> Raw:
-    """The feed in `source` as feedparser sees it; `format` is empty where it sees none. Raises whatever it raises."""
+    """The feed in `source` as feedparser sees it; `format` is empty where it sees none.
+
+    Where feedparser raises, it is shown one entry at a time, and those that it can read are kept; without any, its
+    error is raised, whatever it is.
+    """
+    try:
+        return _read(source)
+    except Exception:
+        raw, pieces = Raw(), list(_ENTRY.finditer(source))
+        for piece in pieces:
+            with suppress(Exception):
+                one = _read(source[: pieces[0].start()] + piece[0] + source[pieces[-1].end() :])
+                raw.format, raw.fields, raw.is_whole = one.format, one.fields, one.is_whole
+                raw.entries += one.entries
+        if not raw.entries:
+            raise
+        raw.notes.append(_("Some entries are damaged and were left out."))
+        return raw
+
+
+def _read(source: str) -> Raw:
     import feedparser
 
     # BytesIO and nothing else: given a str or bytes, feedparser opens files and fetches addresses. Links that are

@@ -19,13 +19,9 @@ from bacatui.model import Enclosure, FeedError, ParsedEntry
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _TERM = re.compile(r'\s*(title|author|content|feedtitle|tags|unread|age|flags)\s*(!?=~?|==|#|!#|<=?)\s*"?([^"]*)"?\s*$')
 _QUERIES: Final = {
-    "title": "title:",
-    "author": "author:",
-    "content": "text:",
-    "feedtitle": "feed:",
-    "tags": "folder:",
+    "title": "title:", "author": "author:", "content": "text:", "feedtitle": "feed:", "tags": "folder:",
     "flags": "tag:",
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

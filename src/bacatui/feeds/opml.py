@@ -76,9 +76,8 @@ def read_opml(data: bytes) -> Subscriptions:
             spaces = {name: text for name, text in attrs.items() if name.startswith("xmlns:")}
         elif tag:
             if is_feed:
-                used = {
-                    name: text for name, text in spaces.items() if any(key.startswith(name[6:] + ":") for key in attrs)
-                }
+                prefixes = {"xmlns:" + name.partition(":")[0] for name in attrs}
+                used = {name: text for name, text in spaces.items() if name in prefixes}
                 _take(attrs | used, low, "/".join(filter(None, folders[:_DEPTH])), found, refused)
             if not closed:
                 name = low.get("text") or low.get("title", "")
@@ -125,12 +124,8 @@ def write_opml(feeds: Iterable[Subscription], title: str = "") -> bytes:
         node[str(at)] = feed
         spaces |= {name: text for name, text in feed.attributes.items() if name.startswith("xmlns:")}
     head = f"  <head>\n    <title>{escape(sanitize.clean(title))}</title>\n  </head>\n  <body>"
-    lines = [
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0"{_written(spaces)}>',
-        head,
-        *_outlines(tree, "    "),
-    ]
-    return "\n".join([*lines, "  </body>\n</opml>\n"]).encode()
+    top = f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0"{_written(spaces)}>'
+    return "\n".join([top, head, *_outlines(tree, "    "), "  </body>\n</opml>\n"]).encode()
 
 
 def _outlines(tree: dict[str, Any], pad: str) -> Iterator[str]:

@@ -17,13 +17,8 @@ from bacatui.i18n import _
 from bacatui.model import Enclosure, FeedError, ParsedEntry, ParsedFeed
 
 _SUMMARIES: Final = (
-    "description",
-    "summary",
-    "itunes:summary",
-    "media:description",
-    "dc:description",
-    "itunes:subtitle",
-)
+    "description", "summary", "itunes:summary", "media:description", "dc:description", "itunes:subtitle",
+)  # fmt: skip
 _CONTENTS: Final = ("content:encoded", "content", "fullitem", "xhtml:body", "body")
 _AUTHORS: Final = ("author", "dc:creator", "dc:author", "itunes:author", "managingeditor")
 _FEED_AUTHORS: Final = ("author", "itunes:author")  # who wrote an entry that names nobody (RFC 4287, 4.2.1)
@@ -201,10 +196,8 @@ def _author(fields: Fields, keys: tuple[str, ...]) -> str:
     key = next((key for key in keys if any(text for text, _attrs in fields.get(key, ()))), "")
     for text, attrs in fields.get(key, ())[:_LIST_LIMIT]:
         parts = dict(reversed(_PERSON.findall(text))) if attrs.get("type") == "xhtml" else {}
-        said = (
-            unescape(next((parts[part] for part in ("name", "email", "uri") if part in parts), "")) if parts else text
-        )
-        name = sanitize.name(said[:2_000])
+        said = next((unescape(parts[part]) for part in ("name", "email", "uri") if part in parts), "")
+        name = sanitize.name((said if parts else text)[:2_000])
         names[(_ADDRESS.sub(" ", name).strip(" ()<>") if "@" in name else "") or name] = None
     return sanitize.name(", ".join(filter(None, names)))
 
@@ -220,10 +213,8 @@ def _number(text: str) -> int:
 
 def _ttl(fields: Fields) -> int | None:
     """Seconds between polls, from RSS's ttl (minutes) or the syndication module."""
-    period = _PERIODS.get(_first(fields, "sy:updateperiod").lower(), 0) // (
-        _number(_first(fields, "sy:updatefrequency")) or 1
-    )
-    return min(_number(_first(fields, "ttl")) or period, 10**6) * 60 or None
+    period, times = _PERIODS.get(_first(fields, "sy:updateperiod").lower(), 0), _first(fields, "sy:updatefrequency")
+    return min(_number(_first(fields, "ttl")) or period // (_number(times) or 1), 10**6) * 60 or None
 
 
 def _enclosures(fields: Fields, base: str) -> tuple[Enclosure, ...]:

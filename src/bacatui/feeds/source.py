@@ -61,9 +61,7 @@ def decode(body: bytes, content_type: str = "") -> str:
             return body.decode(encoding, "replace").lstrip("\ufeff")
     said = (_DECLARED.search(body[:1024]), _CHARSET.search(content_type[:1000].encode("ascii", "replace")))
     names = [name for match in said if match and (name := _known(match[1].decode("ascii")))]
-    names = (
-        [name for name in names if name in _SEVEN_BIT] + ["utf-8"] + [name for name in names if name not in _SEVEN_BIT]
-    )
+    names = sorted([*names, "utf-8"], key=lambda name: (name not in _SEVEN_BIT) + (name != "utf-8"))
     for encoding in names:
         try:
             return body.decode(encoding)

@@ -49,9 +49,7 @@ _SPACES: Final = dict.fromkeys(_CORE, "") | {
 _XML: Final = "http://www.w3.org/XML/1998/namespace "
 _ABOUT: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# about"
 _CONTAINERS: Final = frozenset(("channel", "categories", "media:group", "media:content"))
-_NOT_OURS: Final = frozenset(
-    ("source", "image", "textinput", "items", "contributor", "?")
-)  # passed over with all they hold
+_NOT_OURS: Final = frozenset(("source", "image", "textinput", "items", "contributor", "?"))  # and all they hold
 _TEXTS: Final = frozenset(("title", "summary", "content", "subtitle", "tagline"))
 _BINARY = re.compile(r"(?!text/|.*[+/]xml\b)\w+/")
 _VOID: Final = frozenset(("area", "br", "col", "embed", "hr", "img", "input", "source", "wbr"))
@@ -136,9 +134,8 @@ class _Reader:
     def open_root(self, key: str, attrs: dict[str, str]) -> None:
         version = attrs.get("version", "")
         rss = "rss20" if version.startswith("2") else "rss" + version.replace(".", "")[:4]
-        self.raw.format = {"rss": rss, "rdf:rdf": "rss10", "feed": "atom03" if version == "0.3" else "atom10"}.get(
-            key, ""
-        )
+        atom = "atom03" if version == "0.3" else "atom10"
+        self.raw.format = {"rss": rss, "rdf:rdf": "rss10", "feed": atom}.get(key, "")
         if not self.raw.format:
             raise Unsure(key)
         self.keep("language", attrs.get(_XML + "lang", ""), {})

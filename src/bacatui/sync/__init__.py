@@ -22,18 +22,6 @@ from bacatui.sync.lease import SyncRunning
 from bacatui.sync.session import Session
 
 __all__ = [
-    "Added",
-    "ArticleDone",
-    "Event",
-    "Failure",
-    "FeedDone",
-    "Finished",
-    "Outcome",
-    "Pack",
-    "PictureDone",
-    "Preview",
-    "Report",
-    "Session",
-    "Started",
-    "SyncRunning",
-]
+    "Added", "ArticleDone", "Event", "Failure", "FeedDone", "Finished", "Outcome", "Pack", "PictureDone", "Preview",
+    "Report", "Session", "Started", "SyncRunning",
+]  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bacatui.fetch import FetchError, Reply
 from bacatui.i18n import _, ngettext
 from bacatui.model import Feed, FoundFeed, Offline, ParsedFeed
 
@@ -118,6 +119,8 @@ class Preview:
     choices: tuple[FoundFeed, ...] = ()
     error: str = ""
     can_wait: bool = False
+    reply: Reply | None = None  # what it was made from, so that subscribing need not ask again
+    failure: FetchError | None = None
 
 
 @dataclass(frozen=True, slots=True)

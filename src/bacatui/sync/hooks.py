@@ -5,9 +5,7 @@ A command is a list of arguments that no shell sees, and what a feed wrote reach
 
 from __future__ import annotations
 
-import asyncio
 import json
-import subprocess
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,8 +14,8 @@ from bacatui.config import Settings
 from bacatui.i18n import _
 from bacatui.store import Reader
 from bacatui.sync.events import Failure, Report
+from bacatui.sync.kit import run_command
 
-DEADLINE = 30.0  # seconds that one run of a command may take
 MOST = 500  # entries that are handed over after one sync
 
 
@@ -37,19 +35,10 @@ async def run(settings: Settings, read: Reader, report: Report, new: Sequence[in
 
 async def _run(command: Sequence[str], document: dict[str, Any]) -> str:
     """Why the command failed, in one sentence; "" where it did not."""
-    quiet = subprocess.DEVNULL
     try:
-        process = await asyncio.create_subprocess_exec(*command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet)
-    except (OSError, ValueError) as error:
-        return _("{command} could not be run: {why}").format(command=command[0], why=error)
-    try:
-        await asyncio.wait_for(process.communicate(json.dumps(document).encode()), DEADLINE)
+        code, _printed = await run_command(command, json.dumps(document).encode())
     except TimeoutError:
         return _("{command} took too long and was stopped.").format(command=command[0])
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        return _("{command} ended with code {code}.").format(command=command[0], code=process.returncode)
-    return ""
+    except (OSError, ValueError) as error:
+        return _("{command} could not be run: {why}").format(command=command[0], why=error)
+    return _("{command} ended with code {code}.").format(command=command[0], code=code) if code else ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from subprocess import DEVNULL, PIPE
 from typing import TypeVar
 
 from bacatui.config import Settings
@@ -19,6 +19,7 @@ from bacatui.store import Store
 from bacatui.work import Workers
 
 T = TypeVar("T")
+COMMAND_SECONDS = 30.0  # that one run of a reader's own command may take
 UNSAVED = 100  # states of unchanged feeds that are written in one transaction
 
 
@@ -37,23 +38,17 @@ class Kit:
 
     async def get(self, request: Request) -> Reply:
         """One exchange, counted and seen. Raises FetchError; a host that wants peace is written down."""
-        with self._seen(request.url):
-            try:
-                reply = await self.client.get(request)
-            except FetchError as error:
-                if error.waits_on and error.status:
-                    await done(self.store.write.set_host_wait(error.waits_on, self.client.waits[error.waits_on]))
-                raise
+        self.active[request.url] = time.monotonic()
+        try:
+            reply = await self.client.get(request)
+        except FetchError as error:
+            if error.waits_on and error.status:
+                await done(self.store.write.set_host_wait(error.waits_on, self.client.waits[error.waits_on]))
+            raise
+        finally:
+            self.active.pop(request.url, None)
         self.received += reply.received
         return reply
-
-    @contextmanager
-    def _seen(self, url: str) -> Iterator[None]:
-        self.active[url] = time.monotonic()
-        try:
-            yield
-        finally:
-            self.active.pop(url, None)
 
     async def save_later(self, feed_id: int, state: FetchState) -> None:
         """Write a state that nothing depends on, together with others."""
@@ -70,6 +65,20 @@ class Kit:
 async def done(future: Future[T]) -> T:
     """The writer's result, without holding up the event loop; a write that was handed in is never taken back."""
     return await asyncio.shield(asyncio.wrap_future(future))
+
+
+async def run_command(command: Sequence[str], given: bytes = b"", *, reads: bool = False) -> tuple[int, bytes]:
+    """Its exit code, and what it printed where that is read. No shell; OSError, ValueError, TimeoutError."""
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=PIPE, stdout=PIPE if reads else DEVNULL, stderr=DEVNULL
+    )  # fmt: skip
+    try:
+        printed, _nothing = await asyncio.wait_for(process.communicate(given), COMMAND_SECONDS)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode or 0, printed or b""
 
 
 def digest(body: bytes) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-import subprocess
 from collections.abc import Mapping
 from importlib import import_module
 from urllib.parse import unquote, urlsplit
 
+from bacatui.sync.kit import run_command
+
 _SERVICE = "bacatui"
-DEADLINE = 30.0  # seconds that a password command may take
 
 
 def typed(url: str) -> tuple[str, str] | None:
@@ -49,16 +49,10 @@ async def of(settings: Mapping[str, str], url: str) -> tuple[str, str] | None:
 
 async def _printed(command: str) -> str | None:
     try:
-        argv, quiet = shlex.split(command), subprocess.DEVNULL
-        ran = await asyncio.create_subprocess_exec(*argv, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet)
-    except (OSError, ValueError, TypeError):
+        code, printed = await run_command(shlex.split(command), reads=True)
+    except (OSError, ValueError, TypeError):  # TimeoutError among them
         return None
-    try:
-        printed, _none = await asyncio.wait_for(ran.communicate(), DEADLINE)
-    except TimeoutError:
-        ran.kill()
-        return None
-    return printed.decode("utf-8", "replace").split("\n")[0] if ran.returncode == 0 else None
+    return None if code else printed.decode("utf-8", "replace").split("\n")[0]
 
 
 def _from_keyring(user: str, url: str) -> str | None:

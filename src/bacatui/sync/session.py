@@ -74,11 +74,9 @@ class Session:
 
     async def preview(self, url: str) -> Preview:
         """What stands at an address that the reader gave: a feed, a choice of feeds, or why neither."""
-        return (await subscribing.look(self._kit, url)).preview
+        return await subscribing.look(self._kit, url)
 
-    async def add(
-        self, url: str, *, title: str = "", folder: str = "", full_text: FullText = FullText.AUTO
-    ) -> Added:  # fmt: skip
+    async def add(self, url: str, *, title: str = "", folder: str = "", full_text: FullText = FullText.AUTO) -> Added:
         """Subscribe to the feed at `url`, or to the first that the page there announces. Raises StoreError."""
         return await subscribing.add(self._kit, url, title, folder, full_text)
 
