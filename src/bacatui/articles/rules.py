@@ -65,9 +65,9 @@ class Rules:
                 continue
             if not colon or re.match(r"\W*" + r"\W+".join(words) + r"\s*[:：]", leaf.text, re.IGNORECASE):
                 best = rule
-        if best is None and len(leaf.words) < 60:
+        if best is None and (count := len(leaf.words)) < 60:
             for pattern, rule in self._matches:
-                if len(leaf.words) <= rule.limit and on_site(rule, host) and pattern.fullmatch(leaf.text):
+                if count <= rule.limit and pattern.fullmatch(leaf.text) and on_site(rule, host):
                     return rule
         return best
 

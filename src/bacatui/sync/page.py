@@ -97,10 +97,8 @@ async def _fetched(kit: Kit, wanted: Wanted) -> tuple[Article, Offline]:
     auth = await secrets.of(wanted.settings, wanted.feed_url) if is_same_site else None
     try:
         article = await read_page(kit, wanted.url, trusted, auth)
-    except FetchError as error:
-        return _missing(wanted, str(error), error.reason)
-    except WorkError as error:
-        return _missing(wanted, str(error))
+    except (FetchError, WorkError) as error:
+        return _missing(wanted, str(error), getattr(error, "reason", None))
     is_paid = article.kind is Of.PAYWALL
     if article.kind is Of.NONE or len(article.text) < _worth(wanted):
         if not wanted.text:

@@ -32,11 +32,9 @@ async def sync_picture(kit: Kit, wanted: WantedPicture) -> PictureDone:
         if len(reply.body) > kit.settings.picture_bytes:
             raise FetchError(Reason.TOO_BIG)
         kind, width, height = await kit.workers.picture(reply.body)
-    except FetchError as error:
-        if error.reason is Reason.NETWORK:  # tried again at the next sync
+    except (FetchError, WorkError) as error:
+        if isinstance(error, FetchError) and error.reason is Reason.NETWORK:  # tried again at the next sync
             return PictureDone(wanted.url, wanted.entry_id, str(error))
-        return await _without(kit, wanted, str(error))
-    except WorkError as error:
         return await _without(kit, wanted, str(error))
     if min(width, height) < SMALLEST:
         return await _without(kit, wanted, "")

@@ -6,9 +6,10 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from bacatui import clock
 from bacatui.i18n import _
 from bacatui.model import Feed, Offline
 from bacatui.store import FeedUnknown, StoreError, Wanted, WantedPicture
-from bacatui.sync.events import ArticleDone, Event, Failure, Finished, Outcome, PictureDone, Report, Started
+from bacatui.sync.events import Event, Failure, Finished, Outcome, Report, Started
 from bacatui.sync.kit import Kit, done
 from bacatui.sync.page import clean_again, sync_page
 from bacatui.sync.picture import sync_picture
@@ -32,9 +33,8 @@ TRIES = 6  # of a page or picture, before only the reader's own wish tries it ag
 class Run:
     """`tell` gets each event. `retry`, `force` and `due` are those of `Session.sync`."""
 
-    def __init__(
-        self, kit: Kit, tell: Callable[[Event], None], *, retry: bool = False, force: bool = False, due: bool = False
-    ) -> None:
+    def __init__(self, kit: Kit, tell: Callable[[Event], None], *, retry: bool = False, force: bool = False,
+                 due: bool = False) -> None:  # fmt: skip
         self.kit, self.tell, self.retry, self.force, self.due = kit, tell, retry, force, due
         self.report = Report()
         self.only: frozenset[int] = frozenset()  # feeds whose pages are fetched; empty: all
@@ -77,13 +77,13 @@ class Run:
         asked = [feed for feed in known if feed.url and (chosen is None or feed.id in chosen)]
         self.tell(Started(len(asked)))
 
-        async def one(feed: Feed) -> None:
+        async def one(feed: Feed, _left: int) -> None:
             result = await sync_feed(self.kit, feed, due=self.due, retry=self.retry, force=self.force)
             self.report.feeds[result.outcome] += 1
             self.report.new += len(result.new)
             self.report.updated += result.updated
             if result.outcome is Outcome.FAILED:
-                self.report.errors.append(Failure(feed.id, feed.title, feed.url, result.error))
+                self._failed(feed.id, feed.title, feed.url, result.error)
             self.tell(result)
 
         await self._each(asked, one)
@@ -97,19 +97,15 @@ class Run:
         self.tried |= {each.entry_id for each in wanted}
         self.pages_left -= len(wanted)
         titles = {feed.id: feed.title for feed in read.feeds()} if wanted else {}
-        left = len(wanted)
 
-        async def one(each: Wanted) -> None:
-            nonlocal left
-            left -= 1
+        async def one(each: Wanted, left: int) -> None:
             still = read.wanted_articles(1, ids=[each.entry_id], retry_before=self._retry_before())
             if not still or not self._has_room():
                 return
             result = await sync_page(kit, still[0])
             if result.offline is Offline.FAILED:
-                title = titles.get(each.feed_id, "")
-                self.report.errors.append(Failure(each.feed_id, title, each.url, result.error))
-            self.tell(ArticleDone(result.entry_id, result.offline, result.error, left))
+                self._failed(each.feed_id, titles.get(each.feed_id, ""), each.url, result.error)
+            self.tell(replace(result, left=left))
 
         await self._each(wanted, one)
 
@@ -122,16 +118,12 @@ class Run:
             counts[each.entry_id] += 1
             if counts[each.entry_id] <= most and self._may_try(each) and each.feed_id not in without:
                 wanted.setdefault(each.url, each)
-        left = len(wanted)
 
-        async def one(each: WantedPicture) -> None:
-            nonlocal left
-            left -= 1
-            if not self._has_room():
-                return
-            result = await sync_picture(kit, each)
-            self.report.pictures += not result.error
-            self.tell(PictureDone(result.url, result.entry_id, result.error, left))
+        async def one(each: WantedPicture, left: int) -> None:
+            if self._has_room():
+                result = await sync_picture(kit, each)
+                self.report.pictures += not result.error
+                self.tell(replace(result, left=left))
 
         await self._each(wanted.values(), one)
 
@@ -144,19 +136,25 @@ class Run:
     def _has_room(self) -> bool:
         return self.kit.received < self.kit.settings.sync_bytes
 
-    async def _each(self, items: Iterable[Item], do: Callable[[Item], Awaitable[None]]) -> None:
-        """Do all items: two of a host at a time, hosts side by side. One that goes wrong leaves the others alone."""
+    def _failed(self, feed: int, title: str, url: str, why: str) -> None:
+        self.report.errors.append(Failure(feed, title, url, why))
+
+    async def _each(self, items: Collection[Item], do: Callable[[Item, int], Awaitable[None]]) -> None:
+        """Do all items, each told how many are left: two of a host at a time, hosts side by side.
+
+        One that goes wrong leaves the others alone.
+        """
         hosts: dict[str, list[Item]] = defaultdict(list)
         for item in items:
             hosts[urlsplit(item.url).hostname or ""].append(item)
-        room = asyncio.Semaphore(AT_ONCE)
+        room, left = asyncio.Semaphore(AT_ONCE), count(len(items) - 1, -1)
 
         async def lane(queue: list[Item]) -> None:
             while queue:
                 async with room:
                     item = queue.pop(0)
                     try:
-                        await do(item)
+                        await do(item, next(left))
                     except FeedUnknown:  # unsubscribed, or merged into another, while it was asked
                         continue
                     except StoreError:
@@ -164,8 +162,7 @@ class Run:
                     except Exception:
                         logging.getLogger(__name__).exception("a step of the sync failed")
                         why = _("Something unexpected happened, and nothing was changed; the log says what.")
-                        feed = item.id if isinstance(item, Feed) else item.feed_id
-                        self.report.errors.append(Failure(feed, "", item.url, why))
+                        self._failed(item.id if isinstance(item, Feed) else item.feed_id, "", item.url, why)
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -185,4 +182,4 @@ class Run:
             await done(kit.store.write.daily_backup(kit.home.backups))
             await clean_again(kit)
         except (StoreError, OSError) as error:
-            self.report.errors.append(Failure(0, _("Tidying up"), "", str(error)))
+            self._failed(0, _("Tidying up"), "", str(error))

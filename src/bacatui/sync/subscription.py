@@ -17,9 +17,7 @@ from bacatui.work import WorkError
 SIGHTINGS = 2  # of a permanent redirect before the address is changed
 
 
-async def sync_feed(
-    kit: Kit, feed: Feed, *, due: bool = False, retry: bool = False, force: bool = False
-) -> FeedDone:  # fmt: skip
+async def sync_feed(kit: Kit, feed: Feed, *, due: bool = False, retry: bool = False, force: bool = False) -> FeedDone:
     """Bring one feed up to date; every failure is in the result, and leaves entries and validators as they were.
 
     `retry` asks in spite of back-off, `force` for the whole document too; neither against a Retry-After.
@@ -57,10 +55,9 @@ async def store_parsed(kit: Kit, feed: Feed, state: FetchState, reply: Reply, pa
     state = replace(_after(state, reply, feed, parsed.ttl), body_hash=digest(reply.body))
     if not parsed.is_whole:
         state = replace(state, etag="", last_modified="", body_hash="")
-    stored = await done(
-        kit.store.write.store_feed(feed.id, parsed, _sighted(state, feed, reply), kit.settings.newest_unread)
-    )
-    await _follow(kit, feed, _sighted(state, feed, reply))
+    state = _sighted(state, feed, reply)
+    stored = await done(kit.store.write.store_feed(feed.id, parsed, state, kit.settings.newest_unread))
+    await _follow(kit, feed, state)
     return FeedDone(feed, Outcome.OK, tuple(stored.new), stored.updated)
 
 
