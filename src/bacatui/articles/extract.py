@@ -83,7 +83,8 @@ def _cleaned(html: str, base: str, found: Metadata, rules: Rules) -> Article:
     tree = parse(f"<body>{html}</body>")
     prune(tree)
     leaves = Leaves.of(tree)
-    cut = [_mark(leaf.element) for leaf in leaves.leaves]
+    has_marks = tree.find(".//*[@data-cut]") is not None
+    cut = [_mark(leaf.element) if has_marks else "" for leaf in leaves.leaves]
     furnished = Furniture(leaves, cut, leaves.root, found, urlsplit(base).hostname or "", rules).clear()
     return replace(_article(leaves, cut, furnished, found, base, rules), kind=Kind.FEED, extractor="feed")
 

@@ -43,7 +43,7 @@ class Furniture:
         self.page, self.leaves, self.cut, self.main = page, page.leaves, cut, main
         self.found, self.host, self.rules = found, host, rules
         self.out = Furnished()
-        self.titles = [tokens(title) for title in found.titles]
+        self.titles = [words for title in found.titles if (words := set(tokens(title)))]
         self.weights: dict[Any, int] = {}  # kept words in each element of the main part
         self.total = 0
 
@@ -144,7 +144,8 @@ class Furniture:
         return out
 
     def _is_headline(self, leaf: Leaf) -> bool:
-        return 2 < len(leaf.words) <= 40 and any(alike(leaf.words, title) > 0.9 for title in self.titles)
+        words = set(leaf.words) if 2 < len(leaf.words) <= 40 else set()
+        return any(2 * len(words & title) > 0.9 * (len(words) + len(title)) for title in self.titles)
 
     def _headlines(self) -> None:
         """The headline's copies, and prose that was there before in another place."""

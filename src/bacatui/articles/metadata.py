@@ -129,9 +129,9 @@ def _picture(node: dict[str, Any]) -> str:
     return _text(image.get("url") or image.get("contentUrl") if isinstance(image, dict) else image)
 
 
-def alike(one: str | list[str], other: str | list[str]) -> float:
-    """How many words two strings, or lists of words, share, from 0 to 1 (Dice)."""
-    a, b = (set(tokens(said) if isinstance(said, str) else said) for said in (one, other))
+def alike(one: str, other: str) -> float:
+    """How many words two strings share, from 0 to 1 (Dice)."""
+    a, b = set(tokens(one)), set(tokens(other))
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
 
 
