@@ -235,3 +235,19 @@ def test_whatever_comes_in_only_harmless_text_comes_out(source: str | bytes) -> 
     for line in (article.title, article.byline, article.lead, *article.text.split("\n")):
         assert sanitize.is_safe(line.replace("\t", " "))
     assert to_html(read(article.html)) == article.html
+
+
+def test_a_large_picture_in_a_table_is_shown_and_a_small_one_is_not() -> None:
+    rows = "".join(
+        f'<tr><td>Team {n}</td><td><img src="/{n}.png" width="{width}" alt=""> {n} points</td></tr>'
+        for n, width in enumerate(("24", "640", "16"))
+    )
+    blocks = list(
+        read(extract(page(BODY + f"<table>{rows}</table>" + BODY.replace("card", "note")), "https://e.org/").html)
+    )
+    assert [b.pictures[0].src for b in blocks if isinstance(b, Figure)] == ["https://e.org/1.png"]
+    assert [len(b.rows) for b in blocks if isinstance(b, Table)] == [3]
+
+
+def test_what_is_given_as_html_is_html_however_little_of_it_there_is() -> None:
+    assert fragment("A <b>bold</b> word &amp; <script>alert(1)</script>more").text == "A bold word & more"

@@ -6,7 +6,7 @@ import pytest
 
 from bacatui.articles.dates import read_date
 from bacatui.articles.metadata import names
-from bacatui.articles.page import decode, parse, source_of
+from bacatui.articles.page import decode, parse, prune, source_of
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,13 @@ def test_dates_are_read_with_their_zone_and_never_invented(text: str, date: str 
 )
 def test_names_come_without_labels_addresses_and_the_site(said: list[str], expected: list[str]) -> None:
     assert names([said], "Loose Ends") == expected
+
+
+def test_bloggers_pictures_in_tables_are_figures() -> None:
+    tree = parse(
+        '<table class="tr-caption-container"><tbody><tr><td><a href="/b"><img src="/b.png" width="640"></a></td></tr>'
+        '<tr><td class="tr-caption">The board, in June.</td></tr></tbody></table>'
+    )
+    prune(tree)
+    assert [figure.findtext(".//figcaption") for figure in tree.iter("figure")] == ["The board, in June."]
+    assert tree.find(".//td") is None

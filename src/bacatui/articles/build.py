@@ -47,7 +47,7 @@ def build(
         elif what == TEXT:
             _say(builder, element, text, leaf in clocks)
         elif what == IMAGE:
-            if element in images and not _labels_cell(element):
+            if element in images and not _labels_cell(page, element):
                 builder.start("img", _picture(element, base))
         elif (
             what == BREAK
@@ -92,11 +92,11 @@ def _alive(page: Leaves, cut: Sequence[str], images: frozenset[Any]) -> set[Any]
     return alive
 
 
-def _labels_cell(image: Any) -> bool:
+def _labels_cell(page: Leaves, image: Any) -> bool:
     """A picture in a table's cell beside text: a cell can only say what it shows, and the text does that."""
     cell = next(image.iterancestors("td", "th"), None)
     is_small = not re.fullmatch(r"\d{3,5}", (image.get("width") or "").removesuffix("px"))
-    return is_small and cell is not None and bool("".join(cell.itertext()).strip())
+    return is_small and cell is not None and cell not in page.laid_out and bool("".join(cell.itertext()).strip())
 
 
 def _attributes(element: Any, base: str, notes: frozenset[str] = frozenset()) -> dict[str, str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+import logging
+from collections.abc import Callable
 from typing import Any
 
 from bacatui.articles.leaves import NOTE_TAGS, Leaf, Leaves, grams, holds_notes, tokens
 from bacatui.articles.metadata import Metadata
-from bacatui.articles.witnesses import Grams, hear, readability, trafilatura
 
 COVERED = 0.6  # share of a block's word groups that a witness must have
 MAIN = 0.8  # share of the chosen words that the main container holds
@@ -22,21 +24,47 @@ _BEDDED = frozenset(
 def choose(page: Leaves, tree: Any, url: str, found: Metadata) -> tuple[list[str], str, Any]:
     """For each leaf "" or who cut it; whose judgement carried; and the main container."""
     is_vast = len(page.events) > EVENTS_LIMIT or any(len(element) > CHILDREN_LIMIT for element in tree.iter())
-    first = _wanted(page.leaves, set() if is_vast else hear(readability, tree))
-    second = _wanted(page.leaves, set() if is_vast else hear(trafilatura, tree, url))
+    first, second = (set[int]() if is_vast else _wanted(page, each, tree, url) for each in (_readability, _trafilatura))
     for n, leaf in enumerate(page.leaves):
         leaf.votes = (n in first) + (n in second)
     return decide(page, first, second, found)
 
 
-def _wanted(leaves: list[Leaf], said: Grams) -> set[int]:
-    """The leaves that a witness has."""
-    wanted = set()
-    for n, leaf in enumerate(leaves if said else ()):
-        mine = grams(leaf.words)
-        if leaf.words and len(mine & said) >= COVERED * len(mine):
-            wanted.add(n)
-    return wanted
+def _wanted(page: Leaves, witness: Callable[[Any, str], list[list[str]]], tree: Any, url: str) -> set[int]:
+    """The leaves that another extractor keeps: its judgement, never its markup. One that fails has nothing to say."""
+    logging.getLogger(witness.__name__.strip("_")).setLevel(logging.CRITICAL + 1)
+    try:
+        said = set[tuple[str, str, str]]().union(*map(grams, witness(tree, url)))
+    except Exception:
+        return set()
+    mine = [grams(leaf.words) if leaf.words else None for leaf in page.leaves]
+    return {n for n, own in enumerate(mine) if own and len(own & said) >= COVERED * len(own)}
+
+
+def _readability(tree: Any, url: str) -> list[list[str]]:
+    """The words of each block that readability-lxml keeps."""
+    from lxml.etree import tostring
+    from readability import Document
+
+    class Own(Document):  # type: ignore[misc]
+        def _parse(self, tree: Any) -> Any:
+            self.encoding = "utf-8"
+            return copy.deepcopy(tree)
+
+    document = Own(tree)
+    document.get_clean_html = lambda: str(tostring(document.html, encoding="unicode", method="html"))
+    document.summary(html_partial=True)
+    return [leaf.words for leaf in Leaves(document.html).leaves]
+
+
+def _trafilatura(tree: Any, url: str) -> list[list[str]]:
+    """The words of each line that trafilatura keeps when it prefers precision."""
+    from trafilatura.core import bare_extraction
+
+    result = bare_extraction(
+        copy.deepcopy(tree), url=url or None, favor_precision=True, include_comments=False, with_metadata=False
+    )
+    return [words for line in (getattr(result, "text", "") or "").split("\n") if (words := tokens(line))]
 
 
 def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> tuple[list[str], str, Any]:

@@ -239,9 +239,11 @@ class Furniture:
         """True for what is no icon or tracker, nor a part of furniture."""
         src = image.get("src") or ""
         sizes = [(image.get(side) or "").removesuffix("px") for side in ("width", "height")]
-        if not src or any(size.isascii() and size.isdigit() and len(size) < 6 and int(size) < ICON for size in sizes):
+        known = [int(size) for size in sizes if re.fullmatch("[0-9]{1,5}", size)]
+        if not src or (known and max(known) < ICON) or any(0 < size < ICON for size in known):
             return False
-        if pattern("furniture", "icons").search(f"{src[-200:]} {image.get('class') or ''}"):
+        has_caption = any(figure.find(".//figcaption") is not None for figure in image.iterancestors("figure"))
+        if not has_caption and pattern("furniture", "icons").search(f"{src[-200:]} {image.get('class') or ''}"):
             return False
         for holder in image.iterancestors():
             if holder is self.main:

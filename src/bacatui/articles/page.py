@@ -176,14 +176,23 @@ def _unhide(tree: Any) -> None:
 
 def _captions(tree: Any) -> None:
     """Captions that are known by their class alone become those of figures."""
-    for element in tree.xpath("//*[self::p or self::div or self::span or self::dd][contains(@class, 'caption')]"):
+    tags = ("p", "div", "span", "dd", "td")
+    for element in tree.xpath(f"//*[{' or '.join(f'self::{tag}' for tag in tags)}][contains(@class, 'caption')]"):
         count = len(element.text_content().split())
-        if not 0 < count < 80 or next(element.iterancestors("figcaption", "table"), None) is not None:
+        tables = list(element.iterancestors("table"))[:1]  # of a picture and its caption, as Blogger makes them
+        is_cell = element.tag == "td"
+        if (
+            not 0 < count < 80
+            or next(element.iterancestors("figcaption"), None) is not None
+            or (tables and not is_cell)
+        ):
             continue
-        near = list(element.iterancestors("div", "p", "a", "dl", "li", "figure", "section"))[:3]
+        near = tables if is_cell else list(element.iterancestors("div", "p", "a", "dl", "li", "figure", "section"))[:3]
         holder = next((holder for holder in near if holder.find(".//img") is not None), None)
         if holder is not None and len(holder.text_content().split()) <= count + 25:
             holder.tag, element.tag = "figure", "figcaption"
+            for part in list(holder.iter("tbody", "tr", "td")):
+                part.drop_tag()
 
 
 def _pictures(tree: Any) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntFlag
+from itertools import chain
 
 
 class Style(IntFlag):
@@ -131,15 +132,11 @@ def trim(runs: Iterable[Run]) -> Runs:
             out[-1] = Run(out[-1].text + text, run.style, run.href)
         else:
             out.append(run if text == run.text else Run(text, run.style, run.href))
-    while out and not (first := out[0].text.lstrip(" \n")):
-        out.pop(0)
-    while out and not (tail := out[-1].text.rstrip(" \n")):
-        out.pop()
-    if out:
-        if (first := out[0].text.lstrip(" \n")) != out[0].text:
-            out[0] = Run(first, out[0].style, out[0].href)
-        if (tail := out[-1].text.rstrip(" \n")) != out[-1].text:
-            out[-1] = Run(tail, out[-1].style, out[-1].href)
+    for end, strip in ((0, str.lstrip), (-1, str.rstrip)):
+        while out and not (text := strip(out[end].text, " \n")):
+            out.pop(end)
+        if out and text != out[end].text:
+            out[end] = Run(text, out[end].style, out[end].href)
     return tuple(run for run in out if run.text)
 
 
@@ -151,14 +148,9 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
             case Quote(inner):
                 yield from walk(inner)
             case Listing(items):
-                for item in items:
-                    yield from walk(item)
-            case Definitions(pairs):
-                for _, body in pairs:
-                    yield from walk(body)
-            case Notes(notes):
-                for _, body in notes:
-                    yield from walk(body)
+                yield from walk(chain(*items))
+            case Definitions(pairs) | Notes(pairs):
+                yield from walk(chain(*(body for _, body in pairs)))
             case _:
                 pass
 
@@ -169,13 +161,9 @@ def runs_of(block: Block) -> Iterator[Run]:
         case Paragraph(runs) | Heading(_, runs) | Figure(_, runs):
             yield from runs
         case Table(rows, _, caption):
-            yield from caption
-            for row in rows:
-                for cell in row:
-                    yield from cell
+            yield from chain(caption, *(cell for row in rows for cell in row))
         case Definitions(items):
-            for term, _ in items:
-                yield from term
+            yield from chain(*(term for term, _ in items))
         case _:
             pass
 
