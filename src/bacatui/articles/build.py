@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any
 
 from bacatui import sanitize
@@ -84,11 +84,8 @@ def _say(builder: Builder, element: Any, text: str, is_clock: bool = False) -> N
 def _alive(page: Leaves, cut: Sequence[str], images: frozenset[Any]) -> set[Any]:
     """Elements that hold something kept."""
     alive: set[Any] = set()
-    for holder in [*(leaf.element for leaf, by in zip(page.leaves, cut, strict=True) if not by), *images]:
-        element = holder
-        while element is not None and element not in alive:
-            alive.add(element)
-            element = None if element is page.root else element.getparent()
+    for element in [*(leaf.element for leaf in page.kept(cut)), *images]:
+        alive.update(takewhile(lambda holder: holder not in alive, page.around(element)))
     return alive
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -82,11 +83,7 @@ def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> 
     if not chosen:
         chosen, extractor = _dense(leaves), "density"
     main = container(page, chosen)
-    inside = {
-        n
-        for n, leaf in enumerate(leaves)
-        if leaf.element is main or any(e is main for e in leaf.element.iterancestors())
-    }
+    inside = {n for n, leaf in enumerate(leaves) if main in page.around(leaf.element)}
     stories = (first & second) | (second & inside if is_first else set())
     kept = (chosen & inside) | {n for n in stories if _is_story(leaves[n])}
     kept |= _infill(page, kept, inside, first, second)
@@ -124,17 +121,14 @@ def _dense(leaves: list[Leaf]) -> set[int]:
 
 def container(page: Leaves, chosen: set[int]) -> Any:
     """The deepest element that holds most of the chosen words."""
-    weights: dict[Any, int] = {}
+    weights = Counter[Any]()
     for n in chosen:
-        element = page.leaves[n].element
-        while element is not None:
-            weights[element] = weights.get(element, 0) + len(page.leaves[n].words)
-            element = None if element is page.root else element.getparent()
+        weights.update(dict.fromkeys(page.around(page.leaves[n].element), len(page.leaves[n].words)))
     enough = MAIN * _words(page.leaves, chosen)
     main, below = page.root, page.root
     while below is not None:
         main = below
-        below = next((child for child in main if weights.get(child, -1) >= enough), None)
+        below = next((child for child in main if child in weights and weights[child] >= enough), None)
     return main
 
 

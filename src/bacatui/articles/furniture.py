@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from bacatui.articles.choose import bed
@@ -44,7 +46,7 @@ class Furniture:
         self.found, self.host, self.rules = found, host, rules
         self.out = Furnished()
         self.titles = [words for title in found.titles if (words := set(tokens(title)))]
-        self.weights: dict[Any, int] = {}  # kept words in each element of the main part
+        self.weights = Counter[Any]()  # kept words in each element of the main part
         self.total = 0
 
     def clear(self) -> Furnished:
@@ -112,8 +114,7 @@ class Furniture:
     def _by_class(self) -> None:
         kept = self.kept()
         for n in kept:
-            for holder in self._holders(n):
-                self.weights[holder] = self.weights.get(holder, 0) + len(self.leaves[n].words)
+            self.weights.update(dict.fromkeys(self._holders(n), len(self.leaves[n].words)))
         self.total = self.words(kept)
         known: dict[Any, Rule | None] = {}
         for n in kept:
@@ -136,12 +137,8 @@ class Furniture:
         return self.rules.classed(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", said[:500]), self.host) if said != " " else None
 
     def _holders(self, number: int) -> list[Any]:
-        out = []
-        element = self.leaves[number].element
-        while element is not None and element is not self.main and element is not self.page.root:
-            out.append(element)
-            element = element.getparent()
-        return out
+        around = self.page.around(self.leaves[number].element)
+        return list(takewhile(lambda element: element is not self.main and element is not self.page.root, around))
 
     def _is_headline(self, leaf: Leaf) -> bool:
         words = set(leaf.words) if 2 < len(leaf.words) <= 40 else set()
@@ -203,7 +200,7 @@ class Furniture:
             for n in (range(max(0, kept[0] - 3), kept[-1]) if kept else ())
             if len(self.leaves[n].words) <= 6
             and pattern("furniture", "clock").fullmatch(self.leaves[n].text)
-            and any(e is self.main for e in [self.leaves[n].element, *self.leaves[n].element.iterancestors()])
+            and self.main in self.page.around(self.leaves[n].element)
         )
         if len(times) < 3:
             return frozenset()
@@ -249,6 +246,6 @@ class Furniture:
             if holder is self.main:
                 return True
             rule = self._class_rule(holder) if holder.tag != "figure" else None
-            if rule and rule.pictures and self.weights.get(holder, 0) <= SHARE * self.total:
+            if rule and rule.pictures and self.weights[holder] <= SHARE * self.total:
                 return False
         return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,10 +83,16 @@ class Leaves:
         body = tree.find("body")
         return cls(tree if body is None else body)
 
-    def kept(self, cut: list[str]) -> list[Leaf]:
+    def around(self, element: Any) -> Iterator[Any]:
+        """An element and all that holds it, up to the root."""
+        while element is not None:
+            yield element
+            element = None if element is self.root else element.getparent()
+
+    def kept(self, cut: Sequence[str]) -> list[Leaf]:
         return [leaf for leaf, by in zip(self.leaves, cut, strict=True) if not by]
 
-    def count(self, cut: list[str]) -> int:
+    def count(self, cut: Sequence[str]) -> int:
         """The words that are kept."""
         return sum(len(leaf.words) for leaf in self.kept(cut))
 
@@ -188,15 +194,13 @@ class Leaves:
     def signature(self, number: int) -> str:
         """Where a leaf stands, as the classes of its holders: `div.entry > div.related > p`."""
         steps: list[str] = []
-        element = self.leaves[number].element
-        if known := next((e.get("data-where") for e in element.iterancestors() if e.get("data-where")), ""):
-            return sanitize.name(known)  # of a page that was cleaned before
-        while element is not None and element is not self.root and len(steps) < 3:
+        for element in self.around(self.leaves[number].element):
+            if known := element.get("data-where"):
+                return sanitize.name(known)  # of a page that was cleaned before
             names = sanitize.name(element.get("class") or "").split()[:2]
-            if names or not steps:
+            if element is not self.root and (names or not steps):
                 steps.append(".".join([element.tag, *names]))
-            element = element.getparent()
-        return " > ".join(reversed(steps))
+        return " > ".join(reversed(steps[:3]))
 
 
 def holds_notes(element: Any) -> bool:

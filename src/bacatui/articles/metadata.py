@@ -55,7 +55,8 @@ def metadata(tree: Any, url: str) -> Metadata:
     found.title, found.titles = _title(tree, metas, node, found.site, urlsplit(url).hostname or "")
     said = metas.get("og:description") or metas.get("description") or metas.get("twitter:description") or ""
     found.description = sanitize.clean(said)
-    picture = metas.get("og:image") or metas.get("og:image:url") or _picture(node) or metas.get("twitter:image") or ""
+    said = _text(node.get("image"), "url", "contentUrl")
+    picture = metas.get("og:image") or metas.get("og:image:url") or said or metas.get("twitter:image") or ""
     found.image = sanitize.url(picture, url)
     found.published = next(
         (date for text in _dates(tree, metas, node, url) if text and (date := read_date(text[:200]))), None
@@ -114,19 +115,13 @@ def _story(tree: Any, metas: dict[str, str]) -> dict[str, Any]:
     return next(named, stories[0] if stories else {})
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, *keys: str) -> str:
+    """The first of what JSON-LD may say in one string, a list, or an object with one of `keys`."""
     while isinstance(value, list):
         value = value[0] if value else ""
     if isinstance(value, dict):
-        value = value.get("name") or value.get("url") or value.get("@value") or ""
+        value = next(filter(None, (value.get(key) for key in keys or ("name", "url", "@value"))), "")
     return sanitize.decode(value) if isinstance(value, str) else ""
-
-
-def _picture(node: dict[str, Any]) -> str:
-    image = node.get("image")
-    while isinstance(image, list):
-        image = image[0] if image else ""
-    return _text(image.get("url") or image.get("contentUrl") if isinstance(image, dict) else image)
 
 
 def alike(one: str, other: str) -> float:
