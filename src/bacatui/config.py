@@ -10,7 +10,6 @@ import difflib
 import json
 import os
 import tomllib
-from collections.abc import Iterator
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -113,18 +112,16 @@ def _checked(setting: Field[Any], value: Any) -> Any:
 
 def to_toml(settings: Settings, *, defaults_off: bool = False) -> str:
     """The settings as a commented file; with `defaults_off`, what stands at its default is commented out."""
-    return "\n".join(_lines(settings, defaults_off))
-
-
-def _lines(settings: Settings, defaults_off: bool) -> Iterator[str]:
-    yield "# " + _("Settings of bacatui. Remove the # before a line to change it.") + "\n"
+    lines = ["# " + _("Settings of bacatui. Remove the # before a line to change it.") + "\n"]
     for setting in fields(Settings):
-        default, value = default_of(setting), getattr(settings, setting.name)
-        yield f"# {_(setting.metadata['about'])}"
+        value = getattr(settings, setting.name)
+        lines.append(f"# {_(setting.metadata['about'])}")
         if isinstance(value, dict):
-            yield f"[{setting.name}]"
-            yield from (f"{json.dumps(name)} = {json.dumps(keys)}" for name, keys in value.items())
+            lines += [
+                f"[{setting.name}]",
+                *(f"{json.dumps(name)} = {json.dumps(keys)}" for name, keys in value.items()),
+            ]
         else:
-            off = "#" if defaults_off and value == default else ""
-            yield f"{off}{setting.name} = {json.dumps(value, ensure_ascii=False)}\n"
-    yield ""
+            off = "#" if defaults_off and value == default_of(setting) else ""
+            lines.append(f"{off}{setting.name} = {json.dumps(value, ensure_ascii=False)}\n")
+    return "\n".join([*lines, ""])

@@ -16,36 +16,17 @@ class FeedError(ValueError):
     """The bytes are no feed that we can read. `str(error)` is one plain sentence for the reader."""
 
 
-class FullText(StrEnum):
-    """Whether an entry's page is fetched: for stubs only, always, or never."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
-
-
-class Offline(StrEnum):
-    """How much of an entry can be read with the network off (DESIGN 8).
-
-    READY: all text, and its pictures where they are wanted. PARTIAL: all text that could be had, a picture
-    or the paid part missing. FAILED: text missing, `Article.error` says why. PENDING: not tried yet.
-    """
-
-    READY = "ready"
-    PARTIAL = "partial"
-    FAILED = "failed"
-    PENDING = "pending"
-
-
-class Kind(StrEnum):
-    """What sort of page an article was made from."""
-
-    ARTICLE = "article"
-    GALLERY = "gallery"
-    LIVE = "live"
-    PAYWALL = "paywall"
-    FEED = "feed"  # the feed's own text
-    NONE = "none"  # the page is no article
+# Each value of an enumeration is its name in small letters.
+# Whether an entry's page is fetched: for stubs only, always, or never.
+FullText = StrEnum("FullText", "AUTO ALWAYS NEVER")
+# How much of an entry can be read with the network off (DESIGN 8). READY: all text, and its pictures where they are
+# wanted. PARTIAL: all text that could be had, a picture or the paid part missing. FAILED: text missing,
+# `Article.error` says why. PENDING: not tried yet.
+Offline = StrEnum("Offline", "READY PARTIAL FAILED PENDING")
+# What sort of page an article was made from. FEED: it is the feed's own text. NONE: the page is no article.
+Kind = StrEnum("Kind", "ARTICLE GALLERY LIVE PAYWALL FEED NONE")
+# The sequences of entries that a list can show.
+ScopeKind = StrEnum("ScopeKind", "LATEST UNREAD BOOKMARKS FOLDER FEED SEARCH PACK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,18 +223,6 @@ class Mark:
     tags: tuple[str, ...] = ()
     note: str = ""
     place: float = 0.0  # how far the article was read: index of the top block, and the share of it above the screen
-
-
-class ScopeKind(StrEnum):
-    """The sequences of entries that a list can show."""
-
-    LATEST = "latest"
-    UNREAD = "unread"
-    BOOKMARKS = "bookmarks"
-    FOLDER = "folder"
-    FEED = "feed"
-    SEARCH = "search"
-    PACK = "pack"
 
 
 @dataclass(frozen=True, slots=True)

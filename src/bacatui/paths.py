@@ -8,7 +8,6 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 STYLES = next((p for p in (HERE / "styles", HERE.parents[1] / "styles") if p.is_dir()), HERE / "styles")
-LOCALES = HERE / "i18n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,45 +44,44 @@ class Reading:
         return shape | said | {"language": self.entry.language or self.article.language}
 
 
+def _picked(noun: object, names: str) -> dict[str, Any]:
+    return {name: getattr(noun, name) for name in names.split()}
+
+
 def feed(feed: Feed) -> dict[str, Any]:
-    return {
-        "id": feed.id, "url": feed.url, "title": feed.title, "site": feed.site, "folder": feed.folder,
-        "unread": feed.unread, "entries": feed.entries, "status": feed.status, "error": feed.error,
-        "last_ok": stamp(feed.last_ok), "next_check": stamp(feed.next_check),
-    }  # fmt: skip
+    facts = _picked(feed, "id url title site folder unread entries status error")
+    return facts | {"last_ok": stamp(feed.last_ok), "next_check": stamp(feed.next_check)}
 
 
 def entry(row: Row, entry: Entry, mark: Mark) -> dict[str, Any]:
-    files = [{"url": e.url, "type": e.type, "length": e.length, "title": e.title} for e in entry.enclosures]
     return {
-        "id": row.id, "feed": row.feed_id, "feed_title": row.feed_title, "title": row.title, "author": row.author,
-        "url": entry.url, "published": stamp(row.published), "first_seen": stamp(row.first_seen),
-        "read": row.is_read, "bookmarked": row.is_bookmarked, "tags": list(row.tags), "words": row.words,
-        "minutes": row.minutes, "language": entry.language, "offline": str(row.offline), "summary": entry.summary,
-        "note": mark.note, "enclosures": files,
+        "id": row.id, "feed": row.feed_id, **_picked(row, "feed_title title author"), "url": entry.url,
+        "published": stamp(row.published), "first_seen": stamp(row.first_seen), "read": row.is_read,
+        "bookmarked": row.is_bookmarked, **_picked(row, "tags words minutes"), "language": entry.language,
+        "offline": row.offline, "summary": entry.summary, "note": mark.note,
+        "enclosures": [_picked(file, "url type length title") for file in entry.enclosures],
     }  # fmt: skip
 
 
 def body(article: Article, blocks: Document) -> dict[str, Any]:
     """The article itself, in each of its forms."""
-    pictures = [{"url": p.src, "alt": p.alt, "width": p.width, "height": p.height} for p in document.pictures(blocks)]
     return {
         "text": article.text, "html": article.html, "markdown": document.to_markdown(blocks), "lead": article.lead,
-        "pictures": pictures, "links": [{"text": text, "url": url} for text, url in document.links(blocks)],
+        "pictures": [{"url": p.src, **_picked(p, "alt width height")} for p in document.pictures(blocks)],
+        "links": [{"text": text, "url": url} for text, url in document.links(blocks)],
     }  # fmt: skip
 
 
 def page(article: Article, blocks: Document) -> dict[str, Any]:
     """A page that is not in the store: what `open --json` prints."""
-    return {
-        "title": article.title, "author": article.byline, "url": article.url, "published": stamp(article.published),
-        "site": article.site, "language": article.language, "kind": str(article.kind), "error": article.error,
-    } | body(article, blocks)  # fmt: skip
+    head = {"title": article.title, "author": article.byline, "url": article.url, "published": stamp(article.published)}
+    return head | _picked(article, "site language kind error") | body(article, blocks)
 
 
 def cuts(article: Article) -> list[dict[str, Any]]:
     """What cleaning took out, before which block it stood, and the rule or extractor that cut it."""
-    texts = (sanitize.clean(document.to_text(document.read(cut.html), captions=True), 200) for cut in article.cuts)
-    return [
-        {"position": cut.position, "by": cut.by, "text": text} for cut, text in zip(article.cuts, texts, strict=True)
-    ]
+
+    def shown(html: str) -> str:
+        return sanitize.clean(document.to_text(document.read(html), captions=True), 200)
+
+    return [{"position": cut.position, "by": cut.by, "text": shown(cut.html)} for cut in article.cuts]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bacatui import demo, paths
+from bacatui import paths
 from bacatui.config import Settings
 from bacatui.demo.site import PAPERS, Site, paper
 from bacatui.model import Entry, Offline, Scope
@@ -19,6 +22,7 @@ from bacatui.store import Store, open_store
 from bacatui.sync import Event, FeedDone, Finished, Session
 from tests.demo.expected import words
 
+SOURCE = Path(__file__).parents[2] / "src"
 ARTICLES = {article["title"]: article for key in PAPERS for article in paper(key)["article"]}
 BROKEN = next(title for title, article in ARTICLES.items() if article.get("kind") == "broken")
 
@@ -114,23 +118,22 @@ def test_a_second_sync_asks_only_whether_anything_changed(tmp_path: Path, site: 
     assert isinstance(events[-1], Finished)
 
 
-def test_without_a_terminal_a_synced_home_is_shown_and_then_thrown_away_unless_it_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    seen: list[Home] = []
+def demonstrated(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """`bacatui demo` in a process of its own, without a terminal."""
+    given = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder), "PYTHONPATH": str(SOURCE)}
+    command = [sys.executable, "-m", "bacatui", "demo", *words]
+    return subprocess.run(command, env=given, capture_output=True, text=True, timeout=60, check=True)
 
-    def show(home: Home, plug: Callable[[], bool] | None) -> int:
-        seen.append(home)
-        assert plug is None
-        with open_store(home.store) as store:
-            assert len({feed.folder for feed in store.read.feeds()}) == 3
-            assert store.read.count(Scope()).unread == len(ARTICLES)
-            assert store.read.offline().pending == 0
-        return 7
 
-    assert demo.run(show) == 7
-    assert not list(tmp_path.iterdir())
-    assert demo.run(show, keep=True) == 7
-    assert seen[1].store.is_file()
-    assert str(seen[1].data.parent) in capsys.readouterr().err
+def test_without_a_terminal_a_synced_home_is_shown_and_then_thrown_away_unless_it_is_kept(tmp_path: Path) -> None:
+    shown = demonstrated(tmp_path).stdout
+    assert [title for title in ARTICLES if title not in shown] == []
+    assert "pending" not in shown
+    assert not list(tmp_path.glob("bacatui-demo-*"))
+    told = demonstrated(tmp_path, "--keep").stderr
+    (kept,) = tmp_path.glob("bacatui-demo-*")
+    assert str(kept) in told
+    with open_store(paths.home(kept).store) as store:
+        assert len({feed.folder for feed in store.read.feeds()}) == 3
+        assert store.read.count(Scope()).unread == len(ARTICLES)
+        assert store.read.offline().pending == 0

@@ -3,31 +3,62 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import sys
+import tempfile
+import threading
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from io import StringIO
 from pathlib import Path
+from shutil import rmtree
 
 import bacatui
 from bacatui import config as settings_file
 from bacatui import paths
 from bacatui.cli.call import Call, Refusal, say, tell
-from bacatui.cli.grammar import parser
 from bacatui.i18n import _
+
+DEMO_SETTINGS = 'newest_unread = 100\nremap = { unplug = "N" }\n'  # all of it is new; one key pulls the plug
 
 
 def demo(call: Call) -> int:
-    from bacatui.cli import reading
-    from bacatui.demo import run
+    """A reader's first look, on a home that is thrown away afterwards.
 
-    def show(home: paths.Home, on_plug: Callable[[], bool] | None) -> int:
-        settings, notices = settings_file.load(home.settings)
-        if on_plug is not None and call.open_app is not None:
-            return call.open_app(home, settings, notices, on_plug)
-        reading.list_entries(Call(home, settings, parser("list").parse_args(["list"])))
-        say("")
-        reading.read(Call(home, settings, parser("read").parse_args(["read", "1", "--plain"])))
-        return 0
+    On a terminal the app opens at once and syncs, with a key that pulls the site's plug or puts it back; without one
+    the home is synced first, and read with the site gone.
+    """
+    from bacatui.cli import run
+    from bacatui.demo import PAPERS, Site, paper
 
-    return run(show, keep=call.args.keep, serve=call.args.serve)
+    with Site() as site:
+        if call.args.serve:
+            say(_("The demo site answers at {url} until you press Ctrl+C. Its feeds:").format(url=site.url))
+            say("\n".join(site.feeds.values()))
+            sys.stdout.flush()
+            with suppress(KeyboardInterrupt):
+                threading.Event().wait()
+            return 0
+        folder = tempfile.mkdtemp(prefix="bacatui-demo-")
+        home, words = paths.home(folder), ("--home", folder)
+        try:
+            paths.make_private(home.config)
+            home.settings.write_text(DEMO_SETTINGS, "utf-8")
+            on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+            with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+                for key, url in zip(PAPERS, site.feeds.values(), strict=True):
+                    run([*words, "add", url, "--folder", paper(key)["folder"], "--no-sync"])
+                if not on_terminal:
+                    run([*words, "sync"])
+            if call.open_app and on_terminal:
+                return call.open_app(home, *settings_file.load(home.settings), site.toggle)
+            site.close()
+            run([*words, "list"])
+            say()
+            return run([*words, "read", "1", "--plain"])
+        finally:
+            if call.args.keep:
+                tell(_("Kept. To read on: bacatui --home {folder}").format(folder=folder))
+            else:
+                rmtree(folder, ignore_errors=True)
 
 
 def config(call: Call) -> None:
