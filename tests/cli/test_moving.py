@@ -43,6 +43,35 @@ def test_opml_goes_out_and_comes_back_with_titles_and_folders(run: Run, library:
     assert run("--home", other, "feeds", "--json").json["feeds"] == first
 
 
+OTHERS = {  # a folder and a feed, as each program writes them
+    "netnewswire": '<outline text="News &amp; more" title="News &amp; more"><outline text="Bacaan" title="Bacaan" '
+    'description="" type="rss" version="RSS" htmlUrl="https://a.example/" xmlUrl="https://a.example/feed"/></outline>',
+    "miniflux": '<outline text="News &amp; more"><outline title="Bacaan" text="Bacaan" '
+    'xmlUrl="https://a.example/feed" htmlUrl="https://a.example/" type="rss" description="Warta"></outline></outline>',
+    "freshrss": '<outline text="News &amp; more"><outline text="Bacaan" type="HTML+XPath" '
+    'xmlUrl="https://a.example/feed" htmlUrl="https://a.example/" frss:xPathItem="//div" frss:priority="feed"/></outline>',
+    "eilmeldung": '<outline text="News &amp; more" title="News &amp; more" sortOrder="0"><outline text="Bacaan" '
+    'title="Bacaan" type="rss" sortOrder="1" xmlUrl="https://a.example/feed" htmlUrl="https://a.example/"/></outline>',
+}
+
+
+@pytest.mark.parametrize("program", OTHERS)
+def test_lists_of_other_readers_come_in_and_go_out_with_all_they_hold(run: Run, tmp_path: Path, program: str) -> None:
+    file = tmp_path / "feeds.opml"
+    head = '<?xml version="1.0" encoding="UTF-8"?><opml version="2.0" xmlns:frss="https://freshrss.org/opml"><head/>'
+    file.write_text(f"{head}<body>{OTHERS[program]}</body></opml>")
+    for _again in range(2):
+        assert run("import", str(file)).code == 0
+        (feed,) = run("feeds", "--json").json["feeds"]
+        facts = (feed["url"], feed["site"], feed["folder"], feed["title"])
+        assert facts == ("https://a.example/feed", "https://a.example/", "News & more", "Bacaan")
+    theirs, ours = (
+        next(o for o in ET.fromstring(text).iter("outline") if o.get("xmlUrl"))
+        for text in (file.read_text(), run("export", "opml", "-").out)
+    )
+    assert {**theirs.attrib, "title": "Bacaan"}.items() - {("description", "")} <= ours.attrib.items()
+
+
 def test_json_holds_what_read_prints(run: Run, bookmarked: Store, tmp_path: Path) -> None:
     file = tmp_path / "b.json"
     assert run("export", "bookmarks", str(file)).code == 0

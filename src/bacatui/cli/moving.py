@@ -36,12 +36,9 @@ _BOOKMARK = re.compile(r"<a\s([^>]*)>(.*?)</a>(?:\s*<dd>([^<]*))?", re.IGNORECAS
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
-def bring_in(call: Call) -> None:
-    bring_in_file(call, Path(call.args.file).expanduser(), dry_run=call.args.dry_run)
-
-
-def bring_in_file(call: Call, path: Path, *, folder: str = "", dry_run: bool = False) -> None:
-    """Take over what is in `path`, whatever it is. Refuses what cannot be read, or holds nothing."""
+def bring_in(call: Call, file: str = "", folder: str = "") -> None:
+    """Take over what is in a file, whatever it is. Refuses what cannot be read, or holds nothing."""
+    path, dry_run = Path(file or call.args.file).expanduser(), bool(vars(call.args).get("dry_run"))
     found, entries, bookmarks = Subscriptions(), list[ForeignEntry](), ""
     try:
         head = b"" if path.is_dir() else path.open("rb").read(4096).replace(b"\0", b"").lower()
@@ -197,20 +194,22 @@ def take_out(call: Call) -> None:
 
 def _render(form: str, readings: Iterable[Reading], inline: Inline) -> Iterator[str]:
     """The parts of one file, entry by entry, so that memory does not grow with it."""
-    render, head, between, tail = {
-        "json": (_json, '{"entries": [\n', ",\n", "\n]}\n"),
+    forms: dict[str, tuple[Callable[[Reading, Inline], str], str, str, str]] = {
+        "json": (
+            lambda reading, _inline: json.dumps(reading.shape(), ensure_ascii=False),
+            '{"entries": [\n',
+            ",\n",
+            "\n]}\n",
+        ),
         "markdown": (_markdown, "", "\n---\n\n", ""),
         "html": (_html, (HEADS / "html").read_text("utf-8"), "", ""),
         "netscape": (_netscape, (HEADS / "netscape").read_text("utf-8"), "", ""),
-    }[form]
+    }
+    render, head, between, tail = forms[form]
     yield head
     for n, reading in enumerate(readings):
         yield (between if n else "") + render(reading, inline)
     yield tail
-
-
-def _json(reading: Reading, inline: Inline) -> str:
-    return json.dumps(reading.shape(), ensure_ascii=False)
 
 
 def _about(reading: Reading) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bacatui import sanitize, shapes
 from bacatui.cli.call import Call, Refusal, emit, say, tell
-from bacatui.cli.moving import bring_in_file
+from bacatui.cli.moving import bring_in
 from bacatui.i18n import _
 from bacatui.model import Feed, FoundFeed, FullText
 
@@ -28,7 +28,7 @@ def add(call: Call) -> int:
         if not sanitize.url(url if "://" in url else f"https://{url}") or not re.search(r"[.:]", url):
             raise Refusal(_("{source} is neither a file nor a web address.").format(source=url))
     for file in files:
-        bring_in_file(call, Path(file), folder=call.args.folder or "")
+        bring_in(call, file, call.args.folder or "")
     return call.online(lambda session, store: _add(call, session, store, urls)) if urls else 0
 
 

@@ -27,7 +27,7 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([A-Za-z_][\w:.\-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_OURS: Final = ("text", "title", "xmlurl", "htmlurl", "type")
+_OURS: Final = ("text", "title", "xmlurl", "htmlurl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _take(attrs: dict[str, str], low: dict[str, str], folder: str, found: dict[s
     elif low.get("filtercmd") or not address:
         refused.append((name, _("Only addresses with http and https are taken.")))
     else:
-        rest = {key: text for key, text in attrs.items() if key.lower() not in _OURS}
+        rest = {k: text for k, text in attrs.items() if k.lower() not in _OURS and (k, text.lower()) != ("type", "rss")}
         title, site = name if name != raw else "", sanitize.url(low.get("htmlurl", ""))
         found.setdefault(same(address), Subscription(address, title, folder, site, attributes=rest))
 
