@@ -3,7 +3,6 @@ a file is written whole or not at all."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
@@ -20,7 +19,7 @@ from bacatui.cli.call import Call, Refusal, say, scope_of, tell
 from bacatui.document import escape
 from bacatui.feeds import ForeignEntry, Subscription, Subscriptions
 from bacatui.i18n import _, ngettext, when
-from bacatui.model import FeedError, ParsedEntry, ParsedFeed, Scope, ScopeKind
+from bacatui.model import Article, FeedError, ParsedEntry, ParsedFeed, Scope, ScopeKind
 from bacatui.shapes import Reading
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def _take_entries(store: Store, entries: list[ForeignEntry]) -> None:
         ours = _known(store, feed.id)
         rest = [entry for entry in theirs if entry.entry.id not in ours]
         for at in range(0, len(rest), SOME):
-            cleaned = tuple(asyncio.run(_cleaned(rest[at : at + SOME])))
+            cleaned = tuple(_cleaned(each.entry) for each in rest[at : at + SOME])
             state, parsed = store.read.fetch_state(feed.id), ParsedFeed(feed.publisher_title, entries=cleaned)
             store.write.store_feed(feed.id, parsed, state, newest_unread=None).result()
         ours = _known(store, feed.id) if rest else ours
@@ -123,24 +122,17 @@ def _known(store: Store, feed: int) -> dict[str, int]:
     return {entry.guid: entry.id for number in ids if (entry := store.read.entry(number))}
 
 
-async def _cleaned(some: list[ForeignEntry]) -> list[ParsedEntry]:
+def _cleaned(entry: ParsedEntry) -> ParsedEntry:
     """What another reader kept is as untrusted as what comes from the network, and is cleaned like it."""
-    from bacatui.work import WorkError, Workers
-
-    workers = Workers()
-
-    async def one(entry: ParsedEntry) -> ParsedEntry:
-        try:
-            article = await workers.clean(entry.content, entry.link, entry.title)
-        except WorkError:
-            return replace(entry, content="")
-        summary = sanitize.clean(article.text[:300])
-        return replace(entry, content=article.html, text=article.text, summary=summary, is_stub=not article.text)
+    from bacatui import work
 
     try:
-        return list(await asyncio.gather(*(one(each.entry) for each in some)))
-    finally:
-        await workers.close()
+        content = entry.content.encode("utf-8", "replace")
+        article: Article = work.call("clean", content, url=entry.link, title=entry.title)
+    except work.WorkError:
+        return replace(entry, content="")
+    summary = sanitize.clean(article.text[:300])
+    return replace(entry, content=article.html, text=article.text, summary=summary, is_stub=not article.text)
 
 
 def _take_bookmarks(store: Store, source: str, dry_run: bool) -> str:
