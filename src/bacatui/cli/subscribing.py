@@ -13,7 +13,7 @@ from bacatui import sanitize, shapes
 from bacatui.cli.call import Call, Refusal, emit, say, tell
 from bacatui.cli.moving import bring_in
 from bacatui.i18n import _
-from bacatui.model import Feed, FoundFeed, FullText
+from bacatui.model import Feed, FullText
 
 if TYPE_CHECKING:
     from bacatui.store import Store
@@ -34,28 +34,26 @@ def add(call: Call) -> int:
 
 async def _add(call: Call, session: Session, store: Store, urls: list[str]) -> int:
     from bacatui.store import FeedExists, StoreLocked
+    from bacatui.sync import Added
 
     args, code = call.args, 0
     title, folder, text = args.title or "", args.folder or "", FullText(args.full_text or "auto")
     for url in urls:
-        feed: Feed | None = None
-        error, others = "", tuple[FoundFeed, ...]()
         if args.no_sync:
             try:
                 address = sanitize.url(url) or sanitize.url(f"https://{url}")
-                feed = store.write.add_feed(address, title, folder, text).result()
+                added = Added(store.write.add_feed(address, title, folder, text).result())
             except FeedExists as exists:
-                error = str(exists)
+                added = Added(exists.feed, str(exists), is_new=False)
         else:
             added = await session.add(url, title=title, folder=folder, full_text=text)
-            feed, error, others = added.feed if added.is_new else None, added.error, added.choices[1:]
-            code = code if added.feed else 1
-        if error:
-            tell(f"{sanitize.url(url) or url.rpartition('@')[2]}: {error}")  # never a password that was typed
-        if feed:
-            say(_("Subscribed: {title} (feed {id})").format(title=feed.title, id=feed.id))
-        for other in others:
+        if added.error:
+            tell(f"{sanitize.url(url) or url.rpartition('@')[2]}: {added.error}")  # never a password that was typed
+        if added.feed and added.is_new:
+            say(_("Subscribed: {title} (feed {id})").format(title=added.feed.title, id=added.feed.id))
+        for other in added.choices[1:]:
             tell(_("the site has another feed: {url}").format(url=other.url))
+        code = code if added.feed else 1
     if not args.no_sync:
         with suppress(StoreLocked):  # another sync is under way, and takes the new feed's articles along
             await _follow(session.sync([]))
