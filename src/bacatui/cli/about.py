@@ -44,10 +44,11 @@ def demo(call: Call) -> int:
             home.settings.write_text(DEMO_SETTINGS, "utf-8")
             on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
             with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-                for key, url in zip(PAPERS, site.feeds.values(), strict=True):
-                    run([*words, "add", url, "--folder", paper(key)["folder"], "--no-sync"])
-                if not on_terminal:
-                    run([*words, "sync"])
+                papers = zip(map(paper, PAPERS), site.feeds.values(), strict=True)
+                codes = [run([*words, "add", url, "--folder", its["folder"], "--no-sync"]) for its, url in papers]
+                codes += [] if on_terminal else [run([*words, "sync"])]
+            if 130 in codes:  # interrupted
+                return 130
             if call.open_app and on_terminal:
                 return call.open_app(home, *settings_file.load(home.settings), site.toggle)
             site.close()
