@@ -12,31 +12,16 @@ STYLES = next((p for p in (HERE / "styles", HERE.parents[1] / "styles") if p.is_
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The three folders of one reader. Nothing is created until something is written."""
+    """The three folders of one reader, and what lies in them. Nothing is created until something is written."""
 
     config: Path
     data: Path
     cache: Path
-
-    @property
-    def store(self) -> Path:
-        return self.data / "bacatui.db"
-
-    @property
-    def settings(self) -> Path:
-        return self.config / "config.toml"
-
-    @property
-    def pictures(self) -> Path:
-        return self.cache / "pictures"
-
-    @property
-    def backups(self) -> Path:
-        return self.data / "backups"
-
-    @property
-    def log(self) -> Path:
-        return self.cache / "bacatui.log"
+    store: Path
+    settings: Path
+    pictures: Path
+    backups: Path
+    log: Path
 
 
 def home(folder: str | os.PathLike[str] | None = None) -> Home:
@@ -44,11 +29,14 @@ def home(folder: str | os.PathLike[str] | None = None) -> Home:
     chosen = folder or os.environ.get("BACATUI_HOME")
     if chosen:
         root = Path(chosen).expanduser().absolute()
-        return Home(root / "config", root / "data", root / "cache")
-    from platformdirs import PlatformDirs
+        config, data, cache = root / "config", root / "data", root / "cache"
+    else:
+        from platformdirs import PlatformDirs
 
-    dirs = PlatformDirs("bacatui", appauthor=False)
-    return Home(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path)
+        dirs = PlatformDirs("bacatui", appauthor=False)
+        config, data, cache = dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path
+    store, settings, log = data / "bacatui.db", config / "config.toml", cache / "bacatui.log"
+    return Home(config, data, cache, store, settings, cache / "pictures", data / "backups", log)
 
 
 def make_private(folder: Path) -> None:
