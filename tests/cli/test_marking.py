@@ -85,6 +85,9 @@ def test_a_mute_rule_shows_what_it_would_match_before_it_is_kept_and_spares_book
 
 def test_a_saved_search_is_kept_listed_and_taken_away(run: Run) -> None:
     assert run("searches", "Rice", "beras").code == 0
-    assert run("searches").out == "Rice: beras\n"
+    assert run("searches", "banjir").code == 0
+    assert run("searches").out == "banjir: banjir\nRice: beras\n"
+    assert "Banjir" in run("searches", "banjir", "--dry-run").out
+    run("undo")
     run("undo")
     assert run("searches").out == ""

@@ -47,7 +47,7 @@ def undo(call: Call) -> None:
 def rule(call: Call) -> None:
     """Mute rules and saved searches: keep one under a name, show what it would match, or list them all."""
     args, is_mute = call.args, call.args.command == "mute"
-    name, *words = args.words or [""]
+    name, words = "".join(args.words[:1]), args.words[1:] or args.words  # a single word is its own name
     with call.store() as store:
         if not words:
             for each in store.read.mute_rules() if is_mute else store.read.saved_searches():
