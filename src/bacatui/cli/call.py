@@ -122,9 +122,9 @@ def emit(document: dict[str, Any] | str, items: Iterable[dict[str, Any]] = ()) -
         say(json.dumps(document, ensure_ascii=is_narrow, indent=2))
         return
     say(f'{{"{document}": [', end="")
-    between = "\n  "
+    between, written = "\n  ", json.JSONEncoder(ensure_ascii=is_narrow).encode
     for item in items:
-        say(between + json.dumps(item, ensure_ascii=is_narrow), end="")
+        say(between + written(item), end="")
         between = ",\n  "
     say("]}" if between == "\n  " else "\n]}")
 
