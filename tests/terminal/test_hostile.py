@@ -77,10 +77,10 @@ def test_titles_stand_on_the_screen_letter_for_letter_and_do_nothing(hostile_hom
             terminal.send(key)
             terminal.quiet(0.25 if key == "\x1b" else 0.08)  # a key within 100 ms of Esc is an Alt key to Textual
         assert terminal.status is None, terminal.screen()
-        terminal.send("q")
-        terminal.quiet(0.2)
-        if terminal.status is None:
-            terminal.send("q")
+        for key in ("q", "q", "\x1b", "q", "\x1b", "q"):  # on a busy machine an Esc and what follows may have met
+            if terminal.status is None:
+                terminal.send(key)
+                terminal.quiet(0.5)
         assert terminal.wait_for_end() == 0
     assert "👩\u200d🌾 akhir".encode() in terminal.raw
     assert b"dibajak" not in terminal.raw
@@ -95,11 +95,11 @@ def test_the_guard_of_every_byte_finds_nothing_that_a_harmless_feed_would_not_wr
     if not guard.is_file():
         pytest.skip("needs ../shared/bench/pty_guard.py")
     subscribed(tmp_path, [f"Judul biasa nomor {n}" for n in range(len(TITLES))])
-    keys = r"~2 j j \r J J ~0.5 \x20 i \e u \e / a \e \e ? \e G g ~1 q ~1 q ~1 q"
+    keys = r"~2 j j \r J J ~0.5 \x20 i \e u \e / a \e \e ? \e G g ~1 q ~1 q ~1 \e ~1 q"
 
     def judge(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, str(guard), "--keys", keys, "--delay", "0.2", "--seconds", "12", *options, "--", *BACATUI],
+            [sys.executable, str(guard), "--keys", keys, "--delay", "0.2", "--seconds", "20", *options, "--", *BACATUI],
             env=environment(home), capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
 
