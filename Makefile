@@ -23,6 +23,7 @@ check: .venv/.stamp        ## linters, types, and the way imports point
 
 docs: .venv/.stamp         ## what the docs take from the code: references, completions, pictures
 	$(PYTHON) tools/reference.py
+	$(PYTHON) -m tools.store_page
 	$(PYTHON) tools/pictures.py
 
 i18n: .venv/.stamp         ## collect the strings, merge them into each catalogue, compile

@@ -9,7 +9,7 @@ import pytest
 
 from bacatui.model import Article, Enclosure, FetchState, FullText, Kind, Offline, Scope, ScopeKind
 from bacatui.store import FeedExists, FeedUnknown, Store, StoredPicture, doctor
-from bacatui.store.opening import connect
+from bacatui.store.sql import connect
 from tests.store.conftest import NOW, document, made, subscribed, synced
 
 

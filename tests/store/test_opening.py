@@ -179,7 +179,7 @@ def test_an_older_schema_is_migrated_with_a_copy_kept(path: Path, monkeypatch: p
         db["feed"].add_column("colour", str, not_null_default="blue")  # type: ignore[index]
 
     monkeypatch.setattr("bacatui.store.migrations.SCHEMA", 2)
-    monkeypatch.setattr("bacatui.store.opening.SCHEMA", 2)
+    monkeypatch.setattr("bacatui.store.sql.SCHEMA", 2)
     try:
         with open_store(path) as store:
             assert store.read.mark(1).bookmarked_at
@@ -202,7 +202,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatc
         db.execute("SELECT nothing FROM nowhere")  # type: ignore[attr-defined]
 
     monkeypatch.setattr("bacatui.store.migrations.SCHEMA", 2)
-    monkeypatch.setattr("bacatui.store.opening.SCHEMA", 2)
+    monkeypatch.setattr("bacatui.store.sql.SCHEMA", 2)
     try:
         with pytest.raises(StoreError):
             open_store(path)

@@ -4,18 +4,18 @@ import re
 import sqlite3
 from pathlib import Path
 
+from tools.store_page import described
+
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import Store
-from bacatui.store.migrations import described
-from bacatui.store.opening import connect
-from bacatui.store.sql import named
+from bacatui.store.sql import connect, named
 from tests.store.conftest import made, subscribed
 
 DOCS = Path(__file__).parents[2] / "docs" / "store.md"
 
 
 def test_the_page_about_the_store_is_fresh() -> None:
-    assert DOCS.read_text("utf-8") == described(), "make it again: python -m bacatui.store.migrations > docs/store.md"
+    assert DOCS.read_text("utf-8") == described(), "make it again: python -m tools.store_page"
 
 
 def test_every_table_is_explained() -> None:

@@ -15,9 +15,9 @@ from bacatui.model import Article, Feed, FullText, Offline, ParsedEntry, Scope, 
 from bacatui.store import intake, journal
 from bacatui.store.journal import Change, change
 from bacatui.store.query import parse
-from bacatui.store.reader import Reader, act, settings_of
+from bacatui.store.reader import Reader
 from bacatui.store.scopes import sequence
-from bacatui.store.sql import choose, chosen, named, seconds
+from bacatui.store.sql import choose, chosen, named, seconds, settings_of
 from bacatui.store.types import Act, FeedExists, FeedUnknown, SavedSearch, StoreError
 
 Db = sqlite3.Connection
@@ -60,18 +60,6 @@ def set_meta(db: Db, key: str, value: str) -> None:
     db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
 
-def undo(db: Db, id: int | None = None) -> Act | None:
-    """Take back the reader's last act, or the act `id` of anyone; None where there is nothing to take back."""
-    row = journal.reverse(db, id)
-    return None if row is None else act(row)
-
-
-def redo(db: Db) -> Act | None:
-    """Do again what was undone last, unless the reader has done something since."""
-    row = journal.again(db)
-    return None if row is None else act(row)
-
-
 def add_feed(
     db: Db, url: str, title: str = "", folder: str = "", full_text: FullText = FullText.AUTO, site: str = "",
     settings: Mapping[str, str] | None = None, author: str = "reader",
@@ -96,11 +84,9 @@ def edit_feed(db: Db, /, id: int, *, author: str = "reader", **changes: Any) -> 
     if strange := set(changes) - set(EDITABLE):
         raise TypeError(f"edit_feed has no {', '.join(sorted(strange))}")
     feed = _feed(db, id)
-    other = db.execute("SELECT id, title, url FROM feed WHERE url = ? AND id <> ?", (changes.get("url"), id)).fetchone()
-    if other is not None:
-        raise FeedExists(
-            Reader(db).feed(other["id"]) or Feed(other["id"], other["url"], other["title"] or other["url"])
-        )
+    sql = "SELECT id, url, coalesce(nullif(title, ''), url) FROM feed WHERE url = ? AND id <> ?"
+    for other in db.execute(sql, (changes.get("url"), id)).fetchall():
+        raise FeedExists(Reader(db).feed(other[0]) or Feed(*other))  # there, or removed
     return journal.perform(db, author, "feed", 1, feed.title, _edits(db, id, changes))
 
 
@@ -108,15 +94,6 @@ def remove_feed(db: Db, id: int, author: str = "reader") -> Act:
     """Unsubscribe. Entries are hidden, kept ones stay; all of it comes back with undo until it is purged."""
     gone = change("feed.removed_at", None, seconds(now()), about=id)
     return journal.perform(db, author, "unsubscribe", 1, _feed(db, id).title, [gone])
-
-
-def rename_folder(db: Db, old: str, new: str) -> Act:
-    """Rename a folder with the folders inside it."""
-    name, inside = sanitize.name(new), old + "/"
-    rows = db.execute("SELECT id, folder FROM feed WHERE folder <> ''").fetchall()
-    moved = [(id, f) for id, f in rows if f == old or f.startswith(inside)]
-    changes = [change("feed.folder", f, (name + f[len(old) :]).strip("/"), about=id) for id, f in moved]
-    return journal.perform(db, "reader", "feed", len(changes), old, changes)
 
 
 def merge_feeds(db: Db, keep: int, gone: int) -> Act:
@@ -135,11 +112,11 @@ def save_page(
     feed = db.execute("SELECT * FROM feed WHERE url = ''").fetchone()
     if feed["removed_at"] is not None:
         journal.apply(db, [change("feed.removed_at", feed["removed_at"], None, about=feed["id"])])
-    known = "SELECT id FROM entry WHERE feed = ? AND key = ?"
-    if db.execute(known, (feed["id"], "l:" + url)).fetchone() is None:
+    key, known = "l:" + url, "SELECT id FROM entry WHERE feed = ? AND key = ?"
+    if db.execute(known, (feed["id"], key)).fetchone() is None:
         name = sanitize.title(title or (article.title if article else ""))
-        intake.store(db, feed, [("l:" + url, ParsedEntry(url, name or url, url, is_stub=True))], {}, True, seen)
-    entry = int(db.execute(known, (feed["id"], "l:" + url)).fetchone()[0])
+        intake.store(db, feed, [(key, ParsedEntry(url, name or url, url, is_stub=True))], {key: None}, True, seen)
+    entry = int(db.execute(known, (feed["id"], key)).fetchone()[0])
     if article is not None:
         intake.store_article(db, entry, article, offline)
     choose(db, [entry])
@@ -150,33 +127,31 @@ def save_page(
 def save_search(db: Db, name: str, query: str) -> SavedSearch:
     """Keep a query under a name, or change the one that has it. QueryError."""
     parse(query)
-    label = sanitize.name(name)
-    row = db.execute("SELECT query FROM saved_search WHERE name = ?", (label,)).fetchone()
-    changes = [change("saved_search", row and row[0], query, about=label)]
-    journal.perform(db, "reader", "search", 1, label, changes)
-    return SavedSearch(*db.execute("SELECT id, name, query FROM saved_search WHERE name = ?", (label,)).fetchone())
+    _keep(db, "saved_search", name, query)
+    return next(one for one in Reader(db).saved_searches() if one.name == sanitize.name(name))
 
 
 def remove_search(db: Db, id: int) -> Act:
-    rows = db.execute("SELECT name, query FROM saved_search WHERE id = ?", (id,)).fetchall()
-    changes = [change("saved_search", query, None, about=name) for name, query in rows]
-    return journal.perform(db, "reader", "search", 1, rows[0][0] if rows else "", changes)
+    return _keep(db, "saved_search", id, None)
 
 
 def add_rule(db: Db, name: str, query: str, action: str = "read") -> Act:
     """A mute rule for what arrives from now on; `run_rule` applies it to what is there. QueryError."""
     if parse(query) is None or action not in {"read", "hide"}:
         raise StoreError(_("A mute rule needs a query, and read or hide."))
-    label = sanitize.name(name)
-    row = db.execute("SELECT json_array(query, action) FROM mute_rule WHERE name = ?", (label,)).fetchone()
-    changes = [change("mute_rule", row and row[0], json.dumps([query, action]), about=label)]
-    return journal.perform(db, "reader", "rule", 1, label, changes)
+    return _keep(db, "mute_rule", name, json.dumps([query, action]))
 
 
 def remove_rule(db: Db, id: int) -> Act:
-    rows = db.execute("SELECT name, json_array(query, action) FROM mute_rule WHERE id = ?", (id,)).fetchall()
-    changes = [change("mute_rule", rule, None, about=name) for name, rule in rows]
-    return journal.perform(db, "reader", "rule", 1, rows[0][0] if rows else "", changes)
+    return _keep(db, "mute_rule", id, None)
+
+
+def _keep(db: Db, table: str, which: str | int, becomes: str | None) -> Act:
+    """Make, change or remove a saved search or a mute rule, by name or number."""
+    label = sanitize.name(which) if isinstance(which, str) else which
+    name, was = db.execute(named("now." + table), (label,)).fetchone() or (label, None)
+    changes = [change(table, was, becomes, about=name)] if was != becomes else []
+    return journal.perform(db, "reader", "search" if table == "saved_search" else "rule", 1, str(name), changes)
 
 
 def run_rule(db: Db, id: int) -> Act | None:
@@ -188,17 +163,15 @@ def mute(db: Db, ids: list[int] | None, only: int | None = None) -> list[Act]:
     """Run the mute rules, or `only` one, over these entries, or over all that is unread; bookmarks are spared."""
     acts = []
     for rule in Reader(db).mute_rules():
-        if only not in {None, rule.id}:
-            continue
-        if ids is not None:
-            choose(db, ids)
-        plan = sequence(db, Scope(ScopeKind.SEARCH, rule.query), unread_only=True, probe=ids is not None)
-        narrowed = "AND e.id IN (SELECT id FROM chosen)" if ids is not None else ""
-        choose(db, [row[0] for row in db.execute(plan.select("e.id", narrowed), plan.values).fetchall()])
-        db.execute("DELETE FROM chosen WHERE id IN (SELECT entry FROM mark WHERE bookmarked_at IS NOT NULL)")
-        field, kind = ("hidden_at", "hide") if rule.action == "hide" else ("read_at", "read")
-        if chosen(db):
-            acts.append(journal.set_mark(db, field, seconds(now()), "rule:" + rule.name, kind, rule.name))
+        if only in {None, rule.id}:
+            choose(db, ids or ())
+            plan = sequence(db, Scope(ScopeKind.SEARCH, rule.query), unread_only=True, probe=ids is not None)
+            narrowed = "AND e.id IN (SELECT id FROM chosen)" if ids is not None else ""
+            choose(db, [row[0] for row in db.execute(plan.select("e.id", narrowed), plan.values).fetchall()])
+            db.execute("DELETE FROM chosen WHERE id IN (SELECT entry FROM mark WHERE bookmarked_at IS NOT NULL)")
+            field = "hidden_at" if rule.action == "hide" else "read_at"
+            if chosen(db):
+                acts.append(journal.set_mark(db, field, seconds(now()), "rule:" + rule.name, rule.action, rule.name))
     return acts
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing, suppress
-from datetime import datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -14,28 +13,14 @@ from bacatui.clock import now
 from bacatui.i18n import _
 from bacatui.paths import make_private
 from bacatui.store import keeping, keys
-from bacatui.store.sql import immediate, named
+from bacatui.store.sql import connect, immediate, named, suspicion
 from bacatui.store.types import StoreDamaged, StoreError
 
 Db = sqlite3.Connection
-Connect = Callable[[Path, str], Db]
 _COPIES: Final = "bacatui-????-??-??.db"
-# What a damaged or an older file is asked for, the goods first.
-_TABLES: Final = (
-    "feed", "mark", "tag", "journal", "saved_search", "mute_rule", "meta", "tombstone", "fetch", "host", "entry",
-    "content", "article", "picture", "need",
-)  # fmt: skip
-
-
-def migrate(path: Path, connect: Connect) -> None:
-    """Bring a file to our schema, with a copy of it kept beside where it is not new."""
-    from bacatui.store import migrations
-
-    with closing(connect(path, "own")) as db:
-        if (version := db.execute("PRAGMA user_version").fetchone()[0]) > 0:
-            backup(db, path.with_name(f"{path.name}.schema-{version}"))
-        migrations.migrate(db)
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+_GOODS: Final = ("feed", "fetch", "mark", "tag", "saved_search", "mute_rule", "meta", "tombstone")
+_TEXTS: Final = ("entry", "content", "article")
+_REST: Final = ("host", "picture", "need")
 
 
 def backup(db: Db, path: Path) -> None:
@@ -61,7 +46,7 @@ def _put(aside: Path, path: Path) -> None:
 
 def daily(db: Db, folder: Path) -> Path | None:
     """Marks and feeds of today as a small store: what was kept whole, of the rest that it was there and was read."""
-    from bacatui.store.opening import connect, create
+    from bacatui.store.migrations import create
 
     target = folder / f"bacatui-{now():%Y-%m-%d}.db"
     if target.exists():
@@ -71,37 +56,29 @@ def daily(db: Db, folder: Path) -> Path | None:
     aside.unlink(missing_ok=True)
     create(aside)
     with closing(connect(aside, "own")) as copy, immediate(copy):
-        for table in ("feed", "fetch", "mark", "tag", "saved_search", "mute_rule", "meta", "tombstone"):
+        for table in _GOODS:
             _copy(db.execute(" ".join(("SELECT * FROM", table))), copy, table)
-        for table, key in (("entry", "id"), ("content", "entry"), ("article", "entry")):
+        for table in _TEXTS:
+            key = "id" if table == "entry" else "entry"
             kept = " ".join(("SELECT * FROM", table, "WHERE", key, "IN (SELECT entry FROM kept)"))
             _copy(db.execute(kept), copy, table)
         stones = ((r[0], r[1], keys.likeness(r[2], r[3]), r[4]) for r in db.execute(named("read_entries")))
         copy.executemany("INSERT OR IGNORE INTO tombstone VALUES (?, ?, ?, ?)", stones)
         keeping.rebuild(copy)
     _put(aside, target)
-    for old in _expired(sorted(folder.glob(_COPIES)), now()):
+    days, weeks = [], {}
+    for path in sorted(folder.glob(_COPIES)):
+        with suppress(ValueError):
+            weeks[date.fromisoformat(path.stem[8:]).isocalendar()[:2]] = path
+            days.append(path)
+    for old in {*days[:-8]}.difference(list(weeks.values())[-4:]):
         old.unlink(missing_ok=True)
     return target
 
 
-def _expired(copies: list[Path], today: datetime) -> list[Path]:
-    """All but those of the last 7 days and the newest of each of the last 4 weeks."""
-    kept: set[Path] = set()
-    weeks: dict[str, Path] = {}
-    for path in copies:
-        with suppress(ValueError):
-            day = datetime.strptime(path.stem[8:], "%Y-%m-%d").replace(tzinfo=today.tzinfo)
-            if today - day < timedelta(days=8):
-                kept.add(path)
-            weeks[f"{day:%G-%V}"] = path
-    kept.update(path for _week, path in sorted(weeks.items())[-4:])
-    return [path for path in copies if path not in kept]
-
-
 def restore(path: Path, source: Path) -> str:
     """Put the store back as `source` has it; what was there is kept beside. Gives a sentence; raises StoreError."""
-    from bacatui.store.opening import connect, open_store
+    from bacatui.store.opening import open_store
 
     if not source.is_file():
         raise StoreError(_("There is no file {path}.").format(path=source))
@@ -118,8 +95,10 @@ def restore(path: Path, source: Path) -> str:
     return said.format(source=source.name, kept=beside.name)
 
 
-def recover(path: Path, connect: Connect, create: Callable[[Path], None]) -> str:
+def recover(path: Path) -> str:
     """Set a damaged file aside and build a new one of what can be read of it and the newest daily backup."""
+    from bacatui.store.migrations import create
+
     broken = path.with_name(f"{path.name}.damaged-{now():%Y%m%d-%H%M%S}")
     for end in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
@@ -128,28 +107,29 @@ def recover(path: Path, connect: Connect, create: Callable[[Path], None]) -> str
     newest = max((path.parent / "backups").glob(_COPIES), default=None)
     with closing(connect(path, "own")) as db:
         db.execute("PRAGMA synchronous = NORMAL")
-        is_whole = _salvage(db, broken, connect)
+        is_whole = _salvage(db, broken)
         if newest is not None:
-            _salvage(db, newest, connect)
+            _salvage(db, newest)
         with immediate(db):
-            for half in ("half_content", "half_entry"):
-                db.execute(named(half))
+            db.execute("DELETE FROM content WHERE entry NOT IN (SELECT id FROM entry)")
+            db.execute("DELETE FROM entry WHERE id NOT IN (SELECT entry FROM content)")
             keeping.rebuild(db)
         entries = db.execute("SELECT count(*) FROM entry").fetchone()[0]
+    suspicion(path).unlink(missing_ok=True)
     said = _("The library's file was damaged and is kept as {name}. {n} entries were read from it and the last backup.")
     more = "" if is_whole else " " + _("The rest comes back with the next sync where the feeds still have it.")
     return said.format(name=broken.name, n=entries) + more
 
 
-def _salvage(db: Db, source: Path, connect: Connect) -> bool:
-    """Copy what can be read of `source`; True where that was all of it."""
+def _salvage(db: Db, source: Path) -> bool:
+    """Copy what can be read of `source`, the goods first; True where that was all of it."""
     whole = True
     try:
         old = connect(source, "read")
     except sqlite3.Error:
         return False
     with closing(old):
-        for table in _TABLES:
+        for table in (*_GOODS, "journal", *_TEXTS, *_REST):
             for order in ("", "ORDER BY 1 DESC"):  # past the damage, from the other end
                 try:
                     with immediate(db):
@@ -165,13 +145,10 @@ def _copy(rows: sqlite3.Cursor, db: Db, table: str) -> None:
     columns = [column[0] for column in rows.description]
     marks = ", ".join("?" * len(columns))
     sql = " ".join(("INSERT OR IGNORE INTO", table, "(", ", ".join(columns), ") VALUES (", marks, ")"))
-    while True:
-        try:
-            some = rows.fetchmany(50)
-        except sqlite3.DatabaseError:
-            db.execute("COMMIT")  # what was read so far
-            db.execute("BEGIN")
-            raise
-        if not some:
-            return
-        db.executemany(sql, [tuple(row) for row in some])
+    try:
+        while some := rows.fetchmany(50):
+            db.executemany(sql, map(tuple, some))
+    except sqlite3.DatabaseError:
+        db.execute("COMMIT")  # what was read so far
+        db.execute("BEGIN")
+        raise

@@ -63,7 +63,8 @@ def expression(node: Node) -> str:
         case Any(parts):
             found = [expression(part) for part in parts]
             return "(" + " OR ".join(found) + ")" if all(found) else ""
-    return ""
+        case _:
+            return ""
 
 
 def positive(node: Node | None) -> Iterable[Text]:
@@ -74,32 +75,25 @@ def positive(node: Node | None) -> Iterable[Text]:
         case All(parts) | Any(parts):
             for part in parts:
                 yield from positive(part)
-        case Not():
-            pass
+
+
+_CHOSEN = "SELECT id, title, author, text FROM readable WHERE id IN (SELECT value FROM json_each(?))"
+_PAIRS = "INSERT INTO bigram (rowid, title, author, text) VALUES (?, ?, ?, ?)"
 
 
 def add(db: sqlite3.Connection, ids: Iterable[int]) -> None:
     """Index the readable text of these entries, which must not be indexed now."""
-    _write(db, ids, "INSERT INTO search (rowid, title, author, text) VALUES (?, ?, ?, ?)",
-           "INSERT INTO bigram (rowid, title, author, text) VALUES (?, ?, ?, ?)")  # fmt: skip
+    for row in db.execute(_CHOSEN, (json.dumps(list(ids)),)).fetchall():
+        db.execute("INSERT INTO search (rowid, title, author, text) VALUES (?, ?, ?, ?)", tuple(row))
+        _write_pairs(db, row, _PAIRS)
 
 
 def remove(db: sqlite3.Connection, ids: Iterable[int]) -> None:
     """Take these entries out of the index, while their text is still what was indexed."""
-    _write(db, ids, "INSERT INTO search (search, rowid, title, author, text) VALUES ('delete', ?, ?, ?, ?)",
-           "INSERT INTO bigram (bigram, rowid, title, author, text) VALUES ('delete', ?, ?, ?, ?)")  # fmt: skip
-
-
-def _write(db: sqlite3.Connection, ids: Iterable[int], words: str, pairs: str) -> None:
-    for entry in ids:
-        row = db.execute("SELECT id, title, author, text FROM readable WHERE id = ?", (entry,)).fetchone()
-        if row is None:
-            continue
-        db.execute(words, tuple(row))
-        if not all(part.isascii() for part in row[1:]):
-            dense = [bigrams(part) for part in row[1:]]
-            if any(dense):
-                db.execute(pairs, (entry, *dense))
+    for row in db.execute(_CHOSEN, (json.dumps(list(ids)),)).fetchall():
+        sql = "INSERT INTO search (search, rowid, title, author, text) VALUES ('delete', ?, ?, ?, ?)"
+        db.execute(sql, tuple(row))
+        _write_pairs(db, row, "INSERT INTO bigram (bigram, rowid, title, author, text) VALUES ('delete', ?, ?, ?, ?)")
 
 
 def rebuild(db: sqlite3.Connection) -> None:
@@ -107,9 +101,13 @@ def rebuild(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO search (search) VALUES ('rebuild')")
     db.execute("INSERT INTO bigram (bigram) VALUES ('delete-all')")
     for row in db.execute("SELECT id, title, author, text FROM readable"):
-        dense = [bigrams(part) for part in tuple(row)[1:]]
-        if any(dense):
-            db.execute("INSERT INTO bigram (rowid, title, author, text) VALUES (?, ?, ?, ?)", (row[0], *dense))
+        _write_pairs(db, row, _PAIRS)
+
+
+def _write_pairs(db: sqlite3.Connection, row: sqlite3.Row, sql: str) -> None:
+    id, *texts = row
+    if any(dense := [bigrams(text) for text in texts]):
+        db.execute(sql, (id, *dense))
 
 
 def snippets(db: sqlite3.Connection, tree: Node | None, ids: list[int]) -> dict[int, str]:
@@ -121,8 +119,7 @@ def snippets(db: sqlite3.Connection, tree: Node | None, ids: list[int]) -> dict[
     if not any(found):
         return {}
     pattern = re.compile("|".join(filter(None, found)))
-    sql = "SELECT id, text FROM readable WHERE id IN (SELECT value FROM json_each(?))"
-    return {row[0]: _cut(row[1], pattern) for row in db.execute(sql, (json.dumps(ids),))}
+    return {row[0]: _cut(row[3], pattern) for row in db.execute(_CHOSEN, (json.dumps(ids),))}
 
 
 class _Fold(dict[int, int]):

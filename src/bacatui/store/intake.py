@@ -35,14 +35,17 @@ def document(
     with immediate(sync):
         is_first = bool(sync.execute(named("first_sync"), (feed_id,)).fetchone()[0])
         keys.rebind(sync, feed_id, entries)
-        fresh = keys.unknown(sync, feed_id, entries)
-    silent = quiet(fresh, newest, at) if is_first and newest is not None else []
-    reserved: dict[str, int] = {}
+        unknown = keys.unknown(sync, feed_id, entries)
+    fresh: dict[str, int | None] = {key: None for key, _ in unknown}
+    silent = set[str]()  # on a first sync all but the newest arrive read
+    if is_first and newest is not None:
+        oldest_first = sorted(unknown, key=lambda each: min(each[1].published or at, at))
+        silent = {key for key, _ in oldest_first[: max(0, len(unknown) - newest)]}
     if silent:
         with immediate(own):  # the marks first, on the numbers that these entries will have
-            start = reserve(own, len(silent))
-            reserved = {key: start + n for n, key in enumerate(silent)}
-            read = journal.change("mark.read_at", None, seconds(at), reserved.values())
+            numbers = reserve(own, len(silent))
+            fresh |= dict(zip((key for key in fresh if key in silent), numbers, strict=True))
+            read = journal.change("mark.read_at", None, seconds(at), numbers)
             journal.perform(own, "sync", "read", len(silent), parsed.title, [read])
     new: list[int] = []
     updated = 0
@@ -51,7 +54,7 @@ def document(
             feed = sync.execute("SELECT * FROM feed WHERE id = ? AND removed_at IS NULL", (feed_id,)).fetchone()
             if feed is None:
                 raise FeedUnknown(_("No feed has the number {id}.").format(id=feed_id))
-            added, changed = store(sync, feed, entries[n : n + CHUNK], reserved, is_first, at)
+            added, changed = store(sync, feed, entries[n : n + CHUNK], fresh, is_first, at)
             if n + CHUNK >= len(entries):  # validators only with the last of what they stand for
                 sync.execute(named("describe"), (parsed.title, parsed.link, feed_id))
                 store_state(sync, feed_id, state)
@@ -60,42 +63,37 @@ def document(
     if new:
         with immediate(own):
             mute(own, new)
-    return Stored(tuple(sorted(new, reverse=True)), updated, len(set(new) - set(reserved.values())))
+    return Stored(tuple(sorted(new, reverse=True)), updated, len(set(new).difference(fresh.values())))
 
 
-def quiet(fresh: list[Keyed], newest: int, at: datetime) -> list[str]:
-    """The keys that arrive read on a first sync: all but the newest ones."""
-    order = sorted(range(len(fresh)), key=lambda n: (min(fresh[n][1].published or at, at), n), reverse=True)
-    return [fresh[n][0] for n in sorted(order[newest:])]
-
-
-def reserve(db: Db, count: int) -> int:
-    """The first of `count` entry numbers that nobody else will get."""
-    if db.execute("SELECT 1 FROM sqlite_sequence WHERE name = 'entry'").fetchone() is None:
-        db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('entry', 0)")
-    db.execute("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'entry'", (count,))
-    return int(db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entry'").fetchone()[0]) - count + 1
+def reserve(db: Db, count: int) -> range:
+    """Entry numbers that nobody else will get."""
+    db.execute(named("sequence"))
+    sql = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'entry' RETURNING seq"
+    last = int(db.execute(sql, (count,)).fetchone()[0])
+    return range(last - count + 1, last + 1)
 
 
 def store(
-    db: Db, feed: sqlite3.Row, chunk: list[Keyed], reserved: dict[str, int], is_first: bool, at: datetime
+    db: Db, feed: sqlite3.Row, chunk: list[Keyed], fresh: Mapping[str, int | None], is_first: bool, at: datetime
 ) -> tuple[list[int], int]:
-    """One chunk of a document, in the caller's transaction: numbers of the new ones, and how many changed."""
+    """One chunk of a document, in the caller's transaction: numbers of the new ones, and how many changed.
+
+    `fresh` are the keys that are new, with the numbers that are reserved for some of them.
+    """
     sql = "SELECT key, id, hash FROM entry WHERE feed = ? AND key IN (SELECT value FROM json_each(?))"
     known = {row["key"]: row for row in db.execute(sql, (feed["id"], json.dumps([key for key, _ in chunk])))}
-    fresh = {key for key, _ in keys.unknown(db, feed["id"], chunk)}
     new: list[int] = []
     changed: list[int] = []
     for key, entry in chunk:
-        row = known.get(key)
-        values = _values(entry, feed, key, is_first, at)
+        row, values = known.get(key), _values(entry, feed, key, is_first, at)
         if row is not None and row["hash"] != values["hash"]:
             index.remove(db, [row["id"]])
             values["id"] = row["id"]
             db.execute(named("changed_entry"), values)
             changed.append(row["id"])
-        elif key in fresh:
-            values["id"] = reserved.get(key)
+        elif row is None and key in fresh:
+            values["id"] = fresh[key]
             values["id"] = db.execute(named("new_entry"), values).lastrowid
             new.append(values["id"])
         else:

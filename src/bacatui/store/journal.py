@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from bacatui.clock import now
-from bacatui.store.sql import choose, named, relist, seconds, surely
+from bacatui.store.sql import choose, gather, named, numbers, ranges, relist, seconds
 from bacatui.store.types import Act
 
 Db = sqlite3.Connection
@@ -21,42 +21,24 @@ _NONE: Final = {"read_at": None, "bookmarked_at": None, "note": ""}
 _TWO_WAYS: Final = {"tag", "saved_search", "mute_rule"}  # there or not, rather than of some value
 
 
-def ranges(ids: Iterable[int]) -> str:
-    """Numbers as text that a person can read: `1-5,9`."""
-    parts: list[list[int]] = []
-    for n in sorted(ids):
-        if parts and n <= parts[-1][1] + 1:
-            parts[-1][1] = n
-        else:
-            parts.append([n, n])
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
-
-
-def numbers(text: str, limit: int = 10**9) -> list[int]:
-    """The numbers of `ranges`, the first `limit` of each range."""
-    found: list[int] = []
-    for part in filter(None, text.split(",")):
-        first, _, last = part.partition("-")
-        found += range(int(first), min(int(last or first) + 1, int(first) + limit))
-    return found
-
-
 def change(what: str, was: Any, becomes: Any, ids: Iterable[int] = (), about: int | str | None = None) -> Change:
     return {"what": what, "from": was, "to": becomes, "ids": ranges(ids), "about": about}
 
 
 def perform(db: Db, author: str, kind: str, count: int, detail: str, changes: list[Change]) -> Act:
     """Apply `changes` and write them down; without any there is no act."""
-    at = seconds(now()) or 0
     if not changes:
-        return Act(0, surely(at), author, kind, 0, detail)
+        return Act(0, now(), author, kind, 0, detail)
     apply(db, changes)
     if author == "reader":
         db.execute("UPDATE journal SET can_redo = 0 WHERE can_redo = 1")
     sql = "INSERT INTO journal (at, author, kind, count, detail, changes) VALUES (?, ?, ?, ?, ?, ?)"
-    row = db.execute(sql, (at, author, kind, count, detail, json.dumps(changes, ensure_ascii=False)))
-    ids = [n for each in changes for n in numbers(each["ids"], 1000)][:1000]
-    return Act(row.lastrowid or 0, surely(at), author, kind, count, detail, False, tuple(ids))
+    row = (seconds(now()), author, kind, count, detail, json.dumps(changes, ensure_ascii=False))
+    return _act(db, db.execute(sql, row).lastrowid)
+
+
+def _act(db: Db, id: int | None) -> Act:
+    return gather(Act, db.execute(named("journal"), (id, 1)))[0]
 
 
 def set_mark(db: Db, field: str, value: int | str | None, author: str, kind: str, detail: str = "") -> Act:
@@ -92,9 +74,8 @@ def apply(db: Db, changes: list[Change], back: bool = False) -> None:
         was, becomes = (each["to"], each["from"]) if back else (each["from"], each["to"])
         what = each["what"]
         if each["ids"]:
-            ids = numbers(each["ids"])
-            choose(db, ids)
-            touched.update(ids)
+            choose(db, numbers(each["ids"]))
+            touched.update(numbers(each["ids"]))
         values = {"was": was, "becomes": becomes, "about": each["about"]}
         db.execute(named(what if becomes is not None or what not in _TWO_WAYS else "no." + what), values)
         if what == "entry.feed":
@@ -110,28 +91,22 @@ def apply(db: Db, changes: list[Change], back: bool = False) -> None:
         relist(db, feeds)
 
 
-def reverse(db: Db, act: int | None) -> sqlite3.Row | None:
-    """Take back `act`, or the reader's last one; the journal's row of it, or None where there is none."""
-    own = "SELECT * FROM journal WHERE author = 'reader' AND undone_at IS NULL ORDER BY id DESC LIMIT 1"
-    named_one = "SELECT * FROM journal WHERE id = ? AND undone_at IS NULL"
-    row: sqlite3.Row | None = (db.execute(own) if act is None else db.execute(named_one, (act,))).fetchone()
-    return _turn(db, row, back=True, can_redo=int(act is None))
+def undo(db: Db, id: int | None = None) -> Act | None:
+    """Take back the reader's last act, or the act `id` of anyone; None where there is nothing to take back."""
+    return _turn(db, named("undoable"), (id,), seconds(now()), can_redo=id is None)
 
 
-def again(db: Db) -> sqlite3.Row | None:
+def redo(db: Db) -> Act | None:
     """Do again what was undone last, unless the reader has done something since."""
-    row = db.execute("SELECT * FROM journal WHERE can_redo = 1 ORDER BY id LIMIT 1").fetchone()
-    return _turn(db, row, back=False, can_redo=0)
+    return _turn(db, "SELECT id, changes FROM journal WHERE can_redo = 1 ORDER BY id LIMIT 1", (), None, can_redo=False)
 
 
-def _turn(db: Db, row: sqlite3.Row | None, back: bool, can_redo: int) -> sqlite3.Row | None:
-    if row is None:
-        return None
-    apply(db, json.loads(row["changes"]), back)
-    sql = "UPDATE journal SET undone_at = ?, can_redo = ? WHERE id = ?"
-    db.execute(sql, (seconds(now()) if back else None, can_redo, row["id"]))
-    found: sqlite3.Row = db.execute("SELECT * FROM journal WHERE id = ?", (row["id"],)).fetchone()
-    return found
+def _turn(db: Db, sql: str, values: tuple[Any, ...], undone_at: int | None, can_redo: bool) -> Act | None:
+    for id, changes in db.execute(sql, values).fetchall():
+        apply(db, json.loads(changes), back=undone_at is not None)
+        db.execute("UPDATE journal SET undone_at = ?, can_redo = ? WHERE id = ?", (undone_at, can_redo, id))
+        return _act(db, id)
+    return None
 
 
 def merge(db: Db, keep: int, gone: int, detail: str) -> Act:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator, Iterable
 from contextlib import closing, suppress
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bacatui.clock import now
 from bacatui.i18n import _
 from bacatui.store import index, intake, keys
-from bacatui.store.sql import choose, chosen, immediate, named, relist, seconds
+from bacatui.store.sql import choose, chosen, connect, immediate, named, relist, seconds
 from bacatui.store.types import Finding, Purged
+
+if TYPE_CHECKING:
+    from bacatui.store.opening import Store
 
 Db = sqlite3.Connection
 REMOVED: Final = 30 * 86400  # seconds for which an unsubscribed feed can come back whole
@@ -39,7 +41,7 @@ def purge(db: Db, keep_days: int, keep_count: int, keep_bytes: int) -> Generator
             yield
     articles = 0
     for row in db.execute(named("heavy")).fetchall() if keep_bytes else ():
-        if _size(db) <= keep_bytes:
+        if _size(db)[0] <= keep_bytes:
             break
         with immediate(db):
             _lighten(db, row[0], at)
@@ -85,25 +87,20 @@ def _lighten(db: Db, entry: int, at: int) -> None:
     intake.settle(db, [entry])
 
 
-def _pages(db: Db) -> tuple[int, int, int]:
-    """Pages in all, free ones, and the bytes of one."""
+def _size(db: Db) -> tuple[int, int, int]:
+    """Bytes in use, pages in all, and those that are free."""
     names = ("page_count", "freelist_count", "page_size")
     pages, free, size = (int(db.execute(f"PRAGMA {name}").fetchone()[0]) for name in names)
-    return pages, free, size
-
-
-def _size(db: Db) -> int:
-    pages, free, size = _pages(db)
-    return (pages - free) * size
+    return (pages - free) * size, pages, free
 
 
 def tidy(db: Db) -> None:
-    """Merge the indexes a little, drop old acts, give space back where a quarter is free, fold the log in."""
+    """For idle time: merge the indexes a little, drop old acts, give space back, fold the log into the file."""
     with immediate(db):
         db.execute("INSERT INTO search (search, rank) VALUES ('merge', 500)")
         db.execute("INSERT INTO bigram (bigram, rank) VALUES ('merge', 500)")
         db.execute("DELETE FROM journal WHERE at < ?", ((seconds(now()) or 0) - JOURNAL,))
-    pages, free, _bytes = _pages(db)
+    _bytes, pages, free = _size(db)
     if free * 4 > pages > 2500:
         with suppress(sqlite3.OperationalError):  # somebody reads: another time
             db.execute("VACUUM")
@@ -112,26 +109,29 @@ def tidy(db: Db) -> None:
 
 def rebuild(db: Db) -> None:
     """Make anew what is derived: indexes, lists, counts."""
-    for table in ("unread", "tally"):
-        db.execute(" ".join(("DELETE FROM", table)))
+    db.execute("DELETE FROM unread")
+    db.execute("DELETE FROM tally")
     for statement in ("rebuild_hidden", "rebuild_unread", "rebuild_tally"):
         db.execute(named(statement))
     index.rebuild(db)
 
 
-def doctor(path: Path, connect: Callable[[Path, str], Db], is_private: bool) -> list[Finding]:
-    """What is right and what is not, each with what to do."""
-    with closing(connect(path, "read")) as db:
+def doctor(store: Store) -> list[Finding]:
+    """What is right with the store's file and what is not, each with what to do; makes it private where it is not."""
+    is_private, wrong = True, _("{n} differences; repair makes them anew")
+    lacks = _("{n} entries are not in it; repair makes it anew")
+    for place in (store.path, store.path.parent):
+        with suppress(OSError):
+            place.chmod(place.stat().st_mode & 0o700)
+        is_private = is_private and not place.stat().st_mode & 0o077
+    with closing(connect(store.path, "read")) as db:
         broken = [row[0] for row in db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
-        lists = db.execute(named("check_lists")).fetchone()[0]
-        missing = db.execute(named("check_index")).fetchone()[0]
-        version, megabytes = db.execute("PRAGMA user_version").fetchone()[0], round(_size(db) / 1e6, 1)
-    wrong = _("{n} differences; repair makes them anew").format(n=lists)
-    lacks = _("{n} entries are not in it; repair makes it anew").format(n=missing)
+        lists, missing = (db.execute(named(check)).fetchone()[0] for check in ("check_lists", "check_index"))
+        version, megabytes = db.execute("PRAGMA user_version").fetchone()[0], round(_size(db)[0] / 1e6, 1)
     return [
         Finding(_("file"), not broken, "; ".join(broken) or _("whole")),
-        Finding(_("lists and counts"), not lists, wrong if lists else _("right")),
-        Finding(_("search index"), not missing, lacks if missing else _("complete")),
+        Finding(_("lists and counts"), not lists, wrong.format(n=lists) if lists else _("right")),
+        Finding(_("search index"), not missing, lacks.format(n=missing) if missing else _("complete")),
         Finding(_("schema"), True, _("version {n}").format(n=version)),
         Finding(_("size"), True, _("{n} MB").format(n=megabytes)),
         Finding(_("privacy"), is_private, _("only you can read it") if is_private else _("others can read it")),

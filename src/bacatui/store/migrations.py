@@ -1,21 +1,23 @@
-"""Schema 1 and what comes after it, as migrations of sqlite-utils inside our own transaction.
+"""Making a store, and bringing an older one up to date, by migrations of sqlite-utils.
 
 Imported only when a file is made or is older than the program: a store that is up to date needs sqlite3 alone.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from bacatui.store import index
-from bacatui.store.sql import HERE, immediate
+from bacatui.store.copies import backup
+from bacatui.store.sql import APPLICATION_ID, HERE, SCHEMA, connect, immediate
 
-APPLICATION_ID = 0x62616361  # "baca"
-SCHEMA = 1
 migrations = Migrations("bacatui")
 
 
@@ -35,36 +37,33 @@ def first_light(db: Database) -> None:
         db.execute(statement)
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the file to this program's schema, in one transaction: all of it or nothing."""
-    database = Database(connection)
-    with immediate(connection):
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
-        migrations.apply(database)
-        if 0 < found < SCHEMA:
-            index.rebuild(connection)
-        connection.execute("PRAGMA application_id = 1650549601")
-        connection.execute(" ".join(("PRAGMA user_version =", str(SCHEMA))))
+def migrate(path: Path) -> None:
+    """Bring a file to our schema, all of it or nothing, with a copy of it kept beside where it is not new."""
+    with closing(connect(path, "own")) as db:
+        found = db.execute("PRAGMA user_version").fetchone()[0]
+        if found > 0:
+            backup(db, path.with_name(f"{path.name}.schema-{found}"))
+        with immediate(db):
+            migrations.apply(Database(db))
+            if 0 < found < SCHEMA:
+                index.rebuild(db)
+            db.execute(" ".join(("PRAGMA application_id =", str(APPLICATION_ID))))
+            db.execute(" ".join(("PRAGMA user_version =", str(SCHEMA))))
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def described() -> str:
-    """docs/store.md: the schema with its comments, and the columns that SQLite made of it."""
-    database = Database(memory=True)
-    migrate(database.conn)
-    head, *blocks = (HERE / "schema.sql").read_text("utf-8").strip().split("\n\n")
-    parts = ["# The store", _comment(head)]
-    parts.append("Made by `python -m bacatui.store.migrations > docs/store.md`; the source is `store/schema.sql`.")
-    for block in blocks:
-        body = "\n".join(line for line in block.splitlines() if not line.startswith("--"))
-        name = next(word for word in body.split() if word in {*database.table_names(), *database.view_names()})
-        columns = ", ".join(f"`{column.name}`" for column in database[name].columns)
-        parts += [f"## {name}", _comment(block), f"Columns: {columns}.", f"```sql\n{body}\n```"]
-    return "\n\n".join(filter(None, parts)) + "\n"
-
-
-def _comment(block: str) -> str:
-    return " ".join(line.removeprefix("--").strip() for line in block.splitlines() if line.startswith("--"))
-
-
-if __name__ == "__main__":
-    print(described(), end="")
+def create(path: Path) -> None:
+    """A new, empty store, complete before it stands at `path`; one that another process made meanwhile stays."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    aside.unlink(missing_ok=True)
+    os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        migrate(aside)
+        try:
+            os.link(aside, path)
+        except OSError:
+            if not path.exists():
+                aside.rename(path)  # a file system without links
+    finally:
+        for end in ("", "-wal", "-shm"):
+            aside.with_name(aside.name + end).unlink(missing_ok=True)

@@ -80,10 +80,10 @@ _DEPTH, _WORDS = 40, 400
 def parse(query: str, today: datetime | None = None) -> Node | None:
     """The query as a tree; None where it is empty. Raises QueryError."""
     reading = _Reading(_UNSPEAKABLE.sub(" ", query), today or now())
-    if reading.is_too_long:
+    if len(reading.tokens) > _WORDS:
         raise QueryError(_("This query is too long"), _WORDS)
     tree = reading.either()
-    if reading.here is not None:
+    if reading.here:
         raise QueryError(_("A closing bracket without an opening one"), reading.at)
     return tree
 
@@ -92,98 +92,79 @@ class _Reading:
     """One pass over the tokens, by recursive descent."""
 
     def __init__(self, query: str, today: datetime) -> None:
-        self._tokens = [m for m in _TOKEN.finditer(query) if m[0].strip()]
-        self._n, self._depth, self._length, self._today = 0, 0, len(query), today
+        self.tokens = [match for match in _TOKEN.finditer(query) if match[0].strip()]
+        self.n, self.depth, self.length, self.today = 0, 0, len(query), today
 
     @property
     def here(self) -> re.Match[str] | None:
-        return self._tokens[self._n] if self._n < len(self._tokens) else None
+        return self.tokens[self.n] if self.n < len(self.tokens) else None
 
     @property
     def at(self) -> int:
-        token = self.here
-        return token.start() + len(token[0]) - len(token[0].lstrip()) if token else self._length
+        return self.here.end() - len(self.here[0].lstrip()) if self.here else self.length
 
     @property
-    def is_too_long(self) -> bool:
-        return len(self._tokens) > _WORDS
-
-    @staticmethod
-    def _is_or(token: re.Match[str] | None) -> bool:
-        return token is not None and token["word"] == "OR" and not token["field"] and not token["minus"]
+    def is_or(self) -> bool:
+        return bool(self.here and self.here["word"] == "OR" and not self.here["field"] and not self.here["minus"])
 
     def either(self) -> Node | None:
-        parts = [self._together()]
-        while self._is_or(self.here):
-            at, self._n = self.at, self._n + 1
-            parts.append(self._together())
-            if parts[-2] is None or parts[-1] is None:
+        parts = [self.together()]
+        while self.is_or:
+            at, self.n = self.at, self.n + 1
+            parts.append(self.together())
+            if None in parts:
                 raise QueryError(_("OR needs something on both sides"), at)
-        found = [part for part in parts if part is not None]
-        return found[0] if len(found) == 1 else Any(tuple(found)) if found else None
+        return parts[0] if len(parts) == 1 else Any(tuple(filter(None, parts)))
 
-    def _together(self) -> Node | None:
+    def together(self) -> Node | None:
         parts: list[Node] = []
-        while (token := self.here) and not token["close"] and not self._is_or(token):
-            parts.append(self._one(token))
+        while (token := self.here) and not token["close"] and not self.is_or:
+            parts.append(self.bracket(token) if token["open"] else self.leaf(token))
         return parts[0] if len(parts) == 1 else All(tuple(parts)) if parts else None
 
-    def _one(self, token: re.Match[str]) -> Node:
-        at, self._n = self.at, self._n + 1
-        if token["open"]:
-            self._depth += 1
-            if self._depth > _DEPTH:
-                raise QueryError(_("Too many brackets"), at)
-            inner = self.either()
-            if self.here is None or not self.here["close"]:
-                raise QueryError(_("This bracket is never closed"), at)
-            self._n, self._depth = self._n + 1, self._depth - 1
-            if inner is None:
-                raise QueryError(_("Nothing stands in these brackets"), at)
-            return Not(inner) if token["open"][0] == "-" else inner
-        node = self._leaf(token, at)
+    def bracket(self, token: re.Match[str]) -> Node:
+        at, self.n, self.depth = self.at, self.n + 1, self.depth + 1
+        if self.depth > _DEPTH:
+            raise QueryError(_("Too many brackets"), at)
+        inner = self.either()
+        if self.here is None or not self.here["close"]:
+            raise QueryError(_("This bracket is never closed"), at)
+        self.n, self.depth = self.n + 1, self.depth - 1
+        if inner is None:
+            raise QueryError(_("Nothing stands in these brackets"), at)
+        return Not(inner) if token["open"][0] == "-" else inner
+
+    def leaf(self, token: re.Match[str]) -> Node:
+        at, self.n = self.at, self.n + 1
+        name, word, phrase, end = token["field"] or "", token["word"], token["phrase"], token["end"] or ""
+        if token["odd"] == '"' or (phrase is not None and not end.startswith('"')):
+            raise QueryError(_("This quotation mark is never closed"), at)
+        value, field = phrase if word is None else word, name.lower()
+        if token["odd"]:
+            return Text(token["odd"])
+        if name and field not in FIELDS:  # a colon inside a word, or a slip
+            if near := get_close_matches(name, FIELDS, 1, 0.75):
+                raise QueryError(_("There is no {field}: – do you mean {near}: ?").format(field=name, near=near[0]), at)
+            value, field = f"{name}:{value}", ""
+        elif name and not value.strip():
+            raise QueryError(_("Nothing follows {field}:").format(field=name), at)
+        if field in {"", *TEXT_FIELDS}:
+            node: Node = Text(value.rstrip("*") if word else value, field, (word or end).endswith("*"))
+        elif field == "is" and value.lower() not in IS:
+            raise QueryError(_("is: takes one of {words}").format(words=", ".join(IS)), at)
+        else:
+            is_time = field in {"after", "before"}
+            node = Fact(field, self.time(value, at) if is_time else value.lower() if field == "is" else value)
         return Not(node) if token["minus"] else node
 
-    def _leaf(self, token: re.Match[str], at: int) -> Node:
-        name, word = token["field"] or "", token["word"]
-        if token["odd"]:
-            if token["odd"] == '"':
-                raise QueryError(_("This quotation mark is never closed"), at)
-            return Text(token["odd"])
-        if token["phrase"] is not None and not token["end"].startswith('"'):
-            raise QueryError(_("This quotation mark is never closed"), at)
-        value = token["phrase"] if word is None else word
-        if name.lower() in FIELDS:
-            if not value.strip():
-                raise QueryError(_("Nothing follows {field}:").format(field=name), at)
-            return self._field(name.lower(), value, token, at)
-        if name:
-            near = get_close_matches(name.lower(), FIELDS, 1, 0.75) if name.islower() else []
-            if near:
-                raise QueryError(_("There is no {field}: – do you mean {near}: ?").format(field=name, near=near[0]), at)
-            value = f"{name}:{value}"
-        return self._words(value, "", token)
-
-    def _words(self, value: str, field: str, token: re.Match[str]) -> Text:
-        is_prefix = (token["end"] or "").endswith("*") or (token["word"] or "").endswith("*")
-        return Text(value.rstrip("*") if token["word"] else value, field, is_prefix)
-
-    def _field(self, field: str, value: str, token: re.Match[str], at: int) -> Node:
-        if field in TEXT_FIELDS:
-            return self._words(value, field, token)
-        if field == "is":
-            if value.lower() not in IS:
-                raise QueryError(_("is: takes one of {words}").format(words=", ".join(IS)), at)
-            return Fact("is", value.lower())
-        return Fact(field, self._time(value, at) if field in {"after", "before"} else value)
-
-    def _time(self, value: str, at: int) -> int:
+    def time(self, value: str, at: int) -> int:
+        """The second at which a day or month or year begins, or that is so long ago."""
         if age := _AGE.fullmatch(value.lower()):
-            return int((self._today - timedelta(hours=int(age[1]) * _HOURS[age[2]])).timestamp())
+            return int((self.today - timedelta(hours=int(age[1]) * _HOURS[age[2]])).timestamp())
         try:
-            year, month, day = (*map(int, value.split("-")), 1, 1)[:3]
             if not re.fullmatch(r"\d{4}(-\d{1,2}){0,2}", value):
                 raise ValueError(value)
+            year, month, day = (*map(int, value.split("-")), 1, 1)[:3]
             return int(datetime(year, month, day).astimezone().timestamp())
         except (ValueError, OverflowError) as error:
             problem = _("{value} is no date; write 2024-05-31, or an age such as 3d").format(value=value)

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import fields
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar, get_type_hints
 
 from bacatui.i18n import _
+from bacatui.model import Cut, Enclosure
 from bacatui.store.types import StoreDamaged, StoreError, StoreFull, StoreLocked, StoreReadOnly
 
+T = TypeVar("T")
+
 HERE = Path(__file__).parent
+APPLICATION_ID: Final = 0x62616361  # "baca", in the header since the first schema
+SCHEMA: Final = 1
+BUSY: Final = 10.0  # seconds that one attempt waits for another program's lock
+_DENIED: Final = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_DROP_TABLE}
+_GOODS: Final = {"mark", "tag", "journal", "saved_search", "mute_rule"}
 Values = dict[str, Any]
 
 
@@ -33,21 +46,76 @@ def seconds(moment: datetime | None) -> int | None:
     return None if moment is None else int(moment.timestamp())
 
 
-def moment(stored: int | None) -> datetime | None:
-    """A stored time, aware and in UTC; what no calendar holds is unknown."""
+def moment(stored: int | str | None) -> datetime | None:
+    """A stored time, aware, as seconds or as its publisher wrote it; what no calendar holds is unknown."""
     try:
+        if isinstance(stored, str):
+            return datetime.fromisoformat(stored)
         return None if stored is None else datetime.fromtimestamp(stored, UTC)
     except (ValueError, OverflowError, OSError):
         return None
 
 
-def surely(stored: int | None) -> datetime:
-    """A stored time where the schema has one."""
-    return moment(stored) or datetime.fromtimestamp(0, UTC)
+def ranges(ids: Iterable[int]) -> str:
+    """Numbers as text that a person can read: `1-5,9`."""
+    parts: list[list[int]] = []
+    for n in sorted(ids):
+        if parts and n <= parts[-1][1] + 1:
+            parts[-1][1] = n
+        else:
+            parts.append([n, n])
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
 
 
-def explained(error: sqlite3.Error) -> StoreError:
-    """What an error of SQLite means for the reader."""
+def numbers(text: str) -> Iterator[int]:
+    """The numbers of `ranges`."""
+    for part in filter(None, text.split(",")):
+        first, _, last = part.partition("-")
+        yield from range(int(first), int(last or first) + 1)
+
+
+def settings_of(stored: str) -> dict[str, str]:
+    """A feed's settings; what was edited into something else by hand is none."""
+    with suppress(ValueError):
+        if isinstance(found := json.loads(stored), dict):
+            return {str(key): str(value) for key, value in found.items()}
+    return {}
+
+
+_INTO: Final[dict[object, Callable[[Any], Any]]] = {  # what a column becomes, by the type of the field
+    bool: bool,
+    datetime: lambda stored: moment(stored) or datetime.fromtimestamp(0, UTC),
+    datetime | None: moment,
+    dict[str, str]: settings_of,
+    tuple[int, ...]: lambda stored: tuple(islice(dict.fromkeys(numbers(stored or "")), 4000)),
+    tuple[str, ...]: lambda stored: tuple(json.loads(stored)),
+    tuple[Enclosure, ...]: lambda stored: tuple(Enclosure(**each) for each in json.loads(stored)),
+    tuple[Cut, ...]: lambda stored: tuple(Cut(*each) for each in json.loads(stored)),
+}
+
+
+@cache
+def _fields(cls: Any) -> list[tuple[str, Callable[[Any], Any] | None]]:
+    hints = get_type_hints(cls)
+    kinds = [(field.name, hints[field.name]) for field in fields(cls)]
+    is_choice = {kind: isinstance(kind, type) and issubclass(kind, StrEnum) for _, kind in kinds}
+    return [(name, kind if is_choice[kind] else _INTO.get(kind)) for name, kind in kinds]
+
+
+def gather(cls: Callable[..., T], rows: sqlite3.Cursor, **given: Any) -> list[T]:
+    """Rows as a dataclass, whose fields are the columns of the same names; a field without a column has its default."""
+    place = {column[0]: n for n, column in enumerate(rows.description)}
+    plan = [(name, place[name], into) for name, into in _fields(cls) if name in place and name not in given]
+    return [cls(**{name: into(row[n]) if into else row[n] for name, n, into in plan}, **given) for row in rows]
+
+
+def only(cls: Callable[..., T], rows: sqlite3.Cursor) -> T | None:
+    """The first of `gather`, or None where there is none."""
+    return next(iter(gather(cls, rows)), None)
+
+
+def explained(error: sqlite3.Error, path: Path | None = None) -> StoreError:
+    """What an error of SQLite means for the reader. Damage is remembered beside `path`, for the next start."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return StoreLocked(_("Another program keeps the library busy. Nothing was changed; try again in a moment."))
@@ -55,9 +123,12 @@ def explained(error: sqlite3.Error) -> StoreError:
         return StoreFull(_("The disk is full. Nothing was half written; make room and try again."))
     if code == sqlite3.SQLITE_READONLY:
         return StoreReadOnly(_("The library cannot be written to. What you read is safe; changes are not kept."))
-    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-        return StoreDamaged(_("The library's file is damaged. It is repaired from what can be read at the next start."))
-    return StoreError(_("The library could not be used: {error}.").format(error=error))
+    if code not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return StoreError(_("The library could not be used: {error}.").format(error=error))
+    if path is not None:
+        with suppress(OSError):
+            suspicion(path).touch(mode=0o600)
+    return StoreDamaged(_("The library's file is damaged. It is repaired from what can be read at the next start."))
 
 
 def suspicion(path: Path) -> Path:
@@ -65,11 +136,46 @@ def suspicion(path: Path) -> Path:
     return path.with_name(path.name + "-suspect")
 
 
-def suspect(path: Path, error: StoreError) -> None:
-    """Remember damage, so that the next start looks through the whole file."""
-    if isinstance(error, StoreDamaged):
-        with suppress(OSError):
-            suspicion(path).touch(mode=0o600)
+def is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)
+
+
+def connect(path: Path, role: str) -> sqlite3.Connection:
+    """A connection for `role`: read, own (the reader's acts) or sync (denied writes to what the reader owns)."""
+    address = path.absolute().as_uri()
+    if role == "read":
+        try:
+            db = _connected(address + ("?mode=rw" if is_writable(path) else "?mode=ro"))
+            db.execute("SELECT 1 FROM sqlite_schema").fetchone()
+        except sqlite3.OperationalError:
+            if is_writable(path):
+                raise
+            db = _connected(address + "?mode=ro&immutable=1")  # a folder where the log's index cannot be made
+        db.execute("PRAGMA query_only = ON")
+        db.execute("PRAGMA cache_size = -8000")
+        return db
+    db = _connected(address + "?mode=rw")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL" if role == "own" else "PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA journal_size_limit = 33554432")
+    db.execute("PRAGMA secure_delete = OFF")
+    db.execute("PRAGMA temp_store = MEMORY")
+    db.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
+    if role == "sync":
+        db.set_authorizer(_authorize)
+    return db
+
+
+def _connected(address: str) -> sqlite3.Connection:
+    db = sqlite3.connect(address, timeout=BUSY, isolation_level=None, check_same_thread=False, uri=True)
+    db.row_factory = sqlite3.Row
+    db.execute("PRAGMA trusted_schema = OFF")
+    db.execute("PRAGMA cell_size_check = ON")
+    return db
+
+
+def _authorize(action: int, table: str | None, *_where: str | None) -> int:
+    return sqlite3.SQLITE_DENY if action in _DENIED and table in _GOODS else sqlite3.SQLITE_OK
 
 
 @contextmanager

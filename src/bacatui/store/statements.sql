@@ -9,6 +9,9 @@ FROM feed f LEFT JOIN tally t ON t.feed = f.id LEFT JOIN fetch s ON s.feed = f.i
 WHERE f.removed_at IS NULL AND (?1 IS NULL OR f.id = ?1)
 ORDER BY f.folder, title COLLATE NOCASE, f.id
 
+-- name: folders
+SELECT DISTINCT folder FROM feed WHERE folder <> '' AND removed_at IS NULL ORDER BY folder COLLATE NOCASE
+
 -- name: due
 SELECT f.id FROM feed f LEFT JOIN fetch s ON s.feed = f.id
 WHERE f.removed_at IS NULL AND f.url <> '' AND coalesce(s.status, '') NOT IN ('gone', 'paused')
@@ -16,19 +19,20 @@ WHERE f.removed_at IS NULL AND f.url <> '' AND coalesce(s.status, '') NOT IN ('g
 ORDER BY coalesce(s.next_check, 0), f.id
 
 -- name: rows
-SELECT e.id, e.feed, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) AS feed_title, e.title, e.sort_at,
+SELECT e.id, e.feed AS feed_id, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) AS feed_title, e.title, e.sort_at,
   e.published, e.first_seen, m.read_at IS NOT NULL AS is_read, m.bookmarked_at IS NOT NULL AS is_bookmarked, e.offline,
-  e.words, e.author, (SELECT group_concat(name, char(31)) FROM (SELECT name FROM tag WHERE entry = e.id ORDER BY name)) AS tags
+  e.words, e.author, (SELECT json_group_array(name) FROM (SELECT name FROM tag WHERE entry = e.id ORDER BY name)) AS tags
 FROM json_each(?1) j CROSS JOIN entry e ON e.id = j.value
 JOIN feed f ON f.id = e.feed LEFT JOIN mark m ON m.entry = e.id
 
 -- name: entry
-SELECT e.*, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) AS feed_title, c.summary, c.html, c.text,
+SELECT e.*, e.feed AS feed_id, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) AS feed_title, c.summary, c.html, c.text,
   c.comments, c.enclosures, c.categories
 FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id WHERE e.id = ?1
 
 -- name: mark
-SELECT m.*, (SELECT group_concat(name, char(31)) FROM (SELECT name FROM tag WHERE entry = ?1 ORDER BY name)) AS tags
+SELECT m.read_at, m.bookmarked_at, coalesce(m.note, '') AS note, coalesce(m.place, 0.0) AS place,
+  (SELECT json_group_array(name) FROM (SELECT name FROM tag WHERE entry = ?1 ORDER BY name)) AS tags
 FROM (SELECT ?1 AS id) LEFT JOIN mark m ON m.entry = id
 
 -- name: offline
@@ -44,7 +48,7 @@ WHERE e.offline IN ('failed', 'pending')
 ORDER BY e.offline, e.sort_at DESC, e.id DESC
 
 -- name: wanted_articles
-SELECT e.id, e.feed, e.url, e.title, f.url AS feed_url, f.full_text, m.bookmarked_at IS NOT NULL AS is_bookmarked,
+SELECT e.id AS entry_id, e.feed AS feed_id, e.url, e.title, f.url AS feed_url, f.full_text, m.bookmarked_at IS NOT NULL AS is_bookmarked,
   coalesce(a.attempts, 0) AS attempts, c.html, c.text, f.settings
 FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id
 LEFT JOIN mark m ON m.entry = e.id LEFT JOIN article a ON a.entry = e.id
@@ -56,7 +60,7 @@ WHERE e.offline <> 'ready' AND e.url <> ''
 ORDER BY is_bookmarked DESC, e.sort_at DESC, e.id DESC LIMIT ?1
 
 -- name: wanted_pictures
-SELECT n.url, e.id, e.feed, f.url, e.url, coalesce(p.attempts, 0)
+SELECT n.url, e.id AS entry_id, e.feed AS feed_id, f.url AS feed_url, e.url AS entry_url, coalesce(p.attempts, 0) AS attempts
 FROM entry e JOIN need n ON n.entry = e.id LEFT JOIN picture p ON p.url = n.url
 JOIN feed f ON f.id = e.feed LEFT JOIN mark m ON m.entry = e.id
 WHERE e.offline <> 'ready' AND (p.url IS NULL OR p.path = '' AND p.error <> '' AND p.tried_at < ?2)
@@ -64,6 +68,15 @@ WHERE e.offline <> 'ready' AND (p.url IS NULL OR p.path = '' AND p.error <> '' A
     AND (m.bookmarked_at IS NOT NULL
       OR EXISTS (SELECT 1 FROM unread u WHERE u.sort_at = e.sort_at AND u.entry = e.id)))
 ORDER BY m.bookmarked_at IS NOT NULL DESC, e.sort_at DESC, e.id DESC LIMIT ?1
+
+-- name: journal
+SELECT id, at, author, kind, count, detail, undone_at IS NOT NULL AS undone,
+  (SELECT group_concat(value ->> 'ids') FROM json_each(changes) WHERE value ->> 'ids' <> '') AS entries
+FROM journal WHERE ?1 IS NULL OR id = ?1 ORDER BY id DESC LIMIT ?2
+
+-- name: undoable
+SELECT id, changes FROM journal WHERE undone_at IS NULL AND (id = ?1 OR ?1 IS NULL AND author = 'reader')
+ORDER BY id DESC LIMIT 1
 
 -- name: hide
 UPDATE entry SET hidden = 1 - hidden WHERE id IN (
@@ -127,6 +140,9 @@ INSERT OR REPLACE INTO fetch (feed, etag, last_modified, body_hash, refused_hash
   next_check, ttl, moved_to, moved_seen)
 VALUES (:feed, :etag, :last_modified, :body_hash, :refused_hash, :status, :error, :errors, :reached, :last_checked, :last_ok, :last_full,
   :next_check, :ttl, :moved_to, :moved_seen)
+
+-- name: sequence
+INSERT INTO sqlite_sequence (name, seq) SELECT 'entry', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'entry')
 
 -- name: first_sync
 SELECT NOT EXISTS (SELECT 1 FROM fetch WHERE feed = ?1 AND last_full IS NOT NULL)
@@ -263,6 +279,12 @@ WHERE (m.bookmarked_at IS NULL) = (?1 IS NOT NULL)
 SELECT c.id, m.hidden_at FROM chosen c CROSS JOIN entry e ON e.id = c.id LEFT JOIN mark m ON m.entry = c.id
 WHERE (m.hidden_at IS NULL) = (?1 IS NOT NULL)
 
+-- name: now.saved_search
+SELECT name, query FROM saved_search WHERE ?1 IN (id, name)
+
+-- name: now.mute_rule
+SELECT name, json_array(query, action) FROM mute_rule WHERE ?1 IN (id, name)
+
 -- name: now.note
 SELECT c.id, coalesce(m.note, '') FROM chosen c CROSS JOIN entry e ON e.id = c.id LEFT JOIN mark m ON m.entry = c.id
 WHERE coalesce(m.note, '') <> ?1
@@ -285,9 +307,3 @@ DELETE FROM feed WHERE removed_at < ?1 AND NOT EXISTS (SELECT 1 FROM entry WHERE
 
 -- name: read_entries
 SELECT feed, key, url, title, id FROM entry JOIN mark m ON m.entry = id WHERE m.read_at IS NOT NULL
-
--- name: half_content
-DELETE FROM content WHERE entry NOT IN (SELECT id FROM entry)
-
--- name: half_entry
-DELETE FROM entry WHERE id NOT IN (SELECT entry FROM content)

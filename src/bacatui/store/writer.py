@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
+from contextlib import nullcontext
 from functools import wraps
 from itertools import count
 from pathlib import Path
@@ -14,9 +15,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bacatui.i18n import _
 from bacatui.model import FetchState, ParsedFeed
-from bacatui.store import acts, copies, intake, keeping
-from bacatui.store.sql import explained, immediate, suspect
-from bacatui.store.types import Purged, Stored, StoreError, StoreReadOnly
+from bacatui.store import acts, copies, intake, journal, keeping
+from bacatui.store.sql import connect, explained, immediate
+from bacatui.store.types import Purged, Stored, StoreReadOnly
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,29 +25,24 @@ Db = sqlite3.Connection
 ACT, CHUNK, IDLE, END = range(4)  # who goes first
 
 
-def _act(work: Callable[Concatenate[Db, P], T]) -> Callable[Concatenate[Writer, P], Future[T]]:
-    """`work` as one durable transaction of the reader's, ahead of all that sync has to do."""
+def _order(
+    work: Callable[Concatenate[Db, P], T],
+    priority: int = ACT,
+    side: str = "own",
+    is_whole: bool = True,
+) -> Callable[Concatenate[Writer, P], Future[T]]:
+    """`work` as a method: on the reader's own connection or on sync's, as one transaction or as it sees fit."""
 
     @wraps(work)
     def ask(self: Writer, /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        return self.submit(ACT, lambda: _whole(self.own, lambda db: work(db, *args, **kwargs)))
+        def job() -> T:
+            db = self.own if side == "own" else self.sync
+            with immediate(db) if is_whole else nullcontext():
+                return work(db, *args, **kwargs)
+
+        return self.submit(priority, job)
 
     return ask
-
-
-def _bring(work: Callable[Concatenate[Db, P], T]) -> Callable[Concatenate[Writer, P], Future[T]]:
-    """`work` as one transaction of sync's, on the connection that may not write marks."""
-
-    @wraps(work)
-    def ask(self: Writer, /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        return self.submit(CHUNK, lambda: _whole(self.sync, lambda db: work(db, *args, **kwargs)))
-
-    return ask
-
-
-def _whole(db: Db, work: Callable[[Db], T]) -> T:
-    with immediate(db):
-        return work(db)
 
 
 class Writer:
@@ -59,39 +55,42 @@ class Writer:
     own: Db  # both are opened by the thread, with its first job
     sync: Db
 
-    def __init__(self, path: Path, connect: Callable[[Path, str], Db], is_readonly: bool) -> None:
-        self._path, self._connect, self._is_readonly = path, connect, is_readonly
+    def __init__(self, path: Path, is_readonly: bool) -> None:
+        self._path, self._is_readonly = path, is_readonly
         self._queue: PriorityQueue[tuple[int, int, Callable[[], Any], Future[Any]]] = PriorityQueue()
         self._number = count()
         self._thread: Thread | None = None
 
-    set_read = _act(acts.set_read)
-    set_bookmark = _act(acts.set_bookmark)
-    set_tags = _act(acts.set_tags)
-    set_note = _act(acts.set_note)
-    set_place = _act(acts.set_place)
-    set_meta = _act(acts.set_meta)
-    undo = _act(acts.undo)
-    redo = _act(acts.redo)
-    add_feed = _act(acts.add_feed)
-    edit_feed = _act(acts.edit_feed)
-    remove_feed = _act(acts.remove_feed)
-    rename_folder = _act(acts.rename_folder)
-    merge_feeds = _act(acts.merge_feeds)
-    save_page = _act(acts.save_page)
-    save_search = _act(acts.save_search)
-    remove_search = _act(acts.remove_search)
-    add_rule = _act(acts.add_rule)
-    remove_rule = _act(acts.remove_rule)
-    run_rule = _act(acts.run_rule)
+    set_read = _order(acts.set_read)
+    set_bookmark = _order(acts.set_bookmark)
+    set_tags = _order(acts.set_tags)
+    set_note = _order(acts.set_note)
+    set_place = _order(acts.set_place)
+    set_meta = _order(acts.set_meta)
+    undo = _order(journal.undo)
+    redo = _order(journal.redo)
+    add_feed = _order(acts.add_feed)
+    edit_feed = _order(acts.edit_feed)
+    remove_feed = _order(acts.remove_feed)
+    merge_feeds = _order(acts.merge_feeds)
+    save_page = _order(acts.save_page)
+    save_search = _order(acts.save_search)
+    remove_search = _order(acts.remove_search)
+    add_rule = _order(acts.add_rule)
+    remove_rule = _order(acts.remove_rule)
+    run_rule = _order(acts.run_rule)
 
-    store_states = _bring(intake.store_states)
-    store_state = _bring(intake.store_state)
-    store_article = _bring(intake.store_article)
-    store_picture = _bring(intake.store_picture)
-    want_pictures = _bring(intake.want_pictures)
-    set_host_wait = _bring(intake.set_host_wait)
-    repair = _bring(keeping.rebuild)
+    store_states = _order(intake.store_states, CHUNK, "sync")
+    store_state = _order(intake.store_state, CHUNK, "sync")
+    store_article = _order(intake.store_article, CHUNK, "sync")
+    store_picture = _order(intake.store_picture, CHUNK, "sync")
+    want_pictures = _order(intake.want_pictures, CHUNK, "sync")
+    set_host_wait = _order(intake.set_host_wait, CHUNK, "sync")
+    repair = _order(keeping.rebuild, CHUNK, "sync")
+
+    backup = _order(copies.backup, CHUNK, is_whole=False)
+    daily_backup = _order(copies.daily, CHUNK, is_whole=False)
+    tidy = _order(keeping.tidy, IDLE, is_whole=False)
 
     def store_feed(
         self, feed_id: int, parsed: ParsedFeed, state: FetchState, newest_unread: int | None = 10
@@ -103,18 +102,6 @@ class Writer:
     def purge(self, keep_days: int = 0, keep_count: int = 0, keep_bytes: int = 0) -> Future[Purged]:
         """What retention takes; 0 sets no limit. Bookmarked, tagged and noted entries stay."""
         return self.submit(CHUNK, lambda: keeping.purge(self.sync, keep_days, keep_count, keep_bytes))
-
-    def backup(self, path: Path) -> Future[None]:
-        """The whole store as one file, written aside and renamed."""
-        return self.submit(CHUNK, lambda: copies.backup(self.own, path))
-
-    def daily_backup(self, folder: Path) -> Future[Path | None]:
-        """Marks and feeds of today, once a day, kept for 7 days and 4 weeks; None where today's is there."""
-        return self.submit(CHUNK, lambda: copies.daily(self.own, folder))
-
-    def tidy(self) -> Future[None]:
-        """For idle time: merge the indexes, give space back, fold the log into the file."""
-        return self.submit(IDLE, lambda: keeping.tidy(self.own))
 
     def close(self) -> None:
         """Finish what was asked for, and end the thread."""
@@ -145,11 +132,13 @@ class Writer:
                 continue
             try:
                 if not is_open:
-                    self.own, self.sync = self._connect(self._path, "own"), self._connect(self._path, "sync")
+                    self.own, self.sync = connect(self._path, "own"), connect(self._path, "sync")
                     is_open = True
                 self._step(priority, number, job(), future)
             except sqlite3.Error as error:
-                future.set_exception(self._told(error))
+                told = explained(error, self._path)
+                told.__cause__ = error
+                future.set_exception(told)
             except Exception as error:
                 future.set_exception(error)
         if is_open:
@@ -167,9 +156,3 @@ class Writer:
             future.set_result(end.value)
         else:
             self._queue.put((priority, number, lambda: result, future))
-
-    def _told(self, error: sqlite3.Error) -> StoreError:
-        told = explained(error)
-        suspect(self._path, told)
-        told.__cause__ = error
-        return told
