@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from bacatui import sanitize
 from bacatui.clock import now
@@ -21,7 +21,6 @@ from bacatui.store.sql import choose, chosen, named, seconds, settings_of
 from bacatui.store.types import Act, FeedExists, FeedUnknown, SavedSearch, StoreError
 
 Db = sqlite3.Connection
-EDITABLE: Final = ("url", "title", "folder", "full_text", "site", "settings")
 
 
 def set_read(db: Db, what: Iterable[int] | Scope, read: bool = True, author: str = "reader") -> Act:
@@ -36,12 +35,16 @@ def set_bookmark(db: Db, what: Iterable[int] | Scope, on: bool = True, author: s
     return journal.set_mark(db, "bookmarked_at", seconds(now()) if on else None, author, kind)
 
 
-def set_tags(
-    db: Db, what: Iterable[int] | Scope, add: Iterable[str] = (), remove: Iterable[str] = (), author: str = "reader"
-) -> Act:
-    _choose(db, what)
-    plus, minus = ([tag for name in names if (tag := sanitize.name(name))] for names in (add, remove))
-    return journal.set_tags(db, plus, minus, author)
+def set_tags(db: Db, ids: Iterable[int], add: Iterable[str] = (), remove: Iterable[str] = ()) -> Act:
+    choose(db, ids)
+    minus = list(filter(None, map(sanitize.name, remove)))
+    plus = [tag for tag in map(sanitize.name, add) if tag and tag not in minus]
+    rows: list[tuple[str, Any, Any, int]] = [
+        ("tag", None, tag, row[0]) for tag in plus for row in db.execute(named("now.untagged"), (tag,))
+    ]
+    rows += [("tag", tag, None, row[0]) for tag in minus for row in db.execute(named("now.tagged"), (tag,))]
+    named_tags = " ".join([*plus, *(f"-{tag}" for tag in minus)])
+    return journal.perform(db, "reader", "tags", named_tags, journal.changes_of(rows))
 
 
 def set_note(db: Db, id: int, text: str) -> Act:
@@ -62,7 +65,7 @@ def set_meta(db: Db, key: str, value: str) -> None:
 
 def add_feed(
     db: Db, url: str, title: str = "", folder: str = "", full_text: FullText = FullText.AUTO, site: str = "",
-    settings: Mapping[str, str] | None = None, author: str = "reader",
+    settings: Mapping[str, str] | None = None,
 ) -> Feed:  # fmt: skip
     """Subscribe; a feed that was removed comes back with its entries and marks. FeedExists where it is there."""
     row = db.execute("SELECT id, removed_at FROM feed WHERE url = ?", (url,)).fetchone()
@@ -75,30 +78,30 @@ def add_feed(
     given = {"title": title, "folder": folder, "full_text": full_text, "site": site, "settings": settings}
     edits = _edits(db, row[0], {key: value for key, value in given.items() if value})
     back = change("feed.removed_at", row[1], None, about=row[0])
-    journal.perform(db, author, "subscribe", 1, title or url, [back, *edits])
+    journal.perform(db, "reader", "subscribe", title or url, [back, *edits])
     return _feed(db, row[0])
 
 
 def edit_feed(db: Db, /, id: int, *, author: str = "reader", **changes: Any) -> Act:
     """Change url, title, folder, full_text, site or settings (a setting of "" goes). FeedUnknown, FeedExists."""
-    if strange := set(changes) - set(EDITABLE):
-        raise TypeError(f"edit_feed has no {', '.join(sorted(strange))}")
     feed = _feed(db, id)
     sql = "SELECT id, url, coalesce(nullif(title, ''), url) FROM feed WHERE url = ? AND id <> ?"
     for other in db.execute(sql, (changes.get("url"), id)).fetchall():
         raise FeedExists(Reader(db).feed(other[0]) or Feed(*other))  # there, or removed
-    return journal.perform(db, author, "feed", 1, feed.title, _edits(db, id, changes))
+    return journal.perform(db, author, "feed", feed.title, _edits(db, id, changes))
 
 
-def remove_feed(db: Db, id: int, author: str = "reader") -> Act:
+def remove_feed(db: Db, id: int) -> Act:
     """Unsubscribe. Entries are hidden, kept ones stay; all of it comes back with undo until it is purged."""
     gone = change("feed.removed_at", None, seconds(now()), about=id)
-    return journal.perform(db, author, "unsubscribe", 1, _feed(db, id).title, [gone])
+    return journal.perform(db, "reader", "unsubscribe", _feed(db, id).title, [gone])
 
 
 def merge_feeds(db: Db, keep: int, gone: int) -> Act:
     """Two subscriptions that turned out to be one: entries and marks of both, under `keep`."""
-    return journal.merge(db, _feed(db, keep).id, _feed(db, gone).id, _feed(db, keep).title)
+    feed, rows = _feed(db, keep), db.execute(named("merge"), (keep, _feed(db, gone).id))
+    removed = change("feed.removed_at", None, seconds(now()), about=gone)
+    return journal.perform(db, "sync", "merge", feed.title, [*journal.changes_of(rows), removed])
 
 
 def save_page(
@@ -136,7 +139,7 @@ def remove_search(db: Db, id: int) -> Act:
 
 
 def add_rule(db: Db, name: str, query: str, action: str = "read") -> Act:
-    """A mute rule for what arrives from now on; `run_rule` applies it to what is there. QueryError."""
+    """A mute rule, to mark as read or to hide what arrives from now on. QueryError."""
     if parse(query) is None or action not in {"read", "hide"}:
         raise StoreError(_("A mute rule needs a query, and read or hide."))
     return _keep(db, "mute_rule", name, json.dumps([query, action]))
@@ -151,28 +154,19 @@ def _keep(db: Db, table: str, which: str | int, becomes: str | None) -> Act:
     label = sanitize.name(which) if isinstance(which, str) else which
     name, was = db.execute(named("now." + table), (label,)).fetchone() or (label, None)
     changes = [change(table, was, becomes, about=name)] if was != becomes else []
-    return journal.perform(db, "reader", "search" if table == "saved_search" else "rule", 1, str(name), changes)
+    return journal.perform(db, "reader", "search" if table == "saved_search" else "rule", str(name), changes)
 
 
-def run_rule(db: Db, id: int) -> Act | None:
-    """Apply a mute rule to all that is unread now; `undo(act.id)` takes the run back."""
-    return next(iter(mute(db, None, id)), None)
-
-
-def mute(db: Db, ids: list[int] | None, only: int | None = None) -> list[Act]:
-    """Run the mute rules, or `only` one, over these entries, or over all that is unread; bookmarks are spared."""
-    acts = []
+def mute(db: Db, ids: list[int]) -> None:
+    """Run the mute rules over entries that have just come; bookmarks are spared."""
     for rule in Reader(db).mute_rules():
-        if only in {None, rule.id}:
-            choose(db, ids or ())
-            plan = sequence(db, Scope(ScopeKind.SEARCH, rule.query), unread_only=True, probe=ids is not None)
-            narrowed = "AND e.id IN (SELECT id FROM chosen)" if ids is not None else ""
-            choose(db, [row[0] for row in db.execute(plan.select("e.id", narrowed), plan.values).fetchall()])
-            db.execute("DELETE FROM chosen WHERE id IN (SELECT entry FROM mark WHERE bookmarked_at IS NOT NULL)")
+        choose(db, ids)
+        plan = sequence(db, Scope(ScopeKind.SEARCH, rule.query), unread_only=True, probe=True)
+        sql = plan.select("e.id", named("muted"))
+        choose(db, [row[0] for row in db.execute(sql, plan.values).fetchall()])
+        if chosen(db):
             field = "hidden_at" if rule.action == "hide" else "read_at"
-            if chosen(db):
-                acts.append(journal.set_mark(db, field, seconds(now()), "rule:" + rule.name, rule.action, rule.name))
-    return acts
+            journal.set_mark(db, field, seconds(now()), "rule:" + rule.name, rule.action, rule.name)
 
 
 def _choose(db: Db, what: Iterable[int] | Scope, unread_only: bool = False) -> None:
@@ -191,9 +185,9 @@ def _feed(db: Db, id: int) -> Feed:
 
 def _edits(db: Db, id: int, wanted: Mapping[str, Any]) -> list[Change]:
     row = db.execute(named("feed_row"), (id,)).fetchone()
-    new: dict[str, Any] = {
-        key: sanitize.name(value) if key in {"title", "folder"} else value for key, value in wanted.items()
-    }
+    new = dict(wanted)
+    for key in {"title", "folder"} & set(new):
+        new[key] = sanitize.name(new[key])
     if "settings" in new:
         given = {**settings_of(row["settings"]), **new["settings"]}
         new["settings"] = json.dumps({k: v for k, v in given.items() if v != ""}, ensure_ascii=False, sort_keys=True)

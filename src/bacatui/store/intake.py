@@ -46,7 +46,7 @@ def document(
             numbers = reserve(own, len(silent))
             fresh |= dict(zip((key for key in fresh if key in silent), numbers, strict=True))
             read = journal.change("mark.read_at", None, seconds(at), numbers)
-            journal.perform(own, "sync", "read", len(silent), parsed.title, [read])
+            journal.perform(own, "sync", "read", parsed.title, [read])
     new: list[int] = []
     updated = 0
     for n in range(0, max(1, len(entries)), CHUNK):

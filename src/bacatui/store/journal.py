@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -17,7 +18,6 @@ from bacatui.store.types import Act
 
 Db = sqlite3.Connection
 Change = dict[str, Any]
-_NONE: Final = {"read_at": None, "bookmarked_at": None, "note": ""}
 _TWO_WAYS: Final = {"tag", "saved_search", "mute_rule"}  # there or not, rather than of some value
 
 
@@ -25,13 +25,22 @@ def change(what: str, was: Any, becomes: Any, ids: Iterable[int] = (), about: in
     return {"what": what, "from": was, "to": becomes, "ids": ranges(ids), "about": about}
 
 
-def perform(db: Db, author: str, kind: str, count: int, detail: str, changes: list[Change]) -> Act:
+def changes_of(rows: Iterable[tuple[str, Any, Any, int]]) -> list[Change]:
+    """Rows of what, from, to and entry as changes, each for all the entries that it concerns."""
+    ids = defaultdict[tuple[str, Any, Any], list[int]](list)
+    for what, was, becomes, entry in rows:
+        ids[what, was, becomes].append(entry)
+    return [change(*key, entries) for key, entries in ids.items()]
+
+
+def perform(db: Db, author: str, kind: str, detail: str, changes: list[Change]) -> Act:
     """Apply `changes` and write them down; without any there is no act."""
     if not changes:
         return Act(0, now(), author, kind, 0, detail)
     apply(db, changes)
     if author == "reader":
         db.execute("UPDATE journal SET can_redo = 0 WHERE can_redo = 1")
+    count = len({entry for each in changes for entry in numbers(each["ids"])}) or 1
     sql = "INSERT INTO journal (at, author, kind, count, detail, changes) VALUES (?, ?, ?, ?, ?, ?)"
     row = (seconds(now()), author, kind, count, detail, json.dumps(changes, ensure_ascii=False))
     return _act(db, db.execute(sql, row).lastrowid)
@@ -43,27 +52,8 @@ def _act(db: Db, id: int | None) -> Act:
 
 def set_mark(db: Db, field: str, value: int | str | None, author: str, kind: str, detail: str = "") -> Act:
     """Set `field` of the chosen entries' marks, where it is not so already."""
-    before: dict[int | str | None, list[int]] = {}
-    for entry, was in db.execute(named("now." + field), (value,)):
-        before.setdefault(was, []).append(entry)
-    changes = [change("mark." + field, was, value, ids) for was, ids in before.items()]
-    return perform(db, author, kind, sum(map(len, before.values())), detail, changes)
-
-
-def set_tags(db: Db, add: Iterable[str], remove: Iterable[str], author: str) -> Act:
-    """Add and remove tags of the chosen entries."""
-    add, remove = list(dict.fromkeys(add)), list(dict.fromkeys(remove))
-    every = {row[0] for row in db.execute("SELECT c.id FROM chosen c CROSS JOIN entry e ON e.id = c.id")}
-    changes: list[Change] = []
-    for tag in (*add, *remove):
-        sql = "SELECT entry FROM tag WHERE name = ? AND entry IN (SELECT id FROM chosen)"
-        has = {row[0] for row in db.execute(sql, (tag,))}
-        if tag in add and tag not in remove and every - has:
-            changes.append(change("tag", None, tag, every - has))
-        elif tag in remove and has:
-            changes.append(change("tag", tag, None, has))
-    touched = {n for each in changes for n in numbers(each["ids"])}
-    return perform(db, author, "tags", len(touched), " ".join([*add, *(f"-{tag}" for tag in remove)]), changes)
+    rows = db.execute(named("now." + field), (value,))
+    return perform(db, author, kind, detail, changes_of(("mark." + field, was, value, entry) for entry, was in rows))
 
 
 def apply(db: Db, changes: list[Change], back: bool = False) -> None:
@@ -107,25 +97,3 @@ def _turn(db: Db, sql: str, values: tuple[Any, ...], undone_at: int | None, can_
         db.execute("UPDATE journal SET undone_at = ?, can_redo = ? WHERE id = ?", (undone_at, can_redo, id))
         return _act(db, id)
     return None
-
-
-def merge(db: Db, keep: int, gone: int, detail: str) -> Act:
-    """One feed of two: entries move over; of those that both have, the marks are united."""
-    changes: list[Change] = []
-    twins = db.execute(
-        "SELECT a.id, b.id FROM entry a JOIN entry b ON b.key = a.key AND b.feed = ? WHERE a.feed = ?", (keep, gone)
-    )
-    pairs = {row[0]: row[1] for row in twins}
-    moving = [row[0] for row in db.execute("SELECT id FROM entry WHERE feed = ?", (gone,)) if row[0] not in pairs]
-    if moving:
-        changes.append(change("entry.feed", gone, keep, moving))
-    for old, new in pairs.items():
-        marks = {row["entry"]: row for row in db.execute("SELECT * FROM mark WHERE entry IN (?, ?)", (old, new))}
-        for field in ("read_at", "bookmarked_at", "note"):
-            value, present = (marks[n][field] if n in marks else _NONE[field] for n in (old, new))
-            if value and not present:
-                changes.append(change("mark." + field, present, value, [new]))
-        sql = "SELECT name FROM tag WHERE entry = ? EXCEPT SELECT name FROM tag WHERE entry = ?"
-        changes += [change("tag", None, row[0], [new]) for row in db.execute(sql, (old, new))]
-    changes.append(change("feed.removed_at", None, seconds(now()), about=gone))
-    return perform(db, "sync", "merge", len(pairs) + len(moving), detail, changes)

@@ -141,6 +141,9 @@ INSERT OR REPLACE INTO fetch (feed, etag, last_modified, body_hash, refused_hash
 VALUES (:feed, :etag, :last_modified, :body_hash, :refused_hash, :status, :error, :errors, :reached, :last_checked, :last_ok, :last_full,
   :next_check, :ttl, :moved_to, :moved_seen)
 
+-- name: muted
+AND e.id IN (SELECT id FROM chosen) AND e.id NOT IN (SELECT entry FROM mark WHERE bookmarked_at IS NOT NULL)
+
 -- name: sequence
 INSERT INTO sqlite_sequence (name, seq) SELECT 'entry', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'entry')
 
@@ -284,6 +287,26 @@ SELECT name, query FROM saved_search WHERE ?1 IN (id, name)
 
 -- name: now.mute_rule
 SELECT name, json_array(query, action) FROM mute_rule WHERE ?1 IN (id, name)
+
+-- name: now.tagged
+SELECT entry FROM tag WHERE name = ?1 AND entry IN (SELECT id FROM chosen)
+
+-- name: now.untagged
+SELECT c.id FROM chosen c CROSS JOIN entry e ON e.id = c.id WHERE NOT EXISTS (SELECT 1 FROM tag WHERE name = ?1 AND entry = c.id)
+
+-- What changes where feed ?2 becomes ?1: entries move over; of those that both have, the marks are united.
+
+-- name: merge
+WITH twin(old, new) AS (SELECT a.id, b.id FROM entry a JOIN entry b ON b.key = a.key AND b.feed = ?1 WHERE a.feed = ?2)
+SELECT 'entry.feed', ?2, ?1, id FROM entry WHERE feed = ?2 AND id NOT IN (SELECT old FROM twin)
+UNION ALL SELECT 'mark.read_at', NULL, o.read_at, new FROM twin JOIN mark o ON o.entry = old LEFT JOIN mark n ON n.entry = new
+WHERE o.read_at IS NOT NULL AND n.read_at IS NULL
+UNION ALL SELECT 'mark.bookmarked_at', NULL, o.bookmarked_at, new FROM twin JOIN mark o ON o.entry = old LEFT JOIN mark n ON n.entry = new
+WHERE o.bookmarked_at IS NOT NULL AND n.bookmarked_at IS NULL
+UNION ALL SELECT 'mark.note', '', o.note, new FROM twin JOIN mark o ON o.entry = old LEFT JOIN mark n ON n.entry = new
+WHERE o.note <> '' AND coalesce(n.note, '') = ''
+UNION ALL SELECT 'tag', NULL, t.name, new FROM twin JOIN tag t ON t.entry = old
+WHERE NOT EXISTS (SELECT 1 FROM tag WHERE entry = new AND name = t.name)
 
 -- name: now.note
 SELECT c.id, coalesce(m.note, '') FROM chosen c CROSS JOIN entry e ON e.id = c.id LEFT JOIN mark m ON m.entry = c.id

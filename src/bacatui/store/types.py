@@ -10,6 +10,29 @@ from datetime import datetime
 from bacatui.i18n import NN_, _, ngettext
 from bacatui.model import Feed, FullText, Row
 
+__all__ = [
+    "Act",
+    "Count",
+    "FeedExists",
+    "FeedUnknown",
+    "Finding",
+    "MuteRule",
+    "OfflineReport",
+    "Purged",
+    "SavedSearch",
+    "StoreDamaged",
+    "StoreError",
+    "StoreForeign",
+    "StoreFull",
+    "StoreLocked",
+    "StoreNewer",
+    "StoreReadOnly",
+    "Stored",
+    "StoredPicture",
+    "Wanted",
+    "WantedPicture",
+]  # fmt: skip
+
 
 class StoreError(Exception):
     """The store cannot do what was asked; `str(error)` is one sentence for the reader."""
@@ -163,12 +186,9 @@ class SavedSearch:
 
 
 @dataclass(frozen=True, slots=True)
-class MuteRule:
+class MuteRule(SavedSearch):
     """A query that marks as read ("read") or hides ("hide") what arrives. Bookmarks are never touched."""
 
-    id: int
-    name: str
-    query: str
     action: str = "read"
 
 

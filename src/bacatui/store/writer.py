@@ -78,7 +78,6 @@ class Writer:
     remove_search = _order(acts.remove_search)
     add_rule = _order(acts.add_rule)
     remove_rule = _order(acts.remove_rule)
-    run_rule = _order(acts.run_rule)
 
     store_states = _order(intake.store_states, CHUNK, "sync")
     store_state = _order(intake.store_state, CHUNK, "sync")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ def run(
     `notices` (faults of the settings file) are told in one line. `on_plug` pulls the plug on the demo's site
     and returns whether it is on now. Raises StoreError where the store cannot be used.
     """
+    os.environ.setdefault("TEXTUAL_FPS", "240")  # Textual lets up to two of its frames pass before it paints a key
     from bacatui.store import open_store
     from bacatui.tui.app import BacaApp
 
