@@ -39,12 +39,11 @@ def set_tags(db: Db, ids: Iterable[int], add: Iterable[str] = (), remove: Iterab
     choose(db, ids)
     minus = list(filter(None, map(sanitize.name, remove)))
     plus = [tag for tag in map(sanitize.name, add) if tag and tag not in minus]
-    rows: list[tuple[str, Any, Any, int]] = [
-        ("tag", None, tag, row[0]) for tag in plus for row in db.execute(named("now.untagged"), (tag,))
-    ]
-    rows += [("tag", tag, None, row[0]) for tag in minus for row in db.execute(named("now.tagged"), (tag,))]
-    named_tags = " ".join([*plus, *(f"-{tag}" for tag in minus)])
-    return journal.perform(db, "reader", "tags", named_tags, journal.changes_of(rows))
+    rows = list[tuple[Any, Any, int]]()
+    rows += [(None, tag, row[0]) for tag in plus for row in db.execute(named("now.untagged"), (tag,))]
+    rows += [(tag, None, row[0]) for tag in minus for row in db.execute(named("now.tagged"), (tag,))]
+    said = " ".join([*plus, *(f"-{tag}" for tag in minus)])
+    return journal.perform(db, "reader", "tags", said, journal.changes_of(("tag", *row) for row in rows))
 
 
 def set_note(db: Db, id: int, text: str) -> Act:

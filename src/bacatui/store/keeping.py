@@ -117,9 +117,9 @@ def rebuild(db: Db) -> None:
 
 
 def doctor(store: Store) -> list[Finding]:
-    """What is right with the store's file and what is not, each with what to do; makes it private where it is not."""
-    is_private, wrong = True, _("{n} differences; repair makes them anew")
-    lacks = _("{n} entries are not in it; repair makes it anew")
+    """What is right with the store's file and what is not; what is derived is made anew, and the file private."""
+    is_private, wrong = True, _("{n} differences; made anew")
+    lacks = _("{n} entries were not in it; made anew")
     for place in (store.path, store.path.parent):
         with suppress(OSError):
             place.chmod(place.stat().st_mode & 0o700)
@@ -128,6 +128,8 @@ def doctor(store: Store) -> list[Finding]:
         broken = [row[0] for row in db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
         lists, missing = (db.execute(named(check)).fetchone()[0] for check in ("check_lists", "check_index"))
         version, megabytes = db.execute("PRAGMA user_version").fetchone()[0], round(_size(db)[0] / 1e6, 1)
+    if (lists or missing) and not store.readonly:
+        store.write.repair().result()
     return [
         Finding(_("file"), not broken, "; ".join(broken) or _("whole")),
         Finding(_("lists and counts"), not lists, wrong.format(n=lists) if lists else _("right")),
