@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 from bacatui.model import ParsedEntry
+from bacatui.store.sql import named
 
 _TRACKING = re.compile(r"[?&]utm_[^&#]*")
 Keyed = tuple[str, ParsedEntry]
@@ -92,14 +93,7 @@ def _is_same(row: sqlite3.Row | None, entry: ParsedEntry) -> bool:
 
 
 def unknown(db: sqlite3.Connection, feed: int, document: list[Keyed]) -> list[Keyed]:
-    """Those that are neither stored nor were purged."""
-    sql = "SELECT key FROM entry WHERE feed = ? AND key IN (SELECT value FROM json_each(?))"
-    known = {row[0] for row in db.execute(sql, (feed, json.dumps([key for key, _ in document])))}
-    buried: set[str | int] = set()
-    for row in db.execute("SELECT key, likeness FROM tombstone WHERE feed = ?", (feed,)):
-        buried.update(row)
-
-    def is_buried(key: str, entry: ParsedEntry) -> bool:
-        return bool(buried) and (key in buried or (bool(entry.link) and likeness(entry.link, entry.title) in buried))
-
-    return [(key, entry) for key, entry in document if key not in known and not is_buried(key, entry)]
+    """Those that are neither stored nor were purged, by their key or by link and title."""
+    asked = [[key, likeness(entry.link, entry.title) if entry.link else None] for key, entry in document]
+    fresh = {row[0] for row in db.execute(named("unknown"), (feed, json.dumps(asked)))}
+    return [(key, entry) for key, entry in document if key in fresh]

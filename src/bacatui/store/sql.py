@@ -87,7 +87,7 @@ _INTO: Final[dict[object, Callable[[Any], Any]]] = {  # what a column becomes, b
     datetime: lambda stored: moment(stored) or datetime.fromtimestamp(0, UTC),
     datetime | None: moment,
     dict[str, str]: settings_of,
-    tuple[int, ...]: lambda stored: tuple(islice(dict.fromkeys(numbers(stored or "")), 4000)),
+    tuple[int, ...]: lambda stored: tuple(dict.fromkeys(islice(numbers(stored or ""), 4000))),
     tuple[str, ...]: lambda stored: tuple(json.loads(stored)),
     tuple[Enclosure, ...]: lambda stored: tuple(Enclosure(**each) for each in json.loads(stored)),
     tuple[Cut, ...]: lambda stored: tuple(Cut(*each) for each in json.loads(stored)),
@@ -102,11 +102,11 @@ def _fields(cls: Any) -> list[tuple[str, Callable[[Any], Any] | None]]:
     return [(name, kind if is_choice[kind] else _INTO.get(kind)) for name, kind in kinds]
 
 
-def gather(cls: Callable[..., T], rows: sqlite3.Cursor, **given: Any) -> list[T]:
+def gather(cls: Callable[..., T], rows: sqlite3.Cursor) -> list[T]:
     """Rows as a dataclass, whose fields are the columns of the same names; a field without a column has its default."""
     place = {column[0]: n for n, column in enumerate(rows.description)}
-    plan = [(name, place[name], into) for name, into in _fields(cls) if name in place and name not in given]
-    return [cls(**{name: into(row[n]) if into else row[n] for name, n, into in plan}, **given) for row in rows]
+    plan = [(name, place[name], into) for name, into in _fields(cls) if name in place]
+    return [cls(**{name: into(row[n]) if into else row[n] for name, n, into in plan}) for row in rows]
 
 
 def only(cls: Callable[..., T], rows: sqlite3.Cursor) -> T | None:

@@ -144,6 +144,11 @@ VALUES (:feed, :etag, :last_modified, :body_hash, :refused_hash, :status, :error
 -- name: muted
 AND e.id IN (SELECT id FROM chosen) AND e.id NOT IN (SELECT entry FROM mark WHERE bookmarked_at IS NOT NULL)
 
+-- name: unknown
+SELECT j.value ->> 0 FROM json_each(?2) j WHERE NOT EXISTS (SELECT 1 FROM entry WHERE feed = ?1 AND key = j.value ->> 0)
+  AND NOT EXISTS (SELECT 1 FROM tombstone WHERE feed = ?1 AND key = j.value ->> 0)
+  AND NOT EXISTS (SELECT 1 FROM tombstone WHERE feed = ?1 AND likeness = j.value ->> 1)
+
 -- name: sequence
 INSERT INTO sqlite_sequence (name, seq) SELECT 'entry', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'entry')
 

@@ -11,26 +11,9 @@ from bacatui.i18n import NN_, _, ngettext
 from bacatui.model import Feed, FullText, Row
 
 __all__ = [
-    "Act",
-    "Count",
-    "FeedExists",
-    "FeedUnknown",
-    "Finding",
-    "MuteRule",
-    "OfflineReport",
-    "Purged",
-    "SavedSearch",
-    "StoreDamaged",
-    "StoreError",
-    "StoreForeign",
-    "StoreFull",
-    "StoreLocked",
-    "StoreNewer",
-    "StoreReadOnly",
-    "Stored",
-    "StoredPicture",
-    "Wanted",
-    "WantedPicture",
+    "Act", "Count", "FeedExists", "FeedUnknown", "Finding", "MuteRule", "OfflineReport", "Purged", "SavedSearch",
+    "StoreDamaged", "StoreError", "StoreForeign", "StoreFull", "StoreLocked", "StoreNewer", "StoreReadOnly", "Stored",
+    "StoredPicture", "Wanted", "WantedPicture",
 ]  # fmt: skip
 
 

@@ -179,7 +179,8 @@ class Run:
             purged = await done(kit.store.write.purge(kept.keep_days, kept.keep_count, kept.keep_bytes))
             for path in purged.pictures:
                 (kit.home.pictures / path).unlink(missing_ok=True)
-            await done(kit.store.write.daily_backup(kit.home.backups))
+            if await done(kit.store.write.daily_backup(kit.home.backups)):
+                await done(kit.store.write.tidy())  # once a day
             await clean_again(kit)
         except (StoreError, OSError) as error:
             self._failed(0, _("Tidying up"), "", str(error))
