@@ -165,7 +165,7 @@ def wrong_marks(store_file: Path, marks: dict[int, str]) -> list[str]:
         found = [row[0] for row in database.execute("PRAGMA quick_check")]
         found += [f"{key} is there twice" for (key,) in database.execute(doubled)]
         last = database.execute(
-            "SELECT changes FROM journal WHERE kind LIKE '%read' ORDER BY id DESC LIMIT 1"
+            "SELECT changes FROM journal WHERE kind LIKE '%read' AND author = 'reader' ORDER BY id DESC LIMIT 1"
         ).fetchone()
     under_way = json.loads(last[0])[0]["ids"] if last else ""
     for entry, state in marks.items():

@@ -26,10 +26,7 @@ ACT, CHUNK, IDLE, END = range(4)  # who goes first
 
 
 def _order(
-    work: Callable[Concatenate[Db, P], T],
-    priority: int = ACT,
-    side: str = "own",
-    is_whole: bool = True,
+    work: Callable[Concatenate[Db, P], T], priority: int = ACT, side: str = "own", is_whole: bool = True
 ) -> Callable[Concatenate[Writer, P], Future[T]]:
     """`work` as a method: on the reader's own connection or on sync's, as one transaction or as it sees fit."""
 
