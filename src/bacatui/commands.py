@@ -119,6 +119,8 @@ COMMANDS: Final = (
     Command("suspend", "ctrl+z", N_("Suspend"), APP),
     Command("quit", "q ctrl+q", N_("Quit"), APP),
 )
+# What the coach tells of, one after another, until the reader has done it.
+COACHED: Final = ("open", "read-on", "bookmark", "undo", "search", "links", "sync-all", "help")
 BY_ID: Final = {command.id: command for command in COMMANDS}
 
 PRESETS: Final[dict[str, dict[str, str]]] = {

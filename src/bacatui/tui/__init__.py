@@ -20,6 +20,11 @@ def run(
     and returns whether it is on now. Raises StoreError where the store cannot be used.
     """
     os.environ.setdefault("TEXTUAL_FPS", "240")  # Textual lets up to two of its frames pass before it paints a key
+    import gc
+    import sys
+
+    gc.disable()  # until the first paint: what start-up makes stays anyway
+    sys.setswitchinterval(0.001)  # a key does not wait for the writer's thread
     from bacatui.store import open_store
     from bacatui.tui.app import BacaApp
 

@@ -83,7 +83,7 @@ async def test_showing_an_article_tells_nobody_that_it_was_scrolled() -> None:
         await pilot.pause()
         assert reader.top > 20 and reader.place == 20.5
         assert not app.told
-        reader.scroll_lines(1)
+        reader.step(1)
         await pilot.pause()
         assert kinds(app) == {"PlaceChanged"}
 
@@ -100,13 +100,13 @@ async def test_pages_go_to_the_end_with_every_line_seen_and_a_tick_where_the_las
         text = "\n".join(seen)
         assert all(f"Paragraf {n}." in text for n in range(1, 60))
         assert "Berikutnya: Judul lain" in text
-        reader.page_up()
+        reader.page(-1)
         assert reader.page_down()
 
 
 async def test_the_place_stays_across_any_change_of_width_and_back() -> None:
     async with reading(PARAGRAPHS) as (reader, pilot, _app):
-        reader.scroll_lines(61)
+        reader.step(61)
         place, first = reader.place, rows(reader)[0]
         for width in (40, 130, 25, 80):
             await pilot.resize_terminal(width, 24)
@@ -121,7 +121,7 @@ async def test_the_place_stays_across_any_change_of_width_and_back() -> None:
 
 async def test_the_place_stays_across_a_change_of_theme() -> None:
     async with reading(PARAGRAPHS) as (reader, pilot, app):
-        reader.scroll_lines(40)
+        reader.step(40)
         before, style = rows(reader), reader.render_line(3)._segments[1].style
         app.theme = "textual-light"
         await pilot.pause()
@@ -132,7 +132,7 @@ async def test_the_place_stays_across_a_change_of_theme() -> None:
 async def test_swapping_in_the_full_article_moves_no_line_that_is_on_the_screen() -> None:
     some = "".join(f"<p>Paragraf {n}. {SENTENCE}.</p>" for n in range(20, 60))
     async with reading(some) as (reader, pilot, _app):
-        reader.scroll_lines(23)
+        reader.step(23)
         before = rows(reader)
         reader.swap(content(PARAGRAPHS.replace(f". {SENTENCE}. {SENTENCE}. Nomor", f". {SENTENCE}.</p><p>") + some))
         await pilot.pause(0.05)
@@ -145,7 +145,7 @@ async def test_finding_goes_round_marks_all_and_crosses_line_ends() -> None:
     async with reading(PARAGRAPHS) as (reader, pilot, _app):
         assert reader.find("bimbingan  TEKNIS tentang") == 118
         assert reader.is_finding
-        assert reader.find_previous() == (118, 118)
+        assert reader.find_next(-1) == (118, 118)
         assert reader.find_next() == (1, 118)
         assert reader.find("selesai. paragraf") == 58
         assert reader.find("nomor 41 selesai") == 1
@@ -190,12 +190,12 @@ async def test_a_typed_hint_chooses_its_link() -> None:
 
 async def test_hints_go_with_the_first_scroll_and_leave_no_letter_behind() -> None:
     async with reading(LINKS) as (reader, _pilot, _app):
-        reader.scroll_lines(1)
+        reader.step(1)
         before = rows(reader)
         assert reader.open_hints() and rows(reader) != before
-        reader.scroll_lines(1)
+        reader.step(1)
         assert not reader.has_hints
-        reader.scroll_lines(-1)
+        reader.step(-1)
         assert rows(reader) == before
 
 
@@ -225,9 +225,9 @@ async def test_sideways_ends_where_the_wide_lines_do() -> None:
     ):
         reader.sideways(8)
         assert any(row.startswith("‹") for row in rows(reader))
-        reader.half_page(1)
-        reader.half_page(1)
-        reader.end()
+        reader.page(0.5)
+        reader.page(0.5)
+        reader.to_end()
         assert any(row.startswith("yyyy") for row in rows(reader))
 
 
@@ -237,7 +237,7 @@ async def test_a_note_is_followed_there_and_back() -> None:
         assert any("Catatan kaki." in row for row in rows(reader))
         reader.choose("#^n1")
         assert reader.top == 0
-        reader.end()
+        reader.to_end()
         reader.choose("#^n1")
         assert any("Lihat" in row for row in rows(reader))
         await pilot.pause()
@@ -352,7 +352,7 @@ async def test_the_next_article_starts_at_its_own_place_with_nothing_left_open()
     async with reading(LINKS) as (reader, pilot, _app):
         reader.find("Paragraf")
         reader.open_hints()
-        reader.end()
+        reader.to_end()
         reader.show(content("<p>Pendek.</p>", entry_id=8))
         await pilot.pause()
         assert reader.top == 0 and not reader.is_finding and not reader.has_hints
@@ -378,7 +378,7 @@ async def test_ten_thousand_words_open_and_resize_within_the_budget() -> None:
             await pilot.pause(0.1)
         assert min(costs) < 0.080, costs
         before = time.process_time()
-        reader.end()
+        reader.to_end()
         assert time.process_time() - before < 0.080
 
 
@@ -404,7 +404,7 @@ async def test_an_article_line_answers_a_key_within_the_budget() -> None:
         costs = []
         for _ in range(60):
             before = time.process_time()
-            reader.scroll_lines(1)
+            reader.step(1)
             rows(reader)
             costs.append(time.process_time() - before)
         assert sorted(costs)[56] < 0.016, costs

@@ -1,4 +1,4 @@
-"""What each command does: one small function for each id of `COMMANDS`, given the main screen."""
+"""What each command does: the function that has its name, given the main screen."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from bacatui.tui.acts import feeding, finding, marking, moving, sharing, syncing
 
-ACTS: dict[str, Callable[..., Any]] = {
-    **moving.ACTS,
-    **marking.ACTS,
-    **syncing.ACTS,
-    **finding.ACTS,
-    **sharing.ACTS,
-    **feeding.ACTS,
-}
+_ROOMS = (moving, marking, syncing, finding, sharing, feeding)
+_KNOWN: dict[str, Callable[..., Any]] = {name: act for room in _ROOMS for name, act in vars(room).items()}
+
+
+def act(name: str) -> Callable[..., Any]:
+    """The act of a command; one whose name Python has for itself ends in `_` (`open_`)."""
+    name = name.replace("-", "_")
+    return _KNOWN.get(f"{name}_") or _KNOWN[name]

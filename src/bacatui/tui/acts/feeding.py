@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from bacatui.model import Feed, FullText, Scope, ScopeKind
 from bacatui.store import FeedExists
 from bacatui.tui import reading
 from bacatui.tui.acts import marking, sharing
-from bacatui.tui.screens.dialogs import Show
 from bacatui.tui.screens.main import CommandError, MainScreen
 
 PACKS = Path(__file__).parents[1] / "packs.toml"
@@ -135,7 +133,7 @@ def document_text(html: str) -> str:
     return document.to_text(document.read(html))
 
 
-async def edit(main: MainScreen) -> None:
+async def edit_feed(main: MainScreen) -> None:
     """Rename, move, full text, pictures, interval, keep count: one list, each line a question."""
     feed = feed_here(main)
     if feed is None:
@@ -152,7 +150,7 @@ async def edit(main: MainScreen) -> None:
         "full_text": feed.full_text.value,
         "url": feed.url,
     } | feed.settings
-    shown = [(f"{label:<24}", values.get(name, "")) for name, label in names.items()]
+    shown = [(label, values.get(name, "")) for name, label in names.items()]
     if not (chosen := await main.choose(feed.title, shown, hint=_("Enter changes a line"))):
         return
     name = list(names)[chosen[0]]
@@ -196,9 +194,10 @@ async def pack(main: MainScreen) -> None:
 
 
 async def about(main: MainScreen) -> None:
+    """All that is known of an entry or a feed; Enter copies a line of it."""
     entry = main.list.entry_id
     if main.pane != "feeds" and entry is not None:
-        main.app.push_screen(Show(main.list.row_of(entry).title, reading.facts(main.app.store, entry)))
+        title, facts = main.list.row_of(entry).title, reading.facts(main.app.store, entry)
     elif (feed := feed_here(main)) is not None:
         times = {_("Last answer"): feed.last_ok, _("Next check"): feed.next_check}
         told = {_("Address"): feed.url, _("Site"): feed.site, _("Folder"): feed.folder, _("State"): feed.status}
@@ -209,7 +208,11 @@ async def about(main: MainScreen) -> None:
         }
         told |= {name: f"{when.date(at)} {when.clock(at)}" for name, at in times.items() if at is not None}
         told |= {_("What to do"): _("r asks it again · E changes it · D leaves it")} if feed.error else {}
-        main.app.push_screen(Show(feed.title, [(name, value) for name, value in told.items() if value]))
+        title, facts = feed.title, [(name, value) for name, value in told.items() if value]
+    else:
+        raise CommandError(_("Choose a feed first."))
+    if chosen := await main.choose(title, facts, hint=_("Enter copies a line · Esc to go back")):
+        main.app.copied(facts[chosen[0]][1])
 
 
 async def pasted(main: MainScreen, text: str) -> None:
@@ -223,7 +226,7 @@ async def help_(main: MainScreen) -> None:
     order = sorted(commands.COMMANDS, key=lambda one: main.pane not in one.panes)
     shown = [(f"{commands.shown(main.app.keys[one.id]):<16} {_(one.title)}", _(one.group)) for one in order]
     hint = _("type to narrow · Enter does it · Esc to leave it")
-    if chosen := await main.choose(_("Help"), shown, hint=hint, searching=True):
+    if chosen := await main.choose(_("Help"), shown, hint=hint, value=""):
         main.do(order[chosen[0]].id)
 
 
@@ -242,17 +245,13 @@ def unplug(main: MainScreen) -> None:
         main.say(_("The site answers again.") if on else _("The plug is pulled. Everything stays readable: read on."))
 
 
-ACTS: dict[str, Callable[..., Any]] = {
-    "add": add,
-    "packs": packs,
-    "edit-feed": edit,
-    "delete": delete,
-    "pack": pack,
-    "about": about,
-    "theme": theme,
-    "unplug": unplug,
-    "help": help_,
-    "palette": lambda main: main.app.action_command_palette(),
-    "suspend": lambda main: main.app.action_suspend_process(),
-    "quit": lambda main: main.app.action_quit(),
-}
+def palette(main: MainScreen) -> None:
+    main.app.action_command_palette()
+
+
+def suspend(main: MainScreen) -> None:
+    main.app.action_suspend_process()
+
+
+async def quit_(main: MainScreen) -> None:
+    await main.app.action_quit()

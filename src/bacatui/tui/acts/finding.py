@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from bacatui.i18n import _
 from bacatui.model import Scope, ScopeKind
@@ -78,6 +76,10 @@ ORDERS = {
 }
 
 
+def filter_(main: MainScreen) -> None:
+    open_line(main, "filter", main.middle.scope.filter, _("narrow this list"))
+
+
 async def sort(main: MainScreen) -> None:
     orders = [order for order in ORDERS if order != "rank" or main.middle.query_text]
     at = orders.index(main.middle.order) if main.middle.order in orders else 0
@@ -99,12 +101,3 @@ async def save_search(main: MainScreen) -> None:
     if name := await main.ask(_("Keep this search as"), query):
         await main.app.done(main.app.store.write.save_search(name, query))
         main.changed(())
-
-
-ACTS: dict[str, Callable[..., Any]] = {
-    "search": search,
-    "filter": lambda main: open_line(main, "filter", main.middle.scope.filter, _("narrow this list")),
-    "sort": sort,
-    "hide-read": hide_read,
-    "save-search": save_search,
-}

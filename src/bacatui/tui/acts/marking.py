@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from bacatui import commands
 from bacatui.i18n import _
 from bacatui.model import Offline
@@ -56,12 +53,6 @@ async def fetch(main: MainScreen, entry_id: int) -> None:
     main.changed([entry_id])
     if main.shown == entry_id:
         main.show_entry(entry_id, swap=True)
-
-
-async def scrolled(main: MainScreen) -> None:
-    """The first scroll in an article reads it."""
-    if main.pane == "article" and main.shown == main.list.entry_id:
-        await opened(main)
 
 
 async def toggle_read(main: MainScreen) -> None:
@@ -153,17 +144,3 @@ def _taken_back(main: MainScreen, act: Act | None, said: str, nothing: str) -> N
     if act is not None and act.kind in {"subscribe", "unsubscribe", "merge", "hide"}:
         main.load(main.middle.scope, at=main.list.entry_id)
     main.changed(())
-
-
-ACTS: dict[str, Callable[..., Any]] = {
-    "scrolled": scrolled,
-    "toggle-read": toggle_read,
-    "read-list": read_list,
-    "read-older": read_older,
-    "bookmark": bookmark,
-    "tags": tags,
-    "note": note,
-    "select": select,
-    "undo": undo,
-    "redo": redo,
-}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 from bacatui.i18n import _
 from bacatui.model import Scope, ScopeKind
@@ -12,51 +12,18 @@ from bacatui.tui.acts import finding, marking
 from bacatui.tui.screens.main import PANES, CommandError, MainScreen
 
 
-def step(by: int) -> Callable[[MainScreen], None]:
-    def act(main: MainScreen) -> None:
-        if main.pane == "article" and main.reader.is_selecting:
-            main.reader.select(by)
-        elif main.pane == "article":
-            main.reader.scroll_lines(by)
-        elif main.pane == "feeds":
-            main.feeds.move_to(main.feeds.cursor + by)
-        else:
-            main.list.step(by)
-
-    return act
+def moved(how: str, by: float) -> Callable[[MainScreen], None]:
+    """A move in whatever has the focus."""
+    return lambda main: getattr(main.here, how)(by)
 
 
-def page(share: float) -> Callable[[MainScreen], None]:
-    """Half a page or a whole one, up or down, in whatever has the focus."""
-
-    def act(main: MainScreen) -> None:
-        if main.pane != "article":
-            lines = main.feeds if main.pane == "feeds" else main.list
-            lines.move_lines(int(share * (lines.size.height - 2)))
-        elif abs(share) < 1:
-            main.reader.half_page(1 if share > 0 else -1)
-        elif share > 0:
-            main.reader.page_down()
-        else:
-            main.reader.page_up()
-
-    return act
+down, up = moved("step", 1), moved("step", -1)
+half_down, half_up = moved("page", 0.5), moved("page", -0.5)
+page_down, page_up = moved("page", 1), moved("page", -1)
+top, bottom = moved("to_end", 0), moved("to_end", 1)
 
 
-def end(top: bool) -> Callable[[MainScreen], None]:
-    def act(main: MainScreen) -> None:
-        if main.pane == "article":
-            main.reader.home() if top else main.reader.end()
-        else:
-            lines = main.feeds if main.pane == "feeds" else main.list
-            lines.move_to(0 if top else lines.count - 1)
-            if top:
-                lines.scroll_to(y=0, animate=False)
-
-    return act
-
-
-async def enter(main: MainScreen) -> None:
+async def open_(main: MainScreen) -> None:
     """Open what the cursor is on: a folder, a scope, a flood, an entry."""
     if main.pane == "feeds":
         if (place := main.feeds.place) is not None:
@@ -107,8 +74,11 @@ def close(main: MainScreen) -> None:
         main.go_to("feeds")
 
 
-def other_pane(by: int) -> Callable[[MainScreen], None]:
-    return lambda main: main.go_to(PANES[(PANES.index(main.pane) + by) % len(PANES)])
+def next_pane(main: MainScreen, by: int = 1) -> None:
+    main.go_to(PANES[(PANES.index(main.pane) + by) % len(PANES)])
+
+
+previous_pane = partial(next_pane, by=-1)
 
 
 async def read_on(main: MainScreen) -> None:
@@ -126,18 +96,15 @@ async def read_on(main: MainScreen) -> None:
     if arrived:
         main.go_to("article")
     arrived = main.follow() or arrived
-    row = main.list.row
     await marking.opened(main)
     if not arrived and not main.reader.page_down():
         await next_unread(main)
-    elif arrived and row is not None and not row.is_read:
-        pass  # its first page is on the screen now
 
 
 async def next_unread(main: MainScreen, back: bool = False) -> None:
     """The next unread of this scope; past its end the next feed that has some."""
     if main.reader.is_finding and main.pane == "article":
-        main.reader.find_previous() if back else main.reader.find_next()
+        main.reader.find_next(-1 if back else 1)
         return
     read, scope, order = main.app.store.read, main.middle.scope, main.middle.order
     following = read.next_unread(scope, main.list.entry_id, back=back, order=order)
@@ -154,7 +121,10 @@ async def next_unread(main: MainScreen, back: bool = False) -> None:
     main.follow()
 
 
-def next_feed(main: MainScreen, by: int) -> bool:
+previous_unread = partial(next_unread, back=True)
+
+
+def next_feed(main: MainScreen, by: int = 1) -> bool:
     """Show the next feed with unread entries, in the order of the pane."""
     places = [
         p.scope
@@ -169,13 +139,16 @@ def next_feed(main: MainScreen, by: int) -> bool:
     return True
 
 
-def neighbour(by: int) -> Callable[[MainScreen], Any]:
-    async def act(main: MainScreen) -> None:
-        main.list.step(by)
-        if main.pane == "article" and main.follow():
-            await marking.opened(main)
+previous_feed = partial(next_feed, by=-1)
 
-    return act
+
+async def next_entry(main: MainScreen, by: int = 1) -> None:
+    main.list.step(by)
+    if main.pane == "article" and main.follow():
+        await marking.opened(main)
+
+
+previous_entry = partial(next_entry, by=-1)
 
 
 def newest(main: MainScreen) -> None:
@@ -183,11 +156,15 @@ def newest(main: MainScreen) -> None:
     main.list.move_to(0)
 
 
-def widen_list(by: int) -> Callable[[MainScreen], None]:
-    def act(main: MainScreen) -> None:
-        main.middle.styles.width = max(30, min(main.size.width - 40, main.middle.outer_size.width + by))
+def wider_list(main: MainScreen, by: int = 4) -> None:
+    main.middle.styles.width = max(30, min(main.size.width - 40, main.middle.outer_size.width + by))
 
-    return act
+
+narrower_list = partial(wider_list, by=-4)
+
+
+def density(main: MainScreen) -> None:
+    main.middle.again(density="two" if main.middle.density == "one" else "one")
 
 
 def zen(main: MainScreen) -> None:
@@ -196,33 +173,8 @@ def zen(main: MainScreen) -> None:
     main.follow()
 
 
-ACTS: dict[str, Callable[..., Any]] = {
-    "down": step(1),
-    "up": step(-1),
-    "top": end(True),
-    "bottom": end(False),
-    "half-down": page(0.5),
-    "half-up": page(-0.5),
-    "page-down": page(1),
-    "page-up": page(-1),
-    "open": enter,
-    "back": back,
-    "close": close,
-    "next-pane": other_pane(1),
-    "previous-pane": other_pane(-1),
-    "read-on": read_on,
-    "next-unread": next_unread,
-    "previous-unread": lambda main: next_unread(main, back=True),
-    "next-entry": neighbour(1),
-    "previous-entry": neighbour(-1),
-    "next-feed": lambda main: next_feed(main, 1),
-    "previous-feed": lambda main: next_feed(main, -1),
-    "newest": newest,
-    "zen": zen,
-    "narrower-list": widen_list(-4),
-    "wider-list": widen_list(4),
-    "density": lambda main: main.middle.again(density="two" if main.middle.density == "one" else "one"),
-    "latest": lambda main: main.load(Scope()),
-    "unread": lambda main: main.load(Scope(ScopeKind.UNREAD)),
-    "bookmarks": lambda main: main.load(Scope(ScopeKind.BOOKMARKS)),
-}
+def latest(main: MainScreen, kind: ScopeKind = ScopeKind.LATEST) -> None:
+    main.load(Scope(kind))
+
+
+unread, bookmarks = partial(latest, kind=ScopeKind.UNREAD), partial(latest, kind=ScopeKind.BOOKMARKS)

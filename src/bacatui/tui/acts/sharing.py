@@ -7,9 +7,9 @@ import os
 import shlex
 import subprocess
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from textual.app import SuspendNotSupported
 
@@ -51,6 +51,9 @@ async def browser(main: MainScreen, *, marking_read: bool = False) -> None:
     main.list.range_from = None
 
 
+browser_read = partial(browser, marking_read=True)
+
+
 async def links(main: MainScreen) -> None:
     """The numbered list of links, with the host that each really leads to: open, or keep the page."""
     main.follow()
@@ -59,7 +62,7 @@ async def links(main: MainScreen) -> None:
         raise CommandError(_("This article has no links."))
     shown = [(f"{link.number:>3}  {link.text}", link.host) for link in found]
     hint = _("a number or a word finds · Enter opens · Esc to leave it")
-    if chosen := await main.choose(_("Links"), shown, hint=hint, searching=True):
+    if chosen := await main.choose(_("Links"), shown, hint=hint, value=""):
         await offer(main, found[chosen[0]].url)
 
 
@@ -102,12 +105,15 @@ def hints(main: MainScreen) -> None:
         main.say(_("No link is on the screen."))
 
 
-def copy(main: MainScreen, *, markdown: bool = False) -> None:
+def copy_link(main: MainScreen, *, markdown: bool = False) -> None:
     if text := main.reader.selected_text():
         main.app.copied(text)
     elif (entry := entry_of(main)) is not None and entry.url:
         title = entry.title.replace("[", "\\[").replace("]", "\\]")
         main.app.copied(f"[{title}](<{entry.url}>)" if markdown else entry.url)
+
+
+copy_markdown = partial(copy_link, markdown=True)
 
 
 def written(main: MainScreen, row: Row, form: str = ".md") -> str:
@@ -176,13 +182,13 @@ def comments(main: MainScreen) -> None:
     open_url(main, entry.comments if entry is not None else "")
 
 
-def outside(main: MainScreen, setting: tuple[str, ...], variables: tuple[str, ...], fallback: str) -> None:
+def pager(main: MainScreen, name: str = "pager", variables: str = "PAGER", usual: str = "less") -> None:
     """The article in the reader's own pager or editor, the app standing aside meanwhile."""
     import tempfile
 
-    row = main.list.row
-    command = list(setting) or shlex.split(next((v for name in variables if (v := os.environ.get(name))), fallback))
-    if row is None:
+    chosen = next(filter(None, map(os.environ.get, variables.split())), usual)
+    command = getattr(main.app.settings, name) or shlex.split(chosen)
+    if (row := main.list.row) is None:
         return
     with tempfile.NamedTemporaryFile("w", suffix=".md", encoding="utf-8") as file:
         file.write(written(main, row))
@@ -192,6 +198,9 @@ def outside(main: MainScreen, setting: tuple[str, ...], variables: tuple[str, ..
                 subprocess.run([*command, file.name], check=False)
         except SuspendNotSupported:
             main.say(_("This terminal cannot be given to another program."))
+
+
+editor = partial(pager, name="editor", variables="VISUAL EDITOR", usual="vi")
 
 
 def feed_text(main: MainScreen) -> None:
@@ -206,24 +215,15 @@ def show_cuts(main: MainScreen) -> None:
     main.say(_("What cleaning took out is shown dimmed.") if main.reader.toggle_xray() else _("Only the article."))
 
 
-ACTS: dict[str, Callable[..., Any]] = {
-    "browser": browser,
-    "browser-read": lambda main: browser(main, marking_read=True),
-    "links": links,
-    "hints": hints,
-    "copy-link": copy,
-    "copy-markdown": lambda main: copy(main, markdown=True),
-    "save": save,
-    "pipe": pipe,
-    "enclosure": enclosure,
-    "comments": comments,
-    "save-page": save_page,
-    "pager": lambda main: outside(main, main.app.settings.pager, ("PAGER",), "less"),
-    "editor": lambda main: outside(main, main.app.settings.editor, ("VISUAL", "EDITOR"), "vi"),
-    "feed-text": feed_text,
-    "show-cuts": show_cuts,
-    "wider-text": lambda main: main.reader.change_measure(4) and None,
-    "narrower-text": lambda main: main.reader.change_measure(-4) and None,
-    "sideways-left": lambda main: main.reader.sideways(-8),
-    "sideways-right": lambda main: main.reader.sideways(8),
-}
+def wider_text(main: MainScreen, by: int = 4) -> None:
+    main.reader.change_measure(by)
+
+
+narrower_text = partial(wider_text, by=-4)
+
+
+def sideways_right(main: MainScreen, by: int = 8) -> None:
+    main.reader.sideways(by)
+
+
+sideways_left = partial(sideways_right, by=-8)

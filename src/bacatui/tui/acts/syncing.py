@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bacatui.i18n import _
 from bacatui.model import Offline, ScopeKind
@@ -66,7 +65,11 @@ def sync_feed(main: MainScreen) -> None:
         main.app.sync()
 
 
-def cancel(main: MainScreen) -> None:
+def sync_all(main: MainScreen) -> None:
+    main.app.sync()
+
+
+def cancel_sync(main: MainScreen) -> None:
     if main.app.is_syncing:
         main.app.cancel_sync()
     else:
@@ -85,11 +88,3 @@ async def retry(main: MainScreen) -> None:
         main.app.sync(failing, retry=True)
     else:
         main.say(_("Nothing has failed."))
-
-
-ACTS: dict[str, Callable[..., Any]] = {
-    "sync-feed": sync_feed,
-    "sync-all": lambda main: main.app.sync(),
-    "cancel-sync": cancel,
-    "retry": retry,
-}

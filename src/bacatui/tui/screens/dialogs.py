@@ -1,146 +1,111 @@
-"""Three small dialogues from which the others are made: ask a line, choose from a list, show a page."""
+"""The one dialogue: a line to type in, a list to choose from, or both."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from bacatui.i18n import _
-from bacatui.tui.widgets.typed import TypedLine
+from bacatui.tui.widgets.lines import fit
 
 
-class Ask(ModalScreen[str | None]):
-    """One line of text; None where the reader thought better of it."""
+class TypedLine(Input):
+    """An input whose cursor stands still: nothing on our screen blinks."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)")]
-
-    def __init__(self, title: str, value: str = "", hint: str = "") -> None:
-        super().__init__()
-        self._title, self._value, self._hint = title, value, hint
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static(Content(self._title), classes="dialog-title")
-            yield TypedLine(self._value)
-            yield Static(Content(self._hint or _("Enter to go on · Esc to leave it")), classes="dialog-hint")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        self.dismiss(event.value.strip())
+    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
+        super().__init__(value, placeholder=placeholder, select_on_focus=False, id=id)
+        self.set_reactive(Input.cursor_blink, False)
 
 
-class Choose(ModalScreen[list[int] | None]):
-    """Some of a list: the one that Enter is pressed on, or, with `ticked`, all that are ticked.
+class Dialog(ModalScreen[Any]):
+    """Answers with the typed `value`; with `options` by their indexes: of the one that Enter is pressed on, or of
+    all that are ticked. None where the reader thought better of it.
 
-    Letters narrow the list where `searching`; answers are indexes into `options`.
+    An option is its text and what is told beside it. A `value` beside options narrows them as it is typed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "dismiss(None)"),
-        ("down,ctrl+n", "move('down')"),
-        ("up", "move('up')"),
+        ("escape,q", "dismiss(None)"),
+        ("down,ctrl+n,j", "move('cursor_down')"),
+        ("up,k", "move('cursor_up')"),
         ("pagedown", "move('page_down')"),
         ("pageup", "move('page_up')"),
+        ("space", "tick"),
     ]
 
     def __init__(
         self,
         title: str,
-        options: Sequence[tuple[str, str]],
+        options: Sequence[tuple[str, str]] | None = None,
         *,
+        value: str | None = None,
         hint: str = "",
-        searching: bool = False,
         ticked: bool = False,
         at: int = 0,
     ) -> None:
         super().__init__()
-        self._title, self._options, self._hint, self._searching, self._at = title, options, hint, searching, at
-        self._column = min(40, max((len(text) for text, more in options if more), default=0))
-        self._ticks = set(range(len(options))) if ticked else None
+        self._title, self._options, self._value, self._at = title, options, value, at
+        self._ticks = set(range(len(options or ()))) if ticked else None
+        usual = _("Enter to go on · Esc to leave it") if options is None else _("Enter to choose · Esc to leave it")
+        self._hint = hint or (_("Space ticks · Enter takes what is ticked · Esc to leave it") if ticked else usual)
+        self.list = OptionList(markup=False)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(self._title), classes="dialog-title")
-            if self._searching:
-                yield TypedLine(placeholder=_("type to narrow"))
-            yield OptionList(id="options", markup=False)
-            plain = _("Enter to choose · Esc to leave it")
-            ticks = _("Space ticks · Enter takes what is ticked · Esc to leave it")
-            yield Static(Content(self._hint or (plain if self._ticks is None else ticks)), classes="dialog-hint")
+            if self._value is not None:
+                yield TypedLine(self._value, placeholder=_("type to narrow") if self._options else "")
+            if self._options is not None:
+                yield self.list
+            yield Static(Content(self._hint), classes="dialog-hint")
 
     def on_mount(self) -> None:
+        self.query_one(OptionList if self._value is None else Input).focus()
+        self.list.styles.max_height = max(3, int(self.size.height * 0.88) - (7 if self._value is None else 9))
+        widest = [max((cell_len(one[side]) for one in self._options or () if one[1]), default=0) for side in (0, 1)]
+        room = min(92, int(self.size.width * 0.94)) - 10  # as in app.tcss
+        self._column = min(widest[0], max(12, room - min(24, widest[1])))
         self._fill("")
-        self._list.highlighted = self._at if self._options else None
-        self.query_one(Input if self._searching else OptionList).focus()
-
-    @property
-    def _list(self) -> OptionList:
-        return self.query_one(OptionList)
+        self.list.highlighted = self._at if self._options else None
 
     def _fill(self, wanted: str) -> None:
         words = wanted.casefold().split()
-        self._list.styles.max_height = max(3, int(self.app.size.height * 0.88) - (9 if self._searching else 7))
-        self._list.clear_options()
-        for number, (text, more) in enumerate(self._options):
-            if all(word in f"{text} {more}".casefold() for word in words):
-                self._list.add_option(Option(self._content(number), id=str(number)))
-        if self._list.option_count:
-            self._list.highlighted = 0
+        fitting = [n for n, one in enumerate(self._options or ()) if all(w in " ".join(one).casefold() for w in words)]
+        self.list.clear_options()
+        self.list.add_options([Option(self._content(number), id=str(number)) for number in fitting])
+        self.list.highlighted = 0 if fitting else None
 
     def _content(self, number: int) -> Content:
+        assert self._options is not None
         text, more = self._options[number]
         tick = "" if self._ticks is None else "☑ " if number in self._ticks else "☐ "
-        text = text.ljust(self._column) if more else text
-        return Content.assemble((tick, "$accent"), text, (f"  {more}" if more else "", "$muted"))
+        return Content.assemble(
+            (tick, "$accent"), fit(text, self._column) if more else text, (f"  {more}" if more else "", "$muted")
+        )
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._fill(event.value)
 
-    def on_input_submitted(self) -> None:
-        self._list.action_select()
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value.strip()) if self._options is None else self.list.action_select()
 
     def action_move(self, how: str) -> None:
-        getattr(self._list, f"action_{'cursor_' if how in {'up', 'down'} else ''}{how}")()
+        getattr(self.list, f"action_{how}")()
 
-    def key_space(self) -> None:
-        option = self._list.highlighted_option
+    def action_tick(self) -> None:
+        option = self.list.highlighted_option
         if self._ticks is not None and option is not None and option.id is not None:
             self._ticks ^= {int(option.id)}
-            self._list.replace_option_prompt(option.id, self._content(int(option.id)))
+            self.list.replace_option_prompt(option.id, self._content(int(option.id)))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        if self._ticks is not None:
-            self.dismiss(sorted(self._ticks))
-        elif event.option_id is not None:
-            self.dismiss([int(event.option_id)])
-
-
-class Show(ModalScreen[None]):
-    """A page to be read and closed."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [("escape,q,i,enter", "dismiss"), ("j", "down"), ("k", "up")]
-
-    def __init__(self, title: str, facts: Sequence[tuple[str, str]]) -> None:
-        super().__init__()
-        self._title, self._facts = title, facts
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static(Content(self._title), classes="dialog-title")
-            with VerticalScroll():
-                for name, value in self._facts:
-                    yield Static(Content.assemble((f"{name:<14} ", "$muted"), value), classes="fact")
-            yield Static(Content(_("Esc to go back")), classes="dialog-hint")
-
-    def action_down(self) -> None:
-        self.query_one(VerticalScroll).scroll_down()
-
-    def action_up(self) -> None:
-        self.query_one(VerticalScroll).scroll_up()
+        self.dismiss(sorted(self._ticks) if self._ticks is not None else [int(event.option_id or 0)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 from collections.abc import Awaitable, Sequence
 from functools import partial
@@ -18,12 +19,12 @@ from textual.widgets import Input
 from bacatui import commands
 from bacatui.model import Scope, ScopeKind
 from bacatui.tui.reading import content_of, find_picture
+from bacatui.tui.screens.dialogs import Dialog, TypedLine
 from bacatui.tui.widgets.feeds import FeedsPane
 from bacatui.tui.widgets.lines import LineList
 from bacatui.tui.widgets.pane import ListPane
 from bacatui.tui.widgets.reader import ArticleReader
 from bacatui.tui.widgets.status import StatusLine
-from bacatui.tui.widgets.typed import TypedLine
 
 if TYPE_CHECKING:
     from bacatui.tui.app import BacaApp
@@ -76,7 +77,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         saved = self.app.state
-        self.status.keys = self.app.keys
+        self.status.keys, self.status.done = self.app.keys, frozenset(saved.get("done", ()))
         if width := saved.get("list_width"):
             self.middle.styles.width = width
         self.go_to(self._pane)
@@ -85,6 +86,8 @@ class MainScreen(Screen[None]):
 
     def _begin(self) -> None:
         """What can wait until the first paint."""
+        gc.freeze()
+        gc.enable()
         store, settings = self.app.store, self.app.settings
         self.refresh_feeds()
         self.say("  ".join(self.app.notices))
@@ -117,13 +120,15 @@ class MainScreen(Screen[None]):
         event.stop()
         event.prevent_default()
 
-    def do(self, name: str) -> None:
+    def do(self, name: str, *given: Any) -> None:
         """Carry out a command; what it writes is waited for beside the keys, in order."""
-        from bacatui.tui.acts import ACTS
+        from bacatui.tui.acts import act
 
         self.say("")
+        if name in commands.COACHED:
+            self.status.done |= {name}
         try:
-            result = ACTS[name](self)
+            result = act(name)(self, *given)
         except Exception as error:  # a command that fails is a line, never the end of the app
             self.app.failed(error)
         else:
@@ -138,15 +143,13 @@ class MainScreen(Screen[None]):
 
     async def ask(self, title: str, value: str = "", hint: str = "") -> str | None:
         """One line of text from the reader, or None."""
-        from bacatui.tui.screens.dialogs import Ask
-
-        return await self.app.push_screen_wait(Ask(title, value, hint))
+        answer: str | None = await self.app.push_screen_wait(Dialog(title, value=value, hint=hint))
+        return answer
 
     async def choose(self, title: str, options: Sequence[tuple[str, str]], **more: Any) -> list[int] | None:
-        """The numbers of what the reader chose, or None; see `Choose`."""
-        from bacatui.tui.screens.dialogs import Choose
-
-        return await self.app.push_screen_wait(Choose(title, options, **more))
+        """The numbers of what the reader chose, or None; see `Dialog`."""
+        numbers: list[int] | None = await self.app.push_screen_wait(Dialog(title, options, **more))
+        return numbers
 
     def say(self, text: str) -> None:
         """One line at the foot, until the next key."""
@@ -162,7 +165,12 @@ class MainScreen(Screen[None]):
             self.remove_class(f"at-{self.pane}")
             self.add_class(f"at-{pane}")
         self.status.pane = pane
-        {"feeds": self.feeds, "list": self.list, "article": self.reader}[pane].focus(scroll_visible=False)
+        self.here.focus(scroll_visible=False)
+
+    @property
+    def here(self) -> LineList | ArticleReader:
+        """The pane that has the focus."""
+        return {"feeds": self.feeds, "list": self.list}.get(self.pane, self.reader)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         if event.widget.id in PANES and event.widget.id != self.pane:
@@ -229,8 +237,9 @@ class MainScreen(Screen[None]):
         if self._place is None and not self.app.store.readonly:
             self.set_timer(0.5, self.keep_place)  # not for each line of a scroll
         self._place = event.entry_id, event.place
-        if self.pane == "article" and self.list.row is not None and not self.list.row.is_read:
-            self.do("scrolled")
+        row = self.list.row
+        if self.pane == "article" and row is not None and row.id == self.shown and not row.is_read:
+            self.do("opened")
 
     def keep_place(self) -> None:
         """Keep how far the article was read."""
@@ -240,24 +249,16 @@ class MainScreen(Screen[None]):
 
     @on(ArticleReader.LinkChosen)
     def _link_chosen(self, event: ArticleReader.LinkChosen) -> None:
-        from bacatui.tui.acts.sharing import open_url
-
-        open_url(self, event.url)
+        self.do("open-url", event.url)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        from bacatui.tui.acts import finding
-
-        finding.typed(self, event.value)
+        self.do("typed", event.value)
 
     def on_input_submitted(self) -> None:
-        from bacatui.tui.acts import finding
-
-        finding.entered(self)
+        self.do("entered")
 
     def on_paste(self, event: events.Paste) -> None:
-        from bacatui.tui.acts import feeding
-
-        self.run_worker(feeding.pasted(self, event.text), group="acts")
+        self.do("pasted", event.text)
 
     def changed(self, ids: Any) -> None:
         """Marks have changed: draw these rows again (all, where none are named), and count anew."""
@@ -270,7 +271,7 @@ class MainScreen(Screen[None]):
             self._stale = self.set_timer(0.25 if self.feeds.places else 0.01, self._refresh_feeds)
 
     def _refresh_feeds(self) -> None:
-        self._stale, read = None, self.app.store.read
+        self._stale, read, self.status.is_coaching = None, self.app.store.read, self.list.count > 0
         searches = [
             (one.name, one.query, read.count(Scope(ScopeKind.SEARCH, one.query)).unread)
             for one in read.saved_searches()
@@ -283,6 +284,7 @@ class MainScreen(Screen[None]):
         width = self.middle.styles.width
         return self.middle.state() | {
             "folded": sorted(self.feeds.folded),
+            "done": sorted(self.status.done),
             "pane": self.pane,
             "list_width": int(width.value) if width is not None and width.is_cells else None,
         }

@@ -111,6 +111,17 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         elif end > self.scroll_offset.y + height:
             self.scroll_to(y=min(top - height // 4, self.top_of(self._count) - height), animate=False)
 
+    def step(self, by: int) -> None:
+        self.move_to(self.cursor + by)
+
+    def page(self, share: float) -> None:
+        self.move_lines(int(share * (self.size.height - 2)))
+
+    def to_end(self, bottom: bool) -> None:
+        self.move_to(self._count - 1 if bottom else 0)
+        if not bottom:
+            self.scroll_to(y=0, animate=False)
+
     def move_lines(self, lines: int) -> None:
         """Move by a distance in lines, for pages and halves of them."""
         item = self.item_at(max(0, min(self.top_of(self.cursor) + lines, self.top_of(self._count) - 1)))

@@ -41,6 +41,11 @@ class EntryList(LineList):
         self.order = Order(array("q"))
         self.empty: tuple[str, ...] = ()
 
+    @property
+    def fits(self) -> int:
+        """Rows that a screen can show at most."""
+        return self.size.height // 3 + 2
+
     def forget(self, query: str) -> None:
         """Let go of all rows before another scope; `query` asks for snippets in the next ones."""
         self._query = query

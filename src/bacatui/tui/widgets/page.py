@@ -155,13 +155,16 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=y, animate=False, force=True)
         self._quiet = False
 
-    def scroll_lines(self, lines: int) -> None:
+    def step(self, by: int) -> None:
         """Down by lines, or up by a negative number of them."""
-        self.go(self.top + lines)
+        self.go(self.top + by)
 
-    def half_page(self, direction: int) -> None:
-        """Half a screen down (1) or up (-1)."""
-        self.scroll_lines(direction * max(1, self.size.height // 2))
+    def page(self, share: float) -> None:
+        """So much of a screen down or up."""
+        if share == 1:
+            self.page_down()
+        else:
+            self.step(round(share * self.size.height) + 2 * (share == -1) or -1)
 
     def page_down(self) -> bool:
         """A screen down, the last line read staying on the screen with a tick; False where there is no more."""
@@ -173,18 +176,11 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         self.go(max(self.top + 1, read - 1))
         return True
 
-    def page_up(self) -> None:
-        """A screen up."""
-        self.scroll_lines(min(-1, 2 - self.size.height))
-
-    def home(self) -> None:
-        """The beginning."""
-        self.go(0)
-
-    def end(self) -> None:
-        """The end."""
-        self.finish()
-        self.go(self.total)
+    def to_end(self, bottom: bool = True) -> None:
+        """The beginning, or the end."""
+        if bottom:
+            self.finish()
+        self.go(self.total if bottom else 0)
 
     def sideways(self, cells: int) -> None:
         """Code and tables that are wider than the measure, by so many cells."""

@@ -52,7 +52,7 @@ class ListPane(Vertical):
     def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
         """Show a scope: its first screen now, the rest of its entry numbers as soon as that is painted."""
         self.scope, self._opened, self.heading.news = scope, frozenset(), ""
-        most = 40 if self.query_text else WINDOW
+        most = self.list.fits if self.query_text else WINDOW
         try:
             first = self._store.read.first(scope, most, self.order, self.hides_read)
         except QueryError as error:
@@ -61,7 +61,7 @@ class ListPane(Vertical):
             self.list.empty = self._why_empty()
         self.ids = array("q", (row.id for row in first))
         self.list.forget(self.query_text)
-        if not self.query_text:  # snippets come later, with the rows in sight
+        if not self.scope.filter:  # the snippets of a filter come later, with the rows in sight
             self.list.take(first)
         self.set_out(at, offset)
         if len(first) == most:

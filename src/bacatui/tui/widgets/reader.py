@@ -154,10 +154,6 @@ class ArticleReader(PageView):
             self.go(max(0, y - self.size.height // 3))
         return self._match + 1, len(self._matches)
 
-    def find_previous(self) -> tuple[int, int]:
-        """The match before."""
-        return self.find_next(-1)
-
     # links and notes
 
     def links(self) -> list[Link]:
@@ -232,14 +228,14 @@ class ArticleReader(PageView):
         begin = next((y for y in self.rows if self._has_text(y)), self.top)
         first, last = self._selecting or (begin, begin)
         last = max(0, min(last + lines, self.total - 1))
-        self._select(first, last)
-        if last not in self.rows:
-            self.scroll_lines(lines)
-
-    def _select(self, first: int, last: int) -> None:
         start, end = sorted((first, last))
         self.screen.selections = {self: Selection(Offset(0, start), Offset(1 << 20, end))}
         self._selecting = first, last
+        if last not in self.rows:
+            super().step(lines)
+
+    def step(self, by: int) -> None:
+        self.select(by) if self.is_selecting else super().step(by)
 
     def clear_selection(self) -> None:
         """Select nothing."""

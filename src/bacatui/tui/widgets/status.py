@@ -26,22 +26,31 @@ class Heading(Widget):
 
 
 class StatusLine(Widget):
-    """A notice or the sync at the left, the keys that work here in the middle, online or not at the right."""
+    """A notice, the sync or the coach at the left, keys that work here in the middle, online or not at the right."""
 
     notice: reactive[str] = reactive("")
     sync: reactive[str] = reactive("")
     network: reactive[str] = reactive("")
     pane: reactive[str] = reactive("list")
     keys: reactive[dict[str, str]] = reactive(dict[str, str])
+    is_coaching: reactive[bool] = reactive(False)
+    done: reactive[frozenset[str]] = reactive(frozenset[str]())  # commands that the coach need not name any more
 
     def __init__(self, pane: str) -> None:
         super().__init__()
         self.set_reactive(StatusLine.pane, pane)
 
+    def coached(self) -> commands.Command | None:
+        """The command that the coach tells of now."""
+        coming = (commands.BY_ID[name] for name in commands.COACHED if name not in self.done and self.keys.get(name))
+        return next((one for one in coming if self.is_coaching and self.pane in one.panes), None)
+
     def render(self) -> Content:
         width = self.size.width
         right = f" {self.network} "
-        left = f" {self.notice or self.sync}"
+        coached = self.coached()
+        told = f"{commands.shown(self.keys[coached.id], 1)}: {_(coached.title)}" if coached else ""
+        left = f" {self.notice or self.sync or told}"
         if self.notice:
             room = max(0, width - len(right))
             return Content.assemble((fit(left, room), "$foreground"), (right, "$muted"))
@@ -50,7 +59,7 @@ class StatusLine(Widget):
         for command in commands.COMMANDS:
             key = commands.shown(self.keys.get(command.id, ""), 1)
             words = f" {_(command.hint)}  "
-            if command.hint and key and self.pane in command.panes and used + len(key + words) <= width:
+            if command.hint and key and command is not coached and self.pane in command.panes and used + len(key + words) <= width:
                 hints += [(key, "bold $primary"), (words, "$muted")]
                 used += len(key + words)
         filler = " " * max(0, width - used + (0 if left.strip() else 1))
