@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.color import Color
 
 from bacatui import paths, themes
+from tests.tui.reader.test_contrast import contrast
 
 OURS, PROBLEMS = themes.load(paths.STYLES / "themes")
 GROUNDS = ("background", "surface", "panel", "cursor", "cursor-blur", "chosen")
@@ -25,12 +27,12 @@ def test_a_dark_and_a_light_one_are_there_and_whole() -> None:
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_every_ink_is_readable_on_every_ground(theme: themes.ThemeFile, ink: str, ground: str) -> None:
     colors = theme.colors | theme.variables
-    assert themes.contrast(colors[ink], colors[ground]) >= 4.5
+    assert contrast(Color.parse(colors[ink]), Color.parse(colors[ground])) >= 4.5
 
 
 def test_contrast_is_that_of_the_standard() -> None:
-    assert themes.contrast("#fff", "#000000") == pytest.approx(21)
-    assert themes.contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+    assert contrast(Color.parse("#fff"), Color.parse("#000000")) == pytest.approx(21)
+    assert contrast(Color.parse("#767676"), Color.parse("#ffffff")) == pytest.approx(4.54, abs=0.01)
 
 
 @pytest.mark.parametrize(

@@ -59,18 +59,3 @@ def _read(file: Path) -> ThemeFile:
     if not isinstance(name, str) or not name.isprintable() or not isinstance(values.get("dark", True), bool):
         raise ValueError(_("name must be text, and dark true or false."))
     return ThemeFile(name, values.get("dark", True), *tables)
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, 1 to 21 (WCAG 2.1, relative luminance)."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(color: str) -> float:
-    digits = color[1:] if len(color) == 7 else "".join(2 * digit for digit in color[1:])
-    linear = []
-    for at in (0, 2, 4):
-        share = int(digits[at : at + 2], 16) / 255
-        linear.append(share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4)
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -9,12 +9,12 @@ import pytest
 
 from bacatui import commands
 from bacatui.config import Settings
-from bacatui.model import Offline, Scope, ScopeKind
+from bacatui.model import Article, Cut, Offline, Scope, ScopeKind
 from bacatui.store import Store
 from bacatui.tui import acts
 from bacatui.tui.screens.dialogs import Dialog
 
-from .conftest import NEWS, NOW, Feeds, Opened, Screen, fill
+from .conftest import NEWS, NOW, TEXT, Feeds, Opened, Screen, fill
 
 
 def unread(store: Store) -> int:
@@ -394,3 +394,74 @@ async def test_the_mouse_selects_and_opens(store: Store, opened: Opened) -> None
 async def test_an_old_time_is_never_invented(store: Store, opened: Opened) -> None:
     fill(store, NEWS)
     assert all(row.sort_at <= NOW + timedelta(minutes=1) for row in store.read.first(Scope(), 50))
+
+
+async def test_the_coach_names_the_next_useful_key_until_it_was_used(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened(height=20) as screen:
+        await screen.pilot.pause(0.1)  # type: ignore[attr-defined]
+        assert "Enter: Open" in screen.picture().splitlines()[-1]
+        await screen.press("enter")
+        assert "Space: Page" in screen.picture().splitlines()[-1]
+        await screen.app.done(screen.app.remember())  # type: ignore[arg-type]
+    async with opened(height=20) as screen:
+        await screen.pilot.pause(0.1)  # type: ignore[attr-defined]
+        assert "Space: Page" in screen.picture().splitlines()[-1]
+
+
+async def test_what_is_muted_is_shown_first_then_read_and_taken_back(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        screen.app.main.do("mute")
+        await screen.settle()
+        await screen.press(*"garam", "enter")
+        assert "1 unread entry fits" in screen.picture() and "Garam rakyat naik harga" in screen.picture()
+        assert unread(store) == 8
+        await screen.press("enter")
+        assert unread(store) == 7 and [rule.query for rule in store.read.mute_rules()] == ["garam"]
+        await screen.press("U")
+        assert unread(store) == 8
+        screen.app.main.do("mute")
+        await screen.settle()
+        await screen.press("down", "enter")
+        assert store.read.mute_rules() == []
+
+
+async def test_what_was_cut_is_kept_from_now_on(store: Store, opened: Opened) -> None:
+    fill(store)
+    entry = titles(store)["Kapal pertama berlabuh di dermaga baru"]
+    cut = Cut(1, "<p>Catatan redaksi: dermaga itu dibuka besok.</p>", "id.catatan", "div.note > p")
+    article = Article(html=f"<p>{TEXT}</p><p>{TEXT}</p>", text=TEXT, cuts=(cut,), url="https://harianteluk.example/0")
+    store.write.store_article(entry, article, Offline.READY).result()
+    async with opened() as screen:
+        await screen.press("w")
+        assert "Show with X what was cut." in screen.picture()
+        assert "dermaga itu dibuka besok" not in screen.picture()
+        await screen.press("X", "w")
+        assert "From now on" in screen.picture()
+        kept = store.read.article(entry)
+        assert kept is not None and "dibuka besok" in kept.text and kept.cuts == ()
+        assert 'does = "keep"' in (screen.app.home.config / "rules/own.toml").read_text()
+
+
+async def test_the_next_article_is_laid_out_while_this_one_is_read(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.pilot.pause(0.2)  # type: ignore[attr-defined]
+        ahead = screen.app.main.reader._ahead
+        assert ahead is not None and ahead[0].title == "A protocol that waits its turn" and ahead[2].lines
+        await screen.press("n")
+        assert screen.app.main.reader._page is ahead[2]
+        store.write.set_note(ahead[0].entry_id, "changed meanwhile").result()
+        await screen.press("p", "n")
+        assert "changed meanwhile" in screen.picture()
+
+
+async def test_a_search_that_a_kill_cut_short_is_there_as_it_was_typed(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("slash", *"derma")
+        await screen.app.done(screen.app.remember())  # type: ignore[arg-type]
+    async with opened() as screen:
+        await screen.press("slash")
+        assert screen.app.main.line.value == "derma"

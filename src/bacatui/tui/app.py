@@ -7,9 +7,9 @@ import json
 import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import App
@@ -20,11 +20,9 @@ from textual.theme import Theme
 from bacatui import commands, paths, themes
 from bacatui.config import Settings
 from bacatui.i18n import _
-from bacatui.store import Store, StoreError
+from bacatui.store import QueryError, Store, StoreError
 
 if TYPE_CHECKING:
-    from textual.command import Provider
-
     from bacatui.paths import Home
     from bacatui.sync import Session
     from bacatui.tui.screens.main import MainScreen
@@ -33,20 +31,13 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-def _palette() -> type[Provider]:
-    from bacatui.tui.palette import Commands
-
-    return Commands
-
-
 class BacaApp(App[int]):
     """One store, shown."""
 
     TITLE = "bacatui"
     CSS_PATH: ClassVar[Any] = [paths.STYLES / "reader.tcss", paths.STYLES / "app.tcss"]
-    COMMANDS: ClassVar[Any] = {_palette}
     PAUSE_GC_ON_SCROLL = True
-    COMMAND_PALETTE_BINDING = "ctrl+f24"  # the table of commands has the key
+    ENABLE_COMMAND_PALETTE = False  # ours is the table of commands
 
     def __init__(
         self,
@@ -124,15 +115,19 @@ class BacaApp(App[int]):
         """What the writer did, once it is durable."""
         return await asyncio.wrap_future(written)
 
-    def failed(self, error: BaseException) -> None:
-        """A command could not be carried out: one line, and the rest in the log."""
-        from bacatui.store import QueryError
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """What cannot be carried out is a line, never the end of the app; what should not happen goes to the log."""
         from bacatui.tui.screens.main import CommandError
 
-        if not isinstance(error, CommandError | StoreError | QueryError | OSError):
+        try:
+            yield
+        except (CommandError, StoreError, QueryError, OSError) as error:
+            self.say(str(error))
+        except Exception as error:
             self.failures.append(error)
-            _log.error("a command failed", exc_info=error)
-        self.say(str(error) if isinstance(error, CommandError) else str(error) or type(error).__name__)
+            _log.exception("a command failed")
+            self.say(str(error) or type(error).__name__)
 
     async def session(self) -> Session:
         """The network side, opened when it is first needed."""
@@ -148,25 +143,24 @@ class BacaApp(App[int]):
 
     def sync(self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False) -> None:
         """Ask feeds in the background; a sync that runs already goes on."""
-        if self.is_syncing and due:
-            pass
-        elif self.is_syncing:
-            self.say(_("A sync is running; ctrl+x stops it."))
-        else:
+        if not self.is_syncing:
             self._syncing = asyncio.create_task(self._sync(feeds, due, retry))
+        elif not due:
+            self.say(_("A sync is running; ctrl+x stops it."))
 
     async def _sync(self, feeds: list[int] | None, due: bool, retry: bool) -> None:
         from bacatui.tui.acts.syncing import ended, take
 
-        try:
-            session = await self.session()
-            async for event in session.sync(feeds, due=due, retry=retry):
-                take(self.main, event)
-        except asyncio.CancelledError:
-            ended(self.main, _("The sync was stopped; what came is kept."))
-        except Exception as error:  # the network side may not take the screen with it
-            ended(self.main, "")
-            self.failed(error)
+        text = ""
+        with self.telling():
+            try:
+                session = await self.session()
+                async for event in session.sync(feeds, due=due, retry=retry):
+                    text = take(self.main, event)
+            except asyncio.CancelledError:
+                text = _("The sync was stopped; what came is kept.")
+            finally:
+                ended(self.main, text)
 
     def cancel_sync(self) -> None:
         if self._syncing is not None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bacatui import document
 from bacatui.i18n import N_, _, when
-from bacatui.model import Article, Entry, Kind, Mark, Offline, Row
+from bacatui.model import Article, Entry, Feed, Kind, Mark, Offline, Row
 
 if TYPE_CHECKING:
     from bacatui.paths import Home
@@ -53,6 +54,7 @@ def content_of(store: Store, entry_id: int, *, feed_text: bool = False) -> Reade
         lead=shown.lead,
         source_line=host(entry.url),
         blocks=_blocks(shown, entry),
+        html=shown.html or entry.text or entry.summary,
         cuts=shown.cuts,
         notices=tuple(_notices(row, entry, shown, mark)),
         place=mark.place,
@@ -99,24 +101,46 @@ def _notices(row: Row, entry: Entry, shown: Article, mark: Mark) -> Iterator[str
         yield _("Enclosure: {name}. Press e to open it.").format(name=name)
 
 
-def facts(store: Store, entry_id: int) -> list[tuple[str, str]]:
+Facts = list[tuple[str, str]]
+
+
+def _facts(known: dict[str, str | datetime | None]) -> Facts:
+    """What there is to tell, by its names."""
+    told = {k: f"{when.date(v)} {when.clock(v)}" if isinstance(v, datetime) else v for k, v in known.items() if v}
+    return [(name, value) for name, value in told.items() if value]
+
+
+def facts_of_feed(feed: Feed) -> Facts:
+    """All that is known of a feed."""
+    return _facts({
+        _("Address"): feed.url,
+        _("Site"): feed.site,
+        _("Folder"): feed.folder,
+        _("State"): feed.status,
+        _("Trouble"): feed.error,
+        _("Entries"): f"{feed.unread} / {feed.entries}",
+        _("Full text"): feed.full_text.value,
+        _("Last answer"): feed.last_ok,
+        _("Next check"): feed.next_check,
+        _("What to do"): _("r asks it again · E changes it · D leaves it") if feed.error else "",
+    })  # fmt: skip
+
+
+def facts(store: Store, entry_id: int) -> Facts:
     """All that is known of where an entry came from."""
     entry, row, article = store.read.entry(entry_id), store.read.row(entry_id), store.read.article(entry_id)
     if entry is None or row is None:
         return []
     feed, mark = store.read.feed(entry.feed_id), store.read.mark(entry_id)
-    times = {
+    return _facts({
+        _("Feed"): f"{entry.feed_title}  {feed.url if feed else ''}",
+        _("Address"): entry.url,
+        _("Author"): (article and article.byline) or entry.author,
         _("Published"): entry.published,
         _("Updated"): entry.updated,
         _("First seen"): entry.first_seen,
         _("Read"): mark.read_at,
         _("Bookmarked"): mark.bookmarked_at,
-    }
-    named = {
-        _("Feed"): f"{entry.feed_title}  {feed.url if feed else ''}",
-        _("Address"): entry.url,
-        _("Author"): (article and article.byline) or entry.author,
-        **{name: f"{when.date(moment)} {when.clock(moment)}" for name, moment in times.items() if moment},
         _("Offline"): _(_STATES[row.offline]),
         _("Why"): article.error if article else "",
         _("Extractor"): article.extractor if article else "",
@@ -124,5 +148,4 @@ def facts(store: Store, entry_id: int) -> list[tuple[str, str]]:
         _("Language"): (article and article.language) or entry.language,
         _("Categories"): ", ".join(entry.categories),
         _("Guid"): entry.guid,
-    }
-    return [(name, value) for name, value in named.items() if value]
+    })  # fmt: skip

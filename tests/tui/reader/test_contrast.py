@@ -20,13 +20,13 @@ def _light(color: Color) -> float:
     return sum(part * weight for part, weight in zip(parts, (0.2126, 0.7152, 0.0722), strict=True))
 
 
-def _contrast(one: Color, other: Color) -> float:
+def contrast(one: Color, other: Color) -> float:
     darker, lighter = sorted((_light(one), _light(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 @pytest.mark.parametrize("name", ["malam", "lontar"])
-async def test_all_text_of_the_article_has_contrast(name: str) -> None:
+async def test_all_text_of_the_article_hascontrast(name: str) -> None:
     app = Screen()
     async with app.run_test(size=(80, 24)) as pilot:
         files, problems = themes.load(paths.STYLES / "themes")
@@ -42,7 +42,7 @@ async def test_all_text_of_the_article_has_contrast(name: str) -> None:
             style = reader.get_component_styles(f"reader--{part}").rich_style
             ground = block if part in IN_CODE else style.bgcolor
             assert style.color and ground
-            ratio = _contrast(Color.from_rich_color(style.color), Color.from_rich_color(ground))
+            ratio = contrast(Color.from_rich_color(style.color), Color.from_rich_color(ground))
             if ratio < 4.5:
                 poor[part] = round(ratio, 2)
         assert not poor

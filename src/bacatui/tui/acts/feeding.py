@@ -25,8 +25,8 @@ def feed_here(main: MainScreen) -> Feed | None:
     place, row = main.feeds.place, main.list.row
     scope = place.scope if main.pane == "feeds" and place is not None else main.middle.scope
     if scope.kind is ScopeKind.FEED:
-        return main.app.store.read.feed(int(scope.key))
-    return main.app.store.read.feed(row.feed_id) if row is not None and main.pane != "feeds" else None
+        return main.read.feed(int(scope.key))
+    return main.read.feed(row.feed_id) if row is not None and main.pane != "feeds" else None
 
 
 async def add(main: MainScreen, address: str = "") -> None:
@@ -61,7 +61,7 @@ async def subscribe(main: MainScreen, feeds: list[tuple[str, str, str, str]], er
     known, added = None, []
     for url, folder, title, _told in feeds:
         try:
-            added.append(await main.app.done(main.app.store.write.add_feed(url, title, folder)))
+            added.append(await main.done(main.write.add_feed(url, title, folder)))
         except FeedExists as there:
             known = there
     main.refresh_feeds()
@@ -80,7 +80,7 @@ async def packs(main: MainScreen) -> None:
     shown = [(_text(one, "title"), _text(one, "about")) for one in found]
     shown += [(_("Add an address"), _("a feed or a site of your own")), (_("Bring OPML"), _("from another reader"))]
     shown += [(_("Read the guide first"), _("works with no network"))]
-    title = _("Welcome to bacatui") if not main.app.store.read.feeds() else _("Starter packs")
+    title = _("Welcome to bacatui") if not main.read.feeds() else _("Starter packs")
     hint = _("↑ ↓ and Enter · all of it can be undone with U")
     chosen = await main.choose(title, shown, hint=hint)
     if chosen is None:
@@ -122,7 +122,7 @@ async def guide(main: MainScreen) -> None:
     text = document_text(html)
     article = Article(title=_("A short guide to bacatui"), text=text, html=html, language=language())
     write = main.app.store.write
-    entry = await main.app.done(write.save_page("https://bacatui.invalid/guide", article.title, article, Offline.READY))
+    entry = await main.done(write.save_page("https://bacatui.invalid/guide", article.title, article, Offline.READY))
     main.refresh_feeds()
     main.load(Scope(ScopeKind.BOOKMARKS), at=entry)
 
@@ -138,24 +138,20 @@ async def edit_feed(main: MainScreen) -> None:
     feed = feed_here(main)
     if feed is None:
         raise CommandError(_("Choose a feed first."))
-    names = {"title": _("Title"), "folder": _("Folder"), "full_text": _("Full text"), "url": _("Address")}
-    names |= {
-        "pictures": _("Pictures (yes, no)"),
-        "interval": _("Minutes between checks"),
-        "keep": _("Entries to keep"),
+    fields = {
+        "title": (_("Title"), feed.title, ""),
+        "folder": (_("Folder"), feed.folder, ", ".join(main.read.folders())),
+        "full_text": (_("Full text"), feed.full_text.value, _("auto, always or never")),
+        "url": (_("Address"), feed.url, ""),
+        "pictures": (_("Pictures (yes, no)"), feed.settings.get("pictures", ""), ""),
+        "interval": (_("Minutes between checks"), feed.settings.get("interval", ""), ""),
+        "keep": (_("Entries to keep"), feed.settings.get("keep", ""), ""),
     }
-    values = {
-        "title": feed.title,
-        "folder": feed.folder,
-        "full_text": feed.full_text.value,
-        "url": feed.url,
-    } | feed.settings
-    shown = [(label, values.get(name, "")) for name, label in names.items()]
+    shown = [(label, value) for label, value, _hint in fields.values()]
     if not (chosen := await main.choose(feed.title, shown, hint=_("Enter changes a line"))):
         return
-    name = list(names)[chosen[0]]
-    hint = _("auto, always or never") if name == "full_text" else ", ".join(main.app.store.read.folders())
-    answer = await main.ask(names[name], values.get(name, ""), hint if name != "title" else "")
+    name = list(fields)[chosen[0]]
+    answer = await main.ask(*fields[name])
     if answer is None:
         return
     changes: dict[str, Any] = {name: answer}
@@ -164,7 +160,7 @@ async def edit_feed(main: MainScreen) -> None:
     elif name not in {"title", "folder", "url"}:
         changes = {"settings": feed.settings | {name: answer}}
     if changes:
-        marking.told(main, await main.app.done(main.app.store.write.edit_feed(feed.id, **changes)))
+        marking.told(main, await main.done(main.write.edit_feed(feed.id, **changes)))
         main.changed(())
 
 
@@ -172,10 +168,10 @@ async def delete(main: MainScreen) -> None:
     """Unsubscribe, or let a saved search go: at once, and undone with one key."""
     place = main.feeds.place
     if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.SEARCH:
-        search = next(one for one in main.app.store.read.saved_searches() if one.query == place.scope.key)
-        act = await main.app.done(main.app.store.write.remove_search(search.id))
+        search = next(one for one in main.read.saved_searches() if one.query == place.scope.key)
+        act = await main.done(main.write.remove_search(search.id))
     elif (feed := feed_here(main)) is not None:
-        act = await main.app.done(main.app.store.write.remove_feed(feed.id))
+        act = await main.done(main.write.remove_feed(feed.id))
     else:
         raise CommandError(_("Choose a feed first."))
     main.load(Scope() if main.middle.scope.kind in {ScopeKind.FEED, ScopeKind.SEARCH} else main.middle.scope)
@@ -199,16 +195,7 @@ async def about(main: MainScreen) -> None:
     if main.pane != "feeds" and entry is not None:
         title, facts = main.list.row_of(entry).title, reading.facts(main.app.store, entry)
     elif (feed := feed_here(main)) is not None:
-        times = {_("Last answer"): feed.last_ok, _("Next check"): feed.next_check}
-        told = {_("Address"): feed.url, _("Site"): feed.site, _("Folder"): feed.folder, _("State"): feed.status}
-        told |= {
-            _("Trouble"): feed.error,
-            _("Entries"): f"{feed.unread} / {feed.entries}",
-            _("Full text"): feed.full_text.value,
-        }
-        told |= {name: f"{when.date(at)} {when.clock(at)}" for name, at in times.items() if at is not None}
-        told |= {_("What to do"): _("r asks it again · E changes it · D leaves it")} if feed.error else {}
-        title, facts = feed.title, [(name, value) for name, value in told.items() if value]
+        title, facts = feed.title, reading.facts_of_feed(feed)
     else:
         raise CommandError(_("Choose a feed first."))
     if chosen := await main.choose(title, facts, hint=_("Enter copies a line · Esc to go back")):
@@ -230,10 +217,13 @@ async def help_(main: MainScreen) -> None:
         main.do(order[chosen[0]].id)
 
 
-def theme(main: MainScreen) -> None:
+palette = help_
+
+
+async def theme(main: MainScreen) -> None:
     names = sorted(main.app.available_themes)
-    main.app.theme = names[(names.index(main.app.theme) + 1) % len(names)]
-    main.say(_("Theme: {name}").format(name=main.app.theme))
+    if chosen := await main.choose(_("Theme"), [(name, "") for name in names], at=names.index(main.app.theme)):
+        main.app.theme = names[chosen[0]]
 
 
 def unplug(main: MainScreen) -> None:
@@ -243,10 +233,6 @@ def unplug(main: MainScreen) -> None:
         on = main.app.on_plug()
         main.status.network = _("online") if on else _("offline")
         main.say(_("The site answers again.") if on else _("The plug is pulled. Everything stays readable: read on."))
-
-
-def palette(main: MainScreen) -> None:
-    main.app.action_command_palette()
 
 
 def suspend(main: MainScreen) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bacatui.i18n import _
+from bacatui.i18n import _, ngettext
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import typing
+from bacatui.tui.acts import marking
 from bacatui.tui.screens.main import CommandError, MainScreen
 
 
@@ -39,7 +40,9 @@ def search(main: MainScreen) -> None:
         return
     if main.middle.scope.kind is not ScopeKind.SEARCH:
         main.middle.before = main.middle.scope
-    value = main.middle.scope.key if main.middle.scope.kind is ScopeKind.SEARCH else ""
+    scope = main.middle.scope
+    value = scope.key if scope.kind is ScopeKind.SEARCH else ""
+    value = value.removesuffix("*") if scope.title == _("Search") else value  # as it was typed when the app ended
     open_line(main, "search", value, _('search everything: words, "phrases", -not, title: feed: is:unread after:3d'))
 
 
@@ -99,5 +102,24 @@ async def save_search(main: MainScreen) -> None:
     if not query:
         raise CommandError(_("Search or filter first; then it can be kept."))
     if name := await main.ask(_("Keep this search as"), query):
-        await main.app.done(main.app.store.write.save_search(name, query))
+        await main.done(main.write.save_search(name, query))
         main.changed(())
+
+
+async def mute(main: MainScreen) -> None:
+    """A rule that marks as read what fits a search, now and when it comes; or let one go."""
+    rules = main.read.mute_rules()
+    shown = [(_("A new rule"), ""), *((rule.name, _("Enter lets it go")) for rule in rules)]
+    chosen = await main.choose(_("Muted"), shown) if rules else [0]
+    if chosen and chosen[0]:
+        marking.told(main, await main.done(main.write.remove_rule(rules[chosen[0] - 1].id)))
+    elif chosen and (query := await main.ask(_("Mark as read what fits"), main.middle.query_text)):
+        scope = Scope(ScopeKind.SEARCH, query)
+        fitting = [(row.title, row.feed_title) for row in main.read.first(scope, 50, unread_only=True)]
+        n = main.read.count(scope).unread
+        title = ngettext("{n} unread entry fits", "{n} unread entries fit", n).format(n=n)
+        if await main.choose(title, fitting or [(_("Nothing found."), "")], hint=_("Enter mutes them")):
+            fitting_now = main.read.ids(scope, unread_only=True)
+            act = await main.done(main.write.add_rule(query, query))
+            marking.told(main, await main.done(main.write.set_read(list(fitting_now))) if fitting_now else act)
+            main.changed(())

@@ -21,7 +21,7 @@ async def set_read(main: MainScreen, ids: list[int], read: bool, *, quiet: bool 
     """Mark entries, and show it once it is durable."""
     if not ids:
         return
-    act = await main.app.done(main.app.store.write.set_read(ids, read))
+    act = await main.done(main.write.set_read(ids, read))
     if read and act.id:
         main.middle.today[0] += act.count
         rows = [main.list.row_of(one) for one in ids[:200]]
@@ -45,14 +45,11 @@ async def opened(main: MainScreen) -> None:
 async def fetch(main: MainScreen, entry_id: int) -> None:
     """Fetch one article now, and swap its text in without moving a line that is on screen."""
     session = await main.app.session()
-    try:
+    with main.app.telling():
         await session.fetch_article(entry_id)
-    except Exception as error:
-        main.app.failed(error)
-        return
-    main.changed([entry_id])
-    if main.shown == entry_id:
-        main.show_entry(entry_id, swap=True)
+        main.changed([entry_id])
+        if main.shown == entry_id:
+            main.show_entry(entry_id, swap=True)
 
 
 async def toggle_read(main: MainScreen) -> None:
@@ -80,7 +77,7 @@ async def bookmark(main: MainScreen) -> None:
     if not ids:
         return
     on = not all(main.list.row_of(one).is_bookmarked for one in ids)
-    act = await main.app.done(main.app.store.write.set_bookmark(ids, on))
+    act = await main.done(main.write.set_bookmark(ids, on))
     main.middle.today[2] += act.count if on else 0
     main.list.range_from = None
     main.changed(ids)
@@ -110,32 +107,32 @@ async def tags(main: MainScreen) -> None:
     if not ids:
         return
     now = main.list.row_of(ids[0]).tags
-    known = ", ".join(tag for tag, _n in main.app.store.read.tags()[:12])
+    known = ", ".join(tag for tag, _n in main.read.tags()[:12])
     answer = await main.ask(_("Tags, separated by blanks"), " ".join(now), known)
     if answer is not None:
         wanted = {word.lstrip("#") for word in answer.replace(",", " ").split()}
         removed = set(now) - wanted
-        told(main, await main.app.done(main.app.store.write.set_tags(ids, sorted(wanted - set(now)), sorted(removed))))
+        told(main, await main.done(main.write.set_tags(ids, sorted(wanted - set(now)), sorted(removed))))
         main.changed(ids)
         main.show_entry(ids[0], swap=True)
 
 
 async def note(main: MainScreen) -> None:
     if (entry := main.list.entry_id) is not None:
-        now = main.app.store.read.mark(entry).note
+        now = main.read.mark(entry).note
         answer = await main.ask(_("Your note"), now)
         if answer is not None:
-            told(main, await main.app.done(main.app.store.write.set_note(entry, answer)))
+            told(main, await main.done(main.write.set_note(entry, answer)))
             main.show_entry(entry, swap=True)
 
 
 async def undo(main: MainScreen) -> None:
-    act = await main.app.done(main.app.store.write.undo())
+    act = await main.done(main.write.undo())
     _taken_back(main, act, _("Undone: {what}"), _("Nothing to undo."))
 
 
 async def redo(main: MainScreen) -> None:
-    act = await main.app.done(main.app.store.write.redo())
+    act = await main.done(main.write.redo())
     _taken_back(main, act, _("Done again: {what}"), _("Nothing to do again."))
 
 

@@ -34,7 +34,7 @@ async def open_(main: MainScreen) -> None:
                 main.load(place.scope)
                 main.go_to("list")
     elif main.pane == "list":
-        if not main.app.store.read.feeds() and not main.list.count:
+        if not main.read.feeds() and not main.list.count:
             main.do("packs")
         elif (fold := main.list.break_at_cursor()) is not None and fold.ids:
             main.middle.unfold(fold.ids)
@@ -103,7 +103,7 @@ async def read_on(main: MainScreen) -> None:
 
 async def next_unread(main: MainScreen, back: bool = False) -> None:
     """The next unread of this scope; past its end the next feed that has some."""
-    if main.reader.is_finding and main.pane == "article":
+    if main.reader.finding and main.pane == "article":
         main.reader.find_next(-1 if back else 1)
         return
     read, scope, order = main.app.store.read, main.middle.scope, main.middle.order
@@ -157,7 +157,8 @@ def newest(main: MainScreen) -> None:
 
 
 def wider_list(main: MainScreen, by: int = 4) -> None:
-    main.middle.styles.width = max(30, min(main.size.width - 40, main.middle.outer_size.width + by))
+    main.list_width = max(30, min(main.size.width - 40, main.middle.outer_size.width + by))
+    main.middle.styles.width = main.list_width
 
 
 narrower_list = partial(wider_list, by=-4)

@@ -24,7 +24,7 @@ from bacatui.tui.screens.main import CommandError, MainScreen
 def entry_of(main: MainScreen) -> Entry | None:
     """The entry that a command is about."""
     entry_id = main.list.entry_id
-    return None if entry_id is None else main.app.store.read.entry(entry_id)
+    return None if entry_id is None else main.read.entry(entry_id)
 
 
 def open_url(main: MainScreen, url: str, command: Sequence[str] = ()) -> bool:
@@ -44,7 +44,7 @@ def open_url(main: MainScreen, url: str, command: Sequence[str] = ()) -> bool:
 
 
 async def browser(main: MainScreen, *, marking_read: bool = False) -> None:
-    entries = [main.app.store.read.entry(one) for one in main.list.chosen_ids()[:20]]
+    entries = [main.read.entry(one) for one in main.list.chosen_ids()[:20]]
     opened = [entry.id for entry in entries if entry is not None and open_url(main, entry.url)]
     if marking_read:
         await marking.set_read(main, opened, True, quiet=True)
@@ -68,24 +68,18 @@ async def links(main: MainScreen) -> None:
 
 async def offer(main: MainScreen, url: str) -> None:
     """What can be done with an address."""
-    ways = [
-        (_("Open in the browser"), host(url)),
-        (_("Keep the page as a bookmark"), ""),
-        (_("Copy"), ""),
-        (_("Subscribe"), ""),
-    ]
-    chosen = await main.choose(url, ways)
-    match chosen:
-        case [0]:
-            open_url(main, url)
-        case [1]:
-            await save_page(main, url)
-        case [2]:
-            main.app.copied(url)
-        case [3]:
-            from bacatui.tui.acts import feeding
+    ways = {
+        _("Open in the browser"): "open-url",
+        _("Keep the page as a bookmark"): "save-page",
+        _("Copy"): "copy",
+        _("Subscribe"): "add",
+    }
+    if chosen := await main.choose(url, [(way, "") for way in ways]):
+        main.do([*ways.values()][chosen[0]], url)
 
-            await feeding.add(main, url)
+
+def copy(main: MainScreen, text: str) -> None:
+    main.app.copied(text)
 
 
 async def save_page(main: MainScreen, url: str = "") -> None:
@@ -212,7 +206,30 @@ def feed_text(main: MainScreen) -> None:
 
 def show_cuts(main: MainScreen) -> None:
     main.follow()
-    main.say(_("What cleaning took out is shown dimmed.") if main.reader.toggle_xray() else _("Only the article."))
+    shown = main.reader.toggle_xray()
+    main.say(_("What cleaning took out is shown dimmed; w keeps it.") if shown else _("Only the article."))
+
+
+async def keep_block(main: MainScreen, *, keep: bool = True) -> None:
+    """A rule of the reader's own: blocks that begin like the first cut one on the screen, or like what is selected."""
+    from bacatui.articles import load_rules, reclean, rule_for
+
+    entry, cut = entry_of(main), main.reader.cut_on_screen() if keep else None
+    words = document.to_text(document.read(cut.html)) if cut else "" if keep else main.reader.selected_text()
+    article = entry and main.read.article(entry.id)
+    if not entry or not article or not words.strip():
+        raise CommandError(_("Show with X what was cut.") if keep else _("Select the beginning of the block with v."))
+    folder = main.app.home.config / "rules"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "own.toml").open("a", encoding="utf-8") as file:
+        file.write(rule_for(host(article.url or entry.url), words, keep=keep, where=cut.where if cut else ""))
+    again = await asyncio.to_thread(lambda: reclean(article, load_rules(folder)))
+    await main.done(main.write.store_article(entry.id, again, main.list.row_of(entry.id).offline))
+    main.show_entry(entry.id, swap=True)
+    main.say(_("From now on: {path}").format(path=folder / "own.toml"))
+
+
+cut_block = partial(keep_block, keep=False)
 
 
 def wider_text(main: MainScreen, by: int = 4) -> None:

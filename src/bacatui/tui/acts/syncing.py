@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from bacatui.sync import Event
 
 
-def take(main: MainScreen, event: Event) -> None:
-    """One event of the sync."""
+def take(main: MainScreen, event: Event) -> str:
+    """One event of the sync; returns what is to be said at its end."""
     from bacatui.sync import ArticleDone, FeedDone, Finished, PictureDone, Started
 
     match event:
@@ -39,22 +39,21 @@ def take(main: MainScreen, event: Event) -> None:
             reached = asked - report.feeds.get("failed", 0)  # type: ignore[call-overload]
             if asked:
                 main.status.network = _("online") if reached else _("offline")
-            ended(main, report.summary() if asked else "")
+            return report.summary() if asked else ""
+    return ""
 
 
 def ended(main: MainScreen, text: str) -> None:
     """The sync is over; `text` says how."""
-    main.status.sync = ""
+    main.status.sync, main.status.notice = "", text or main.status.notice
     main.changed(())
-    if text:
-        main.say(text)
 
 
 def sync_feed(main: MainScreen) -> None:
     """The feed under the cursor of the feeds pane, else the one of the entry; of a folder all its feeds."""
     place, row = main.feeds.place, main.list.row
     if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.FOLDER:
-        main.app.sync([feed.id for feed in main.app.store.read.feeds() if feed.folder == place.scope.key])
+        main.app.sync([feed.id for feed in main.read.feeds() if feed.folder == place.scope.key])
     elif main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.FEED:
         main.app.sync([int(place.scope.key)])
     elif main.middle.scope.kind is ScopeKind.FEED:
@@ -83,8 +82,8 @@ async def retry(main: MainScreen) -> None:
         main.say(_("Trying again."))
         await marking.fetch(main, row.id)
         return
-    failing = [feed.id for feed in main.app.store.read.feeds() if feed.status in {"failing", "gone"}]
-    if failing or main.app.store.read.offline().missing:
+    failing = [feed.id for feed in main.read.feeds() if feed.status in {"failing", "gone"}]
+    if failing or main.read.offline().missing:
         main.app.sync(failing, retry=True)
     else:
         main.say(_("Nothing has failed."))

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Awaitable, Sequence
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -63,7 +63,8 @@ class MainScreen(Screen[None]):
         self.typing = ""  # what the line at the foot is for: search, filter, find
         self.progress = (0, 0)  # feeds asked, of how many
         self.feed_text = False  # the article pane shows the feed's own text
-        self.version = app.store.read.version()
+        self.read, self.write, self.done = app.store.read, app.store.write, app.done
+        self.version = self.read.version()
         self._rest: Timer | None = None
         self._moved_at = 0.0
         self._place: tuple[int, float] | None = None  # of the article, not kept yet
@@ -78,8 +79,9 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         saved = self.app.state
         self.status.keys, self.status.done = self.app.keys, frozenset(saved.get("done", ()))
-        if width := saved.get("list_width"):
-            self.middle.styles.width = width
+        self.list_width: int | None = saved.get("list_width")  # cells, where the reader changed it
+        if self.list_width:
+            self.middle.styles.width = self.list_width
         self.go_to(self._pane)
         self.load(self.middle.scope, at=saved.get("entry"), offset=saved.get("offset", 0))
         self.call_after_refresh(self._begin)
@@ -102,7 +104,7 @@ class MainScreen(Screen[None]):
 
     def _look_outside(self) -> None:
         """Another program may have written: the CLI, or a second bacatui."""
-        if (version := self.app.store.read.version()) != self.version:
+        if (version := self.read.version()) != self.version:
             self.version = version
             self.changed(())
 
@@ -111,14 +113,13 @@ class MainScreen(Screen[None]):
         is_letter = event.is_printable and event.character not in {None, " "} and "+" not in event.key
         key = event.character if is_letter and event.character else event.key
         name = self.app.by_key.get(key)
-        if self.reader.has_hints and key.isalpha() and is_letter:
+        if self.reader.hints and key.isalpha() and is_letter:
             self.reader.type_hint(key)
-        elif name is None or (self.typing and name not in {"close", "down", "up", "page-down", "page-up"}):
-            return
-        else:
+        elif name and (not self.typing or name in {"close", "down", "up", "page-down", "page-up"}):
             self.do(name)
-        event.stop()
-        event.prevent_default()
+        else:
+            return
+        event.stop().prevent_default()
 
     def do(self, name: str, *given: Any) -> None:
         """Carry out a command; what it writes is waited for beside the keys, in order."""
@@ -127,29 +128,22 @@ class MainScreen(Screen[None]):
         self.say("")
         if name in commands.COACHED:
             self.status.done |= {name}
-        try:
+        with self.app.telling():
             result = act(name)(self, *given)
-        except Exception as error:  # a command that fails is a line, never the end of the app
-            self.app.failed(error)
-        else:
             if inspect.isawaitable(result):
                 self.run_worker(self._finish(result), group="acts")
 
     async def _finish(self, result: Awaitable[None]) -> None:
-        try:
+        with self.app.telling():
             await result
-        except Exception as error:
-            self.app.failed(error)
 
     async def ask(self, title: str, value: str = "", hint: str = "") -> str | None:
         """One line of text from the reader, or None."""
-        answer: str | None = await self.app.push_screen_wait(Dialog(title, value=value, hint=hint))
-        return answer
+        return cast(str | None, await self.app.push_screen_wait(Dialog(title, value=value, hint=hint)))
 
     async def choose(self, title: str, options: Sequence[tuple[str, str]], **more: Any) -> list[int] | None:
         """The numbers of what the reader chose, or None; see `Dialog`."""
-        numbers: list[int] | None = await self.app.push_screen_wait(Dialog(title, options, **more))
-        return numbers
+        return cast(list[int] | None, await self.app.push_screen_wait(Dialog(title, options, **more)))
 
     def say(self, text: str) -> None:
         """One line at the foot, until the next key."""
@@ -221,7 +215,14 @@ class MainScreen(Screen[None]):
         if content is not None:
             (self.reader.swap if swap else self.reader.show)(content)
             self.reader.set_end_card(self.middle.end_card(entry_id, commands.shown(self.app.keys["read-on"], 1)))
+            self.set_timer(2 * RESTS_AFTER, self._prepare)
         return content is not None
+
+    def _prepare(self) -> None:
+        """Lay out what will be read next."""
+        coming = self.middle.following
+        if coming and self._rest is None and (content := content_of(self.app.store, coming)):
+            self.reader.prepare(content)
 
     @on(LineList.Moved)
     def _moved(self, event: LineList.Moved) -> None:
@@ -244,7 +245,7 @@ class MainScreen(Screen[None]):
     def keep_place(self) -> None:
         """Keep how far the article was read."""
         if self._place is not None:
-            self.app.store.write.set_place(*self._place)
+            self.write.set_place(*self._place)
         self._place = None
 
     @on(ArticleReader.LinkChosen)
@@ -266,25 +267,23 @@ class MainScreen(Screen[None]):
         self.refresh_feeds()
 
     def refresh_feeds(self) -> None:
-        """Read feeds and counts again, at most a few times a second."""
+        """Read feeds and counts again, a few times a second; while a sync brings ever more, once."""
         if self._stale is None:
-            self._stale = self.set_timer(0.25 if self.feeds.places else 0.01, self._refresh_feeds)
+            pause = 1 if self.app.is_syncing else 0.25 if self.feeds.places else 0.01
+            self._stale = self.set_timer(pause, self._refresh_feeds)
 
     def _refresh_feeds(self) -> None:
-        self._stale, read, self.status.is_coaching = None, self.app.store.read, self.list.count > 0
-        searches = [
-            (one.name, one.query, read.count(Scope(ScopeKind.SEARCH, one.query)).unread)
-            for one in read.saved_searches()
-        ]
-        self.feeds.show(read.feeds(), read.count(Scope(ScopeKind.BOOKMARKS)).entries, searches)
+        self._stale, self.status.is_coaching = None, self.list.count > 0
+        kept = [Scope(ScopeKind.SEARCH, one.query, title=one.name) for one in self.read.saved_searches()]
+        searches = [(scope, self.read.count(scope).unread) for scope in kept]
+        self.feeds.show(self.read.feeds(), self.read.count(Scope(ScopeKind.BOOKMARKS)).entries, searches)
         self.middle.look_for_news()
 
     def state(self) -> dict[str, Any]:
         """What the next start comes back to."""
-        width = self.middle.styles.width
         return self.middle.state() | {
             "folded": sorted(self.feeds.folded),
             "done": sorted(self.status.done),
             "pane": self.pane,
-            "list_width": int(width.value) if width is not None and width.is_cells else None,
+            "list_width": self.list_width,
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from bacatui.document import Block, Run, read
@@ -18,7 +18,8 @@ class ReaderContent:
 
     entry_id: int
     title: str
-    blocks: Iterable[Block]
+    blocks: Iterable[Block] = field(compare=False)
+    html: str = ""  # what the blocks are made of: two that are equal look the same
     date_line: str = ""  # feed, date in words, reading time
     source_line: str = ""  # the host that the text comes from, at the right of the date
     byline: str = ""

@@ -40,15 +40,15 @@ class FeedsPane(LineList):
         self.folded: set[str] = set()
         self.scope = Scope()  # what the list shows now
 
-    def show(self, feeds: Sequence[Feed], bookmarks: int, searches: Sequence[tuple[str, str, int]]) -> None:
-        """Take the feeds, and saved searches as (name, query, unread); the cursor stays on its line."""
+    def show(self, feeds: Sequence[Feed], bookmarks: int, searches: Sequence[tuple[Scope, int]]) -> None:
+        """Take the feeds, and saved searches with what is unread in them; the cursor stays on its line."""
         under = self.place.scope if self.place else self.scope
         places = [
             Place(Scope(ScopeKind.LATEST, title=_("Latest")), _("Latest"), glyph="≡"),
             Place(Scope(ScopeKind.UNREAD, title=_("Unread")), _("Unread"), sum(f.unread for f in feeds), "●"),
             Place(Scope(ScopeKind.BOOKMARKS, title=_("Bookmarks")), _("Bookmarks"), bookmarks, "★"),
         ]
-        places += [Place(Scope(ScopeKind.SEARCH, query, title=name), name, n, "/") for name, query, n in searches]
+        places += [Place(scope, scope.title, n, "/") for scope, n in searches]
         for folder in sorted({feed.folder for feed in feeds}, key=str.casefold):
             inside = [feed for feed in feeds if feed.folder == folder]
             if folder:
@@ -89,11 +89,8 @@ class FeedsPane(LineList):
         room = width - 1 - 2 * place.depth - 2 - len(count)
         glyph = "trouble" if place.is_failing else look
         return [
-            Segment("▌" if index == self.cursor else " ", base + self._look("lines--bar")),
-            Segment("  " * place.depth + f"{place.glyph} ", base + self._look(f"feeds--{glyph}")),
-            Segment(fit(place.text, room), base + self._look(f"feeds--{look}")),
-            Segment(count if room > 0 else fit(count, len(count) + room), base + self._look("feeds--count")),
+            Segment("▌" if index == self.cursor else " ", base + self.look("lines--bar")),
+            Segment("  " * place.depth + f"{place.glyph} ", base + self.look(f"feeds--{glyph}")),
+            Segment(fit(place.text, room), base + self.look(f"feeds--{look}")),
+            Segment(count if room > 0 else fit(count, len(count) + room), base + self.look("feeds--count")),
         ]
-
-    def _look(self, name: str) -> Style:
-        return self.get_component_rich_style(name, partial=True)

@@ -145,7 +145,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if strip is None:
             if here or chosen:
                 look = "chosen" if chosen else "cursor" if self.has_focus else "cursor-blur"
-                base += self.get_component_rich_style(f"lines--{look}", partial=True)
+                base += self.look(f"lines--{look}")
             strip = Strip(self.draw(index, line, width, base), width)
             self._strips.set(key, strip)
         return strip
@@ -153,6 +153,9 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def draw_beyond(self, y: int, width: int, base: Style) -> Strip:
         """A line on which no item stands."""
         return Strip.blank(width, base)
+
+    def look(self, name: str) -> Style:
+        return self.get_component_rich_style(name, partial=True)
 
     def notify_style_update(self) -> None:
         self._strips.clear()

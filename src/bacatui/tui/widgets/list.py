@@ -86,9 +86,10 @@ class EntryList(LineList):
         known = [one for one in (self._rows if ids is None else ids) if one in self._rows]
         if len(known) > PAGE * 4:
             self._rows.clear()
-        else:
+        elif known:
             self.take(self._fetch(known, self._query))
-        self.refresh()
+        if known:
+            self.refresh()
 
     @property
     def entry_id(self) -> int | None:
@@ -145,7 +146,7 @@ class EntryList(LineList):
         gap = self.order.break_at(index)
         here = index == self.cursor
         chosen = self.range_from is not None and index in self.selected()
-        bar = Segment("▌" if here else "┃" if chosen else " ", base + self._look("lines--bar"))
+        bar = Segment("▌" if here else "┃" if chosen else " ", base + self.look("lines--bar"))
         if gap is not None:
             return [bar, *self._draw_break(gap, width - 1, base)]
         row = self._rows.get(self.order.items[index])
@@ -154,20 +155,20 @@ class EntryList(LineList):
         snippet_line = 1 if self._tall == (2 if self._query else 1) else 2
         if self._query and line == snippet_line:
             return [bar, *self._draw_snippet(row, width - 1, base)]
-        meta, title = base + self._look("list--meta"), "list--read" if row.is_read else "list--unread"
+        meta, title = base + self.look("list--meta"), "list--read" if row.is_read else "list--unread"
         # Blanks belong to the text beside them: a segment of their own would cost forty bytes on the wire.
-        star = [Segment("★ ", base + self._look("list--star"))] if row.is_bookmarked else []
+        star = [Segment("★ ", base + self.look("list--star"))] if row.is_bookmarked else []
         if line == 1:
             return [bar, Segment(fit(f"  {self._meta(row)}", width - 3) + "  " * (not star), meta), *star]
         is_ready, room = row.offline is Offline.READY, width - 6
-        sign = [] if is_ready else [Segment(f" {OFFLINE[row.offline]} ", base + self._look("list--trouble"))]
-        dot = [] if row.is_read else [Segment("● ", base + self._look("list--dot"))]
+        sign = [] if is_ready else [Segment(f" {OFFLINE[row.offline]} ", base + self.look("list--trouble"))]
+        dot = [] if row.is_read else [Segment("● ", base + self.look("list--dot"))]
         indent, margin = "  " * row.is_read, "   " * is_ready
         if self._tall - bool(self._query) > 1:
-            return [bar, *dot, Segment(indent + fit(row.title, room) + margin, base + self._look(title)), *sign]
+            return [bar, *dot, Segment(indent + fit(row.title, room) + margin, base + self.look(title)), *sign]
         side = min(34, room // 3)
         age = fit(f" {row.feed_title} · {when.ago(row.published or row.first_seen, clock.now())}", side - 2)
-        text = Segment(indent + fit(row.title, room - side), base + self._look(title))
+        text = Segment(indent + fit(row.title, room - side), base + self.look(title))
         return [bar, *dot, text, Segment(age + margin + "  " * (not star), meta), *sign, *star]
 
     def _meta(self, row: Row) -> str:
@@ -176,12 +177,12 @@ class EntryList(LineList):
         return " · ".join(parts + ([" ".join(f"#{tag}" for tag in row.tags)] if row.tags else []))
 
     def _draw_break(self, gap: Break, width: int, base: Style) -> Iterable[Segment]:
-        line = base + self._look("list--line")
+        line = base + self.look("list--line")
         if gap.kind == "fold":
-            return [Segment(fit(f"▸ {gap.text}", width), base + self._look("list--fold"))]
+            return [Segment(fit(f"▸ {gap.text}", width), base + self.look("list--fold"))]
         if gap.kind == "here":
-            return [Segment("── ", line), *self._ruled(gap.text, width - 3, base + self._look("list--here"), line)]
-        return self._ruled(gap.text, width, base + self._look("list--day"), line)
+            return [Segment("── ", line), *self._ruled(gap.text, width - 3, base + self.look("list--here"), line)]
+        return self._ruled(gap.text, width, base + self.look("list--day"), line)
 
     def _ruled(self, text: str, width: int, look: Style, line: Style) -> list[Segment]:
         text = fit(text, min(width, Segment(text).cell_length))
@@ -189,7 +190,7 @@ class EntryList(LineList):
         return [Segment(text, look), Segment((" " + "─" * rest)[: max(rest - 1, 0)] + " " * min(rest, 1), line)]
 
     def _draw_snippet(self, row: Row, width: int, base: Style) -> Iterable[Segment]:
-        meta, match = base + self._look("list--meta"), base + self._look("list--match")
+        meta, match = base + self.look("list--meta"), base + self.look("list--match")
         room, yielded = width - 4, [Segment("  ", base)]
         for number, part in enumerate(" ".join(row.snippet.split()).replace(MATCH_END, MATCH_START).split(MATCH_START)):
             text = fit(part, min(room, Segment(part).cell_length))
@@ -203,9 +204,6 @@ class EntryList(LineList):
         said = [part for text in self.empty for part in wrap(text, max(10, width - 4))]
         if self.count or not 0 <= line < len(said):
             return Strip.blank(width, base)
-        text, look = said[line], self._look("list--unread" if line == 0 else "list--empty")
+        text, look = said[line], self.look("list--unread" if line == 0 else "list--empty")
         left = max(0, (width - Segment(text).cell_length) // 2)
         return Strip([Segment(" " * left, base), Segment(fit(text, width - left), base + look)], width)
-
-    def _look(self, name: str) -> Style:
-        return self.get_component_rich_style(name, partial=True)

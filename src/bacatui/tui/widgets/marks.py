@@ -30,7 +30,6 @@ class Hint(NamedTuple):
     y: int
     cell: int
     href: str
-    text: str
 
 
 class Link(NamedTuple):
@@ -77,12 +76,12 @@ def numbered(blocks: Iterable[Block]) -> list[Link]:
 
 def hints(lines: Iterable[tuple[int, Line]]) -> list[Hint]:
     """A label for each link on some lines; a link that goes over a line end has one."""
-    places: list[tuple[int, int, str, str]] = []
+    places: list[tuple[int, int, str]] = []
     last = ""
     for y, line in lines:
         for at, span in enumerate(line.spans):
             if span.href and span.href != last:
-                places.append((y, width_of(line.spans[:at]), span.href, span.text))
+                places.append((y, width_of(line.spans[:at]), span.href))
             if span.href or (at >= line.lead and span.text.strip()):
                 last = span.href
     labels = map("".join, product(LETTERS, repeat=1 if len(places) <= len(LETTERS) else 2))

@@ -48,7 +48,7 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         self._source: Source | None = None
         self._page: Page | None = None
         self._tail: tuple[Line, ...] = ()
-        self._place = 0.0
+        self.place = 0.0  # how far it has been read: see `Mark.place`
         self._shift = 0  # cells that code and tables are scrolled sideways
         self._tick = -1  # the last line that was read before the page was turned
         self._quiet = False  # a scroll that is ours, not the reader's
@@ -84,14 +84,18 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         """Lines that are laid out."""
         return len(self._page.lines) + len(self._tail) * self._page.is_complete if self._page else 0
 
-    def lay_out(self) -> None:
+    def page_of(self, source: Source) -> Page:
+        """A page to be laid out for the pane as it is now."""
+        look = Look(markers=self.app.no_color, tall=max(6, self.size.height * 2 // 3), size=self._size_of)
+        return Page(source, self.columns, look, cuts=self.xray)
+
+    def lay_out(self, page: Page | None = None) -> None:
         """Set the page anew, for a new width or a new text, and stay at the place."""
         if self._source is None or not self.size.area:
             return
-        look = Look(markers=self.app.no_color, tall=max(6, self.size.height * 2 // 3), size=self._size_of)
-        self._page = page = Page(self._source, self.columns, look, cuts=self.xray)
+        self._page = page = page or self.page_of(self._source)
         self._tail, self._tick = self.tail_lines(), -1
-        self.go(page.line_of(self._place), quietly=True)
+        self.go(page.line_of(self.place), quietly=True)
         self.redraw()
         self.call_after_refresh(self._work, page)
 
@@ -141,7 +145,7 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
     def keep_place(self) -> None:
         """The place is where the screen is."""
         if self._page:
-            self._place = self._page.place(max(0, min(self.top, len(self._page.lines) - 1)))
+            self.place = self._page.place(max(0, min(self.top, len(self._page.lines) - 1)))
 
     def was_scrolled(self) -> None:
         """The reader has scrolled."""

@@ -37,6 +37,7 @@ class ListPane(Vertical):
         self.before: Scope | None = None  # where Esc leads back to from a search
         self.today = [0, 0, 0]  # entries, minutes, bookmarks since the start
         self.ids = array("q")
+        self.following: int | None = None  # the unread entry after the one that is shown
         self._opened: frozenset[int] = frozenset()
         self.heading, self.list = Heading(), EntryList(store.read.rows)
 
@@ -175,8 +176,8 @@ class ListPane(Vertical):
 
     def end_card(self, entry_id: int, key: str) -> str:
         """What stands below an article: what `key` goes on to, or what was read today."""
-        following = self._store.read.next_unread(self.scope, entry_id, order=self.order)
-        row = None if following is None else self._store.read.row(following)
+        self.following = self._store.read.next_unread(self.scope, entry_id, order=self.order)
+        row = None if self.following is None else self._store.read.row(self.following)
         if row is None:
             return f"{_('All read.')} {self.tally()}"
         return _("{key} goes on: {title} ({feed})").format(key=key, title=row.title, feed=row.feed_title)

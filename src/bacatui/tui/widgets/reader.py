@@ -12,9 +12,10 @@ from textual.selection import Selection
 
 from bacatui import sanitize
 from bacatui.model import Cut
-from bacatui.tui.typeset import Line, Span, line_text, width_of
+from bacatui.tui.typeset import Line, Page, Source, Span, line_text, width_of
+from bacatui.tui.widgets import marks
 from bacatui.tui.widgets.content import ReaderContent, card, source
-from bacatui.tui.widgets.marks import Hint, Link, Piece, by_row, hints, matches, numbered, selected
+from bacatui.tui.widgets.marks import Hint, Link, Piece
 from bacatui.tui.widgets.page import PageView
 from bacatui.tui.widgets.pictures import Found
 from bacatui.tui.widgets.strips import cover, overlay
@@ -30,7 +31,6 @@ class ArticleReader(PageView):
         """The reader chose a link that leads out of the article, by hint or by mouse."""
 
         url: str
-        text: str
 
     @dataclass
     class PlaceChanged(Message):
@@ -45,29 +45,35 @@ class ArticleReader(PageView):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.content: ReaderContent | None = None
+        self._ahead: tuple[ReaderContent, Source, Page] | None = None
         self._card = ""
-        self._find = ""
+        self.finding = ""  # the text whose matches are shown
         self._matches: list[list[Piece]] = []
         self._on_row: dict[int, list[tuple[int, Piece]]] = {}  # the parts of matches, by line
         self._match = 0  # the match that the reader is at
-        self._hints: list[Hint] = []
+        self.hints: list[Hint] = []  # letters that wait for one to be typed
         self._typed = ""  # the part of a hint that has been typed
         self._came_from: list[float] = []  # places that notes were followed from
-        self._selecting: tuple[int, int] | None = None  # the lines between which text is selected by keyboard
-
-    @property
-    def place(self) -> float:
-        """How far the article has been read: see `Mark.place`."""
-        return self._place
+        self.selecting: tuple[int, int] | None = None  # the lines between which text is selected by keyboard
 
     def show(self, content: ReaderContent) -> None:
         """Show an article at its place."""
         while self.close():
             pass
         self._came_from.clear()
-        self._place, self._shift = content.place, 0
-        self.content, self._source = content, source(content)
-        self.lay_out()
+        self.place, self._shift = content.place, 0
+        page = None
+        if self._ahead and self._ahead[0] == content:
+            self.content, self._source, page = self._ahead
+        else:
+            self.content, self._source = content, source(content)
+        self.lay_out(page)
+
+    def prepare(self, content: ReaderContent) -> None:
+        """Lay the first screens of what will be read next out while this one is read; `show` finds them."""
+        if self.size.area:
+            self._ahead = (content, made := source(content), self.page_of(made))
+            self._ahead[2].down(4 * self.size.height)
 
     def swap(self, content: ReaderContent) -> None:
         """Put another text of the same entry in, without moving a line that is on the screen and in both."""
@@ -83,16 +89,16 @@ class ArticleReader(PageView):
                 self.go(max(0, places[shown[row]] - row), quietly=True)
                 self.keep_place()
 
-    def lay_out(self) -> None:
-        self._hints = []
+    def lay_out(self, page: Page | None = None) -> None:
+        self.hints, self._ahead = [], None
         if self.is_attached and self.text_selection:
             self.clear_selection()
-        super().lay_out()
+        super().lay_out(page)
         self._search()
 
     def set_end_card(self, text: str) -> None:
         """What stands below the article: what comes next, or what was read today."""
-        self._card, self._tail = text, ()
+        self._card = text
         if self._page:
             self._tail = self.tail_lines()
             self._reach(0)
@@ -102,19 +108,19 @@ class ArticleReader(PageView):
         return (Line(), Line(), *(card(self._card, self.columns) if self._card else ()))
 
     def was_scrolled(self) -> None:
-        if self._hints:
+        if self.hints:
             self.close()
         if self.content:
-            self.post_message(self.PlaceChanged(self.content.entry_id, self._place))
+            self.post_message(self.PlaceChanged(self.content.entry_id, self.place))
 
     def close(self) -> bool:
         """Close the nearest thing: hints, selection, find. False where none is open."""
-        if self._hints:
-            self._hints = []
+        if self.hints:
+            self.hints = []
         elif self.is_attached and self.text_selection:
             self.clear_selection()
-        elif self._find:
-            self._find = ""
+        elif self.finding:
+            self.finding = ""
             self._search()
         else:
             return False
@@ -123,14 +129,9 @@ class ArticleReader(PageView):
 
     # find
 
-    @property
-    def is_finding(self) -> bool:
-        """Matches are shown."""
-        return bool(self._find)
-
     def find(self, text: str) -> int:
         """Show where `text` stands, from the screen's top on; returns how often. An empty text shows nothing."""
-        self._find = text.strip()
+        self.finding = text.strip()
         self._search()
         self._match = next((at for at, match in enumerate(self._matches) if match[0].y >= self.top), 0)
         self.find_next(0)
@@ -138,10 +139,10 @@ class ArticleReader(PageView):
 
     def _search(self) -> None:
         self._matches, self._on_row = [], {}
-        if self._page and self._find:
+        if self._page and self.finding:
             self.finish()
-            self._matches = matches(self._page.lines, self._find)
-            self._on_row = by_row(self._matches)
+            self._matches = marks.matches(self._page.lines, self.finding)
+            self._on_row = marks.by_row(self._matches)
 
     def find_next(self, step: int = 1) -> tuple[int, int]:
         """The next match (-1: the one before), round and round; returns its number and how many there are."""
@@ -158,42 +159,37 @@ class ArticleReader(PageView):
 
     def links(self) -> list[Link]:
         """All links of the article, and its pictures, numbered, with their real hosts."""
-        return numbered(self._source.blocks) if self._source else []
-
-    @property
-    def has_hints(self) -> bool:
-        """Letters are on the screen, and wait for one to be typed."""
-        return bool(self._hints)
+        return marks.numbered(self._source.blocks) if self._source else []
 
     def open_hints(self) -> bool:
         """Put letters in front of the links on the screen; False where there are none."""
-        self._hints = hints((y, line) for y in self.rows if (line := self.line_at(y)))
+        self.hints = marks.hints((y, line) for y in self.rows if (line := self.line_at(y)))
         self._typed = ""
         self.redraw()
-        return bool(self._hints)
+        return bool(self.hints)
 
     def type_hint(self, letter: str) -> bool:
         """Take a typed letter; False where it fits no hint, which closes them."""
         self._typed += letter.lower()
-        fitting = [hint for hint in self._hints if hint.label.startswith(self._typed)]
+        fitting = [hint for hint in self.hints if hint.label.startswith(self._typed)]
         self.redraw()
         if not fitting or fitting[0].label == self._typed:
-            self._hints = []
+            self.hints = []
         if fitting and fitting[0].label == self._typed:
-            self.choose(fitting[0].href, fitting[0].text)
+            self.choose(fitting[0].href)
         return bool(fitting)
 
-    def choose(self, href: str, text: str = "") -> None:
+    def choose(self, href: str) -> None:
         """Follow a link: to a note and back in the article itself, outwards as `LinkChosen`."""
         if not href.startswith("#"):
             if url := sanitize.url(href):
-                self.post_message(self.LinkChosen(url, text))
+                self.post_message(self.LinkChosen(url))
         elif href.startswith("#^") and self._came_from:
-            self._place = self._came_from.pop()
+            self.place = self._came_from.pop()
             self.lay_out()
             self.was_scrolled()
         elif self._page:
-            self._came_from += [self._place] if not href.startswith("#^") else []
+            self._came_from += [self.place] if not href.startswith("#^") else []
             self.finish()
             at = next((at for at, line in enumerate(self._page.lines) if _leads_to(href, line)), self.top)
             self.go(max(0, at - 2))
@@ -218,28 +214,23 @@ class ArticleReader(PageView):
 
     # selection
 
-    @property
-    def is_selecting(self) -> bool:
-        """Text is being selected with the keyboard."""
-        return self._selecting is not None
-
     def select(self, lines: int = 0) -> None:
         """Select text line by line: begin at the screen's first text, then move the end by lines."""
         begin = next((y for y in self.rows if self._has_text(y)), self.top)
-        first, last = self._selecting or (begin, begin)
+        first, last = self.selecting or (begin, begin)
         last = max(0, min(last + lines, self.total - 1))
         start, end = sorted((first, last))
         self.screen.selections = {self: Selection(Offset(0, start), Offset(1 << 20, end))}
-        self._selecting = first, last
+        self.selecting = first, last
         if last not in self.rows:
             super().step(lines)
 
     def step(self, by: int) -> None:
-        self.select(by) if self.is_selecting else super().step(by)
+        self.select(by) if self.selecting else super().step(by)
 
     def clear_selection(self) -> None:
         """Select nothing."""
-        self._selecting = None
+        self.selecting = None
         self.screen.clear_selection()
 
     def selected_text(self) -> str:
@@ -250,10 +241,10 @@ class ArticleReader(PageView):
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         lines = (*self._page.lines, *self._tail) if self._page else ()
         start, end = selection.start or Offset(0, 0), selection.end or Offset(1 << 20, len(lines))
-        return selected(lines, (start.y, start.x), (end.y, end.x), self.margin), "\n"
+        return marks.selected(lines, (start.y, start.x), (end.y, end.x), self.margin), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
-        self._selecting = self._selecting if selection else None
+        self.selecting = self.selecting if selection else None
         self.redraw()
 
     def decorated(self, y: int, line: Line, spans: tuple[Span, ...]) -> Iterable[Span]:
@@ -263,7 +254,7 @@ class ArticleReader(PageView):
             spans = tuple(overlay(spans, lead + piece.start, lead + piece.end, style))
         if self.text_selection and (part := self.text_selection.get_span(y)):
             spans = tuple(overlay(spans, max(part[0], self.margin), part[1], "selection"))
-        for hint in self._hints:
+        for hint in self.hints:
             if hint.y == y and hint.label.startswith(self._typed):
                 spans = tuple(cover(spans, self.margin + hint.cell, hint.label, width_of(spans)))
         return spans

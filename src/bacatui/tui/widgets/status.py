@@ -59,7 +59,13 @@ class StatusLine(Widget):
         for command in commands.COMMANDS:
             key = commands.shown(self.keys.get(command.id, ""), 1)
             words = f" {_(command.hint)}  "
-            if command.hint and key and command is not coached and self.pane in command.panes and used + len(key + words) <= width:
+            if (
+                command.hint
+                and key
+                and command is not coached
+                and self.pane in command.panes
+                and used + len(key + words) <= width
+            ):
                 hints += [(key, "bold $primary"), (words, "$muted")]
                 used += len(key + words)
         filler = " " * max(0, width - used + (0 if left.strip() else 1))
