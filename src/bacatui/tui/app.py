@@ -122,8 +122,10 @@ class BacaApp(App[int]):
 
         try:
             yield
-        except (CommandError, StoreError, QueryError, OSError) as error:
+        except (CommandError, StoreError, QueryError) as error:
             self.say(str(error))
+        except OSError as error:
+            self.say(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
         except Exception as error:
             self.failures.append(error)
             _log.exception("a command failed")

@@ -148,8 +148,12 @@ async def save(main: MainScreen) -> None:
 async def pipe(main: MainScreen) -> None:
     row = main.list.row
     if row is not None and (answer := await main.ask(_("Pipe this article to"))):
+        try:
+            command = shlex.split(answer)
+        except ValueError as error:
+            raise CommandError(str(error)) from None
         job = await asyncio.create_subprocess_exec(
-            *shlex.split(answer),
+            *command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

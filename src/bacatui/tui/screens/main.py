@@ -69,10 +69,7 @@ class MainScreen(Screen[None]):
         self._moved_at = 0.0
         self._place: tuple[int, float] | None = None  # of the article, not kept yet
         self._stale: Timer | None = None
-        with Horizontal(id="panes"):
-            yield self.feeds
-            yield self.middle
-            yield self.reader
+        yield Horizontal(self.feeds, self.middle, self.reader, id="panes")
         yield self.line
         yield self.status
 
@@ -178,6 +175,7 @@ class MainScreen(Screen[None]):
     def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
         """Show a scope in the list, and its first article."""
         self.middle.load(scope, at=at, offset=offset)
+        self.status.is_coaching = self.list.count > 0
         self.feeds.scope = scope
         self.feeds.go(scope)
         self.feeds.refresh()

@@ -138,13 +138,14 @@ class ListPane(Vertical):
         names = {ScopeKind.LATEST: _("Latest"), ScopeKind.UNREAD: _("Unread"), ScopeKind.BOOKMARKS: _("Bookmarks")}
         scope, n = self.scope, len(self.ids)
         title = names.get(scope.kind) or scope.title or scope.key
-        self.heading.text = f"{title}  ⌕ {scope.filter}" if scope.filter else title
+        self.heading.text, detail = f"{title}  ⌕ {scope.filter}" if scope.filter else title, ""
         if self.query_text:
-            self.heading.detail = ngettext("{n} found", "{n} found", n).format(n=n)
+            detail = ngettext("{n} found", "{n} found", n).format(n=n)
         elif scope.kind is not ScopeKind.PACK:
             count = self._store.read.count(scope)
             new, time = ngettext("{n} new", "{n} new", count.unread).format(n=count.unread), when.minutes(count.minutes)
-            self.heading.detail = _("{new}, about {time}").format(new=new, time=time) if count.unread else ""
+            detail = _("{new}, about {time}").format(new=new, time=time) if count.unread else ""
+        self.heading.detail = detail
 
     def look_for_news(self) -> None:
         """Say how many entries have come that the list does not show yet; an empty list takes them at once."""
