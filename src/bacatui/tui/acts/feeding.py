@@ -8,9 +8,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from bacatui import commands, sanitize
+from bacatui import commands, document, sanitize
 from bacatui.i18n import _, language, when
-from bacatui.model import Feed, FullText, Scope, ScopeKind
+from bacatui.model import Article, Feed, FullText, Offline, Scope, ScopeKind
 from bacatui.store import FeedExists
 from bacatui.tui import reading
 from bacatui.tui.acts import marking, sharing
@@ -83,17 +83,12 @@ async def packs(main: MainScreen) -> None:
     title = _("Welcome to bacatui") if not main.read.feeds() else _("Starter packs")
     hint = _("↑ ↓ and Enter · all of it can be undone with U")
     chosen = await main.choose(title, shown, hint=hint)
-    if chosen is None:
-        return
-    if chosen[0] >= len(found):
+    if chosen and chosen[0] >= len(found):
         await (add, bring, guide)[chosen[0] - len(found)](main)
-        return
-    pack = found[chosen[0]]
-    feeds = pack["feeds"]
-    lines = [(feed["title"], _text(feed, "about")) for feed in feeds]
-    ticked = await main.choose(_text(pack, "title"), lines, ticked=True)
-    if ticked:
-        name = _text(pack, "title")
+    elif chosen:
+        name, feeds = _text(found[chosen[0]], "title"), found[chosen[0]]["feeds"]
+        lines = [(feed["title"], _text(feed, "about")) for feed in feeds]
+        ticked = await main.choose(name, lines, ticked=True) or ()
         await subscribe(main, [(feeds[n]["url"], name, feeds[n]["title"], name) for n in ticked])
 
 
@@ -109,28 +104,18 @@ async def bring(main: MainScreen) -> None:
 
         path = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - no more than a look at $HOME
         found = read_opml(await asyncio.to_thread(path.read_bytes))
-        feeds = [(one.url, one.folder, one.title, _("{file}").format(file=answer)) for one in found.feeds]
-        await subscribe(main, feeds)
+        await subscribe(main, [(one.url, one.folder, one.title, answer) for one in found.feeds])
 
 
 async def guide(main: MainScreen) -> None:
     """The built-in guide, put into the library as a saved page, so that reading can be tried at once."""
-    from bacatui.model import Article, Offline
-
     file = GUIDE / f"{language()}.html"
     html = (file if file.is_file() else GUIDE / "en.html").read_text("utf-8")
-    text = document_text(html)
-    article = Article(title=_("A short guide to bacatui"), text=text, html=html, language=language())
-    write = main.app.store.write
-    entry = await main.done(write.save_page("https://bacatui.invalid/guide", article.title, article, Offline.READY))
+    text, title = document.to_text(document.read(html)), _("A short guide to bacatui")
+    article = Article(title=title, text=text, html=html, language=language())
+    entry = await main.done(main.write.save_page("https://bacatui.invalid/guide", title, article, Offline.READY))
     main.refresh_feeds()
     main.load(Scope(ScopeKind.BOOKMARKS), at=entry)
-
-
-def document_text(html: str) -> str:
-    from bacatui import document
-
-    return document.to_text(document.read(html))
 
 
 async def edit_feed(main: MainScreen) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bacatui.i18n import _
 from bacatui.model import Offline, ScopeKind
 from bacatui.tui.acts import marking
+from bacatui.tui.acts.feeding import feed_here
 from bacatui.tui.screens.main import MainScreen
 
 if TYPE_CHECKING:
@@ -51,17 +52,11 @@ def ended(main: MainScreen, text: str) -> None:
 
 def sync_feed(main: MainScreen) -> None:
     """The feed under the cursor of the feeds pane, else the one of the entry; of a folder all its feeds."""
-    place, row = main.feeds.place, main.list.row
+    place, feed = main.feeds.place, feed_here(main)
     if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.FOLDER:
-        main.app.sync([feed.id for feed in main.read.feeds() if feed.folder == place.scope.key])
-    elif main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.FEED:
-        main.app.sync([int(place.scope.key)])
-    elif main.middle.scope.kind is ScopeKind.FEED:
-        main.app.sync([int(main.middle.scope.key)])
-    elif row is not None and main.pane != "feeds":
-        main.app.sync([row.feed_id])
+        main.app.sync([one.id for one in main.read.feeds() if one.folder == place.scope.key])
     else:
-        main.app.sync()
+        main.app.sync([feed.id] if feed else None)
 
 
 def sync_all(main: MainScreen) -> None:

@@ -50,7 +50,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.cursor = 0
         self.range_from: int | None = None  # the other end of a selected range
-        self._count = 0
+        self.count = 0
         self._tall = 1
         self._short: list[int] = []  # the items that take one line whatever the others take
         self._strips: LRUCache[Hashable, Strip] = LRUCache(1024)
@@ -65,16 +65,12 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def hold(self, count: int, tall: int, short: list[int]) -> None:
         """Take a new sequence of items; cursor and scroll are left to the caller."""
-        self._count, self._tall, self._short = count, tall, short
+        self.count, self._tall, self._short = count, tall, short
         self.cursor = max(0, min(self.cursor, count - 1))
         self.range_from = None
         self._strips.clear()
         self.virtual_size = Size(0, self.top_of(count))
         self.refresh()
-
-    @property
-    def count(self) -> int:
-        return self._count
 
     def top_of(self, index: int) -> int:
         """The line on which an item begins."""
@@ -82,16 +78,16 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def item_at(self, y: int) -> int:
         """The item that covers a line."""
-        return bisect_right(range(self._count), y, key=self.top_of) - 1
+        return bisect_right(range(self.count), y, key=self.top_of) - 1
 
     def selected(self) -> range:
         """The items of the range, or the one under the cursor."""
         low, high = sorted((self.cursor, self.cursor if self.range_from is None else self.range_from))
-        return range(low, high + 1) if self._count else range(0)
+        return range(low, high + 1) if self.count else range(0)
 
     def move_to(self, index: int, *, scroll: bool = True) -> None:
         """Put the cursor on an item, and scroll by half a page where it would leave the screen."""
-        index = max(0, min(index, self._count - 1))
+        index = max(0, min(index, self.count - 1))
         old, self.cursor = self.cursor, index
         for item in (old, index) if self.range_from is None else ():
             self.repaint(item)
@@ -109,7 +105,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if top < self.scroll_offset.y:
             self.scroll_to(y=max(0, 0 if self.cursor <= 1 else end - height * 3 // 4), animate=False)
         elif end > self.scroll_offset.y + height:
-            self.scroll_to(y=min(top - height // 4, self.top_of(self._count) - height), animate=False)
+            self.scroll_to(y=min(top - height // 4, self.top_of(self.count) - height), animate=False)
 
     def step(self, by: int) -> None:
         self.move_to(self.cursor + by)
@@ -118,24 +114,24 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.move_lines(int(share * (self.size.height - 2)))
 
     def to_end(self, bottom: bool) -> None:
-        self.move_to(self._count - 1 if bottom else 0)
+        self.move_to(self.count - 1 if bottom else 0)
         if not bottom:
             self.scroll_to(y=0, animate=False)
 
     def move_lines(self, lines: int) -> None:
         """Move by a distance in lines, for pages and halves of them."""
-        item = self.item_at(max(0, min(self.top_of(self.cursor) + lines, self.top_of(self._count) - 1)))
+        item = self.item_at(max(0, min(self.top_of(self.cursor) + lines, self.top_of(self.count) - 1)))
         self.move_to(item if item != self.cursor else item + (1 if lines > 0 else -1))
 
     def repaint(self, index: int) -> None:
         """Draw one item again."""
-        if 0 <= index < self._count:
+        if 0 <= index < self.count:
             self.refresh_lines(self.top_of(index), self.top_of(index + 1) - self.top_of(index))
 
     def render_line(self, y: int) -> Strip:
         width, y = self.scrollable_content_region.width, y + self.scroll_offset.y
         base = self.rich_style
-        if not 0 <= y < self.top_of(self._count):
+        if not 0 <= y < self.top_of(self.count):
             return self.draw_beyond(y, width, base)
         index = self.item_at(y)
         line = y - self.top_of(index)
@@ -173,7 +169,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         index = self.item_at(event.y + self.scroll_offset.y)
-        if 0 <= event.y + self.scroll_offset.y < self.top_of(self._count):
+        if 0 <= event.y + self.scroll_offset.y < self.top_of(self.count):
             if index == self.cursor:
                 self.post_message(self.Chosen(self, index))
             self.move_to(index)
