@@ -267,7 +267,7 @@ class MainScreen(Screen[None]):
     def refresh_feeds(self) -> None:
         """Read feeds and counts again, a few times a second; while a sync brings ever more, once."""
         if self._stale is None:
-            pause = 1 if self.app.is_syncing else 0.25 if self.feeds.places else 0.01
+            pause = 1 if self.app.is_syncing and self.list.count else 0.25 if self.feeds.places else 0.01
             self._stale = self.set_timer(pause, self._refresh_feeds)
 
     def _refresh_feeds(self) -> None:
