@@ -2,7 +2,7 @@
 PYTHON = .venv/bin/python
 SHARED = ../shared
 
-.PHONY: run test check docs bench score soak fuzz i18n
+.PHONY: run test check docs bench score soak fuzz i18n lock
 
 .venv/.stamp: pyproject.toml
 	python3 -m venv --without-pip .venv
@@ -38,5 +38,11 @@ score: .venv/.stamp        ## how much of each article comes out
 soak: .venv/.stamp         ## the long tests
 	$(PYTHON) -m pytest -m soak
 
-fuzz: .venv/.stamp         ## the hostile tests, longer
-	$(PYTHON) -m pytest -m soak tests/hostile
+fuzz: .venv/.stamp         ## the hostile tests on all corpora, and an hour of mutations
+	BACATUI_FUZZ=$${BACATUI_FUZZ:-3600} BACATUI_FUZZ_SEED=$${BACATUI_FUZZ_SEED:-$$(date +%s)} \
+		$(PYTHON) -m pytest -n0 -s -m 'soak or not soak' tests/hostile
+
+lock:                      ## requirements.lock: every dependency by version and hash
+	python3 -m venv build/uv && build/uv/bin/pip -q install uv
+	build/uv/bin/uv pip compile -q --universal --generate-hashes --python-version 3.11 \
+		--custom-compile-command 'make lock' pyproject.toml -o requirements.lock

@@ -15,15 +15,13 @@ def extract(html: str | bytes, url: str = "") -> Article:
     """
     from bacatui.work import WorkError, call
 
-    if isinstance(html, str):
-        body, content_type = html.encode("utf-8", "replace"), "text/html; charset=utf-8"
-    else:
-        body, content_type = html, ""
+    body, kind = (
+        (html, "") if isinstance(html, bytes) else (html.encode("utf-8", "replace"), "text/html; charset=utf-8")
+    )
     try:
-        article: Article = call("extract", body, url=url, content_type=content_type)
+        return call("extract", body, url=url, content_type=kind)  # type: ignore[no-any-return]
     except WorkError as error:
         return Article(url=url, kind=Kind.NONE, error=str(error))
-    return article
 
 
 def parse_feed(body: bytes, url: str = "", content_type: str = "") -> ParsedFeed:
@@ -34,7 +32,6 @@ def parse_feed(body: bytes, url: str = "", content_type: str = "") -> ParsedFeed
     from bacatui.work import WorkError, call
 
     try:
-        feed: ParsedFeed = call("parse_feed", body, url=url, content_type=content_type)
+        return call("parse_feed", body, url=url, content_type=content_type)  # type: ignore[no-any-return]
     except WorkError as error:
         raise FeedError(str(error)) from error
-    return feed

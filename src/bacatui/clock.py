@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
     """The current time in UTC, or BACATUI_NOW where that is set and can be read."""
-    given = os.environ.get("BACATUI_NOW")
-    if given:
-        try:
+    with suppress(ValueError):
+        if given := os.environ.get("BACATUI_NOW"):
             fixed = datetime.fromisoformat(given)
-        except ValueError:
-            return datetime.now(UTC)
-        return (fixed if fixed.tzinfo else fixed.replace(tzinfo=UTC)).astimezone(UTC)
+            return (fixed if fixed.tzinfo else fixed.replace(tzinfo=UTC)).astimezone(UTC)
     return datetime.now(UTC)
 
 

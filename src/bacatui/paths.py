@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -42,3 +45,22 @@ def home(folder: str | os.PathLike[str] | None = None) -> Home:
 def make_private(folder: Path) -> None:
     """Create `folder` for this user alone (mode 0700). Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def refuse_strangers(home: Home) -> None:
+    """Raises PermissionError where the library is a link, or where it or its folder belong to another user."""
+    for place in filter(Path.exists, (home.data, home.store)):
+        if place.stat().st_uid not in {0, os.geteuid()} or home.store.is_symlink():
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(place))
+
+
+class LogFile(logging.FileHandler):
+    """A file that is made, for this user alone, when there is something to say; a link in its place is let be."""
+
+    def _open(self) -> TextIOWrapper:
+        try:
+            make_private(Path(self.baseFilename).parent)
+            handle = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        except OSError:
+            handle = os.open(os.devnull, os.O_WRONLY)
+        return os.fdopen(handle, "a", encoding="utf-8")

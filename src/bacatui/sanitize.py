@@ -81,7 +81,7 @@ def clean(text: str, limit: int = BODY_LIMIT, *, lines: bool = False) -> str:
     if text.isascii() and text.isprintable():
         text = " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
         return text[:limit].rstrip()
-    text = _printable(text)
+    text = markup(text)
     if lines:
         text = _BLANKS.sub(" ", text).replace(" \n", "\n").replace("\n ", "\n")
         text = _MANY_LINES.sub("\n\n", text).strip()
@@ -90,8 +90,11 @@ def clean(text: str, limit: int = BODY_LIMIT, *, lines: bool = False) -> str:
     return _settled(text[:limit].rstrip()) if len(text) > limit else text
 
 
-def _printable(text: str) -> str:
-    """The character filter alone: white space stays as it is, line ends become newlines."""
+def markup(text: str) -> str:
+    """The character filter alone, such as for HTML before any parser sees it: white space and markup stay.
+
+    References are not decoded here; what they stand for passes `clean` or `code` after parsing.
+    """
     if not _UNUSUAL.search(text):
         return text
     text = _SURROGATES.sub("\ufffd", text)
@@ -126,26 +129,17 @@ def _thin_marks(match: re.Match[str]) -> str:
 
 def code(text: str, limit: int = BODY_LIMIT) -> str:
     """Preformatted text: as `clean`, with tabs, blanks and line ends as they are."""
-    return _printable(text)[:limit]
-
-
-def markup(source: str) -> str:
-    """HTML or XML source before any parser sees it: whole sequences and controls out, markup kept.
-
-    References are not decoded here; what they stand for passes `clean` or `code` after parsing.
-    """
-    return _printable(source)
+    return markup(text)[:limit]
 
 
 def decode(text: str) -> str:
-    """HTML references to characters, in one pass; impossible ones to U+FFFD (HTML 13.2.5.80).
+    """HTML references to characters, in one pass; impossible ones to U+FFFD (HTML 13.2.5.80)."""
+    return html.unescape(_HUGE_REFERENCE.sub("\ufffd", bare(text))) if "&" in text else text
 
-    References to controls become those controls, so that the gate sees the sequences they would spell.
-    """
-    if "&" not in text:
-        return text
-    text = _CONTROL_REFERENCE.sub(lambda m: chr(int(m[1]) if m[1] else int(m[2], 16)), text)
-    return html.unescape(_HUGE_REFERENCE.sub("\ufffd", text))
+
+def bare(text: str) -> str:
+    """References to controls as those controls, so that the gate sees the sequences they would spell."""
+    return _CONTROL_REFERENCE.sub(lambda m: chr(int(m[1]) if m[1] else int(m[2], 16)), text)
 
 
 def title(text: str, limit: int = TITLE_LIMIT) -> str:
@@ -190,13 +184,11 @@ def url(text: str, base: str = "") -> str:
         port = f":{parts.port}" if parts.port is not None else ""
     except (ValueError, UnicodeError):
         return ""
-    if not host:
-        return ""
     path = quote(parts.path, safe="/:@!$&'()*+,;=~%-._[]|^")
     query = quote(parts.query, safe="/:@!$&'()*+,;=~%-._?[]{}|^`")
     fragment = quote(parts.fragment, safe="/:@!$&'()*+,;=~%-._?[]{}|^`#")
     joined = urlunsplit((parts.scheme.lower(), host + port, path, query, fragment))
-    return joined if len(joined) <= URL_LIMIT else ""
+    return joined if host and len(joined) <= URL_LIMIT else ""
 
 
 def _ascii_host(host: str) -> str:

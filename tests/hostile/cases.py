@@ -89,7 +89,9 @@ def own() -> tuple[Case, ...]:
         "{e} %s $f",
     )
     escapes, flood = (
-        _stub(_paper(f"<meta name='author' content='{references}'>", f"<p>{references}{said}</p>")),
+        _stub(
+            _paper(f"<meta name='author' content='{references}'>", f"<p>{references}{said}</p><script>x</script>a&#2b")
+        ),
         _stub(_paper("", "<p " + " ".join(f"a{n}=''" for n in range(50_000)) + f">{WORDS}</p>")),
     )
     deep = _stub(_paper("", "<div>" * 30_000 + WORDS))

@@ -45,8 +45,8 @@ def faults(cases: tuple[Case, ...], sitting: runner.Sitting, harmless: runner.Si
     if sitting.status != 0 or b"Traceback" in sitting.raw:
         yield f"ended with {sitting.status}"
     yield from (f"{kind}: {around!r}" for kind, around in sitting.kinds.items() if kind not in harmless.kinds)
-    forbidden = {text for case in cases for text in case.expect.get("forbid", ())} - {"\x1bc"}  # see `kinds`
-    yield from (repr(text) for text in forbidden if text.encode("utf-8", "surrogatepass") in sitting.raw)
+    forbidden = {text.encode("utf-8", "surrogatepass") for case in cases for text in case.expect.get("forbid", ())}
+    yield from (repr(text) for text in forbidden if text in sitting.raw and text not in harmless.raw)
     most = max(STALL, *(cpu for cpu, *_ in harmless.steps[:1]), 0)
     yield from (f"{cpu:.3f} s in one step: {what}" for cpu, _, what in sitting.steps if cpu > most * 1.5)
 

@@ -6,10 +6,10 @@ Nothing here imports Textual; what a command needs is imported when it runs, bec
 from __future__ import annotations
 
 import difflib
+import logging
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 
 from bacatui import config, i18n, paths
@@ -27,10 +27,11 @@ def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> i
     prints the latest news.
     """
     prepare()
-    home = None
     try:
         words, folder = take_home(sys.argv[1:] if argv is None else argv)
         home = paths.home(folder)
+        paths.refuse_strangers(home)
+        logging.getLogger("bacatui").handlers = [paths.LogFile(home.log, delay=True)]
         settings, notices = config.load(home.settings)
         i18n.use(settings.language)
         if not words and open_app and sys.stdin and sys.stdin.isatty() and sys.stdout.isatty():
@@ -60,10 +61,10 @@ def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> i
     except SystemExit as end:  # argparse after --help
         return int(end.code or 0)
     except Exception as error:
-        return _told(error, home)
+        return _told(error)
 
 
-def _told(error: Exception, home: paths.Home | None) -> int:
+def _told(error: Exception) -> int:
     """One line for the reader about what went wrong, and the exit code; a fault of ours goes into the log too."""
     from bacatui.store import QueryError, StoreError, StoreLocked
 
@@ -77,12 +78,6 @@ def _told(error: Exception, home: paths.Home | None) -> int:
         case OSError():
             tell(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
             return 3
-    import traceback
-
     tell(_("something went wrong ({error}); nothing that was stored is lost.").format(error=repr(error)))
-    with suppress(OSError):
-        if home is not None:
-            paths.make_private(home.log.parent)
-            with open(home.log, "a", encoding="utf-8", opener=lambda name, how: os.open(name, how, 0o600)) as log:
-                traceback.print_exception(error, file=log)
+    logging.getLogger("bacatui").error("a fault of ours", exc_info=error)
     return 3

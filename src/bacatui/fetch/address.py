@@ -13,6 +13,7 @@ import socket
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -37,14 +38,11 @@ def is_public(ip: IP) -> bool:
 
 def literal(host: str) -> IP | None:
     """The address that `host` spells, in any way that a resolver accepts (127.1, 0x7f000001); None for a name."""
-    try:
+    with suppress(ValueError):
         return ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    try:
+    with suppress(OSError, UnicodeError):
         return ipaddress.IPv4Address(socket.inet_aton(host)) if host[:1].isdigit() else None
-    except (OSError, UnicodeError):
-        return None
+    return None
 
 
 def is_inside_name(host: str) -> bool:

@@ -10,24 +10,25 @@ import zlib
 from collections.abc import AsyncIterable
 from typing import Final
 
+from bacatui.fetch.exchange import Reason
+
 ACCEPTED: Final = "gzip, deflate"
 _STEP: Final = 1 << 16
 _GZIP: Final = b"\x1f\x8b"
 
 
-class TooBigError(Exception):
-    """The body goes on past the limit."""
+class BodyError(Exception):
+    """The body goes on past the limit, is packed in a way that we did not offer, is damaged, or ends early."""
 
-
-class UnreadableError(Exception):
-    """The body is packed in a way that we did not offer, is damaged, or ends early."""
+    def __init__(self, reason: Reason = Reason.ENCODING) -> None:
+        self.reason = reason
 
 
 async def collect(chunks: AsyncIterable[bytes], coding: str, limit: int) -> tuple[bytes, int]:
-    """The whole body, and the bytes it took on the wire. Raises the errors above, and what `chunks` raises."""
+    """The whole body, and the bytes it took on the wire. Raises BodyError, and what `chunks` raises."""
     coding = coding.strip().lower()
     if coding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
-        raise UnreadableError
+        raise BodyError
     body, received, unpacker = bytearray(), 0, _Unpacker(coding) if coding.endswith(("gzip", "deflate")) else None
     async for chunk in chunks:
         received += len(chunk)
@@ -39,7 +40,7 @@ async def collect(chunks: AsyncIterable[bytes], coding: str, limit: int) -> tupl
                 body += rest
                 rest = b""
             if len(body) > limit:
-                raise TooBigError
+                raise BodyError(Reason.TOO_BIG)
     if unpacker:
         unpacker.finish(body)
     return bytes(body), received
@@ -76,7 +77,7 @@ class _Unpacker:
             if len(piece) == _STEP and not self.inner.unconsumed_tail:  # zlib may hold back what did not fit
                 body += self.inner.decompress(b"", _STEP)
         except zlib.error as error:
-            raise UnreadableError from error
+            raise BodyError from error
         return self.inner.unused_data if self.inner.eof else self.inner.unconsumed_tail
 
     def _start(self, data: bytes) -> None:
@@ -90,4 +91,4 @@ class _Unpacker:
     def finish(self, body: bytearray) -> None:
         body += self.head
         if self.inner is not None and not self.inner.eof:
-            raise UnreadableError
+            raise BodyError

@@ -20,7 +20,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -180,9 +180,7 @@ class Client:
         self._misses, self._names[host, port] = 0, (time.monotonic() + NAMES_LAST, ips)
         return ips
 
-    async def _chosen(
-        self, origin: Origin, ips: Sequence[address.IP], chosen: Origin
-    ) -> Sequence[address.IP]:  # fmt: skip
+    async def _chosen(self, origin: Origin, ips: Sequence[address.IP], chosen: Origin) -> Sequence[address.IP]:
         """Those of the inside addresses `ips` that the origin chosen by the reader has, too.
 
         All names of one address on one port are one origin (localhost and 127.0.0.1). Raises FetchError.
@@ -264,10 +262,8 @@ class Client:
                     await response.aclose()
         except TimeoutError as error:
             raise FetchError(Reason.TIMEOUT, hop.host) from error
-        except body.TooBigError as error:
-            raise FetchError(Reason.TOO_BIG, hop.host) from error
-        except body.UnreadableError as error:
-            raise FetchError(Reason.ENCODING, hop.host) from error
+        except body.BodyError as error:
+            raise FetchError(error.reason, hop.host) from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
             raise _told(error, hop.host) from error
 
@@ -323,13 +319,13 @@ class Client:
             wait = headers.retry_after(status, given, clock.now())
             if wait is not None:
                 self.waits[hop.waits_on] = clock.now() + timedelta(seconds=wait)
-            waits_on = hop.waits_on if wait is not None else ""
+            waits_on = hop.waits_on if wait else ""
             raise FetchError(Reason.STATUS, hop.host, status=status, retry_after=wait, waits_on=waits_on)
         if _UNWANTED[request.kind].match(kind):
             raise FetchError(Reason.TYPE, hop.host, detail=kind.partition(";")[0])
         limit, length = LIMITS[request.kind], given.get("content-length", "")
         if length.isdigit() and int(length[:18]) > limit:
-            raise body.TooBigError
+            raise body.BodyError(Reason.TOO_BIG)
         whole, received = await body.collect(response.aiter_raw(), given.get("content-encoding", ""), limit)
         return replace(reply, body=whole, received=received)
 
@@ -348,15 +344,11 @@ def _told(error: Exception, host: str) -> FetchError:
     """An error of httpx in our terms, by what lies under it."""
     import httpx
 
-    reason = Reason.BROKEN
-    if isinstance(error, (httpx.InvalidURL, httpx.UnsupportedProtocol)):
-        reason = Reason.URL
-    elif isinstance(error, httpx.ProxyError):
-        reason = Reason.PROXY
-    elif isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
-        reason = Reason.CONNECT
-    elif isinstance(error, httpx.TimeoutException):
-        reason = Reason.TIMEOUT
+    kinds: dict[Reason, Any] = {
+        Reason.URL: (httpx.InvalidURL, httpx.UnsupportedProtocol), Reason.PROXY: httpx.ProxyError,
+        Reason.CONNECT: (httpx.ConnectError, httpx.ConnectTimeout), Reason.TIMEOUT: httpx.TimeoutException,
+    }  # fmt: skip
+    reason = next((reason for reason, kind in kinds.items() if isinstance(error, kind)), Reason.BROKEN)
     below: BaseException | None = error
     while below is not None:
         if isinstance(below, ssl.SSLError):

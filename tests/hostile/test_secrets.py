@@ -1,0 +1,147 @@
+"""A password is used, and then stands nowhere: no file, no output, no log, no traceback, no process list."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from bacatui import cli, paths
+from bacatui.fetch import Client, FetchError, Request
+from bacatui.store import open_store
+from tests.feeds.build import item, rss
+from tests.terminal.driver import run
+
+SECRET = "k4ta-s4ndi-r4hasia"
+TOKEN = base64.b64encode(f"siti:{SECRET}".encode()).decode()
+
+
+def processes(sign: str) -> list[str]:
+    """The command lines and environments of all processes of a home that hold a secret."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (folder / "cmdline").read_bytes() + b"\0" + (folder / "environ").read_bytes()
+        except OSError:
+            continue
+        if sign.encode() in told and SECRET.encode() in told:
+            found.append(told.decode("utf-8", "replace"))
+    return found
+
+
+@contextmanager
+def locked_site(seen: list[str]) -> Iterator[str]:
+    """A feed and a page for siti alone; at each request the process list is looked through."""
+
+    class Exchange(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            is_siti = self.headers["Authorization"] == f"Basic {TOKEN}" and self.headers["X-Key"] in {None, SECRET}
+            seen.extend(processes(self.headers["X-Sign"] or "no sign"))
+            body = rss(item("Satu")).encode() if is_siti and self.path == "/feed" else b"<p>Satu</p>"
+            self.send_response(200 if is_siti else 401)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Exchange)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield f"127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_password_stands_nowhere_after_it_was_used(tmp_path: Path) -> None:
+    home, seen, said = tmp_path / "home", list[str](), ""
+    kept = tmp_path / "password"
+    kept.write_text(SECRET + "\n")
+    with locked_site(seen) as host:
+
+        def do(*words: str, status: int = 0) -> None:
+            nonlocal said
+            ended, out, err = run(*words, home=home)
+            assert ended == status, (words, out, err)
+            said += out + err
+
+        do("add", f"http://siti:{SECRET}@{host}/feed")
+        do("add", f"http://siti:{SECRET}@{host}/feed")  # known already
+        do("add", f"http://siti:{SECRET}@127.0.0.1%2f/x", status=2)
+        do("add", f"ftp://siti:{SECRET}@{host}/x", status=2)
+        do("add", f"http://siti:wrong-{SECRET}@{host}/other")
+        do("open", f"http://siti:{SECRET}@{host}/page", status=1)
+        with open_store(paths.home(home / "bacatui").store) as store:
+            settings = {
+                "user": "siti",
+                "password_command": f"cat {kept}",
+                "headers": f"X-Key: {SECRET}\nX-Sign: {home}",
+            }
+            feed = store.read.feeds()[0]
+            store.write.edit_feed(feed.id, settings=feed.settings | settings).result()
+        do("sync")
+        do("mark", "bookmark", "1")
+        for words in (["list"], ["feeds"], ["read", "1"], ["search", "satu"], ["sync"], ["doctor"], ["offline"]):
+            do(*words, "--json")
+        for what in ("opml", "bookmarks", "entries"):
+            do("export", what, str(tmp_path / f"{what}.out"))
+        for words in (["config", "show"], ["undo", "--list"], ["backup", str(tmp_path / "copy.db")]):
+            do(*words)
+    assert seen == []
+    written = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path != kept}
+    of_reader = {
+        "bacatui.db",
+        "bacatui.db-wal",
+        "copy.db",
+    }  # own headers are a setting of the feed, and stay in the store
+    for path, data in written.items():
+        assert TOKEN.encode() not in data, path
+        assert path.name in of_reader or SECRET.encode() not in data, path
+    assert SECRET not in said
+    assert TOKEN not in said
+
+
+async def test_a_failed_request_does_not_tell_the_password_in_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with Client() as client:
+        for url in (
+            f"http://siti:{SECRET}@127.0.0.1:9/",
+            f"http://siti:{SECRET}@[::1",
+            f"http://siti:{SECRET}@x.invalid/",
+        ):
+            with pytest.raises(FetchError) as caught:
+                await client.get(Request(url, auth=("siti", SECRET), headers={"X-Key": SECRET}, trusted=url))
+            told = "".join(traceback.format_exception(caught.value))
+            assert SECRET not in told
+            assert TOKEN not in told
+    assert SECRET not in caplog.text
+    assert TOKEN not in caplog.text
+
+
+def test_a_fault_of_ours_goes_to_a_private_log_and_never_through_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> int:
+        raise RuntimeError("made \x1b[2J to fail")
+
+    monkeypatch.setattr("bacatui.cli.about.version", fail)
+    assert cli.run(["--home", str(tmp_path), "version"]) == 3
+    log = paths.home(tmp_path).log
+    assert "RuntimeError" in log.read_text()
+    assert (log.stat().st_mode & 0o777, log.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("whole")
+    log.unlink()
+    log.symlink_to(elsewhere)
+    assert cli.run(["--home", str(tmp_path), "version"]) == 3
+    assert elsewhere.read_text() == "whole"
+    assert "\x1b" not in capsys.readouterr().err
