@@ -174,3 +174,10 @@ def test_joiners_and_marks_made_to_uncover_each_other_end_at_once() -> None:
     text = "a" + "\u0301" * 8 + "\ufe0f\u200d" * 100_000
     once = sanitize.clean(text)
     assert sanitize.clean(once) == once
+
+
+def test_a_sequence_spelled_in_references_goes_as_a_whole() -> None:
+    spelled = "".join(f"&#{ord(c)};" for c in "\x1b]0;taken over\x07")
+    assert sanitize.title(f"A{spelled}B") == "AB"
+    assert sanitize.markup(sanitize.bare(f"A{spelled}B &#60;b&#62; &amp;")) == "AB &#60;b&#62; &amp;"
+    assert sanitize.markup(sanitize.bare("A&#27;&#93;0;taken over&#7;B")) == "AB"

@@ -57,6 +57,7 @@ _STRAY_JOINERS = re.compile(
 _MARK_PILES = re.compile(rf"[^\w\s\x00-\u02ff]{{{MARKS_PER_LETTER + 1},}}")
 
 _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
+_REFERENCES = re.compile(r"(?:&#(?:[0-9]{1,12}|[xX][0-9a-fA-F]{1,12});?)+")
 _CONTROL_REFERENCE = re.compile(
     r"&#(?:0{0,9}([12]?[0-9]|3[01]|127)(?![0-9])|[xX]0{0,9}([01]?[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]));?"
 )
@@ -138,8 +139,17 @@ def decode(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """References to controls as those controls, so that the gate sees the sequences they would spell."""
-    return _CONTROL_REFERENCE.sub(lambda m: chr(int(m[1]) if m[1] else int(m[2], 16)), text)
+    """Numeric references to controls, and those right beside them, as the characters they stand for, so that the
+    gate sees the sequences they would spell; what would be markup then stays a reference.
+    """
+    return _REFERENCES.sub(_spelled, text) if "&#" in text else text
+
+
+def _spelled(match: re.Match[str]) -> str:
+    if not _CONTROL_REFERENCE.search(match[0]):
+        return match[0]
+    text = _CONTROL_REFERENCE.sub(lambda m: chr(int(m[1]) if m[1] else int(m[2], 16)), match[0])
+    return html.escape(html.unescape(text), quote=False)
 
 
 def title(text: str, limit: int = TITLE_LIMIT) -> str:
