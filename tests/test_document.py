@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bacatui.document import (
@@ -109,6 +109,7 @@ EVENTS = st.lists(st.tuples(st.sampled_from("<>t"), st.sampled_from(TAGS)), max_
 
 
 @settings(max_examples=150, deadline=None)
+@example([("<", "caption"), ("<", "pre"), ("t", "p"), ("<", "td"), ("<", "tr"), ("t", "p")])
 @given(EVENTS)
 def test_tags_in_any_order_become_blocks_that_read_back(events: list[tuple[str, str]]) -> None:
     builder = Builder()

@@ -78,8 +78,8 @@ def _flat(block: Block) -> Runs:
     """A block as inline text, for places that hold nothing else."""
     if isinstance(block, b.Paragraph | b.Heading):
         return block.runs
-    text = to_text((block,), captions=True)
-    return (Run(text.replace("\n\n", "\n")),) if text else ()
+    text = re.sub("[ \t]+", " ", to_text((block,), captions=True))
+    return (Run(re.sub("\n\n+", "\n", text)),) if text else ()
 
 
 def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
