@@ -38,6 +38,7 @@ def _pictures(picture: Picture) -> tuple[int, int] | None:
 def test_every_drawn_line_has_exactly_the_width_for_any_document(
     document: Document, width: int, shift: int, markers: bool
 ) -> None:
+    is_clean = all(sanitize.code(run.text) == run.text and "\t" not in run.text for run in _all_runs(document))
     for line in typeset(document, width, Look(markers=markers, size=_pictures)):
         if line.tile:
             assert 0 < line.tile.columns <= max(2, width)

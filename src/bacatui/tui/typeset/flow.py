@@ -88,6 +88,10 @@ def _cut(text: str, at: int, end: int, width: int) -> Iterator[tuple[int, int, s
             stop = at + len(text[at:cut].rstrip(" "))
             yield at, stop, text[stop:cut]
             at, size, cut_size = cut, size - cut_size, 0
+            if size > width and here > at:  # what holds together is too long for a line of its own
+                stop = at + len(text[at:here].rstrip(" "))
+                yield at, stop, text[stop:here]
+                at, size = here, cell_len(cluster)
         last = cluster[0] if cluster[0] != "-" or last.isalnum() else ""
     stop = at + len(text[at:end].rstrip(" "))
     yield at, stop, text[stop:end] + "\n"
@@ -133,6 +137,8 @@ def _pieces(runs: Runs, base: str, markers: bool) -> list[Span]:
             taken = _JOINED.match(text)
             out[-1] = out[-1]._replace(text=out[-1].text + (taken[0] if taken else ""))
             text = text[taken.end() :] if taken else text
+        if not text:
+            continue
         link = ("note" if run.href[0] == "#" else "link") if run.href else ""
         out.append(Span(text, " ".join(filter(None, (base, names, link))), run.href))
     return out
