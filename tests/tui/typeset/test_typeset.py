@@ -46,7 +46,7 @@ def test_every_drawn_line_has_exactly_the_width_for_any_document(
         spans = fit(line, width, shift)
         assert width_of(spans) == width
         text = "".join(span.text for span in spans)
-        if sanitize.code(text) == text:  # the gate lets no stray joiner in
+        if is_clean and sanitize.code(text) == text:  # the gate lets no stray joiner in
             assert cell_len(text) == width
         assert all(sanitize.is_safe(span.text) for span in spans)
 
