@@ -66,7 +66,7 @@ def test_any_names_and_folders_survive(named: list[tuple[str, str]]) -> None:
     "outline",
     [
         'xmlUrl="|touch x"', 'xmlUrl="exec:touch x"', 'xmlUrl="filter:x:https://feed.example/"', 'xmlUrl="query:a:b"',
-        'filtercmd="touch x" xmlUrl="https://feed.example/"', 'xmlUrl="file:///etc/passwd"', 'xmlUrl="-oProxyCommand=id"',
+        'xmlUrl="file:///etc/passwd"', 'xmlUrl="-oProxyCommand=id"',
         'xmlUrl="java&#9;script:x"', 'type="include" url="https://feed.example/opml"', 'xmlUrl=" javascript:x"',
     ],
 )  # fmt: skip
@@ -74,6 +74,12 @@ def test_what_others_would_run_is_refused_by_name(outline: str) -> None:
     found = read_opml(f'<opml><body><outline text="A \x1b[31m" {outline}/></body></opml>'.encode())
     assert found.feeds == ()
     assert [name for name, _why in found.refused] == ["A"]
+
+
+def test_a_feed_comes_without_the_command_that_others_would_filter_it_with() -> None:
+    found = read_opml(b'<opml><body><outline xmlUrl="https://feed.example/" filterCmd="touch x" a="b"/></body></opml>')
+    assert [feed.attributes for feed in found.feeds] == [{"a": "b"}]
+    assert b"touch" not in write_opml(found.feeds)
 
 
 def test_broken_lists_give_what_can_be_read() -> None:

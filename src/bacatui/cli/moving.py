@@ -69,17 +69,19 @@ def bring_in(call: Call, file: str = "", folder: str = "") -> None:
 
 def _take_feeds(store: Store, found: Subscriptions, folder: str, dry_run: bool) -> str:
     """Feeds with their titles and folders; the other tags of a feed, and query feeds, become saved searches."""
-    known, new = {feed.url: feed.id for feed in store.read.feeds()}, 0
+    known = {feed.url: feed.id for feed in store.read.feeds()}
+    new = [each for each in found.feeds if each.url not in known]
+    if dry_run:
+        for each in new:
+            say("  ".join(filter(None, (each.folder, each.title, each.url))))
+    else:
+        added = store.write.add_feeds(
+            {"url": each.url, "title": each.title, "folder": folder or each.folder, "site": each.site,
+             "settings": {f"opml:{name}": text for name, text in each.attributes.items()}} for each in new
+        )  # fmt: skip
+        known |= {feed.url: feed.id for feed in added.result()}
     searches = dict[str, str]()
-    for each in found.feeds:
-        if each.url not in known:
-            new += 1
-            if dry_run:
-                say("  ".join(filter(None, (each.folder, each.title, each.url))))
-                continue
-            kept = {f"opml:{name}": text for name, text in each.attributes.items()}
-            adding = store.write.add_feed(each.url, each.title, folder or each.folder, site=each.site, settings=kept)
-            known[each.url] = adding.result().id
+    for each in () if dry_run else found.feeds:
         for tag in each.tags[1:]:
             searches[tag] = searches.get(tag, f'folder:"{tag}"') + f" OR feed:{known[each.url]}"
     have = {search.name for search in store.read.saved_searches()}
@@ -89,7 +91,7 @@ def _take_feeds(store: Store, found: Subscriptions, folder: str, dry_run: bool) 
         elif name not in have:
             store.write.save_search(name, query).result()
     said = _("{n} feeds are new, {m} were subscribed already; bacatui sync asks them.")
-    return said.format(n=new, m=len(found.feeds) - new)
+    return said.format(n=len(new), m=len(found.feeds) - len(new))
 
 
 def _take_entries(store: Store, entries: list[ForeignEntry]) -> None:

@@ -27,7 +27,7 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([A-Za-z_][\w:.\-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_OURS: Final = ("text", "title", "xmlurl", "htmlurl")
+_OURS: Final = ("text", "title", "xmlurl", "htmlurl", "filtercmd")  # the last would be run by newsboat
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _take(attrs: dict[str, str], low: dict[str, str], folder: str, found: dict[s
     address = web_address(raw)
     if "xmlurl" not in low:
         refused.append((name, _("A list inside a list is not followed.")))
-    elif low.get("filtercmd") or not address:
+    elif not address:
         refused.append((name, _("Only addresses with http and https are taken.")))
     else:
         rest = {k: text for k, text in attrs.items() if k.lower() not in _OURS and (k, text.lower()) != ("type", "rss")}

@@ -81,6 +81,11 @@ def add_feed(
     return _feed(db, row[0])
 
 
+def add_feeds(db: Db, wanted: Iterable[Mapping[str, Any]]) -> list[Feed]:
+    """Subscribe to all of a list, in one transaction; each as `add_feed` is told."""
+    return [add_feed(db, **each) for each in wanted]
+
+
 def edit_feed(db: Db, /, id: int, *, author: str = "reader", **changes: Any) -> Act:
     """Change url, title, folder, full_text, site or settings (a setting of "" goes). FeedUnknown, FeedExists."""
     feed = _feed(db, id)

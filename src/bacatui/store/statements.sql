@@ -6,7 +6,7 @@ SELECT f.id, f.url, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''),
   f.full_text, coalesce(t.unread, 0) AS unread, coalesce(t.entries, 0) AS entries,
   coalesce(s.status, 'new') AS status, coalesce(s.error, '') AS error, s.last_ok, s.next_check, f.publisher_title, f.settings
 FROM feed f LEFT JOIN tally t ON t.feed = f.id LEFT JOIN fetch s ON s.feed = f.id
-WHERE f.removed_at IS NULL AND (?1 IS NULL OR f.id = ?1)
+WHERE f.removed_at IS NULL AND f.id BETWEEN ifnull(?1, -9e18) AND ifnull(?1, 9e18)  -- one is found by its number
 ORDER BY f.folder, title COLLATE NOCASE, f.id
 
 -- name: folders

@@ -67,6 +67,7 @@ class Writer:
     undo = _order(journal.undo)
     redo = _order(journal.redo)
     add_feed = _order(acts.add_feed)
+    add_feeds = _order(acts.add_feeds)
     edit_feed = _order(acts.edit_feed)
     remove_feed = _order(acts.remove_feed)
     merge_feeds = _order(acts.merge_feeds)
