@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
+from bacatui import commands  # noqa: E402
 from bacatui.cli.grammar import COMMANDS, OPTIONS  # noqa: E402
 
 SOURCE = ROOT / "src" / "bacatui"
@@ -49,6 +50,9 @@ def collected() -> Catalog:
         catalogue.add(message, None, [(f"src/bacatui/{name}", 0)], auto_comments=comments)
     for message in ARGPARSE:
         catalogue.add(message, None, [("argparse", 0)])
+    for told in commands.COMMANDS:
+        for message in filter(None, (told.group, told.title, told.hint)):
+            catalogue.add(message, None, [("src/bacatui/commands.toml", 0)])
     for message in [*(command["help"] for command in COMMANDS.values()), *OPTIONS.values()]:
         catalogue.add(message, None, [("src/bacatui/cli/grammar.toml", 0)])
     return catalogue

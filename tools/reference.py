@@ -195,7 +195,7 @@ sync-all = "ctrl+r f5"
 
 def keys_page() -> str:
     """docs/keys.md"""
-    parts = [HEAD.format(source="src/bacatui/commands.py"), "# Keys\n"]
+    parts = [HEAD.format(source="src/bacatui/commands.toml"), "# Keys\n"]
     for group in dict.fromkeys(command.group for command in commands.COMMANDS):
         parts += [f"## {group}\n", "| keys | does | command |", "|---|---|---|"]
         for command in commands.COMMANDS:

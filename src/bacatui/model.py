@@ -232,4 +232,4 @@ class Scope:
     kind: ScopeKind = ScopeKind.LATEST
     key: str = ""
     filter: str = ""  # a QUERY that narrows it
-    title: str = ""
+    title: str = field(default="", compare=False)

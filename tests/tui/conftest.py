@@ -42,7 +42,7 @@ def still_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(name, value)
     for name in ("NO_COLOR", "TEXTUAL_THEME", "COLORFGBG"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("bacatui.tui.screens.main.RESTS_AFTER", 0.02)
+    monkeypatch.setattr("bacatui.tui.main.RESTS_AFTER", 0.02)
     time.tzset()
     yield
     monkeypatch.undo()

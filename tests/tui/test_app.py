@@ -12,7 +12,7 @@ from bacatui.config import Settings
 from bacatui.model import Article, Cut, Offline, Scope, ScopeKind
 from bacatui.store import Store
 from bacatui.tui import acts
-from bacatui.tui.screens.dialogs import Dialog
+from bacatui.tui.dialog import Dialog
 
 from .conftest import NEWS, NOW, TEXT, Feeds, Opened, Screen, fill
 
@@ -71,7 +71,7 @@ async def test_space_alone_reads_everything_across_feeds(store: Store, opened: O
         for _ in range(10):
             await screen.press("space")
         assert unread(store) == 0
-        assert "All read." in screen.picture() and "8 articles" in screen.picture()
+        assert "All read: 8 articles, 8 min." in screen.picture()
 
 
 async def test_space_in_one_pane_opens_pages_and_goes_on(store: Store, opened: Opened) -> None:
@@ -350,7 +350,7 @@ async def test_an_article_says_what_is_missing(store: Store, opened: Opened, off
 
 async def test_keys_of_ones_own_work_and_faults_are_told(store: Store, opened: Opened) -> None:
     fill(store)
-    settings = Settings(sync_on_start=False, sync_interval=0, remap={"toggle-read": "N", "fly": "q"})
+    settings = Settings(sync_on_start=False, sync_interval=0, remap={"toggle-read": "N", "note": "", "fly": "q"})
     from bacatui.commands import keymap
 
     async with opened(settings=settings) as screen:

@@ -21,11 +21,11 @@ from bacatui import commands, paths, themes
 from bacatui.config import Settings
 from bacatui.i18n import _
 from bacatui.store import QueryError, Store, StoreError
+from bacatui.tui.main import PANES, CommandError, MainScreen
 
 if TYPE_CHECKING:
     from bacatui.paths import Home
     from bacatui.sync import Session
-    from bacatui.tui.screens.main import MainScreen
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -96,15 +96,11 @@ class BacaApp(App[int]):
                 asyncio.get_running_loop().add_signal_handler(number, self.call_later, self.action_quit)
 
     def get_default_screen(self) -> Screen[Any]:
-        from bacatui.tui.screens.main import PANES, MainScreen
-
         pane = self.state.get("pane")
         return MainScreen(pane if pane in PANES else "list", self.size.width)
 
     @property
     def main(self) -> MainScreen:
-        from bacatui.tui.screens.main import MainScreen
-
         return next(screen for screen in self.screen_stack if isinstance(screen, MainScreen))
 
     def say(self, text: str) -> None:
@@ -118,8 +114,6 @@ class BacaApp(App[int]):
     @contextmanager
     def telling(self) -> Iterator[None]:
         """What cannot be carried out is a line, never the end of the app; what should not happen goes to the log."""
-        from bacatui.tui.screens.main import CommandError
-
         try:
             yield
         except (CommandError, StoreError, QueryError) as error:
@@ -145,24 +139,26 @@ class BacaApp(App[int]):
 
     def sync(self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False) -> None:
         """Ask feeds in the background; a sync that runs already goes on."""
-        if not self.is_syncing:
+        if self.store.readonly:
+            self.say(self.store.notice)
+        elif not self.is_syncing:
             self._syncing = asyncio.create_task(self._sync(feeds, due, retry))
         elif not due:
             self.say(_("A sync is running; ctrl+x stops it."))
 
     async def _sync(self, feeds: list[int] | None, due: bool, retry: bool) -> None:
-        from bacatui.tui.acts.syncing import ended, take
+        from bacatui.tui.acts.syncing import Progress
 
-        text = ""
         with self.telling():
+            session = await self.session()
+            progress, text = Progress(self.main, session), ""
             try:
-                session = await self.session()
                 async for event in session.sync(feeds, due=due, retry=retry):
-                    text = take(self.main, event)
+                    text = progress.take(event)
             except asyncio.CancelledError:
                 text = _("The sync was stopped; what came is kept.")
             finally:
-                ended(self.main, text)
+                progress.end(text)
 
     def cancel_sync(self) -> None:
         if self._syncing is not None:

@@ -1,22 +1,19 @@
-"""What the store knows of an entry, as the reader widget shows it."""
+"""What the store knows of an entry or a feed: as an article to be laid out, and as facts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
 from urllib.parse import urlsplit
 
 from bacatui import document
+from bacatui.document import Block, Paragraph, Run
 from bacatui.i18n import N_, _, when
-from bacatui.model import Article, Entry, Feed, Kind, Mark, Offline, Row
-
-if TYPE_CHECKING:
-    from bacatui.paths import Home
-    from bacatui.store import Store
-    from bacatui.tui.widgets.pictures import FindPicture
-    from bacatui.tui.widgets.reader import ReaderContent
-
+from bacatui.model import Article, Cut, Entry, Feed, Kind, Mark, Offline, Row
+from bacatui.store import Reader
+from bacatui.tui.typeset import Line, Look, Source, Span, flow, typeset, width_of
 
 _STATES = {
     Offline.READY: N_("ready"),
@@ -24,6 +21,24 @@ _STATES = {
     Offline.FAILED: N_("failed"),
     Offline.PENDING: N_("not fetched yet"),
 }
+Facts = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderContent:
+    """An article as the reader shows it; all text has passed the gate, and is in the reader's language."""
+
+    entry_id: int
+    title: str
+    blocks: Iterable[Block] = field(compare=False)
+    html: str = ""  # what the blocks are made of: two that are equal look the same
+    date_line: str = ""  # feed, date in words, reading time
+    source_line: str = ""  # the host that the text comes from, at the right of the date
+    byline: str = ""
+    lead: str = ""
+    notices: tuple[str, ...] = ()  # what the reader should know: what is missing, and why
+    cuts: tuple[Cut, ...] = ()
+    place: float = 0.0
 
 
 def host(url: str) -> str:
@@ -31,29 +46,25 @@ def host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def content_of(store: Store, entry_id: int, *, feed_text: bool = False) -> ReaderContent | None:
+def content_of(read: Reader, entry_id: int, *, feed_text: bool = False) -> ReaderContent | None:
     """An entry as it can be read now; None where it is gone. `feed_text` asks for the feed's own text."""
-    from bacatui.tui.widgets.reader import ReaderContent
-
-    entry, row = store.read.entry(entry_id), store.read.row(entry_id)
+    entry, row = read.entry(entry_id), read.row(entry_id)
     if entry is None or row is None:
         return None
-    article, mark = store.read.article(entry_id), store.read.mark(entry_id)
-    if feed_text or article is None or not article.html:
-        shown = Article(html=entry.html, error=article.error if article else "", kind=Kind.FEED)
-    else:
-        shown = article
+    article, mark = read.article(entry_id), read.mark(entry_id)
+    shown = article or Article()
+    if feed_text or not shown.html:
+        shown = Article(html=entry.html, error=shown.error, kind=Kind.FEED)
     day = (article and article.published) or entry.published or entry.first_seen
-    parts = [entry.feed_title, f"{when.date(day)}, {when.clock(day)}"]
-    parts += [when.minutes(row.minutes)] if row.minutes else []
+    parts = (entry.feed_title, f"{when.date(day)}, {when.clock(day)}", when.minutes(row.minutes) if row.minutes else "")
     return ReaderContent(
         entry_id=entry_id,
-        title=(shown.title if not feed_text else "") or entry.title,
+        title=shown.title or entry.title,
         byline=shown.byline or entry.author,
-        date_line=" · ".join(parts) + ("  ★" if mark.bookmarked_at else ""),
+        date_line=" · ".join(filter(None, parts)) + ("  ★" if mark.bookmarked_at else ""),
         lead=shown.lead,
         source_line=host(entry.url),
-        blocks=_blocks(shown, entry),
+        blocks=_blocks(shown.html, entry.text or entry.summary),
         html=shown.html or entry.text or entry.summary,
         cuts=shown.cuts,
         notices=tuple(_notices(row, entry, shown, mark)),
@@ -61,24 +72,10 @@ def content_of(store: Store, entry_id: int, *, feed_text: bool = False) -> Reade
     )
 
 
-def find_picture(store: Store, home: Home) -> FindPicture:
-    """Looks a picture of an article up among the stored files."""
-    from bacatui.tui.widgets.reader import Found
-
-    def find(url: str) -> Found | None:
-        stored = store.read.picture(url)
-        if stored is None or not stored.path:
-            return None
-        return Found(home.pictures / stored.path, stored.width, stored.height)
-
-    return find
-
-
-def _blocks(shown: Article, entry: Entry) -> Iterator[document.Block]:
-    yield from document.read(shown.html)
-    if not shown.html and (text := entry.text or entry.summary):
-        for part in text.split("\n\n"):
-            yield document.Paragraph((document.Run(part),))
+def _blocks(html: str, text: str) -> Iterator[Block]:
+    yield from document.read(html)
+    for part in text.split("\n\n") if text and not html else ():
+        yield Paragraph((Run(part),))
 
 
 def _notices(row: Row, entry: Entry, shown: Article, mark: Mark) -> Iterator[str]:
@@ -101,51 +98,87 @@ def _notices(row: Row, entry: Entry, shown: Article, mark: Mark) -> Iterator[str
         yield _("Enclosure: {name}. Press e to open it.").format(name=name)
 
 
-Facts = list[tuple[str, str]]
+def source(content: ReaderContent) -> Source:
+    """The sections of an article, to be laid out."""
+    sections: dict[int, list[partial[Iterator[Line]]]] = {}
+    for number, cut in enumerate(content.cuts):
+        sections.setdefault(cut.position, []).append(partial(_cut, number, cut))
+    return Source(partial(_head, content), content.blocks, sections)
+
+
+def _head(content: ReaderContent, width: int, look: Look) -> Iterator[Line]:
+    blank = width - width_of((Span(content.date_line), Span(content.source_line)))
+    if blank > 1:
+        yield Line((Span(content.date_line, "kicker"), Span(" " * blank), Span(content.source_line, "host")))
+    else:
+        yield from flow((Run(content.date_line),), width, "kicker")
+        yield from flow((Run(content.source_line),), width, "host")
+    yield Line()
+    yield from flow((Run(content.title or _("Untitled")),), width, "headline")
+    yield from flow((Run(content.byline),), width, "byline")
+    for text, style in ((content.lead, "lead"), *((f"▪ {notice}", "notice") for notice in content.notices)):
+        yield from (Line(),) * bool(text)
+        yield from flow((Run(text),), width, style)
+
+
+def _cut(number: int, cut: Cut, width: int, look: Look) -> Iterator[Line]:
+    """A part that was cut from the page, dimmed, under the name of the rule or extractor that cut it."""
+    for at, line in enumerate(flow((Run("✂ " + _("cut by {rule}").format(rule=cut.by)),), width, "who")):
+        yield line if at else line._replace(anchor=f"cut {number}")
+    bar = (Span("┊ ", "who"),) if width > 12 else ()
+    for line in typeset(document.read(cut.html), width - 2 * len(bar), Look(look.markers)):
+        spans = tuple(Span(text, "cut", href) for text, _style, href in line.spans)
+        yield line._replace(spans=(*bar, *spans), lead=line.lead + len(bar), fill="")
+
+
+def card(text: str, width: int) -> Iterator[Line]:
+    """What stands at the end, under a short rule."""
+    yield Line((Span("─" * min(12, width), "rule"),), 1)
+    yield from flow((Run(text),), width, "card")
+    yield Line()
 
 
 def _facts(known: dict[str, str | datetime | None]) -> Facts:
-    """What there is to tell, by its names."""
-    told = {k: f"{when.date(v)} {when.clock(v)}" if isinstance(v, datetime) else v for k, v in known.items() if v}
+    told = {k: f"{when.date(v)} {when.clock(v)}" if isinstance(v, datetime) else v for k, v in known.items()}
     return [(name, value) for name, value in told.items() if value]
 
 
 def facts_of_feed(feed: Feed) -> Facts:
-    """All that is known of a feed."""
+    """All that is known of a feed; of one in trouble why, and when it is asked next."""
     return _facts({
+        _("Trouble"): feed.error,
+        _("Next check"): feed.next_check,
+        _("Last answer"): feed.last_ok,
+        _("State"): feed.status,
         _("Address"): feed.url,
         _("Site"): feed.site,
         _("Folder"): feed.folder,
-        _("State"): feed.status,
-        _("Trouble"): feed.error,
         _("Entries"): f"{feed.unread} / {feed.entries}",
         _("Full text"): feed.full_text.value,
-        _("Last answer"): feed.last_ok,
-        _("Next check"): feed.next_check,
-        _("What to do"): _("r asks it again · E changes it · D leaves it") if feed.error else "",
     })  # fmt: skip
 
 
-def facts(store: Store, entry_id: int) -> Facts:
+def facts(read: Reader, entry_id: int) -> Facts:
     """All that is known of where an entry came from."""
-    entry, row, article = store.read.entry(entry_id), store.read.row(entry_id), store.read.article(entry_id)
+    entry, row, article = read.entry(entry_id), read.row(entry_id), read.article(entry_id) or Article()
     if entry is None or row is None:
         return []
-    feed, mark = store.read.feed(entry.feed_id), store.read.mark(entry_id)
+    feed, mark = read.feed(entry.feed_id), read.mark(entry_id)
     return _facts({
         _("Feed"): f"{entry.feed_title}  {feed.url if feed else ''}",
         _("Address"): entry.url,
-        _("Author"): (article and article.byline) or entry.author,
+        _("Author"): article.byline or entry.author,
         _("Published"): entry.published,
         _("Updated"): entry.updated,
         _("First seen"): entry.first_seen,
         _("Read"): mark.read_at,
         _("Bookmarked"): mark.bookmarked_at,
+        _("Note"): mark.note,
         _("Offline"): _(_STATES[row.offline]),
-        _("Why"): article.error if article else "",
-        _("Extractor"): article.extractor if article else "",
+        _("Why"): article.error,
+        _("Extractor"): article.extractor,
         _("Words"): str(row.words),
-        _("Language"): (article and article.language) or entry.language,
+        _("Language"): article.language or entry.language,
         _("Categories"): ", ".join(entry.categories),
         _("Guid"): entry.guid,
     })  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -40,6 +40,12 @@ class Sequence:
     def break_at(self, index: int) -> Break | None:
         item = self.items[index]
         return self.breaks[-item - 1] if item < 0 else None
+
+    def break_indexes(self) -> Iterator[int]:
+        at = -1
+        for number in range(len(self.breaks)):
+            at = self.items.index(-number - 1, at + 1)
+            yield at
 
     def index_of(self, entry_id: int) -> int:
         """Where an entry stands, or the fold that hides it; -1 where it is not in the list."""

@@ -12,8 +12,8 @@ import pytest
 from rich.cells import cell_len
 
 from bacatui.document import read
+from bacatui.tui.reading import ReaderContent, source
 from bacatui.tui.typeset import Look, Page, fit
-from bacatui.tui.widgets.content import ReaderContent, source
 from tests.screens.gallery.documents import GALLERY
 
 HERE = Path(__file__).parent

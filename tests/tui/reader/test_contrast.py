@@ -8,7 +8,6 @@ from textual.theme import Theme
 
 from bacatui import paths, themes
 from bacatui.tui.widgets.reader import ArticleReader
-from bacatui.tui.widgets.strips import NAMES
 from tests.tui.reader.test_reader import Screen
 
 ORNAMENTS = {"bar", "rule", "hair", "tick"}  # lines and signs, not text
@@ -38,7 +37,8 @@ async def test_all_text_of_the_article_hascontrast(name: str) -> None:
         reader = app.query_one(ArticleReader)
         block = reader.get_component_styles("reader--block").rich_style.bgcolor
         poor = {}
-        for part in NAMES - ORNAMENTS:
+        names = {name.removeprefix("reader--") for name in reader.COMPONENT_CLASSES}
+        for part in names - ORNAMENTS:
             style = reader.get_component_styles(f"reader--{part}").rich_style
             ground = block if part in IN_CODE else style.bgcolor
             assert style.color and ground

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.app import App, ComposeResult
 from textual.geometry import Size
-from textual.message import Message
 
 from bacatui import paths
 from bacatui.document import read
 from bacatui.model import Cut
-from bacatui.tui.widgets.reader import ArticleReader, Found, ReaderContent
+from bacatui.tui.reading import ReaderContent
+from bacatui.tui.widgets.drawn import Asked
+from bacatui.tui.widgets.page import Found
+from bacatui.tui.widgets.reader import ArticleReader
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,15 +34,12 @@ class Screen(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: list[Message] = []
+        self.told: list[Asked] = []
 
     def compose(self) -> ComposeResult:
         yield ArticleReader(id="article")
 
-    def on_article_reader_link_chosen(self, message: ArticleReader.LinkChosen) -> None:
-        self.told.append(message)
-
-    def on_article_reader_place_changed(self, message: ArticleReader.PlaceChanged) -> None:
+    def on_asked(self, message: Asked) -> None:
         self.told.append(message)
 
 
@@ -67,7 +66,7 @@ def rows(reader: ArticleReader) -> list[str]:
 
 
 def kinds(app: Screen) -> set[str]:
-    return {type(message).__name__ for message in app.told}
+    return {message.act for message in app.told}
 
 
 @pytest.mark.parametrize("size", [(80, 24), (110, 32), (160, 45), (24, 8), (6, 3), (1, 1)])
@@ -85,7 +84,7 @@ async def test_showing_an_article_tells_nobody_that_it_was_scrolled() -> None:
         assert not app.told
         reader.step(1)
         await pilot.pause()
-        assert kinds(app) == {"PlaceChanged"}
+        assert kinds(app) == {"scrolled"}
 
 
 async def test_pages_go_to_the_end_with_every_line_seen_and_a_tick_where_the_last_page_ended() -> None:
@@ -180,7 +179,7 @@ async def test_a_typed_hint_chooses_its_link() -> None:
         assert any("slihat" in row.lower() or "a" in row for row in rows(reader))
         assert reader.type_hint("s")
         await pilot.pause()
-        assert [m.url for m in app.told if isinstance(m, ArticleReader.LinkChosen)] == ["http://b.id/"]
+        assert [m.given[0] for m in app.told if m.act == "open-url"] == ["http://b.id/"]
         assert not reader.hints
         reader.open_hints()
         assert not reader.type_hint("q") and not reader.hints
@@ -202,7 +201,7 @@ async def test_only_web_addresses_leave_the_article() -> None:
         for url in ("javascript:alert(1)", "file:///etc/passwd", "mailto:a@b.id", "-rf", "https://a.id/"):
             reader.choose(url)
         await pilot.pause()
-        assert [m.url for m in app.told if isinstance(m, ArticleReader.LinkChosen)] == ["https://a.id/"]
+        assert [m.given[0] for m in app.told if m.act == "open-url"] == ["https://a.id/"]
 
 
 async def test_a_find_outlives_a_change_of_width_and_the_arrival_of_the_full_text() -> None:
@@ -239,7 +238,7 @@ async def test_a_note_is_followed_there_and_back() -> None:
         reader.choose("#^n1")
         assert any("Lihat" in row for row in rows(reader))
         await pilot.pause()
-        assert "LinkChosen" not in kinds(app)
+        assert "open-url" not in kinds(app)
 
 
 async def test_a_click_on_a_link_chooses_it_and_real_links_are_osc_8() -> None:
@@ -251,7 +250,7 @@ async def test_a_click_on_a_link_chooses_it_and_real_links_are_osc_8() -> None:
         y = next(y for y, row in enumerate(rows(reader)) if "tautan" in row)
         await pilot.click(reader, offset=(reader.margin + 2, y))
         await pilot.pause()
-        assert any(isinstance(m, ArticleReader.LinkChosen) and m.url == "https://a.contoh.id/satu" for m in app.told)
+        assert any(m.act == "open-url" and m.given == ("https://a.contoh.id/satu",) for m in app.told)
 
 
 async def test_text_selected_by_keyboard_comes_out_as_written() -> None:

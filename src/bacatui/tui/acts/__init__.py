@@ -1,17 +1,22 @@
-"""What each command does: the function that has its name, given the main screen."""
+"""What each command does: a function that is given the main screen, found by its name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from bacatui.tui.acts import feeding, finding, marking, moving, sharing, syncing
-
-_ROOMS = (moving, marking, syncing, finding, sharing, feeding)
-_KNOWN: dict[str, Callable[..., Any]] = {name: act for room in _ROOMS for name, act in vars(room).items()}
+from bacatui.commands import BY_ID
+from bacatui.tui.acts import feeding, marking, moving, sharing, syncing
+from bacatui.tui.main import MainScreen
 
 
 def act(name: str) -> Callable[..., Any]:
-    """The act of a command; one whose name Python has for itself ends in `_` (`open_`)."""
-    name = name.replace("-", "_")
-    return _KNOWN.get(f"{name}_") or _KNOWN[name]
+    """What a command, or an act that is none, does: of the rooms here, or of the screen itself."""
+    command = BY_ID.get(name)
+    wanted = (command.act or name if command else name).replace("-", "_")
+    found = next(vars(room)[wanted] for room in (*_ROOMS, MainScreen) if wanted in vars(room))
+    return partial(found, **command.given) if command else found
+
+
+_ROOMS = (moving, marking, syncing, sharing, feeding)

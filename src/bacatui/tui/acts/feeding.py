@@ -14,7 +14,7 @@ from bacatui.model import Article, Feed, FullText, Offline, Scope, ScopeKind
 from bacatui.store import FeedExists
 from bacatui.tui import reading
 from bacatui.tui.acts import marking, sharing
-from bacatui.tui.screens.main import CommandError, MainScreen
+from bacatui.tui.main import CommandError, MainScreen
 
 PACKS = Path(__file__).parents[1] / "packs.toml"
 GUIDE = Path(__file__).parents[1] / "guide"
@@ -141,12 +141,12 @@ async def edit_feed(main: MainScreen) -> None:
         return
     changes: dict[str, Any] = {name: answer}
     if name == "full_text":
-        changes = {name: FullText(answer)} if answer in set(FullText) else {}
+        if answer not in set(FullText):
+            raise CommandError(_("auto, always or never"))
+        changes = {name: FullText(answer)}
     elif name not in {"title", "folder", "url"}:
         changes = {"settings": feed.settings | {name: answer}}
-    if changes:
-        marking.told(main, await main.done(main.write.edit_feed(feed.id, **changes)))
-        main.changed(())
+    await marking.carry_out(main, main.write.edit_feed(feed.id, **changes))
 
 
 async def delete(main: MainScreen) -> None:
@@ -154,14 +154,12 @@ async def delete(main: MainScreen) -> None:
     place = main.feeds.place
     if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.SEARCH:
         search = next(one for one in main.read.saved_searches() if one.query == place.scope.key)
-        act = await main.done(main.write.remove_search(search.id))
+        await marking.carry_out(main, main.write.remove_search(search.id))
     elif (feed := feed_here(main)) is not None:
-        act = await main.done(main.write.remove_feed(feed.id))
+        await marking.carry_out(main, main.write.remove_feed(feed.id))
     else:
         raise CommandError(_("Choose a feed first."))
     main.load(Scope() if main.middle.scope.kind in {ScopeKind.FEED, ScopeKind.SEARCH} else main.middle.scope)
-    main.changed(())
-    marking.told(main, act)
 
 
 async def pack(main: MainScreen) -> None:
@@ -175,16 +173,34 @@ async def pack(main: MainScreen) -> None:
 
 
 async def about(main: MainScreen) -> None:
-    """All that is known of an entry or a feed; Enter copies a line of it."""
-    entry = main.list.entry_id
+    """All that is known of an entry or a feed, and what can be done about a feed in trouble."""
+    entry, feed = main.list.entry_id, feed_here(main)
     if main.pane != "feeds" and entry is not None:
-        title, facts = main.list.row_of(entry).title, reading.facts(main.app.store, entry)
-    elif (feed := feed_here(main)) is not None:
-        title, facts = feed.title, reading.facts_of_feed(feed)
+        title, facts, ways = main.list.row_of(entry).title, reading.facts(main.read, entry), {}
+    elif feed is not None:
+        title, facts, ways = feed.title, reading.facts_of_feed(feed), _ways_out(main, feed)
     else:
         raise CommandError(_("Choose a feed first."))
-    if chosen := await main.choose(title, facts, hint=_("Enter copies a line · Esc to go back")):
+    shown = [*facts, *([(_("What to do"), None)] if ways else []), *((way, "") for way in ways)]
+    chosen = await main.choose(title, shown, hint=_("Enter copies a line, or does it · Esc to go back"))
+    if chosen and chosen[0] < len(facts):
         main.app.copied(facts[chosen[0]][1])
+    elif chosen and feed is not None:
+        name, changes = ways[str(shown[chosen[0]][0])]
+        if changes:
+            await marking.carry_out(main, main.write.edit_feed(feed.id, **changes))
+        main.do(name)
+
+
+def _ways_out(main: MainScreen, feed: Feed) -> dict[str, tuple[str, dict[str, Any]]]:
+    """What can be done about a feed: the command, and what is changed before it."""
+    moved = main.read.fetch_state(feed.id).moved_to
+    ways: dict[str, tuple[str, dict[str, Any]]] = {_("Ask it again now"): ("sync-feed", {})} if feed.url else {}
+    if moved and moved != feed.url:
+        ways[_("Follow it to {url}").format(url=moved)] = "sync-feed", {"url": moved}
+    if feed.full_text is not FullText.ALWAYS:
+        ways[_("Fetch the full text of every entry")] = "sync-feed", {"full_text": FullText.ALWAYS}
+    return ways | {_("Change it"): ("edit-feed", {}), _("Unsubscribe"): ("delete", {})}
 
 
 async def pasted(main: MainScreen, text: str) -> None:
@@ -193,16 +209,17 @@ async def pasted(main: MainScreen, text: str) -> None:
         await sharing.offer(main, url)
 
 
-async def help_(main: MainScreen) -> None:
-    """Every command with its keys; letters narrow the list, Enter carries one out."""
-    order = sorted(commands.COMMANDS, key=lambda one: main.pane not in one.panes)
-    shown = [(f"{commands.shown(main.app.keys[one.id]):<16} {_(one.title)}", _(one.group)) for one in order]
+async def show_help(main: MainScreen) -> None:
+    """Every command with its keys under its group; letters narrow the list, Enter carries one out."""
+    groups = {one.group: [two for two in commands.COMMANDS if two.group == one.group] for one in commands.COMMANDS}
+    shown: list[tuple[str, str | None]] = []
+    names: list[str] = []
+    for group, inside in groups.items():
+        shown += [(_(group), None), *((commands.shown(main.app.keys[one.id]) or " ", _(one.title)) for one in inside)]
+        names += ["", *(one.id for one in inside)]
     hint = _("type to narrow · Enter does it · Esc to leave it")
     if chosen := await main.choose(_("Help"), shown, hint=hint, value=""):
-        main.do(order[chosen[0]].id)
-
-
-palette = help_
+        main.do(names[chosen[0]])
 
 
 async def theme(main: MainScreen) -> None:
@@ -224,5 +241,5 @@ def suspend(main: MainScreen) -> None:
     main.app.action_suspend_process()
 
 
-async def quit_(main: MainScreen) -> None:
+async def leave(main: MainScreen) -> None:
     await main.app.action_quit()

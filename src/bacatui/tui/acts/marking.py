@@ -1,34 +1,37 @@
-"""Read, bookmarked, tagged, noted; and all of it taken back."""
+"""Read, bookmarked, tagged, noted, muted; and all of it taken back."""
 
 from __future__ import annotations
 
-from bacatui import commands
-from bacatui.i18n import _
-from bacatui.model import Offline
-from bacatui.store import Act
-from bacatui.tui.screens.main import MainScreen
+from collections.abc import Iterable
+from concurrent.futures import Future
+
+from bacatui import clock, commands
+from bacatui.i18n import _, ngettext, when
+from bacatui.model import Offline, Scope, ScopeKind
+from bacatui.store.types import Act
+from bacatui.tui.main import MainScreen
 
 
-def told(main: MainScreen, act: Act) -> None:
-    """Say what was done, and which key takes it back."""
-    key = commands.shown(main.app.keys["undo"], 1)
-    main.say(
-        _("{what} · {key} undoes it").format(what=act.text.capitalize(), key=key) if act.id else _("Nothing to change.")
-    )
+async def carry_out(
+    main: MainScreen, written: Future[Act], ids: Iterable[int] | None = None, quiet: bool = False
+) -> Act:
+    """Wait until it is durable; show it, and say what was done and which key takes it back."""
+    act = await main.done(written)
+    main.changed(ids)
+    if not quiet:
+        key, said = commands.shown(main.app.keys["undo"], 1), _("{what} · {key} undoes it")
+        main.say(said.format(what=act.text.capitalize(), key=key) if act.id else _("Nothing to change."))
+    return act
 
 
 async def set_read(main: MainScreen, ids: list[int], read: bool, *, quiet: bool = False) -> None:
-    """Mark entries, and show it once it is durable."""
+    """Mark entries, and count them among what was read today."""
     if not ids:
         return
-    act = await main.done(main.write.set_read(ids, read))
+    act = await carry_out(main, main.write.set_read(ids, read), ids, quiet)
     if read and act.id:
         main.middle.today[0] += act.count
-        rows = [main.list.row_of(one) for one in ids[:200]]
-        main.middle.today[1] += sum(row.minutes for row in rows)
-    main.changed(ids)
-    if not quiet:
-        told(main, act)
+        main.middle.today[1] += sum(main.list.row_of(one).minutes for one in ids[:200])
 
 
 async def opened(main: MainScreen) -> None:
@@ -48,21 +51,18 @@ async def fetch(main: MainScreen, entry_id: int) -> None:
     with main.app.telling():
         await session.fetch_article(entry_id)
         main.changed([entry_id])
-        if main.shown == entry_id:
-            main.show_entry(entry_id, swap=True)
+        main.swap([entry_id])
 
 
 async def toggle_read(main: MainScreen) -> None:
-    ids = main.list.chosen_ids()
-    if ids:
+    if ids := main.list.chosen_ids():
         await set_read(main, ids, not all(main.list.row_of(one).is_read for one in ids), quiet=len(ids) == 1)
         main.list.range_from = None
 
 
 async def read_list(main: MainScreen) -> None:
     """All that the list holds, so that nothing is marked which the reader could not have seen."""
-    fold = main.list.break_at_cursor()
-    await set_read(main, list(fold.ids if fold is not None and fold.ids else main.middle.ids), True)
+    await set_read(main, list(main.list.fold or main.middle.ids), True)
 
 
 async def read_older(main: MainScreen) -> None:
@@ -77,18 +77,13 @@ async def bookmark(main: MainScreen) -> None:
     if not ids:
         return
     on = not all(main.list.row_of(one).is_bookmarked for one in ids)
-    act = await main.done(main.write.set_bookmark(ids, on))
-    main.middle.today[2] += act.count if on else 0
     main.list.range_from = None
-    main.changed(ids)
-    rows = [main.list.row_of(one) for one in ids]
-    if on and any(row.offline is not Offline.READY for row in rows):
+    act = await carry_out(main, main.write.set_bookmark(ids, on), ids, quiet=len(ids) == 1)
+    main.middle.today[2] += act.count if on else 0
+    if on and any(main.list.row_of(one).offline is not Offline.READY for one in ids):
         main.say(_("Bookmarked; its article and pictures are fetched first."))
         main.run_worker(fetch(main, ids[0]), group="fetch")
-    elif len(ids) > 1:
-        told(main, act)
-    if main.shown in ids:
-        main.show_entry(main.shown or 0, swap=True)
+    main.swap(ids)
 
 
 def select(main: MainScreen) -> None:
@@ -112,32 +107,61 @@ async def tags(main: MainScreen) -> None:
     if answer is not None:
         wanted = {word.lstrip("#") for word in answer.replace(",", " ").split()}
         removed = set(now) - wanted
-        told(main, await main.done(main.write.set_tags(ids, sorted(wanted - set(now)), sorted(removed))))
-        main.changed(ids)
-        main.show_entry(ids[0], swap=True)
+        await carry_out(main, main.write.set_tags(ids, sorted(wanted - set(now)), sorted(removed)), ids)
+        main.swap(ids)
 
 
 async def note(main: MainScreen) -> None:
-    if (entry := main.list.entry_id) is not None:
-        now = main.read.mark(entry).note
-        answer = await main.ask(_("Your note"), now)
-        if answer is not None:
-            told(main, await main.done(main.write.set_note(entry, answer)))
-            main.show_entry(entry, swap=True)
+    entry = main.list.entry_id
+    if entry is not None and (answer := await main.ask(_("Your note"), main.read.mark(entry).note)) is not None:
+        await carry_out(main, main.write.set_note(entry, answer), [entry])
+        main.swap([entry])
 
 
-async def undo(main: MainScreen) -> None:
-    act = await main.done(main.write.undo())
-    _taken_back(main, act, _("Undone: {what}"), _("Nothing to undo."))
+async def mute(main: MainScreen) -> None:
+    """A rule that marks as read or hides what fits a search, now and when it comes; or let one go."""
+    rules, does = main.read.mute_rules(), {"read": _("marked as read"), "hide": _("hidden")}
+    shown = [(_("A new rule"), ""), *((one.name, f"{does[one.action]} · {_('Enter lets it go')}") for one in rules)]
+    chosen = await main.choose(_("Muted"), shown) if rules else [0]
+    if chosen and chosen[0]:
+        await carry_out(main, main.write.remove_rule(rules[chosen[0] - 1].id))
+    elif chosen and (query := await main.ask(_("Mute what fits this search"), main.middle.query_text)):
+        scope = Scope(ScopeKind.SEARCH, query)
+        n = main.read.count(scope).unread
+        title = ngettext("{n} unread entry fits", "{n} unread entries fit", n).format(n=n)
+        fitting = [(row.title, row.feed_title) for row in main.read.first(scope, 50, unread_only=True)]
+        ways = [(_("Mark them as read, and what comes"), ""), (_("Hide what comes"), "")]
+        if not (way := await main.choose(title, [*ways, (_("Entries"), None), *fitting])) or way[0] > 1:
+            return
+        now = main.read.ids(scope, unread_only=True) if way == [0] else []
+        await carry_out(main, main.write.add_rule(query, query, "hide" if way[0] else "read"))
+        if now:
+            await carry_out(main, main.write.set_read(list(now)))
 
 
-async def redo(main: MainScreen) -> None:
-    act = await main.done(main.write.redo())
-    _taken_back(main, act, _("Done again: {what}"), _("Nothing to do again."))
+async def undo(main: MainScreen, again: bool = False) -> None:
+    act = await main.done(main.write.redo() if again else main.write.undo())
+    _turned(main, act, _("Done again: {what}") if again else _("Undone: {what}"))
 
 
-def _taken_back(main: MainScreen, act: Act | None, said: str, nothing: str) -> None:
-    main.say(said.format(what=act.text) if act is not None else nothing)
+async def history(main: MainScreen) -> None:
+    """What was done to marks and feeds, by whom; Enter takes one act back, whenever it was."""
+    acts = main.read.journal(200)
+    names = {"reader": _("you"), "sync": _("the sync"), "import": _("an import")}
+    told = [(names.get(act.author, act.author), _("taken back") if act.undone else "") for act in acts]
+    shown = [
+        (act.text.capitalize(), " · ".join(filter(None, (when.ago(act.at, clock.now()), *more))))
+        for act, more in zip(acts, told, strict=True)
+    ]
+    chosen = await main.choose(_("History"), shown, hint=_("Enter takes it back · Esc to leave it")) if acts else None
+    if chosen:
+        _turned(main, await main.done(main.write.undo(acts[chosen[0]].id)), _("Undone: {what}"))
+    elif not acts:
+        main.say(_("Nothing to undo."))
+
+
+def _turned(main: MainScreen, act: Act | None, said: str) -> None:
+    main.say(said.format(what=act.text) if act is not None else _("Nothing to undo."))
     if act is not None and act.kind in {"subscribe", "unsubscribe", "merge", "hide"}:
         main.load(main.middle.scope, at=main.list.entry_id)
-    main.changed(())
+    main.changed()

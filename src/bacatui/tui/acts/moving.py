@@ -1,52 +1,42 @@
-"""Moving about, reading on, and how the screen is divided."""
+"""Moving about, reading on, how the screen is divided; and finding: search, filter, sort, find."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 from bacatui.i18n import _
 from bacatui.model import Scope, ScopeKind
-from bacatui.tui.acts import finding, marking
-from bacatui.tui.screens.main import PANES, CommandError, MainScreen
+from bacatui.store import typing
+from bacatui.tui.acts import marking
+from bacatui.tui.main import PANES, CommandError, MainScreen
 
 
-def moved(how: str, by: float) -> Callable[[MainScreen], None]:
-    """A move in whatever has the focus."""
-    return lambda main: getattr(main.here, how)(by)
+def move(main: MainScreen, how: str, by: float) -> None:
+    """Move in whatever has the focus."""
+    getattr(main.here, how)(by)
 
 
-down, up = moved("step", 1), moved("step", -1)
-half_down, half_up = moved("page", 0.5), moved("page", -0.5)
-page_down, page_up = moved("page", 1), moved("page", -1)
-top, bottom = moved("to_end", 0), moved("to_end", 1)
-
-
-async def open_(main: MainScreen) -> None:
+async def open_here(main: MainScreen) -> None:
     """Open what the cursor is on: a folder, a scope, a flood, an entry."""
-    if main.pane == "feeds":
-        if (place := main.feeds.place) is not None:
-            if place.scope.kind is ScopeKind.FOLDER and place.scope == main.middle.scope:
-                main.feeds.folded ^= {place.scope.key}
-                main.refresh_feeds()
-            else:
-                main.load(place.scope)
-                main.go_to("list")
+    place = main.feeds.place
+    if main.pane == "feeds" and place is not None:
+        if place.scope.kind is ScopeKind.FOLDER and place.scope == main.middle.scope:
+            main.feeds.folded ^= {place.scope.key}
+            main.refresh_feeds()
+        else:
+            main.load(place.scope)
+            main.go_to("list")
     elif main.pane == "list":
-        if not main.read.feeds() and not main.list.count:
+        if not main.list.count and not main.read.feeds():
             main.do("packs")
-        elif (fold := main.list.break_at_cursor()) is not None and fold.ids:
-            main.middle.unfold(fold.ids)
-        elif main.list.entry_id is not None:
+        elif not main.middle.unfold(main.list.fold) and main.list.entry_id is not None:
             main.go_to("article")
             main.follow()
             await marking.opened(main)
 
 
 def back(main: MainScreen) -> None:
-    if main.has_class("zen"):
-        main.remove_class("zen")
+    main.remove_class("zen")
     if main.pane == "feeds" and (place := main.feeds.place) and place.scope.kind is ScopeKind.FOLDER:
         main.feeds.folded |= {place.scope.key}
         main.refresh_feeds()
@@ -56,7 +46,7 @@ def back(main: MainScreen) -> None:
 def close(main: MainScreen) -> None:
     """Esc closes the nearest thing, and never quits."""
     if main.typing:
-        finding.close_line(main)
+        close_line(main)
     elif main.reader.close():  # letters over links, a find, a selection
         pass
     elif main.list.range_from is not None:
@@ -67,10 +57,7 @@ def close(main: MainScreen) -> None:
         main.load(replace(main.middle.scope, filter=""), at=main.list.entry_id)
     elif main.pane == "article":
         main.go_to("list")
-    elif main.middle.before is not None:
-        main.load(main.middle.before)
-        main.middle.before = None
-    elif main.pane == "list":
+    elif not _leave_search(main) and main.pane == "list":
         main.go_to("feeds")
 
 
@@ -78,17 +65,12 @@ def next_pane(main: MainScreen, by: int = 1) -> None:
     main.go_to(PANES[(PANES.index(main.pane) + by) % len(PANES)])
 
 
-previous_pane = partial(next_pane, by=-1)
-
-
 async def read_on(main: MainScreen) -> None:
     """The one key: a page further, and at the end on to the next unread."""
     if main.pane == "feeds" and main.feeds.place is not None:
         main.load(main.feeds.place.scope)
         main.go_to("list")
-    fold = main.list.break_at_cursor()
-    if fold is not None and fold.ids:
-        main.middle.unfold(fold.ids)
+    main.middle.unfold(main.list.fold)
     if main.list.entry_id is None:
         await next_unread(main)
         return
@@ -106,49 +88,37 @@ async def next_unread(main: MainScreen, back: bool = False) -> None:
     if main.reader.finding and main.pane == "article":
         main.reader.find_next(-1 if back else 1)
         return
-    read, scope, order = main.app.store.read, main.middle.scope, main.middle.order
-    following = read.next_unread(scope, main.list.entry_id, back=back, order=order)
+    scope, order = main.middle.scope, main.middle.order
+    following = main.read.next_unread(scope, main.list.entry_id, back=back, order=order)
     if following is None and scope.kind is not ScopeKind.FEED and not back:
-        following = read.next_unread(scope, None, order=order)
-    if following is None:
-        if scope.kind is ScopeKind.FEED and next_feed(main, -1 if back else 1):
-            await next_unread(main)
-            return
-        raise CommandError(_("All read.") + " " + main.middle.tally())
-    if not main.middle.go_to(following):
-        main.load(scope, at=following)
-        main.middle.go_to(following)
-    main.follow()
-
-
-previous_unread = partial(next_unread, back=True)
+        following = main.read.next_unread(scope, None, order=order)
+    if following is not None:
+        if not main.middle.go_to(following):
+            main.load(scope, at=following)
+            main.middle.go_to(following)
+        main.follow()
+    elif scope.kind is ScopeKind.FEED and next_feed(main, -1 if back else 1):
+        await next_unread(main)
+    else:
+        raise CommandError(main.middle.tally())
 
 
 def next_feed(main: MainScreen, by: int = 1) -> bool:
-    """Show the next feed with unread entries, in the order of the pane."""
-    places = [
-        p.scope
-        for p in main.feeds.places
-        if p.scope.kind is ScopeKind.FEED and (p.count or p.scope == main.middle.scope)
-    ]
-    at = places.index(main.middle.scope) if main.middle.scope in places else (-1 if by > 0 else len(places))
-    if not 0 <= at + by < len(places):
+    """Show the next feed with unread entries, in the order of the pane; False where none is left."""
+    here = main.middle.scope
+    feeds = [p.scope for p in main.feeds.places if p.scope.kind is ScopeKind.FEED and (p.count or p.scope == here)]
+    at = (feeds.index(here) if here in feeds else -1 if by > 0 else len(feeds)) + by
+    if not 0 <= at < len(feeds):
         main.say(_("No further feed has unread entries."))
         return False
-    main.load(places[at + by])
+    main.load(feeds[at])
     return True
-
-
-previous_feed = partial(next_feed, by=-1)
 
 
 async def next_entry(main: MainScreen, by: int = 1) -> None:
     main.list.step(by)
     if main.pane == "article" and main.follow():
         await marking.opened(main)
-
-
-previous_entry = partial(next_entry, by=-1)
 
 
 def newest(main: MainScreen) -> None:
@@ -161,7 +131,12 @@ def wider_list(main: MainScreen, by: int = 4) -> None:
     main.middle.styles.width = main.list_width
 
 
-narrower_list = partial(wider_list, by=-4)
+def wider_text(main: MainScreen, by: int = 4) -> None:
+    main.reader.change_measure(by)
+
+
+def sideways_right(main: MainScreen, by: int = 8) -> None:
+    main.reader.sideways(by)
 
 
 def density(main: MainScreen) -> None:
@@ -174,8 +149,103 @@ def zen(main: MainScreen) -> None:
     main.follow()
 
 
-def latest(main: MainScreen, kind: ScopeKind = ScopeKind.LATEST) -> None:
-    main.load(Scope(kind))
+def scope(main: MainScreen, kind: str) -> None:
+    main.load(Scope(ScopeKind(kind)))
 
 
-unread, bookmarks = partial(latest, kind=ScopeKind.UNREAD), partial(latest, kind=ScopeKind.BOOKMARKS)
+def _open_line(main: MainScreen, purpose: str, value: str, placeholder: str) -> None:
+    """The line at the foot, for a search, a filter or a find."""
+    main.typing = ""  # the value is not typed
+    main.line.value, main.line.placeholder = value, placeholder
+    main.typing = purpose
+    main.add_class("typing")
+    main.line.focus()
+
+
+def close_line(main: MainScreen, *, back: bool = True) -> None:
+    """Put the line away; with `back`, as if it had not been opened."""
+    purpose, main.typing = main.typing, ""
+    main.remove_class("typing")
+    main.go_to("article" if purpose == "find" else "list")
+    if back and purpose == "find":
+        main.reader.close()
+    elif back and purpose == "filter":
+        main.load(replace(main.middle.scope, filter=""), at=main.list.entry_id)
+    elif back:
+        _leave_search(main)
+
+
+def _leave_search(main: MainScreen) -> bool:
+    """Back to what was shown before it; False where there was nothing."""
+    before, main.middle.before = main.middle.before, None
+    if before is not None:
+        main.load(before)
+    return before is not None
+
+
+def search(main: MainScreen) -> None:
+    scope = main.middle.scope
+    if main.pane == "article":
+        _open_line(main, "find", "", _("find in this article"))
+        return
+    value = scope.key if scope.kind is ScopeKind.SEARCH else ""
+    if not value:
+        main.middle.before = scope
+    value = value.removesuffix("*") if scope.title == _("Search") else value  # as it was typed when the app ended
+    _open_line(main, "search", value, _('search everything: words, "phrases", -not, title: feed: is:unread after:3d'))
+
+
+def filter_list(main: MainScreen) -> None:
+    _open_line(main, "filter", main.middle.scope.filter, _("narrow this list"))
+
+
+def typed(main: MainScreen, text: str) -> None:
+    """What the line holds has changed: show the hits of it."""
+    if main.typing == "find":
+        n = main.reader.find(text)
+        main.say(_("{n} matches").format(n=n) if text else "")
+    elif main.typing == "search" and text.strip():
+        main.load(Scope(ScopeKind.SEARCH, typing(text), title=_("Search")))
+    elif main.typing == "search" and main.middle.before is not None:
+        main.load(main.middle.before)
+    elif main.typing == "filter":
+        main.load(replace(main.middle.scope, filter=typing(text)))
+
+
+def entered(main: MainScreen) -> None:
+    purpose, text = main.typing, main.line.value.strip()
+    close_line(main, back=not text)
+    if purpose == "search" and text:
+        main.load(Scope(ScopeKind.SEARCH, text, title=_("Search: {words}").format(words=text)))
+    elif purpose == "filter" and text:
+        main.load(replace(main.middle.scope, filter=text))
+
+
+async def sort(main: MainScreen) -> None:
+    orders = {
+        "newest": _("Newest first"),
+        "oldest": _("Oldest first"),
+        "feed": _("By feed"),
+        "title": _("By title"),
+        "longest": _("Longest first"),
+        "shortest": _("Shortest first"),
+    } | ({"rank": _("Best match first")} if main.middle.query_text else {})
+    names, now = list(orders), main.middle.order
+    at = names.index(now) if now in orders else 0
+    if chosen := await main.choose(_("Sort"), [(told, "") for told in orders.values()], at=at):
+        main.middle.again(order=names[chosen[0]])
+        main.rest()
+
+
+def hide_read(main: MainScreen) -> None:
+    main.middle.again(hides_read=not main.middle.hides_read)
+    main.say(_("Only unread entries.") if main.middle.hides_read else _("Read entries too."))
+
+
+async def save_search(main: MainScreen) -> None:
+    query = main.middle.query_text
+    if not query:
+        raise CommandError(_("Search or filter first; then it can be kept."))
+    if name := await main.ask(_("Keep this search as"), query):
+        await main.done(main.write.save_search(name, query))
+        main.changed()

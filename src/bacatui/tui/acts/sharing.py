@@ -8,17 +8,17 @@ import shlex
 import subprocess
 import webbrowser
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from textual.app import SuspendNotSupported
 
 from bacatui import document, sanitize
 from bacatui.i18n import _
-from bacatui.model import Article, Entry, Row
+from bacatui.model import Entry
+from bacatui.shapes import Reading
 from bacatui.tui.acts import marking
+from bacatui.tui.main import CommandError, MainScreen
 from bacatui.tui.reading import host
-from bacatui.tui.screens.main import CommandError, MainScreen
 
 
 def entry_of(main: MainScreen) -> Entry | None:
@@ -27,31 +27,26 @@ def entry_of(main: MainScreen) -> Entry | None:
     return None if entry_id is None else main.read.entry(entry_id)
 
 
-def open_url(main: MainScreen, url: str, command: Sequence[str] = ()) -> bool:
+def open_url(main: MainScreen, url: str, command: Sequence[str] = ()) -> None:
     """An address to the browser or player, as one argument, without a shell; only http and https."""
-    url = sanitize.url(url)
-    command = command or main.app.settings.opener
+    url, command = sanitize.url(url), command or main.app.settings.opener
     if not url:
-        main.say(_("There is no address to open."))
-    elif command:
+        raise CommandError(_("There is no address to open."))
+    if command:
         quiet = subprocess.DEVNULL
         subprocess.Popen([*command, url], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
-        main.say(_("Opened {host}.").format(host=host(url)))
     else:
-        main.app.run_worker(lambda: webbrowser.open(url), thread=True, group="browser")
-        main.say(_("Opened {host}.").format(host=host(url)))
-    return bool(url)
+        main.run_worker(lambda: webbrowser.open(url), thread=True, group="browser")
+    main.say(_("Opened {host}.").format(host=host(url)))
 
 
 async def browser(main: MainScreen, *, marking_read: bool = False) -> None:
-    entries = [main.read.entry(one) for one in main.list.chosen_ids()[:20]]
-    opened = [entry.id for entry in entries if entry is not None and open_url(main, entry.url)]
+    ids, main.list.range_from = main.list.chosen_ids()[:20], None
+    entries = [entry for entry in map(main.read.entry, ids) if entry is not None and entry.url]
+    for entry in entries:
+        open_url(main, entry.url)
     if marking_read:
-        await marking.set_read(main, opened, True, quiet=True)
-    main.list.range_from = None
-
-
-browser_read = partial(browser, marking_read=True)
+        await marking.set_read(main, [entry.id for entry in entries], True, quiet=True)
 
 
 async def links(main: MainScreen) -> None:
@@ -88,7 +83,7 @@ async def save_page(main: MainScreen, url: str = "") -> None:
     if url := sanitize.url(url):
         main.say(_("Keeping {host}.").format(host=host(url)))
         await (await main.app.session()).save(url)
-        main.changed(())
+        main.changed()
         main.say(_("Kept among the bookmarks."))
 
 
@@ -96,7 +91,7 @@ def hints(main: MainScreen) -> None:
     main.follow()
     main.go_to("article")
     if not main.reader.open_hints():
-        main.say(_("No link is on the screen."))
+        raise CommandError(_("No link is on the screen."))
 
 
 def copy_link(main: MainScreen, *, markdown: bool = False) -> None:
@@ -107,23 +102,19 @@ def copy_link(main: MainScreen, *, markdown: bool = False) -> None:
         main.app.copied(f"[{title}](<{entry.url}>)" if markdown else entry.url)
 
 
-copy_markdown = partial(copy_link, markdown=True)
-
-
-def written(main: MainScreen, row: Row, form: str = ".md") -> str:
+def written(main: MainScreen, entry_id: int, form: str = ".md") -> str:
     """An article as Markdown, HTML or plain text, by the ending of a file's name."""
-    read = main.app.store.read
-    entry, article = read.entry(row.id), read.article(row.id) or Article()
-    assert entry is not None
-    blocks = list(document.read(article.html or entry.html))
-    head = [document.Heading(1, (document.Run(row.title),))]
-    by = " · ".join(filter(None, (article.byline or entry.author, row.feed_title, entry.url)))
-    top: list[document.Block] = [*head, document.Paragraph((document.Run(by),))]
-    top += [document.Paragraph((document.Run(article.lead),))] if article.lead else []
+    reading = Reading.of(main.read, entry_id)
+    if reading is None:
+        raise CommandError(_("This entry is gone."))
+    row, article = reading.row, reading.article
+    by = " · ".join(filter(None, (article.byline or row.author, row.feed_title, reading.entry.url)))
+    texts = [document.Paragraph((document.Run(text),)) for text in (by, article.lead) if text]
+    blocks = (document.Heading(1, (document.Run(row.title),)), *texts, *reading.blocks)
     if form in {".html", ".htm"}:
         title = document.escape(row.title)
-        return f'<!doctype html><meta charset="utf-8"><title>{title}</title>\n{document.to_html([*top, *blocks])}\n'
-    return (document.to_text if form == ".txt" else document.to_markdown)([*top, *blocks]) + "\n"
+        return f'<!doctype html><meta charset="utf-8"><title>{title}</title>\n{document.to_html(blocks)}\n'
+    return (document.to_text if form == ".txt" else document.to_markdown)(blocks) + "\n"
 
 
 def _write_new(path: Path, text: str) -> None:
@@ -132,15 +123,13 @@ def _write_new(path: Path, text: str) -> None:
 
 
 async def save(main: MainScreen) -> None:
-    rows = [main.list.row_of(one) for one in main.list.chosen_ids()]
-    if not rows:
-        return
-    name = "".join(c if c.isalnum() else "-" for c in rows[0].title.casefold())[:60].strip("-") or "article"
+    ids = main.list.chosen_ids()
+    title = main.list.row_of(ids[0]).title.casefold() if ids else ""
+    name = "".join(c if c.isalnum() else "-" for c in title)[:60].strip("-") or "article"
     hint = _("the ending decides: .md, .html or .txt")
-    answer = await main.ask(_("Save as"), f"~/{name}.md", hint)
-    if answer:
+    if ids and (answer := await main.ask(_("Save as"), f"~/{name}.md", hint)):
         path = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - no more than a look at $HOME
-        text = "\n\n".join(written(main, row, path.suffix) for row in rows)
+        text = "\n\n".join(written(main, one, path.suffix) for one in ids)
         await asyncio.to_thread(_write_new, path, text)
         main.say(_("Saved as {path}.").format(path=path))
 
@@ -158,7 +147,7 @@ async def pipe(main: MainScreen) -> None:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        out, _err = await asyncio.wait_for(job.communicate(written(main, row).encode()), 60)
+        out, _err = await asyncio.wait_for(job.communicate(written(main, row.id).encode()), 60)
         said = sanitize.clean(out.decode("utf-8", "replace"), 200)
         main.say(said or _("Done (exit code {code}).").format(code=job.returncode))
 
@@ -180,7 +169,7 @@ def comments(main: MainScreen) -> None:
     open_url(main, entry.comments if entry is not None else "")
 
 
-def pager(main: MainScreen, name: str = "pager", variables: str = "PAGER", usual: str = "less") -> None:
+def pager(main: MainScreen, name: str, variables: str, usual: str) -> None:
     """The article in the reader's own pager or editor, the app standing aside meanwhile."""
     import tempfile
 
@@ -189,16 +178,13 @@ def pager(main: MainScreen, name: str = "pager", variables: str = "PAGER", usual
     if (row := main.list.row) is None:
         return
     with tempfile.NamedTemporaryFile("w", suffix=".md", encoding="utf-8") as file:
-        file.write(written(main, row))
+        file.write(written(main, row.id))
         file.flush()
         try:
             with main.app.suspend():
                 subprocess.run([*command, file.name], check=False)
         except SuspendNotSupported:
             main.say(_("This terminal cannot be given to another program."))
-
-
-editor = partial(pager, name="editor", variables="VISUAL EDITOR", usual="vi")
 
 
 def feed_text(main: MainScreen) -> None:
@@ -231,20 +217,3 @@ async def keep_block(main: MainScreen, *, keep: bool = True) -> None:
     await main.done(main.write.store_article(entry.id, again, main.list.row_of(entry.id).offline))
     main.show_entry(entry.id, swap=True)
     main.say(_("From now on: {path}").format(path=folder / "own.toml"))
-
-
-cut_block = partial(keep_block, keep=False)
-
-
-def wider_text(main: MainScreen, by: int = 4) -> None:
-    main.reader.change_measure(by)
-
-
-narrower_text = partial(wider_text, by=-4)
-
-
-def sideways_right(main: MainScreen, by: int = 8) -> None:
-    main.reader.sideways(by)
-
-
-sideways_left = partial(sideways_right, by=-8)

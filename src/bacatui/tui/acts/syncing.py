@@ -6,48 +6,69 @@ from typing import TYPE_CHECKING
 
 from bacatui.i18n import _
 from bacatui.model import Offline, ScopeKind
-from bacatui.tui.acts import marking
 from bacatui.tui.acts.feeding import feed_here
-from bacatui.tui.screens.main import MainScreen
+from bacatui.tui.acts.marking import fetch
+from bacatui.tui.main import CommandError, MainScreen
+from bacatui.tui.reading import host
 
 if TYPE_CHECKING:
-    from bacatui.sync import Event
+    from bacatui.sync import Event, Session
+
+SLOW = 8  # seconds after which an exchange is named
 
 
-def take(main: MainScreen, event: Event) -> str:
-    """One event of the sync; returns what is to be said at its end."""
-    from bacatui.sync import ArticleDone, FeedDone, Finished, PictureDone, Started
+class Progress:
+    """What a sync brings, shown a few times a second however fast it comes."""
 
-    match event:
-        case Started(feeds):
-            main.progress = (0, feeds)
-            main.status.sync = _("syncing {n} of {total}").format(n=0, total=feeds) if feeds else ""
-        case FeedDone(new=new, updated=updated):
-            done, total = main.progress
-            main.progress = (done + 1, total)
-            main.status.sync = _("syncing {n} of {total}").format(n=done + 1, total=total)
-            if new or updated:
-                main.refresh_feeds()
-        case ArticleDone(entry_id, _offline, _error, left):
-            main.status.sync = _("articles: {n} to come").format(n=left) if left else ""
-            main.list.renew([entry_id])
-            if main.shown == entry_id:
-                main.show_entry(entry_id, swap=True)
-        case PictureDone(left=left):
-            main.status.sync = _("pictures: {n} to come").format(n=left) if left else ""
-        case Finished(report):
-            asked = sum(report.feeds.values()) - report.feeds.get("waiting", 0)  # type: ignore[call-overload]
-            reached = asked - report.feeds.get("failed", 0)  # type: ignore[call-overload]
-            if asked:
-                main.status.network = _("online") if reached else _("offline")
-            return report.summary() if asked else ""
-    return ""
+    def __init__(self, main: MainScreen, session: Session) -> None:
+        self._main, self._session = main, session
+        self._asked = self._of = 0
+        self._text = ""
+        self._ready: set[int] = set()  # entries whose article has come since it was shown last
+        self._is_new = False
+        self._timer = main.set_interval(0.2, self.show)
 
+    def take(self, event: Event) -> str:
+        """One event of the sync; returns what is to be said at its end."""
+        from bacatui.sync import ArticleDone, FeedDone, Finished, PictureDone, Started
 
-def ended(main: MainScreen, text: str) -> None:
-    """The sync is over; `text` says how."""
-    main.status.sync, main.status.notice = "", text or main.status.notice
-    main.changed(())
+        match event:
+            case Started(feeds):
+                self._of = feeds
+            case FeedDone(new=new, updated=updated):
+                self._asked += 1
+                self._is_new |= bool(new or updated)
+                self._text = _("syncing {n} of {total}").format(n=self._asked, total=self._of)
+            case ArticleDone(entry_id, _offline, _error, left):
+                self._ready.add(entry_id)
+                self._text = _("articles: {n} to come").format(n=left) if left else ""
+            case PictureDone(left=left):
+                self._text = _("pictures: {n} to come").format(n=left) if left else ""
+            case Finished(report):
+                asked = sum(report.feeds.values()) - report.feeds.get("waiting", 0)  # type: ignore[call-overload]
+                failed = report.feeds.get("failed", 0)  # type: ignore[call-overload]
+                if asked:
+                    self._main.status.network = _("offline") if failed == asked else _("online")
+                return report.summary() if asked else ""
+        return ""
+
+    def show(self) -> None:
+        slow = max(self._session.active.items(), key=lambda one: one[1], default=("", 0.0))
+        waits = _("{host} is slow").format(host=host(slow[0])) if slow[1] > SLOW else ""
+        self._main.status.sync = " · ".join(filter(None, (self._text, waits)))
+        if self._ready:
+            self._main.list.renew(self._ready)
+            self._main.swap(self._ready)
+        if self._is_new:
+            self._main.refresh_feeds()
+        self._ready, self._is_new = set(), False
+
+    def end(self, text: str) -> None:
+        """The sync is over; `text` says how."""
+        self._timer.stop()
+        self.show()
+        self._main.status.sync, self._main.status.notice = "", text or self._main.status.notice
+        self._main.changed()
 
 
 def sync_feed(main: MainScreen) -> None:
@@ -64,21 +85,19 @@ def sync_all(main: MainScreen) -> None:
 
 
 def cancel_sync(main: MainScreen) -> None:
-    if main.app.is_syncing:
-        main.app.cancel_sync()
-    else:
-        main.say(_("No sync is running."))
+    if not main.app.is_syncing:
+        raise CommandError(_("No sync is running."))
+    main.app.cancel_sync()
 
 
 async def retry(main: MainScreen) -> None:
     """What failed: the entry here, if it did; else every article that is missing, and every feed in trouble."""
     row = main.list.row
+    failing = [feed.id for feed in main.read.feeds() if feed.status in {"failing", "gone"}]
     if row is not None and row.offline is Offline.FAILED and main.pane != "feeds":
         main.say(_("Trying again."))
-        await marking.fetch(main, row.id)
-        return
-    failing = [feed.id for feed in main.read.feeds() if feed.status in {"failing", "gone"}]
-    if failing or main.read.offline().missing:
+        await fetch(main, row.id)
+    elif failing or main.read.offline().missing:
         main.app.sync(failing, retry=True)
     else:
-        main.say(_("Nothing has failed."))
+        raise CommandError(_("Nothing has failed."))

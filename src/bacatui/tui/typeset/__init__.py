@@ -5,8 +5,7 @@ when the line is drawn. So one layout serves every theme, and a change of theme 
 """
 
 from bacatui.tui.typeset.blocks import Look, typeset
-from bacatui.tui.typeset.flow import flow
-from bacatui.tui.typeset.lines import Line, Span, Tile, crop, fit, line_text, width_of
+from bacatui.tui.typeset.flow import Line, Span, Tile, crop, fit, flow, line_text, width_of
 from bacatui.tui.typeset.page import Page, Source
 
 __all__ = ["Line", "Look", "Page", "Source", "Span", "Tile", "crop", "fit", "flow", "line_text", "typeset", "width_of"]

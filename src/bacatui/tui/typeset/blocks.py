@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import assert_never
 
 from rich.cells import cell_len
 
 from bacatui import document as doc
-from bacatui.document import Block, Picture, Run, Style
+from bacatui.document import Block, Picture, Run, Runs, Style, Table, plain
 from bacatui.i18n import _
-from bacatui.tui.typeset.code import code_lines
-from bacatui.tui.typeset.flow import flow, is_rtl
-from bacatui.tui.typeset.lines import Line, Span, Tile, width_of
-from bacatui.tui.typeset.table import table_lines
+from bacatui.tui.typeset.flow import Line, Span, Tile, flow, is_rtl, width_of
 
 MIN_INNER = 12  # cells: where an indent would leave less for the text, there is no indent
 _BULLETS = "•◦▪"
 _EMPTY: tuple[Block, ...] = (doc.Paragraph((Run(" "),)),)
+GAP = "  "
+SAMPLE = 200  # rows that decide how wide the columns are
+NARROWEST = 8  # cells: a column of words is not squeezed below this
+WIDEST = 40  # cells that a column takes at most where the table is scrolled sideways anyway
+_NUMBER = re.compile(r"[-+−]?[$€£]?(?:Rp\.?)?\s*[\d.,'\u00a0 ]*\d\s*[%‰]?|[-–—]?")
+LIMIT = 20_000  # characters that are worth their highlighting
+LONGEST = 1_000  # characters in a line; what is longer was not written to be read, and goes on in the next
+# Lexers that hold on any input: a page may name any language, and some of the rarer ones can be made to hang.
+_KNOWN = (
+    "bash c console cpp csharp css diff docker elixir go haskell html ini java javascript json kotlin lua makefile "
+    "nix ocaml perl php python ruby rust scala sh shell sql swift toml ts typescript xml yaml zig jsx tsx js py rb rs "
+)
+_NAMES = {
+    "Comment": "comment", "Keyword": "keyword", "Literal.String": "string", "Literal.Number": "number",
+    "Name.Function": "name", "Name.Class": "name", "Name.Tag": "keyword", "Name.Attribute": "name",
+    "Name.Builtin": "name", "Generic.Deleted": "deleted", "Generic.Inserted": "inserted", "Operator.Word": "keyword",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +158,90 @@ def _cells(across: int, down: int, width: int, tall: int) -> tuple[int, int]:
     columns = min(width, -(-across // 8))
     rows = max(1, round(columns * down / across / 2))
     return (columns, rows) if rows <= tall else (max(2, round(columns * tall / rows)), tall)
+
+
+def code_lines(text: str, language: str, width: int) -> Iterator[Line]:
+    """Code as it was written, on its own ground; long lines are scrolled, never wrapped."""
+    margin = Span(" " if width > 8 else "", "block")
+    wide = any(2 * len(line) > width and cell_len(line) + len(margin.text) > width for line in text.split("\n"))
+    row: list[Span] = []
+    for style, value in _tokens(text, language.lower()):
+        for at, part in enumerate(value.split("\n")):
+            if at:
+                yield Line((margin, *row), 1, wide=wide, fill="block")
+                row = []
+            if part and row and _is_one(row[-1].text[-20:], part[:20]):
+                row[-1] = row[-1]._replace(text=row[-1].text + part)
+            elif part:
+                row.append(Span(part, style))
+    yield Line((margin, *row), 1, wide=wide, fill="block")
+
+
+def _is_one(before: str, after: str) -> bool:
+    """Whether a lexer cut through a grapheme: the second part begins with no cell of its own, or joins the first."""
+    if after[0].isascii():
+        return False
+    return not cell_len(after[0]) or cell_len(before + after) < cell_len(before) + cell_len(after)
+
+
+def _tokens(text: str, language: str) -> Iterator[tuple[str, str]]:
+    if len(text) > LIMIT or not language or f" {language} " not in f" {_KNOWN}":
+        for number, line in enumerate(text.split("\n")):
+            for at in range(0, max(1, len(line)), LONGEST):
+                yield "block", ("\n" if number or at else "") + line[at : at + LONGEST]
+        return
+    from pygments.lexers import get_lexer_by_name
+
+    for kind, value in get_lexer_by_name(language, stripnl=False, ensurenl=False).get_tokens(text):
+        name = str(kind).removeprefix("Token.")
+        yield next((f"block {style}" for prefix, style in _NAMES.items() if name.startswith(prefix)), "block"), value
+
+
+def table_lines(table: Table, width: int, markers: bool = False) -> Iterator[Line]:
+    """A caption, the header rows with a rule under them, and the rows with their cells wrapped."""
+    yield from flow(table.caption, width, "caption", markers=markers)
+    sample = table.rows[table.head : SAMPLE]
+    widths = _widths((*table.rows[:SAMPLE], max(table.rows, key=len)), width)
+    right = [_is_numbers([row[at] for row in sample if at < len(row)]) for at in range(len(widths))]
+    airy = any(cell_len(plain(cell)) > size for row in sample for cell, size in zip(row, widths, strict=False))
+    rule = GAP.join("─" * size for size in widths)
+    wide = len(rule) > width
+    for at, row in enumerate(table.rows):
+        if at == table.head > 0:
+            yield Line((Span(rule, "rule"),), wide=wide)
+        elif airy and at > table.head:
+            yield Line((Span(rule.replace("─", "┈"), "hair"),), wide=wide)
+        style = "head" if at < table.head else ""
+        cells = [flow(cell, size, style, markers=markers) for cell, size in zip(row, widths, strict=False)]
+        for parts in zip_longest(*cells, fillvalue=Line()):
+            spans: list[Span] = []
+            for column, size in enumerate(widths):
+                shown = parts[column].spans if column < len(parts) else ()
+                blank = Span(" " * (size - width_of(shown)), style)
+                spans += [Span(GAP)] if column else []
+                spans += [blank, *shown] if right[column] else [*shown, blank]
+            yield Line(tuple(spans), wide=wide)
+
+
+def _widths(rows: Sequence[Sequence[Runs]], width: int) -> list[int]:
+    """Cells for each column: as wide as its text where that fits, else what the others leave, in fair shares."""
+    columns = [
+        [line for cell in column for line in plain(cell).split("\n")] for column in zip_longest(*rows, fillvalue=())
+    ]
+    natural = [max(1, *map(cell_len, lines)) for lines in columns]
+    words = [max((cell_len(word) for line in lines for word in line.split()), default=1) for lines in columns]
+    widths = [min(n, max(NARROWEST, min(w, 2 * NARROWEST))) for n, w in zip(natural, words, strict=True)]
+    spare = width - len(GAP) * (len(widths) - 1) - sum(widths)
+    if spare < 0:
+        return [min(size, WIDEST) for size in natural]
+    wanting = sorted(range(len(widths)), key=lambda at: natural[at] - widths[at])
+    for done, at in enumerate(wanting):
+        more = min(natural[at] - widths[at], spare // (len(wanting) - done))
+        widths[at] += more
+        spare -= more
+    return widths
+
+
+def _is_numbers(cells: Sequence[Runs]) -> bool:
+    texts = [plain(cell) for cell in cells if cell]
+    return bool(texts) and sum(_NUMBER.fullmatch(text) is not None for text in texts) > 0.8 * len(texts)

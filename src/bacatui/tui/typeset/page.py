@@ -9,7 +9,7 @@ from itertools import chain, count, islice
 
 from bacatui.document import Block
 from bacatui.tui.typeset.blocks import Look, air, lines_of
-from bacatui.tui.typeset.lines import Line
+from bacatui.tui.typeset.flow import Line
 
 Section = Callable[[int, Look], Iterator[Line]]
 

@@ -1,50 +1,32 @@
-"""A list that draws only the lines in sight, and repaints only the lines that changed."""
+"""Lists of lines: a cursor and what moves it, and the pane of scopes, folders and feeds."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
-from textual.cache import LRUCache
 from textual.geometry import Size
-from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from bacatui import sanitize
+from bacatui.i18n import _
+from bacatui.model import Feed, Scope, ScopeKind
+from bacatui.tui.typeset import Span
+from bacatui.tui.widgets.drawn import Asked, Drawn, fit
+
+_NAMES = (
+    "cursor cursor-blur chosen bar scope here folder feed quiet count trouble "
+    "unread read meta dot star day line fold match empty"
+)
 
 
-def fit(text: str, width: int) -> str:
-    """`text` in exactly `width` cells, with an ellipsis where it is cut. The last check before the screen."""
-    text = sanitize.shown(text)
-    if width <= 0:
-        return ""
-    if cell_len(text) > width:
-        text = set_cell_size(text, width - 1).rstrip() + "…"
-    return set_cell_size(text, width)
-
-
-class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+class LineList(Drawn):
     """Items of one or more lines each, a cursor, and what moves it. Subclasses draw."""
 
-    @dataclass
-    class Moved(Message):
-        """The cursor came to rest on another item, or may still be on its way: see `index`."""
-
-        list: LineList
-        index: int
-
-    @dataclass
-    class Chosen(Message):
-        """The reader clicked on the item that the cursor stood on already."""
-
-        list: LineList
-        index: int
+    PREFIX = "lines--"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in _NAMES.split()}
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -53,24 +35,26 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.count = 0
         self._tall = 1
         self._short: list[int] = []  # the items that take one line whatever the others take
-        self._strips: LRUCache[Hashable, Strip] = LRUCache(1024)
 
-    def draw(self, index: int, line: int, width: int, base: Style) -> Iterable[Segment]:
-        """The segments of one line, exactly `width` cells together; `base` carries the cursor's background."""
+    def draw(self, index: int, line: int, width: int) -> Iterable[Span]:
+        """One line of an item, exactly `width` cells."""
         raise NotImplementedError
 
     def state(self, index: int) -> Hashable:
         """All that the look of an item depends on, beside the cursor and the width."""
         raise NotImplementedError
 
-    def hold(self, count: int, tall: int, short: list[int]) -> None:
+    def draw_beyond(self, y: int, width: int) -> Iterable[Span]:
+        """A line on which no item stands."""
+        return (Span(" " * width),)
+
+    def hold(self, count: int, tall: int = 1, short: Iterable[int] = ()) -> None:
         """Take a new sequence of items; cursor and scroll are left to the caller."""
-        self.count, self._tall, self._short = count, tall, short
+        self.count, self._tall, self._short = count, tall, list(short)
         self.cursor = max(0, min(self.cursor, count - 1))
         self.range_from = None
-        self._strips.clear()
         self.virtual_size = Size(0, self.top_of(count))
-        self.refresh()
+        self.redraw()
 
     def top_of(self, index: int) -> int:
         """The line on which an item begins."""
@@ -87,16 +71,14 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def move_to(self, index: int, *, scroll: bool = True) -> None:
         """Put the cursor on an item, and scroll by half a page where it would leave the screen."""
-        index = max(0, min(index, self.count - 1))
-        old, self.cursor = self.cursor, index
-        for item in (old, index) if self.range_from is None else ():
-            self.repaint(item)
-        if self.range_from is not None:
+        old, self.cursor = self.cursor, max(0, min(index, self.count - 1))
+        if self.range_from is None:
+            self.repaint(old)
+            self.repaint(self.cursor)
+        else:
             self.refresh()
         if scroll:
             self.reveal()
-        if index != old:
-            self.post_message(self.Moved(self, index))
 
     def reveal(self) -> None:
         """Bring the cursor on the screen. It walks while the list stands still, as long as that is possible."""
@@ -111,51 +93,35 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.move_to(self.cursor + by)
 
     def page(self, share: float) -> None:
-        self.move_lines(int(share * (self.size.height - 2)))
+        """Move by so much of a screen."""
+        lines = int(share * (self.size.height - 2))
+        item = self.item_at(max(0, min(self.top_of(self.cursor) + lines, self.top_of(self.count) - 1)))
+        self.move_to(item if item != self.cursor else item + (1 if lines > 0 else -1))
 
     def to_end(self, bottom: bool) -> None:
         self.move_to(self.count - 1 if bottom else 0)
         if not bottom:
             self.scroll_to(y=0, animate=False)
 
-    def move_lines(self, lines: int) -> None:
-        """Move by a distance in lines, for pages and halves of them."""
-        item = self.item_at(max(0, min(self.top_of(self.cursor) + lines, self.top_of(self.count) - 1)))
-        self.move_to(item if item != self.cursor else item + (1 if lines > 0 else -1))
-
     def repaint(self, index: int) -> None:
-        """Draw one item again."""
         if 0 <= index < self.count:
             self.refresh_lines(self.top_of(index), self.top_of(index + 1) - self.top_of(index))
 
     def render_line(self, y: int) -> Strip:
         width, y = self.scrollable_content_region.width, y + self.scroll_offset.y
-        base = self.rich_style
         if not 0 <= y < self.top_of(self.count):
-            return self.draw_beyond(y, width, base)
+            return self.strip(self.draw_beyond(y, width), width)
         index = self.item_at(y)
         line = y - self.top_of(index)
         here, chosen = index == self.cursor, self.range_from is not None and index in self.selected()
         key = (self.state(index), line, width, here, chosen, self.has_focus)
-        strip = self._strips.get(key)
-        if strip is None:
-            if here or chosen:
-                look = "chosen" if chosen else "cursor" if self.has_focus else "cursor-blur"
-                base += self.look(f"lines--{look}")
-            strip = Strip(self.draw(index, line, width, base), width)
+        if (strip := self._strips.get(key)) is None:
+            ground = "chosen" if chosen else "" if not here else "cursor" if self.has_focus else "cursor-blur"
+            bar = Span("▌" if here else "┃" if chosen else " ", "bar")
+            spans = (bar, *self.draw(index, line, width - 1))
+            strip = self.strip((Span(text, f"{ground} {names}") for text, names, _href in spans), width)
             self._strips.set(key, strip)
         return strip
-
-    def draw_beyond(self, y: int, width: int, base: Style) -> Strip:
-        """A line on which no item stands."""
-        return Strip.blank(width, base)
-
-    def look(self, name: str) -> Style:
-        return self.get_component_rich_style(name, partial=True)
-
-    def notify_style_update(self) -> None:
-        self._strips.clear()
-        super().notify_style_update()
 
     def on_resize(self) -> None:
         self._strips.clear()
@@ -164,12 +130,83 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def on_focus(self) -> None:
         self.repaint(self.cursor)
 
-    def on_blur(self) -> None:
-        self.repaint(self.cursor)
+    on_blur = on_focus
 
     def on_click(self, event: events.Click) -> None:
-        index = self.item_at(event.y + self.scroll_offset.y)
-        if 0 <= event.y + self.scroll_offset.y < self.top_of(self.count):
-            if index == self.cursor:
-                self.post_message(self.Chosen(self, index))
-            self.move_to(index)
+        y = event.y + self.scroll_offset.y
+        if 0 <= y < self.top_of(self.count):
+            was_here = self.item_at(y) == self.cursor
+            self.move_to(self.item_at(y))
+            if was_here:
+                self.post_message(Asked("open"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of the feeds pane."""
+
+    scope: Scope
+    text: str
+    count: int = 0
+    glyph: str = " "
+    depth: int = 0
+
+
+class FeedsPane(LineList):
+    """Latest, Unread, Bookmarks, saved searches; then folders and their feeds, with what is unread."""
+
+    def __init__(self) -> None:
+        super().__init__(id="feeds")
+        self.places: tuple[Place, ...] = ()
+        self.folded: set[str] = set()
+        self.scope = Scope()  # what the list shows now
+
+    def show(self, feeds: Sequence[Feed], bookmarks: int, searches: Sequence[tuple[Scope, int]]) -> None:
+        """Take the feeds, and saved searches with what is unread in them; the cursor stays on its line."""
+        under = self.place.scope if self.place else self.scope
+        places = [
+            Place(Scope(ScopeKind.LATEST, title=_("Latest")), _("Latest"), glyph="≡"),
+            Place(Scope(ScopeKind.UNREAD, title=_("Unread")), _("Unread"), sum(f.unread for f in feeds), "●"),
+            Place(Scope(ScopeKind.BOOKMARKS, title=_("Bookmarks")), _("Bookmarks"), bookmarks, "★"),
+        ]
+        places += [Place(scope, scope.title, n, "/") for scope, n in searches]
+        for folder in sorted({feed.folder for feed in feeds}, key=str.casefold):
+            inside = [feed for feed in feeds if feed.folder == folder]
+            if folder:
+                glyph = "▸" if folder in self.folded else "▾"
+                total = sum(feed.unread for feed in inside)
+                places.append(Place(Scope(ScopeKind.FOLDER, folder, title=folder), folder, total, glyph))
+            for feed in inside if folder not in self.folded else ():
+                scope = Scope(ScopeKind.FEED, str(feed.id), title=feed.title)
+                glyph = "!" if feed.status in {"failing", "gone"} else " "
+                places.append(Place(scope, feed.title, feed.unread, glyph, 1 if folder else 0))
+        self.places = tuple(places)
+        self.hold(len(places))
+        self.go(under)
+
+    @property
+    def place(self) -> Place | None:
+        return self.places[self.cursor] if self.cursor < len(self.places) else None
+
+    def go(self, scope: Scope) -> None:
+        """Put the cursor on the line of a scope, where there is one."""
+        for index, place in enumerate(self.places):
+            if place.scope == scope:
+                self.move_to(index)
+                break
+
+    def state(self, index: int) -> Hashable:
+        return self.places[index], self.places[index].scope == self.scope
+
+    def draw(self, index: int, line: int, width: int) -> Iterable[Span]:
+        place = self.places[index]
+        kind = place.scope.kind.value if place.scope.kind in {ScopeKind.FOLDER, ScopeKind.FEED} else "scope"
+        is_open = place.scope == self.scope
+        look = "here" if is_open else "quiet" if kind == "feed" and not place.count else kind
+        count = f" {place.count} " if place.count else " "
+        room = width - 2 * place.depth - 2 - len(count)
+        return (
+            Span("  " * place.depth + f"{place.glyph} ", "trouble" if place.glyph == "!" else look),
+            Span(fit(place.text, room), look),
+            Span(count if room > 0 else fit(count, len(count) + room), "count"),
+        )

@@ -5,21 +5,20 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from textwrap import wrap
-from typing import ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
-from textual.strip import Strip
+from rich.cells import cell_len
 
 from bacatui import clock
 from bacatui.i18n import when
 from bacatui.model import Offline, Row
+from bacatui.store import MATCH_END, MATCH_START
 from bacatui.tui.sequence import Break
 from bacatui.tui.sequence import Sequence as Order
-from bacatui.tui.widgets.lines import LineList, fit
+from bacatui.tui.typeset import Span
+from bacatui.tui.widgets.drawn import Asked, fit
+from bacatui.tui.widgets.lines import LineList
 
-MATCH_START, MATCH_END = "\ue000", "\ue001"
-OFFLINE = {Offline.READY: " ", Offline.PARTIAL: "◐", Offline.PENDING: "○", Offline.FAILED: "✗"}
+OFFLINE = {Offline.READY: "", Offline.PARTIAL: "◐", Offline.PENDING: "○", Offline.FAILED: "✗"}
 PAGE = 64  # rows asked from the store at once
 KEPT = 1024  # rows remembered
 
@@ -27,24 +26,13 @@ KEPT = 1024  # rows remembered
 class EntryList(LineList):
     """Entries by number; rows come from the store in pages, when they come in sight."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "lines--cursor", "lines--cursor-blur", "lines--chosen", "lines--bar", "list--unread", "list--read",
-        "list--meta", "list--day", "list--line", "list--here", "list--fold", "list--star", "list--dot",
-        "list--trouble", "list--match", "list--empty",
-    }  # fmt: skip
-
     def __init__(self, rows: Callable[[Sequence[int], str], list[Row]]) -> None:
         super().__init__(id="list")
         self._fetch = rows
         self._rows: dict[int, Row] = {}
         self._query = ""
         self.order = Order(array("q"))
-        self.empty: tuple[str, ...] = ()
-
-    @property
-    def fits(self) -> int:
-        """Rows that a screen can show at most."""
-        return self.size.height // 3 + 2
+        self.empty: tuple[str, ...] = ()  # what is said in place of a list
 
     def forget(self, query: str) -> None:
         """Let go of all rows before another scope; `query` asks for snippets in the next ones."""
@@ -52,34 +40,21 @@ class EntryList(LineList):
         self._rows.clear()
 
     def show(self, order: Order, density: str) -> None:
-        """Take a new sequence."""
+        """Take a new sequence, with one or two lines for an entry, and one more for a snippet."""
         self.order = order
         tall = (1 if density == "one" else 2) + (1 if self._query else 0)
-        self.hold(len(order.items), tall, list(self._breaks()) if tall > 1 else [])
-
-    def _breaks(self) -> Iterable[int]:
-        at = -1
-        for number in range(len(self.order.breaks)):
-            at = self.order.items.index(-number - 1, at + 1)
-            yield at
+        self.hold(len(order.items), tall, order.break_indexes() if tall > 1 else ())
 
     def row_of(self, entry_id: int) -> Row:
-        """The row of an entry, with its neighbours read along."""
-        if (row := self._rows.get(entry_id)) is None:
+        if entry_id not in self._rows:
             self.take(self._fetch([entry_id], self._query))
-            row = self._rows[entry_id]
-        return row
+        return self._rows[entry_id]
 
     def take(self, rows: Iterable[Row]) -> None:
         """Remember rows, newer ones in the place of older."""
         if len(self._rows) > KEPT:
             self._rows.clear()
         self._rows.update((row.id, row) for row in rows)
-
-    def move_to(self, index: int, *, scroll: bool = True) -> None:
-        while 0 <= index < self.count - 1 and self._is_heading(index):
-            index += 1
-        super().move_to(index, scroll=scroll)
 
     def renew(self, ids: Iterable[int] | None = None) -> None:
         """Read rows again whose marks have changed (None: all), and repaint what changed of them."""
@@ -101,8 +76,11 @@ class EntryList(LineList):
     def row(self) -> Row | None:
         return None if self.entry_id is None else self.row_of(self.entry_id)
 
-    def break_at_cursor(self) -> Break | None:
-        return self.order.break_at(self.cursor) if self.count else None
+    @property
+    def fold(self) -> tuple[int, ...]:
+        """The entries that the line under the cursor folds away."""
+        gap = self.order.break_at(self.cursor) if self.count else None
+        return gap.ids if gap else ()
 
     def chosen_ids(self) -> list[int]:
         """The entries of the range, what is folded away among them included, or the one under the cursor."""
@@ -114,7 +92,15 @@ class EntryList(LineList):
 
     def _is_heading(self, index: int) -> bool:
         gap = self.order.break_at(index)
-        return gap is not None and gap.kind != "fold"
+        return gap is not None and not gap.ids
+
+    def move_to(self, index: int, *, scroll: bool = True) -> None:
+        before = self.cursor
+        while 0 <= index < self.count - 1 and self._is_heading(index):
+            index += 1
+        super().move_to(index, scroll=scroll)
+        if self.cursor != before:
+            self.post_message(Asked("rest"))
 
     def step(self, by: int) -> None:
         """Move to the next item that is no heading."""
@@ -126,10 +112,10 @@ class EntryList(LineList):
         else:
             self.scroll_to(y=0 if by < 0 else self.top_of(self.count), animate=False)
 
-    def move_lines(self, lines: int) -> None:
-        super().move_lines(lines)
+    def page(self, share: float) -> None:
+        super().page(share)
         if self.count and self._is_heading(self.cursor):
-            self.step(1 if lines > 0 or self.cursor == 0 else -1)
+            self.step(1 if share > 0 or self.cursor == 0 else -1)
 
     def state(self, index: int) -> Hashable:
         item = self.order.items[index]
@@ -140,70 +126,62 @@ class EntryList(LineList):
             near = self.order.items[max(0, index - page // 4) : index + page]
             self.take(self._fetch([one for one in near if one > 0 and one not in self._rows], self._query))
         row = self._rows.get(item)
-        return row and (row, when.ago(row.published or row.first_seen, clock.now()))
+        return row and (row, _age(row))
 
-    def draw(self, index: int, line: int, width: int, base: Style) -> Iterable[Segment]:
+    def draw(self, index: int, line: int, width: int) -> Iterable[Span]:
         gap = self.order.break_at(index)
-        here = index == self.cursor
-        chosen = self.range_from is not None and index in self.selected()
-        bar = Segment("▌" if here else "┃" if chosen else " ", base + self.look("lines--bar"))
         if gap is not None:
-            return [bar, *self._draw_break(gap, width - 1, base)]
+            return _draw_break(gap, width)
         row = self._rows.get(self.order.items[index])
         if row is None:  # gone from the store since the list was made
-            return [bar, Segment(fit("", width - 1), base)]
-        snippet_line = 1 if self._tall == (2 if self._query else 1) else 2
-        if self._query and line == snippet_line:
-            return [bar, *self._draw_snippet(row, width - 1, base)]
-        meta, title = base + self.look("list--meta"), "list--read" if row.is_read else "list--unread"
+            return (Span(" " * width),)
+        if self._query and line == self._tall - 1:
+            return _draw_snippet(row.snippet, width)
         # Blanks belong to the text beside them: a segment of their own would cost forty bytes on the wire.
-        star = [Segment("★ ", base + self.look("list--star"))] if row.is_bookmarked else []
+        star = Span("★ ", "star") if row.is_bookmarked else Span("")
         if line == 1:
-            return [bar, Segment(fit(f"  {self._meta(row)}", width - 3) + "  " * (not star), meta), *star]
-        is_ready, room = row.offline is Offline.READY, width - 6
-        sign = [] if is_ready else [Segment(f" {OFFLINE[row.offline]} ", base + self.look("list--trouble"))]
-        dot = [] if row.is_read else [Segment("● ", base + self.look("list--dot"))]
-        indent, margin = "  " * row.is_read, "   " * is_ready
+            parts = [row.feed_title, _age(row), when.minutes(row.minutes) if row.minutes else ""]
+            told = " · ".join(filter(None, (*parts, " ".join(f"#{tag}" for tag in row.tags))))
+            return Span(fit(f"  {told}", width - 2) + "  " * (not star.text), "meta"), star
+        sign, room = OFFLINE[row.offline], width - 5
+        dot, indent = (Span(""), "  ") if row.is_read else (Span("● ", "dot"), "")
+        margin, title = "   " * (not sign), "read" if row.is_read else "unread"
+        trouble = Span(f" {sign} " if sign else "", "trouble")
         if self._tall - bool(self._query) > 1:
-            return [bar, *dot, Segment(indent + fit(row.title, room) + margin, base + self.look(title)), *sign]
+            return dot, Span(indent + fit(row.title, room) + margin, title), trouble
         side = min(34, room // 3)
-        age = fit(f" {row.feed_title} · {when.ago(row.published or row.first_seen, clock.now())}", side - 2)
-        text = Segment(indent + fit(row.title, room - side), base + self.look(title))
-        return [bar, *dot, text, Segment(age + margin + "  " * (not star), meta), *sign, *star]
+        age = fit(f" {row.feed_title} · {_age(row)}", side - 2) + margin + "  " * (not star.text)
+        return dot, Span(indent + fit(row.title, room - side), title), Span(age, "meta"), trouble, star
 
-    def _meta(self, row: Row) -> str:
-        parts = [row.feed_title, when.ago(row.published or row.first_seen, clock.now())]
-        parts += [when.minutes(row.minutes)] if row.minutes else []
-        return " · ".join(parts + ([" ".join(f"#{tag}" for tag in row.tags)] if row.tags else []))
-
-    def _draw_break(self, gap: Break, width: int, base: Style) -> Iterable[Segment]:
-        line = base + self.look("list--line")
-        if gap.kind == "fold":
-            return [Segment(fit(f"▸ {gap.text}", width), base + self.look("list--fold"))]
-        if gap.kind == "here":
-            return [Segment("── ", line), *self._ruled(gap.text, width - 3, base + self.look("list--here"), line)]
-        return self._ruled(gap.text, width, base + self.look("list--day"), line)
-
-    def _ruled(self, text: str, width: int, look: Style, line: Style) -> list[Segment]:
-        text = fit(text, min(width, Segment(text).cell_length))
-        rest = width - Segment(text).cell_length
-        return [Segment(text, look), Segment((" " + "─" * rest)[: max(rest - 1, 0)] + " " * min(rest, 1), line)]
-
-    def _draw_snippet(self, row: Row, width: int, base: Style) -> Iterable[Segment]:
-        meta, match = base + self.look("list--meta"), base + self.look("list--match")
-        room, yielded = width - 4, [Segment("  ", base)]
-        for number, part in enumerate(" ".join(row.snippet.split()).replace(MATCH_END, MATCH_START).split(MATCH_START)):
-            text = fit(part, min(room, Segment(part).cell_length))
-            room -= Segment(text).cell_length
-            yielded.append(Segment(text, match if number % 2 else meta))
-        return [*yielded, Segment(" " * (room + 2), base)]
-
-    def draw_beyond(self, y: int, width: int, base: Style) -> Strip:
+    def draw_beyond(self, y: int, width: int) -> Iterable[Span]:
         """An empty list says why it is empty, and what to do next."""
         line = y - max(0, self.scrollable_content_region.height // 3)
         said = [part for text in self.empty for part in wrap(text, max(10, width - 4))]
-        if self.count or not 0 <= line < len(said):
-            return Strip.blank(width, base)
-        text, look = said[line], self.look("list--unread" if line == 0 else "list--empty")
-        left = max(0, (width - Segment(text).cell_length) // 2)
-        return Strip([Segment(" " * left, base), Segment(fit(text, width - left), base + look)], width)
+        text = said[line] if not self.count and 0 <= line < len(said) else ""
+        left = max(0, (width - cell_len(text)) // 2)
+        return Span(" " * left), Span(fit(text, width - left), "unread" if line == 0 else "empty")
+
+
+def _age(row: Row) -> str:
+    return when.ago(row.published or row.first_seen, clock.now())
+
+
+def _draw_break(gap: Break, width: int) -> Iterable[Span]:
+    if gap.ids:
+        return (Span(fit(f"▸ {gap.text}", width), "fold"),)
+    before = "── " if gap.kind == "here" else ""
+    room = width - len(before)
+    text = fit(gap.text, min(room, cell_len(gap.text)))
+    rest = room - cell_len(text)
+    after = (" " + "─" * rest)[: max(rest - 1, 0)] + " " * min(rest, 1)
+    return Span(before, "line"), Span(text, gap.kind), Span(after, "line")
+
+
+def _draw_snippet(snippet: str, width: int) -> Iterable[Span]:
+    room = width - 4
+    yield Span("  ")
+    for number, part in enumerate(" ".join(snippet.split()).replace(MATCH_END, MATCH_START).split(MATCH_START)):
+        text = fit(part, min(room, cell_len(part)))
+        room -= cell_len(text)
+        yield Span(text, "match" if number % 2 else "meta")
+    yield Span(" " * (room + 2))

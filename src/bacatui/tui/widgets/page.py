@@ -1,62 +1,69 @@
-"""A page on the screen: drawn by the line, laid out only as far as it is looked at."""
+"""A page on the screen: drawn by the line, laid out only as far as it is looked at; with its pictures."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
-from textual import events
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual import events, work
 from textual.geometry import Size
-from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from bacatui.document import Picture
+from bacatui.tui.reading import card
 from bacatui.tui.typeset import Line, Look, Page, Source, Span, Tile, fit, width_of
-from bacatui.tui.widgets.pictures import FindPicture, draw
-from bacatui.tui.widgets.strips import NAMES, Ink
+from bacatui.tui.widgets.drawn import Drawn
 
+_NAMES = (
+    "kicker host headline byline lead notice h1 h2 h3 h4 em strong strike mark code link note quote bar marker term "
+    "head rule hair caption picture frame block keyword string number comment name deleted inserted more cut who "
+    "tick card match found hint selection"
+)
 MEASURE = 72  # cells in a line of text, where the pane has them
 SLICE = 0.008  # seconds of layout between two looks at the keyboard
-STRIPS = 400  # drawn lines that are kept
 PICTURES = 24  # drawn pictures that are kept
 SMALLEST = 48  # pixels: what is smaller is an icon or a counter, and is only told of
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+_LARGEST = 40_000_000  # pixels that are decoded at most
 
 PictureKey = tuple[str, int, int, tuple[int, int, int]]  # address, columns, rows, colour of the ground
 
 
-class PageView(ScrollView, can_focus=True, inherit_bindings=False):
+class Found(NamedTuple):
+    """A picture that the store has: its file, and its size in pixels."""
+
+    path: Path
+    width: int
+    height: int
+
+
+class PageView(Drawn):
     """Shows a source of lines, from a place that stays the same at every width and in every theme."""
 
-    COMPONENT_CLASSES = {f"reader--{name}" for name in NAMES}  # noqa: RUF012 - Textual's own form
+    PREFIX = "reader--"
+    COMPONENT_CLASSES = {f"reader--{name}" for name in _NAMES.split()}  # noqa: RUF012 - Textual's own form
 
-    @dataclass
-    class PictureDrawn(Message):
-        """A picture is ready, or turned out not to be one."""
-
-        key: PictureKey
-        strips: list[Strip]
-
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self.measure = MEASURE
-        self.find_picture: FindPicture | None = None
+        self.find_picture: Callable[[str], Found | None] | None = None
         self.xray = False
         self._source: Source | None = None
         self._page: Page | None = None
+        self._card = ""
         self._tail: tuple[Line, ...] = ()
         self.place = 0.0  # how far it has been read: see `Mark.place`
         self._shift = 0  # cells that code and tables are scrolled sideways
         self._tick = -1  # the last line that was read before the page was turned
         self._quiet = False  # a scroll that is ours, not the reader's
-        self._ink = Ink(self, "reader--")
-        self._strips: OrderedDict[int, Strip] = OrderedDict()
         self._drawn: OrderedDict[PictureKey, list[Strip]] = OrderedDict()
-
-    # layout
 
     @property
     def columns(self) -> int:
@@ -94,14 +101,18 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         if self._source is None or not self.size.area:
             return
         self._page = page = page or self.page_of(self._source)
-        self._tail, self._tick = self.tail_lines(), -1
+        self._tick = -1
+        self.set_end_card(self._card)
         self.go(page.line_of(self.place), quietly=True)
-        self.redraw()
         self.call_after_refresh(self._work, page)
 
-    def tail_lines(self) -> tuple[Line, ...]:
-        """What stands below the text."""
-        return ()
+    def set_end_card(self, text: str) -> None:
+        """What stands below the article: what comes next, or what was read today."""
+        self._card = text
+        self._tail = (Line(), Line(), *(card(text, self.columns) if text else ()))
+        if self._page:
+            self._reach(0)
+        self.redraw()
 
     def _work(self, page: Page) -> None:
         """The rest of the page, in slices, while nothing else is to be done."""
@@ -150,8 +161,6 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
     def was_scrolled(self) -> None:
         """The reader has scrolled."""
 
-    # scrolling
-
     def go(self, y: int, *, quietly: bool = False) -> None:
         """Scroll to a line; quietly where it is not the reader who scrolls."""
         self._reach(y)
@@ -199,18 +208,6 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
         self.lay_out()
         return self.columns
 
-    # painting
-
-    def redraw(self) -> None:
-        """Draw all lines anew."""
-        self._strips.clear()
-        self.refresh()
-
-    def notify_style_update(self) -> None:
-        self._ink.clear()
-        self._strips.clear()
-        super().notify_style_update()
-
     def line_at(self, y: int) -> Line | None:
         """A line of the page, or of what stands below it."""
         lines = self._page.lines if self._page else []
@@ -224,31 +221,27 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         y += self.top
-        if y not in self._strips:
-            if len(self._strips) > STRIPS:
-                self._strips.popitem(last=False)
-            self._strips[y] = self._draw(y)
-        return self._strips[y].apply_offsets(0, y)
+        if (strip := self._strips.get(y)) is None:
+            strip = self._draw(y)
+            self._strips.set(y, strip)
+        return strip.apply_offsets(0, y)
 
     def _draw(self, y: int) -> Strip:
         line, width, margin = self.line_at(y), self.size.width, self.margin
         if line is None or self._page is None:
-            return self._ink.strip((Span(" " * width),), width)
+            return self.strip((Span(" " * width),), width)
         ticked = y == self._tick and margin > 1
         left = Span(" " * (margin - 2) + "▸ ", "tick") if ticked else Span(" " * margin)
         if line.tile:
             rest = width - margin - line.tile.columns
-            around = self._ink.strip((left,), margin), self._ink.strip((Span(" " * rest),), rest)
-            return Strip.join((around[0], self._tile(line.tile), around[1]))
+            return Strip.join((self.strip((left,), margin), self._tile(line.tile), Strip.blank(rest, self.rich_style)))
         body = fit(line, self._page.width, self._shift)
         spans = (left, *body, Span(" " * (width - margin - self._page.width)))
-        return self._ink.strip(self.decorated(y, line, spans), width)
+        return self.strip(self.decorated(y, line, spans), width)
 
     def decorated(self, y: int, line: Line, spans: tuple[Span, ...]) -> Iterable[Span]:
         """The spans of a drawn row with what lies on top of them."""
         return spans
-
-    # pictures
 
     def _size_of(self, picture: Picture) -> tuple[int, int] | None:
         found = self.find_picture(picture.src) if self.find_picture and not self.app.no_color else None
@@ -261,19 +254,47 @@ class PageView(ScrollView, can_focus=True, inherit_bindings=False):
             self._drawn[key] = []
             if len(self._drawn) > PICTURES:
                 self._drawn.popitem(last=False)
-            work = partial(self._draw_picture, key, found.path)
-            self.run_worker(work, thread=True, group="pictures", exit_on_error=False)
+            self._draw_picture(key, found.path)
         if strips := self._drawn.get(key):
             return strips[tile.row]
         text = tile.alt.center(tile.columns) if tile.row == tile.rows // 2 else ""
-        return self._ink.strip(fit(Line((Span(text, "frame"),), fill="frame"), tile.columns), tile.columns)
+        return self.strip(fit(Line((Span(text, "frame"),), fill="frame"), tile.columns), tile.columns)
 
+    @work(thread=True, group="pictures", exit_on_error=False)
     def _draw_picture(self, key: PictureKey, path: Path) -> None:
-        self.post_message(self.PictureDrawn(key, draw(path, *key[1:])))
+        self.call_later(self._put_picture, key, draw(path, *key[1:]))
 
-    def on_page_view_picture_drawn(self, message: PictureDrawn) -> None:
-        """Put the picture in its place."""
-        message.stop()
-        if message.key in self._drawn:
-            self._drawn[message.key] = message.strips
+    def _put_picture(self, key: PictureKey, strips: list[Strip]) -> None:
+        if key in self._drawn:
+            self._drawn[key] = strips
             self.redraw()
+
+
+def draw(path: Path, columns: int, rows: int, ground: tuple[int, int, int]) -> list[Strip]:
+    """A picture file as `rows` strips of `columns` cells, on a ground of that colour; [] where it cannot be read."""
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(path, formats=_FORMATS) as file:
+            if file.width * file.height > _LARGEST:
+                return []
+            file.draft("RGB", (columns * 2, rows * 4))
+            picture = ImageOps.exif_transpose(file).convert("RGBA")
+        picture = ImageOps.fit(picture, (columns, rows * 2), Image.Resampling.LANCZOS)
+        sheet = Image.new("RGBA", picture.size, (*ground, 255))
+        sheet.alpha_composite(picture)
+    except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError):
+        return []  # Pillow raises SyntaxError for broken PNG chunks
+    pixels = sheet.convert("RGB").tobytes()
+    return [_strip(pixels, columns, 6 * columns * row) for row in range(rows)]
+
+
+def _strip(pixels: bytes, columns: int, at: int) -> Strip:
+    """One row of cells; neighbours of the same two colours share a segment."""
+    below = at + 3 * columns
+    pairs = (pixels[at + x : at + x + 3] + pixels[below + x : below + x + 3] for x in range(0, 3 * columns, 3))
+    segments = [
+        Segment("▀" * sum(1 for _ in same), Style(color=Color.from_rgb(*pair[:3]), bgcolor=Color.from_rgb(*pair[3:])))
+        for pair, same in groupby(pairs)
+    ]
+    return Strip(segments, columns)

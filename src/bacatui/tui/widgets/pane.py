@@ -10,16 +10,33 @@ from typing import Any
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
 
 from bacatui import clock
 from bacatui.i18n import _, ngettext, when
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import QueryError, Store
 from bacatui.tui.sequence import WINDOW, arrange
+from bacatui.tui.widgets.drawn import fit
 from bacatui.tui.widgets.list import EntryList
-from bacatui.tui.widgets.status import Heading
 
 FLOWING = {ScopeKind.LATEST, ScopeKind.UNREAD, ScopeKind.FOLDER, ScopeKind.FEED}  # scopes that grow at the top
+
+
+class Heading(Widget):
+    """What the list shows, and at the right what has arrived since."""
+
+    text: reactive[str] = reactive("")
+    detail: reactive[str] = reactive("")
+    news: reactive[str] = reactive("")
+
+    def render(self) -> Content:
+        room = self.size.width - len(self.news) - 2
+        title = fit(self.text, min(Content(self.text).cell_length, max(0, room)))
+        detail = fit(f" · {self.detail}" if self.detail else "", max(0, room - Content(title).cell_length))
+        return Content.assemble(" ", (title, "bold"), (detail, "$muted"), (f"{self.news} ", "bold $accent"))
 
 
 class ListPane(Vertical):
@@ -35,7 +52,9 @@ class ListPane(Vertical):
         self.seen: int = saved.get("seen", 0)  # the newest entry of the last visit
         self.seen_at: str = saved.get("seen_at", "")
         self.before: Scope | None = None  # where Esc leads back to from a search
-        self.today = [0, 0, 0]  # entries, minutes, bookmarks since the start
+        self.day = f"{when.local(clock.now()):%F}"
+        # What was read today: entries, minutes, bookmarks.
+        self.today: list[int] = saved["today"] if saved.get("day") == self.day else [0, 0, 0]
         self.ids = array("q")
         self.following: int | None = None  # the unread entry after the one that is shown
         self._opened: frozenset[int] = frozenset()
@@ -53,7 +72,7 @@ class ListPane(Vertical):
     def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
         """Show a scope: its first screen now, the rest of its entry numbers as soon as that is painted."""
         self.scope, self._opened, self.heading.news = scope, frozenset(), ""
-        most = self.list.fits if self.query_text else WINDOW
+        most = self.list.size.height // 3 + 2 if self.query_text else WINDOW
         try:
             first = self._store.read.first(scope, most, self.order, self.hides_read)
         except QueryError as error:
@@ -107,7 +126,7 @@ class ListPane(Vertical):
         )
         self.list.show(order, self.density)
         index = -1 if at is None else order.index_of(at)
-        self.list.move_to(index if index >= 0 else 0, scroll=False)
+        self.list.move_to(max(index, 0), scroll=False)
         top = self.list.top_of(self.list.cursor) - offset
         self.list.scroll_to(y=top if index >= 0 else 0, animate=False)
         self.head()
@@ -118,11 +137,12 @@ class ListPane(Vertical):
             setattr(self, name, value)
         self.load(self.scope, at=self.list.entry_id, offset=self.cursor_line)
 
-    def unfold(self, ids: tuple[int, ...], *, at: int | None = None) -> None:
-        """Open a flood, with the cursor on its first entry or on `at`."""
-        offset = self.cursor_line
-        self._opened |= frozenset(ids)
-        self.set_out(at or ids[0], offset)
+    def unfold(self, ids: tuple[int, ...], *, at: int | None = None) -> bool:
+        """Open a flood, with the cursor on its first entry or on `at`; False where there is none."""
+        if ids:
+            self._opened |= frozenset(ids)
+            self.set_out(at or ids[0], self.cursor_line)
+        return bool(ids)
 
     def go_to(self, entry_id: int) -> bool:
         """Put the cursor on an entry, out of its fold if need be; False where the list has not got it."""
@@ -164,23 +184,21 @@ class ListPane(Vertical):
             return _("No bookmarks yet."), _("b keeps an entry here for ever, with its pictures.")
         if not self._store.read.feeds():
             return _("Nothing here yet."), _("a adds a feed or a site; Enter shows starter packs.")
-        return (_("All read."), self.tally())
+        return self.tally(), _("R asks the feeds for more.")
 
     def tally(self) -> str:
-        """What was read since the start: 18 articles, 41 min, 2 bookmarked."""
+        """What was read today, where nothing is left."""
         read, minutes, kept = self.today
-        if not read:
-            return _("R asks the feeds for more.")
-        parts = [when.articles(read), when.minutes(minutes)]
+        parts = [when.articles(read), when.minutes(minutes)] if read else []
         parts += [ngettext("{n} bookmarked", "{n} bookmarked", kept).format(n=kept)] if kept else []
-        return _("Read today: {what}").format(what=", ".join(parts))
+        return _("All read: {what}.").format(what=", ".join(parts)) if parts else _("All read.")
 
     def end_card(self, entry_id: int, key: str) -> str:
         """What stands below an article: what `key` goes on to, or what was read today."""
         self.following = self._store.read.next_unread(self.scope, entry_id, order=self.order)
         row = None if self.following is None else self._store.read.row(self.following)
         if row is None:
-            return f"{_('All read.')} {self.tally()}"
+            return self.tally()
         return _("{key} goes on: {title} ({feed})").format(key=key, title=row.title, feed=row.feed_title)
 
     def state(self) -> dict[str, Any]:
@@ -190,5 +208,5 @@ class ListPane(Vertical):
             "kind": self.scope.kind.value, "key": self.scope.key, "title": self.scope.title, "order": self.order,
             "hides_read": self.hides_read, "density": self.density, "entry": self.list.entry_id,
             "offset": self.cursor_line, "seen": max([self.seen, *(row.id for row in newest)]),
-            "seen_at": clock.now().isoformat(),
+            "seen_at": clock.now().isoformat(), "day": self.day, "today": self.today,
         }  # fmt: skip

@@ -1,49 +1,60 @@
-"""The article: what the reader does in it."""
+"""The article: what the reader does in it, and what is looked up on its page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import product
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from textual import events
 from textual.geometry import Offset
-from textual.message import Message
 from textual.selection import Selection
 
-from bacatui import sanitize
+from bacatui import document, sanitize
+from bacatui.document import Block
 from bacatui.model import Cut
+from bacatui.tui.reading import ReaderContent, source
 from bacatui.tui.typeset import Line, Page, Source, Span, line_text, width_of
-from bacatui.tui.widgets import marks
-from bacatui.tui.widgets.content import ReaderContent, card, source
-from bacatui.tui.widgets.marks import Hint, Link, Piece
+from bacatui.tui.widgets.drawn import Asked, cover, overlay
 from bacatui.tui.widgets.page import PageView
-from bacatui.tui.widgets.pictures import Found
-from bacatui.tui.widgets.strips import cover, overlay
 
-__all__ = ["ArticleReader", "Found", "Link", "ReaderContent"]
+LETTERS = "asdfghjklewruiomnc"  # where the hands lie
+
+
+class Piece(NamedTuple):
+    """Part of a match: characters `start` to `end` of the text of line `y`."""
+
+    y: int
+    start: int
+    end: int
+
+
+class Hint(NamedTuple):
+    """A letter or two in front of a link on the screen."""
+
+    label: str
+    y: int
+    cell: int
+    href: str
+
+
+class Link(NamedTuple):
+    """A link of the article, as the list of links shows it."""
+
+    number: int
+    text: str
+    url: str
+    host: str
 
 
 class ArticleReader(PageView):
     """Shows one article. Binds no keys: the app's commands call its methods."""
 
-    @dataclass
-    class LinkChosen(Message):
-        """The reader chose a link that leads out of the article, by hint or by mouse."""
-
-        url: str
-
-    @dataclass
-    class PlaceChanged(Message):
-        """The article was scrolled by the reader."""
-
-        entry_id: int
-        place: float
-
-        def can_replace(self, message: Message) -> bool:
-            return isinstance(message, type(self)) and message.entry_id == self.entry_id
-
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self.content: ReaderContent | None = None
         self._ahead: tuple[ReaderContent, Source, Page] | None = None
         self._card = ""
@@ -96,22 +107,11 @@ class ArticleReader(PageView):
         super().lay_out(page)
         self._search()
 
-    def set_end_card(self, text: str) -> None:
-        """What stands below the article: what comes next, or what was read today."""
-        self._card = text
-        if self._page:
-            self._tail = self.tail_lines()
-            self._reach(0)
-            self.redraw()
-
-    def tail_lines(self) -> tuple[Line, ...]:
-        return (Line(), Line(), *(card(self._card, self.columns) if self._card else ()))
-
     def was_scrolled(self) -> None:
         if self.hints:
             self.close()
         if self.content:
-            self.post_message(self.PlaceChanged(self.content.entry_id, self.place))
+            self.post_message(Asked("scrolled", self.content.entry_id, self.place))
 
     def close(self) -> bool:
         """Close the nearest thing: hints, selection, find. False where none is open."""
@@ -127,8 +127,6 @@ class ArticleReader(PageView):
         self.redraw()
         return True
 
-    # find
-
     def find(self, text: str) -> int:
         """Show where `text` stands, from the screen's top on; returns how often. An empty text shows nothing."""
         self.finding = text.strip()
@@ -141,8 +139,8 @@ class ArticleReader(PageView):
         self._matches, self._on_row = [], {}
         if self._page and self.finding:
             self.finish()
-            self._matches = marks.matches(self._page.lines, self.finding)
-            self._on_row = marks.by_row(self._matches)
+            self._matches = _matches(self._page.lines, self.finding)
+            self._on_row = _by_row(self._matches)
 
     def find_next(self, step: int = 1) -> tuple[int, int]:
         """The next match (-1: the one before), round and round; returns its number and how many there are."""
@@ -155,15 +153,13 @@ class ArticleReader(PageView):
             self.go(max(0, y - self.size.height // 3))
         return self._match + 1, len(self._matches)
 
-    # links and notes
-
     def links(self) -> list[Link]:
         """All links of the article, and its pictures, numbered, with their real hosts."""
-        return marks.numbered(self._source.blocks) if self._source else []
+        return _numbered(self._source.blocks) if self._source else []
 
     def open_hints(self) -> bool:
         """Put letters in front of the links on the screen; False where there are none."""
-        self.hints = marks.hints((y, line) for y in self.rows if (line := self.line_at(y)))
+        self.hints = _hints((y, line) for y in self.rows if (line := self.line_at(y)))
         self._typed = ""
         self.redraw()
         return bool(self.hints)
@@ -180,10 +176,10 @@ class ArticleReader(PageView):
         return bool(fitting)
 
     def choose(self, href: str) -> None:
-        """Follow a link: to a note and back in the article itself, outwards as `LinkChosen`."""
+        """Follow a link: to a note and back in the article itself, outwards as an act."""
         if not href.startswith("#"):
             if url := sanitize.url(href):
-                self.post_message(self.LinkChosen(url))
+                self.post_message(Asked("open-url", url))
         elif href.startswith("#^") and self._came_from:
             self.place = self._came_from.pop()
             self.lay_out()
@@ -212,8 +208,6 @@ class ArticleReader(PageView):
         anchor = next(anchors, "")
         return self.content.cuts[int(anchor[4:])] if self.content and anchor else None
 
-    # selection
-
     def select(self, lines: int = 0) -> None:
         """Select text line by line: begin at the screen's first text, then move the end by lines."""
         begin = next((y for y in self.rows if self._has_text(y)), self.top)
@@ -241,7 +235,7 @@ class ArticleReader(PageView):
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         lines = (*self._page.lines, *self._tail) if self._page else ()
         start, end = selection.start or Offset(0, 0), selection.end or Offset(1 << 20, len(lines))
-        return marks.selected(lines, (start.y, start.x), (end.y, end.x), self.margin), "\n"
+        return _selected(lines, (start.y, start.x), (end.y, end.x), self.margin), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         self.selecting = self.selecting if selection else None
@@ -265,3 +259,65 @@ def _leads_to(href: str, line: Line) -> bool:
     if href.startswith("#^"):
         return any(span.href == f"#{href[2:]}" for span in line.spans)
     return line.anchor == href[1:]
+
+
+def _matches(lines: Sequence[Line], text: str) -> list[list[Piece]]:
+    """Where `text` stands, in any case, also across line ends."""
+    parts = [line_text(line) + line.joint for line in lines]
+    starts = [0]
+    for part in parts:
+        starts.append(starts[-1] + len(part))
+    pattern = r"\s+".join(map(re.escape, text.split()))
+    found = []
+    for match in re.finditer(pattern, "".join(parts), re.IGNORECASE) if pattern else ():
+        at, end = match.span()
+        first, last = bisect_right(starts, at) - 1, bisect_right(starts, end - 1) - 1
+        found.append(
+            [Piece(y, max(0, at - starts[y]), min(end, starts[y + 1]) - starts[y]) for y in range(first, last + 1)]
+        )
+    return found
+
+
+def _by_row(found: Iterable[Sequence[Piece]]) -> dict[int, list[tuple[int, Piece]]]:
+    """The parts of matches by line, each with the number of its match."""
+    rows: dict[int, list[tuple[int, Piece]]] = {}
+    for number, match in enumerate(found):
+        for piece in match:
+            rows.setdefault(piece.y, []).append((number, piece))
+    return rows
+
+
+def _numbered(blocks: Iterable[Block]) -> list[Link]:
+    """The links of an article, and after them its pictures, with their real hosts."""
+    blocks = tuple(blocks)
+    found = document.links(blocks) + [(f"▨ {one.alt}", one.src) for one in document.pictures(blocks)]
+    return [Link(number, text, url, urlsplit(url).hostname or "") for number, (text, url) in enumerate(found, 1)]
+
+
+def _hints(lines: Iterable[tuple[int, Line]]) -> list[Hint]:
+    """A label for each link on some lines; a link that goes over a line end has one."""
+    places: list[tuple[int, int, str]] = []
+    last = ""
+    for y, line in lines:
+        for at, span in enumerate(line.spans):
+            if span.href and span.href != last:
+                places.append((y, width_of(line.spans[:at]), span.href))
+            if span.href or (at >= line.lead and span.text.strip()):
+                last = span.href
+    labels = map("".join, product(LETTERS, repeat=1 if len(places) <= len(LETTERS) else 2))
+    return [Hint(label, *place) for label, place in zip(labels, places, strict=False)]
+
+
+def _selected(lines: Sequence[Line], start: tuple[int, int], end: tuple[int, int], margin: int) -> str:
+    """The article's text between two points (row, character of the drawn row), as written and not as wrapped."""
+    out = []
+    for y in range(start[0], min(end[0], len(lines) - 1) + 1):
+        line = lines[y]
+        before = "".join(span.text for span in line.spans[: line.lead])
+        begin = max(0, start[1] - margin - len(before)) if y == start[0] else 0
+        stop = max(0, end[1] - margin - len(before)) if y == end[0] else None
+        mark = before.strip(" ▎┊") if y > start[0] or start[1] <= margin + 1 else ""
+        out.append(
+            (f"{mark} " if mark else "") + line_text(line).rstrip()[begin:stop] + (line.joint if y < end[0] else "")
+        )
+    return "".join(out).strip("\n")

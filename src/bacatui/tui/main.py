@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import gc
 import inspect
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
+from textual.reactive import reactive
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input
 
 from bacatui import commands
+from bacatui.i18n import _
 from bacatui.model import Scope, ScopeKind
-from bacatui.tui.reading import content_of, find_picture
-from bacatui.tui.screens.dialogs import Dialog, TypedLine
-from bacatui.tui.widgets.feeds import FeedsPane
-from bacatui.tui.widgets.lines import LineList
+from bacatui.tui.dialog import Dialog, typed_line
+from bacatui.tui.reading import content_of
+from bacatui.tui.widgets.drawn import Asked, fit
+from bacatui.tui.widgets.lines import FeedsPane, LineList
+from bacatui.tui.widgets.page import Found
 from bacatui.tui.widgets.pane import ListPane
 from bacatui.tui.widgets.reader import ArticleReader
-from bacatui.tui.widgets.status import StatusLine
 
 if TYPE_CHECKING:
     from bacatui.tui.app import BacaApp
@@ -35,6 +40,46 @@ PANES = ("feeds", "list", "article")
 
 class CommandError(Exception):
     """A command cannot do what was asked; `str(error)` is one sentence for the reader."""
+
+
+class StatusLine(Widget):
+    """A notice, the sync or the coach at the left, keys that work here in the middle, online or not at the right."""
+
+    notice: reactive[str] = reactive("")
+    sync: reactive[str] = reactive("")
+    network: reactive[str] = reactive("")
+    pane: reactive[str] = reactive("list")
+    keys: reactive[dict[str, str]] = reactive(dict[str, str])
+    is_coaching: reactive[bool] = reactive(False)
+    done: reactive[frozenset[str]] = reactive(frozenset[str]())  # commands that the coach need not name any more
+
+    def __init__(self, pane: str) -> None:
+        super().__init__()
+        self.set_reactive(StatusLine.pane, pane)
+
+    def _coached(self) -> commands.Command | None:
+        coming = (commands.BY_ID[name] for name in commands.COACHED if name not in self.done and self.keys.get(name))
+        return next((one for one in coming if self.is_coaching and self.pane in one.panes), None)
+
+    def render(self) -> Content:
+        width, right = self.size.width, f" {self.network} "
+        if self.notice:
+            left = fit(f" {self.notice}", max(0, width - len(right)))
+            return Content.assemble((left, "$foreground"), (right, "$muted"))
+        coached = self._coached()
+        told = f"{commands.shown(self.keys[coached.id], 1)}: {_(coached.title)}" if coached else ""
+        left = f" {self.sync or told}"
+        hints: list[tuple[str, str] | str] = []
+        used = Content(left).cell_length + len(right) + 3
+        for command in commands.COMMANDS:
+            key, words = commands.shown(self.keys.get(command.id, ""), 1), f" {_(command.hint)}  "
+            is_useful = command.hint and key and command is not coached and self.pane in command.panes
+            if is_useful and used + len(key + words) <= width:
+                hints += [(key, "bold $primary"), (words, "$muted")]
+                used += len(key + words)
+        gap = "   " if left.strip() else " "
+        filler = " " * max(0, width - used + (0 if left.strip() else 1))
+        return Content.assemble((left, "$accent"), gap, *hints, filler, (right, "$muted"))
 
 
 class MainScreen(Screen[None]):
@@ -53,17 +98,16 @@ class MainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         app = self.app
+        self.read, self.write, self.done = app.store.read, app.store.write, app.done
         self.middle = ListPane(app.store, app.state, app.settings.density)
         self.list = self.middle.list
         self.feeds, self.reader, self.status = FeedsPane(), ArticleReader(id="article"), StatusLine(self._pane)
         self.reader.measure = app.settings.measure
-        self.reader.find_picture = find_picture(app.store, app.home) if app.settings.pictures else None
+        self.reader.find_picture = self._find_picture if app.settings.pictures else None
         self.feeds.folded = set(app.state.get("folded", ()))
-        self.line = TypedLine(id="line")
+        self.line = typed_line(id="line")
         self.typing = ""  # what the line at the foot is for: search, filter, find
-        self.progress = (0, 0)  # feeds asked, of how many
         self.feed_text = False  # the article pane shows the feed's own text
-        self.read, self.write, self.done = app.store.read, app.store.write, app.done
         self.version = self.read.version()
         self._rest: Timer | None = None
         self._moved_at = 0.0
@@ -87,23 +131,29 @@ class MainScreen(Screen[None]):
         """What can wait until the first paint."""
         gc.freeze()
         gc.enable()
-        store, settings = self.app.store, self.app.settings
+        settings = self.app.settings
         self.refresh_feeds()
         self.say("  ".join(self.app.notices))
         self.set_interval(30, self.app.remember)
         self.set_interval(5, self._look_outside)
-        if not store.read.feeds():
+        if not self.read.feeds():
             self.do("packs")
-        elif settings.sync_on_start and not store.readonly:
+        elif settings.sync_on_start:
             self.app.sync(due=True)
-        if settings.sync_interval and not store.readonly:
+        if settings.sync_interval:
             self.set_interval(settings.sync_interval * 60, partial(self.app.sync, due=True))
 
     def _look_outside(self) -> None:
         """Another program may have written: the CLI, or a second bacatui."""
         if (version := self.read.version()) != self.version:
             self.version = version
-            self.changed(())
+            self.changed()
+
+    def _find_picture(self, url: str) -> Found | None:
+        stored = self.read.picture(url)
+        if stored is None or not stored.path:
+            return None
+        return Found(self.app.home.pictures / stored.path, stored.width, stored.height)
 
     def on_key(self, event: events.Key) -> None:
         """A key by the table. Textual's own bindings would be laid out anew for each key: 10 ms for eighty."""
@@ -119,10 +169,11 @@ class MainScreen(Screen[None]):
         event.stop().prevent_default()
 
     def do(self, name: str, *given: Any) -> None:
-        """Carry out a command; what it writes is waited for beside the keys, in order."""
+        """Carry out a command, or an act that is none; what it writes is waited for beside the keys, in order."""
         from bacatui.tui.acts import act
 
-        self.say("")
+        if name in commands.BY_ID:
+            self.say("")
         if name in commands.COACHED:
             self.status.done |= {name}
         with self.app.telling():
@@ -138,7 +189,7 @@ class MainScreen(Screen[None]):
         """One line of text from the reader, or None."""
         return cast(str | None, await self.app.push_screen_wait(Dialog(title, value=value, hint=hint)))
 
-    async def choose(self, title: str, options: Sequence[tuple[str, str]], **more: Any) -> list[int] | None:
+    async def choose(self, title: str, options: Sequence[tuple[str, str | None]], **more: Any) -> list[int] | None:
         """The numbers of what the reader chose, or None; see `Dialog`."""
         return cast(list[int] | None, await self.app.push_screen_wait(Dialog(title, options, **more)))
 
@@ -176,8 +227,8 @@ class MainScreen(Screen[None]):
         """Show a scope in the list, and its first article."""
         self.middle.load(scope, at=at, offset=offset)
         self.status.is_coaching = self.list.count > 0
-        self.feeds.scope = scope
-        self.feeds.go(scope)
+        self.feeds.scope = replace(scope, filter="")
+        self.feeds.go(self.feeds.scope)
         self.feeds.refresh()
         self.rest()
 
@@ -209,33 +260,32 @@ class MainScreen(Screen[None]):
     def show_entry(self, entry_id: int, *, swap: bool = False) -> bool:
         """Put an entry into the article pane; with `swap` its text only, the lines in sight staying put."""
         self.keep_place()
-        content = content_of(self.app.store, entry_id, feed_text=self.feed_text)
+        content = content_of(self.read, entry_id, feed_text=self.feed_text)
         if content is not None:
             (self.reader.swap if swap else self.reader.show)(content)
             self.reader.set_end_card(self.middle.end_card(entry_id, commands.shown(self.app.keys["read-on"], 1)))
             self.set_timer(2 * RESTS_AFTER, self._prepare)
         return content is not None
 
+    def swap(self, ids: Iterable[int]) -> None:
+        """Show the article again where it is one of these."""
+        if self.shown is not None and self.shown in ids:
+            self.show_entry(self.shown, swap=True)
+
     def _prepare(self) -> None:
         """Lay out what will be read next."""
         coming = self.middle.following
-        if coming and self._rest is None and (content := content_of(self.app.store, coming)):
+        if coming and self._rest is None and (content := content_of(self.read, coming)):
             self.reader.prepare(content)
 
-    @on(LineList.Moved)
-    def _moved(self, event: LineList.Moved) -> None:
-        if event.list is self.list:
-            self.rest()
+    def on_asked(self, event: Asked) -> None:
+        self.do(event.act, *event.given)
 
-    @on(LineList.Chosen)
-    def _chosen(self) -> None:
-        self.do("open")
-
-    @on(ArticleReader.PlaceChanged)
-    def _scrolled(self, event: ArticleReader.PlaceChanged) -> None:
+    def scrolled(self, entry_id: int, place: float) -> None:
+        """The reader scrolled the article: it is being read, and its place is kept before long."""
         if self._place is None and not self.app.store.readonly:
             self.set_timer(0.5, self.keep_place)  # not for each line of a scroll
-        self._place = event.entry_id, event.place
+        self._place = entry_id, place
         row = self.list.row
         if self.pane == "article" and row is not None and row.id == self.shown and not row.is_read:
             self.do("opened")
@@ -246,10 +296,6 @@ class MainScreen(Screen[None]):
             self.write.set_place(*self._place)
         self._place = None
 
-    @on(ArticleReader.LinkChosen)
-    def _link_chosen(self, event: ArticleReader.LinkChosen) -> None:
-        self.do("open-url", event.url)
-
     def on_input_changed(self, event: Input.Changed) -> None:
         self.do("typed", event.value)
 
@@ -259,9 +305,9 @@ class MainScreen(Screen[None]):
     def on_paste(self, event: events.Paste) -> None:
         self.do("pasted", event.text)
 
-    def changed(self, ids: Any) -> None:
-        """Marks have changed: draw these rows again (all, where none are named), and count anew."""
-        self.list.renew(ids or None)
+    def changed(self, ids: Iterable[int] | None = None) -> None:
+        """Marks or texts have changed: draw these rows again (None: all), and count anew."""
+        self.list.renew(ids)
         self.refresh_feeds()
 
     def refresh_feeds(self) -> None:
@@ -279,9 +325,5 @@ class MainScreen(Screen[None]):
 
     def state(self) -> dict[str, Any]:
         """What the next start comes back to."""
-        return self.middle.state() | {
-            "folded": sorted(self.feeds.folded),
-            "done": sorted(self.status.done),
-            "pane": self.pane,
-            "list_width": self.list_width,
-        }
+        more = {"folded": sorted(self.feeds.folded), "done": sorted(self.status.done), "pane": self.pane}
+        return self.middle.state() | more | {"list_width": self.list_width}

@@ -15,22 +15,22 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from bacatui.i18n import _
-from bacatui.tui.widgets.lines import fit
+from bacatui.tui.widgets.drawn import fit
 
 
-class TypedLine(Input):
+def typed_line(value: str = "", *, placeholder: str = "", id: str | None = None) -> Input:
     """An input whose cursor stands still: nothing on our screen blinks."""
-
-    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
-        super().__init__(value, placeholder=placeholder, select_on_focus=False, id=id)
-        self.set_reactive(Input.cursor_blink, False)
+    line = Input(value, placeholder=placeholder, select_on_focus=False, id=id)
+    line.set_reactive(Input.cursor_blink, False)
+    return line
 
 
 class Dialog(ModalScreen[Any]):
     """Answers with the typed `value`; with `options` by their indexes: of the one that Enter is pressed on, or of
     all that are ticked. None where the reader thought better of it.
 
-    An option is its text and what is told beside it. A `value` beside options narrows them as it is typed.
+    An option is its text and what is told beside it; one that is None is a heading over those that follow.
+    A `value` beside options narrows them as it is typed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,7 +45,7 @@ class Dialog(ModalScreen[Any]):
     def __init__(
         self,
         title: str,
-        options: Sequence[tuple[str, str]] | None = None,
+        options: Sequence[tuple[str, str | None]] | None = None,
         *,
         value: str | None = None,
         hint: str = "",
@@ -53,39 +53,49 @@ class Dialog(ModalScreen[Any]):
         at: int = 0,
     ) -> None:
         super().__init__()
-        self._title, self._options, self._value, self._at = title, options, value, at
-        self._ticks = set(range(len(options or ()))) if ticked else None
+        self._title, self._options, self._value, self._at = title, options or (), value, at
+        self._ticks = set(range(len(self._options))) if ticked else None
         usual = _("Enter to go on · Esc to leave it") if options is None else _("Enter to choose · Esc to leave it")
         self._hint = hint or (_("Space ticks · Enter takes what is ticked · Esc to leave it") if ticked else usual)
         self.list = OptionList(markup=False)
+        self.list.display = options is not None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(self._title), classes="dialog-title")
             if self._value is not None:
-                yield TypedLine(self._value, placeholder=_("type to narrow") if self._options else "")
-            if self._options is not None:
-                yield self.list
+                yield typed_line(self._value, placeholder=_("type to narrow") if self._options else "")
+            yield self.list
             yield Static(Content(self._hint), classes="dialog-hint")
 
     def on_mount(self) -> None:
         self.query_one(OptionList if self._value is None else Input).focus()
-        self.list.styles.max_height = max(3, int(self.size.height * 0.88) - (7 if self._value is None else 9))
-        widest = [max((cell_len(one[side]) for one in self._options or () if one[1]), default=0) for side in (0, 1)]
+        self.list.styles.max_height = max(3, int(self.size.height * 0.88) - (8 if self._value is None else 10))
+        told = [one for one in self._options if one[1]]
+        widest = [max((cell_len(one[side] or "") for one in told), default=0) for side in (0, 1)]
         room = min(92, int(self.size.width * 0.94)) - 10  # as in app.tcss
         self._column = min(widest[0], max(12, room - min(24, widest[1])))
         self._fill("")
-        self.list.highlighted = self._at if self._options else None
+        if self._at:
+            self.list.highlighted = self._at
 
     def _fill(self, wanted: str) -> None:
-        words = wanted.casefold().split()
-        fitting = [n for n, one in enumerate(self._options or ()) if all(w in " ".join(one).casefold() for w in words)]
+        """Show the options in which all the words stand, and the headings that have any."""
+        words, shown = wanted.casefold().split(), list[Option]()
+        for number, (text, more) in enumerate(self._options):
+            if more is None:
+                while shown and shown[-1].disabled:
+                    shown.pop()
+                shown.append(Option(Content.styled("\n" * bool(shown) + text, "bold $primary"), disabled=True))
+            elif all(word in f"{text} {more}".casefold() for word in words):
+                shown.append(Option(self._content(number), id=str(number)))
+        while shown and shown[-1].disabled:
+            shown.pop()
         self.list.clear_options()
-        self.list.add_options([Option(self._content(number), id=str(number)) for number in fitting])
-        self.list.highlighted = 0 if fitting else None
+        self.list.add_options(shown)
+        self.list.action_first()
 
     def _content(self, number: int) -> Content:
-        assert self._options is not None
         text, more = self._options[number]
         tick = "" if self._ticks is None else "☑ " if number in self._ticks else "☐ "
         return Content.assemble(
@@ -96,7 +106,7 @@ class Dialog(ModalScreen[Any]):
         self._fill(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        self.dismiss(event.value.strip()) if self._options is None else self.list.action_select()
+        self.list.action_select() if self.list.display else self.dismiss(event.value.strip())
 
     def action_move(self, how: str) -> None:
         getattr(self.list, f"action_{how}")()
