@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bacatui import paths
-from bacatui.model import Scope, ScopeKind
+from bacatui import clock, paths
+from bacatui.model import FetchState, ParsedEntry, ParsedFeed, Scope, ScopeKind
 from bacatui.store import open_store
 from benchmarks.figures import Figure, median, p95
+from benchmarks.generator import articles, size
 from benchmarks.vocabulary import RARE
 
 
@@ -49,8 +53,43 @@ def answers(home: Path, count: int) -> Iterator[Figure]:
         turns = itertools.cycle((True, False))
         marks = [milliseconds(lambda: write.set_read([middle], next(turns)).result(), 1) for _ in range(60)]
         yield Figure("one mark, key to durable, p95", p95(marks), "ms", 20, f"p50 {median(marks):.2f}")
+        yield from beside_a_sync(home, middle)
         for name, work in (
             ("mark all read", lambda: write.set_read(latest).result()), ("undo of it", lambda: write.undo().result())
         ):  # fmt: skip
             yield Figure(f"{name}, {count:,}", milliseconds(work, 1), "ms", 1000)
         assert read.count(latest).unread >= count - 1
+
+
+def beside_a_sync(home: Path, entry: int) -> Iterator[Figure]:
+    """Marks while another instance stores one document after the other, in a feed that goes again afterwards."""
+    with open_store(paths.home(home).store) as store:
+        feed = store.write.add_feed("http://127.0.0.1:9/beside.xml").result().id
+        other = subprocess.Popen([sys.executable, "-m", "benchmarks.library", str(home), str(feed)])
+        try:
+            while not store.read.fetch_state(feed).last_full:
+                time.sleep(0.1)
+            turns = itertools.cycle((True, False))
+            marks = [milliseconds(lambda: store.write.set_read([entry], next(turns)).result(), 1) for _ in range(400)]
+        finally:
+            other.kill()
+            other.wait()
+        store.write.remove_feed(feed).result()
+    yield Figure("one mark beside another's sync, p95", p95(marks), "ms", 20, f"most {max(marks):.0f} ms")
+
+
+def main() -> None:
+    """Store new articles in a feed, without a pause, until killed."""
+    home, feed = sys.argv[1:]
+    with open_store(paths.home(Path(home)).store) as store:
+        for seed in itertools.count(1):
+            state = FetchState(last_full=clock.now(), body_hash=str(seed))
+            store.write.store_feed(int(feed), ParsedFeed("Beside", entries=_some(seed)), state).result()
+
+
+def _some(seed: int) -> tuple[ParsedEntry, ...]:
+    return tuple(replace(entry, id=f"{seed}-{entry.id}", link="") for entry in articles(size(150), seed))
+
+
+if __name__ == "__main__":
+    main()

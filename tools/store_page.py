@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from bacatui.store import migrations
+from bacatui.store import copies
 from bacatui.store.sql import HERE
 
 PAGE = Path(__file__).parents[1] / "docs" / "store.md"
@@ -16,7 +16,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "store.md"
 def described() -> str:
     """The page."""
     with tempfile.TemporaryDirectory() as folder:
-        migrations.create(Path(folder) / "store.db")
+        copies.create(Path(folder) / "store.db")
         database = Database(Path(folder) / "store.db")
         head, *blocks = (HERE / "schema.sql").read_text("utf-8").strip().split("\n\n")
         parts = ["# The store", _comment(head)]

@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from bacatui.model import Scope
-from bacatui.store import StoreDamaged, StoreError, StoreForeign, StoreNewer, StoreReadOnly, doctor, open_store
+from bacatui.store import StoreDamaged, StoreError, StoreForeign, StoreNewer, StoreReadOnly, copies, doctor, open_store
 from tests.store.conftest import made, subscribed
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -32,7 +33,7 @@ def test_a_failed_beginning_leaves_no_half_made_file(path: Path, monkeypatch: py
     path.parent.mkdir(parents=True)
     script = path.parent / "schema.sql"
     script.write_text("CREATE TABLE feed (id INTEGER);\nCREATE TABLE feed (id INTEGER);\n")
-    monkeypatch.setattr("bacatui.store.migrations.HERE", path.parent)
+    monkeypatch.setattr("bacatui.store.copies.HERE", path.parent)
     with pytest.raises(StoreError):
         open_store(path)
     assert [file.name for file in path.parent.iterdir()] == ["schema.sql"]
@@ -172,20 +173,16 @@ def test_an_older_schema_is_migrated_with_a_copy_kept(path: Path, monkeypatch: p
     with open_store(path) as store:
         subscribed(store, made(1))
         store.write.set_bookmark([1]).result()
-    from bacatui.store import migrations
 
-    @migrations.migrations(name="0002 a column more")
-    def more(db: object) -> None:
-        db["feed"].add_column("colour", str, not_null_default="blue")  # type: ignore[index]
+    def more(db: Database) -> None:
+        db.table("feed").add_column("colour", str, not_null_default="blue")
 
-    monkeypatch.setattr("bacatui.store.migrations.SCHEMA", 2)
+    monkeypatch.setattr("bacatui.store.copies.STEPS", [*copies.STEPS, ("0002 a column more", more)])
+    monkeypatch.setattr("bacatui.store.copies.SCHEMA", 2)
     monkeypatch.setattr("bacatui.store.sql.SCHEMA", 2)
-    try:
-        with open_store(path) as store:
-            assert store.read.mark(1).bookmarked_at
-            assert [row.title for row in store.read.first(Scope(), 5)] == ["Title 1"]
-    finally:
-        migrations.migrations._migrations.pop()
+    with open_store(path) as store:
+        assert store.read.mark(1).bookmarked_at
+        assert [row.title for row in store.read.first(Scope(), 5)] == ["Title 1"]
     db = sqlite3.connect(path)
     assert db.execute("SELECT colour FROM feed").fetchone() == ("blue",)
     assert db.execute("PRAGMA user_version").fetchone() == (2,)
@@ -194,20 +191,16 @@ def test_an_older_schema_is_migrated_with_a_copy_kept(path: Path, monkeypatch: p
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_store(path).close()
-    from bacatui.store import migrations
 
-    @migrations.migrations(name="0002 broken")
-    def broken(db: object) -> None:
-        db.execute("CREATE TABLE half (id INTEGER)")  # type: ignore[attr-defined]
-        db.execute("SELECT nothing FROM nowhere")  # type: ignore[attr-defined]
+    def broken(db: Database) -> None:
+        db.execute("CREATE TABLE half (id INTEGER)")
+        db.execute("SELECT nothing FROM nowhere")
 
-    monkeypatch.setattr("bacatui.store.migrations.SCHEMA", 2)
+    monkeypatch.setattr("bacatui.store.copies.STEPS", [*copies.STEPS, ("0002 broken", broken)])
+    monkeypatch.setattr("bacatui.store.copies.SCHEMA", 2)
     monkeypatch.setattr("bacatui.store.sql.SCHEMA", 2)
-    try:
-        with pytest.raises(StoreError):
-            open_store(path)
-    finally:
-        migrations.migrations._migrations.pop()
+    with pytest.raises(StoreError):
+        open_store(path)
     db = sqlite3.connect(path)
     assert db.execute("PRAGMA user_version").fetchone() == (1,)
     assert not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'half'").fetchone()

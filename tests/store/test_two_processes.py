@@ -1,19 +1,23 @@
 """Two instances at once, and `kill -9` in the middle: nothing that was acknowledged is lost."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 from random import Random
+from threading import Event, Thread
 from time import monotonic, sleep
 from typing import Any
 
 import pytest
 
 from bacatui.model import Scope
-from bacatui.store import doctor, open_store
+from bacatui.store import doctor, open_store, sql
+from bacatui.store.sql import connect, immediate
 from tests.store.conftest import document, made, subscribed, synced
 
 MARKER = """
@@ -56,17 +60,19 @@ def start(code: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 def round_of_kills(path: Path, numbers: list[int], number: int, random: Random) -> set[int]:
-    """Mark as fast as it goes while another instance syncs; kill both at a random moment. What was acknowledged."""
+    """Mark as fast as it goes while another instance syncs; kill both at a random moment after the first
+    acknowledgement. What was acknowledged."""
     marker, syncer = start(MARKER, str(path)), start(SYNCER, str(path), str(number * 10_000))
     assert marker.stdin is not None and marker.stdout is not None
     try:
         marker.stdin.writelines(f"{n}\n" for n in numbers)
         marker.stdin.flush()
-        sleep(random.uniform(0.05, 0.4))
+        said = marker.stdout.readline()
+        sleep(random.uniform(0, 0.3))
     finally:
         for process in (marker, syncer):
             process.send_signal(signal.SIGKILL)
-    said = marker.stdout.read()
+    said += marker.stdout.read()
     for process in (marker, syncer):
         process.communicate()
     return {int(line) for line in said[: said.rfind("\n") + 1].split()}
@@ -113,6 +119,42 @@ def test_two_writers_wait_for_each_other_and_never_see_a_lock(path: Path) -> Non
         for future in work:
             future.result(timeout=60)
         assert all(one.read.mark(n).read_at and one.read.mark(n).bookmarked_at for n in range(1, 101))
+
+
+def test_who_waits_for_the_lock_gets_it_before_who_takes_it_again_and_again(path: Path) -> None:
+    open_store(path).close()
+    is_over, waits = Event(), list[float]()
+
+    def hog() -> None:
+        with closing(connect(path, "sync")) as db:
+            while not is_over.is_set():
+                with immediate(db):
+                    sleep(0.03)
+
+    thread = Thread(target=hog)
+    thread.start()
+    try:
+        with closing(connect(path, "own")) as db:
+            for _ in range(20):
+                began = monotonic()
+                with immediate(db):
+                    waits.append(monotonic() - began)
+    finally:
+        is_over.set()
+        thread.join()
+    assert max(waits) < 0.5
+
+
+def test_one_who_was_stopped_at_the_door_keeps_nobody_out(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_store(path).close()
+    monkeypatch.setattr(sql, "PATIENCE", 0.1)
+    door = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        with closing(connect(path, "own")) as db, immediate(db):
+            assert db.in_transaction
+    finally:
+        os.close(door)
 
 
 def test_acts_go_ahead_of_a_sync_that_is_under_way(path: Path) -> None:

@@ -17,7 +17,7 @@ from bacatui.store.journal import Change, change
 from bacatui.store.query import parse
 from bacatui.store.reader import Reader
 from bacatui.store.scopes import sequence
-from bacatui.store.sql import choose, chosen, named, seconds, settings_of
+from bacatui.store.sql import choose, named, seconds, settings_of
 from bacatui.store.types import Act, FeedExists, FeedUnknown, SavedSearch, StoreError
 
 Db = sqlite3.Connection
@@ -168,9 +168,8 @@ def mute(db: Db, ids: list[int]) -> None:
         plan = sequence(db, Scope(ScopeKind.SEARCH, rule.query), unread_only=True, probe=True)
         sql = plan.select("e.id", named("muted"))
         choose(db, [row[0] for row in db.execute(sql, plan.values).fetchall()])
-        if chosen(db):
-            field = "hidden_at" if rule.action == "hide" else "read_at"
-            journal.set_mark(db, field, seconds(now()), "rule:" + rule.name, rule.action, rule.name)
+        field = "hidden_at" if rule.action == "hide" else "read_at"
+        journal.set_mark(db, field, seconds(now()), "rule:" + rule.name, rule.action, rule.name)
 
 
 def _choose(db: Db, what: Iterable[int] | Scope, unread_only: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Copies of the store: backups, restoring one, and what to do with a damaged file."""
+"""The store as a file: making it, bringing an older one up to date, backups, and what to do with a damaged one."""
 
 from __future__ import annotations
 
@@ -7,20 +7,74 @@ import sqlite3
 from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bacatui.clock import now
 from bacatui.i18n import _
 from bacatui.paths import make_private
-from bacatui.store import keeping, keys
-from bacatui.store.sql import connect, immediate, named, suspicion
-from bacatui.store.types import StoreDamaged, StoreError
+from bacatui.store import index, keeping, keys
+from bacatui.store.sql import APPLICATION_ID, HERE, SCHEMA, connect, immediate, named, suspicion
+from bacatui.store.types import StoreError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 Db = sqlite3.Connection
 _COPIES: Final = "bacatui-????-??-??.db"
 _GOODS: Final = ("feed", "fetch", "mark", "tag", "saved_search", "mute_rule", "meta", "tombstone")
 _TEXTS: Final = ("entry", "content", "article")
 _REST: Final = ("host", "picture", "need")
+
+
+def _first_light(db: Database) -> None:
+    """The schema, statement by statement: `executescript` would end our transaction."""
+    pending = ""
+    for line in (HERE / "schema.sql").read_text("utf-8").splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            db.execute(pending)
+            pending = ""
+
+
+STEPS: Final = [("0001 first light", _first_light)]  # from one schema to the next, each once
+
+
+def migrate(path: Path) -> None:
+    """Bring a file to our schema, all of it or nothing, with a copy of it kept beside where it is not new."""
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
+
+    migrations = Migrations("bacatui")
+    for name, step in STEPS:
+        migrations(name=name)(step)
+    with closing(connect(path, "own")) as db:
+        found = db.execute("PRAGMA user_version").fetchone()[0]
+        if found > 0:
+            backup(db, path.with_name(f"{path.name}.schema-{found}"))
+        with immediate(db):
+            migrations.apply(Database(db))
+            if 0 < found < SCHEMA:
+                index.rebuild(db)
+            db.execute(" ".join(("PRAGMA application_id =", str(APPLICATION_ID))))
+            db.execute(" ".join(("PRAGMA user_version =", str(SCHEMA))))
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def create(path: Path) -> None:
+    """A new, empty store, complete before it stands at `path`; one that another process made meanwhile stays."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    aside.unlink(missing_ok=True)
+    os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        migrate(aside)
+        try:
+            os.link(aside, path)
+        except OSError:
+            if not path.exists():
+                aside.rename(path)  # a file system without links
+    finally:
+        for end in ("", "-wal", "-shm"):
+            aside.with_name(aside.name + end).unlink(missing_ok=True)
 
 
 def backup(db: Db, path: Path) -> None:
@@ -46,8 +100,6 @@ def _put(aside: Path, path: Path) -> None:
 
 def daily(db: Db, folder: Path) -> Path | None:
     """Marks and feeds of today as a small store: what was kept whole, of the rest that it was there and was read."""
-    from bacatui.store.migrations import create
-
     target = folder / f"bacatui-{now():%Y-%m-%d}.db"
     if target.exists():
         return None
@@ -76,29 +128,8 @@ def daily(db: Db, folder: Path) -> Path | None:
     return target
 
 
-def restore(path: Path, source: Path) -> str:
-    """Put the store back as `source` has it; what was there is kept beside. Gives a sentence; raises StoreError."""
-    from bacatui.store.opening import open_store
-
-    if not source.is_file():
-        raise StoreError(_("There is no file {path}.").format(path=source))
-    open_store(source, readonly=True).close()  # refuses what is not ours, newer, or cut off
-    beside = path.with_name(f"{path.name}.before-restore-{now():%Y%m%d-%H%M%S}")
-    with closing(connect(source, "read")) as old:
-        if old.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise StoreDamaged(_("The copy {path} is damaged; nothing was changed.").format(path=source))
-        with open_store(path) as store:
-            store.write.backup(beside).result()
-        with closing(connect(path, "own")) as db:
-            old.backup(db)
-    said = _("Restored from {source}. What was there before is kept as {kept}.")
-    return said.format(source=source.name, kept=beside.name)
-
-
 def recover(path: Path) -> str:
     """Set a damaged file aside and build a new one of what can be read of it and the newest daily backup."""
-    from bacatui.store.migrations import create
-
     broken = path.with_name(f"{path.name}.damaged-{now():%Y%m%d-%H%M%S}")
     for end in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):

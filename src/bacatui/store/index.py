@@ -78,36 +78,33 @@ def positive(node: Node | None) -> Iterable[Text]:
 
 
 _CHOSEN = "SELECT id, title, author, text FROM readable WHERE id IN (SELECT value FROM json_each(?))"
-_PAIRS = "INSERT INTO bigram (rowid, title, author, text) VALUES (?, ?, ?, ?)"
+_WORDS = "INSERT INTO search (search, rowid, title, author, text) VALUES (?, ?, ?, ?, ?)"
+_PAIRS = "INSERT INTO bigram (bigram, rowid, title, author, text) VALUES (?, ?, ?, ?, ?)"
 
 
-def add(db: sqlite3.Connection, ids: Iterable[int]) -> None:
+def add(db: sqlite3.Connection, ids: Iterable[int], command: str | None = None) -> None:
     """Index the readable text of these entries, which must not be indexed now."""
-    for row in db.execute(_CHOSEN, (json.dumps(list(ids)),)).fetchall():
-        db.execute("INSERT INTO search (rowid, title, author, text) VALUES (?, ?, ?, ?)", tuple(row))
-        _write_pairs(db, row, _PAIRS)
+    for id, *texts in db.execute(_CHOSEN, (json.dumps(list(ids)),)).fetchall():
+        db.execute(_WORDS, (command, id, *texts))
+        _write_pairs(db, command, id, texts)
 
 
 def remove(db: sqlite3.Connection, ids: Iterable[int]) -> None:
     """Take these entries out of the index, while their text is still what was indexed."""
-    for row in db.execute(_CHOSEN, (json.dumps(list(ids)),)).fetchall():
-        sql = "INSERT INTO search (search, rowid, title, author, text) VALUES ('delete', ?, ?, ?, ?)"
-        db.execute(sql, tuple(row))
-        _write_pairs(db, row, "INSERT INTO bigram (bigram, rowid, title, author, text) VALUES ('delete', ?, ?, ?, ?)")
+    add(db, ids, "delete")
 
 
 def rebuild(db: sqlite3.Connection) -> None:
     """Both indexes anew, from the texts."""
     db.execute("INSERT INTO search (search) VALUES ('rebuild')")
     db.execute("INSERT INTO bigram (bigram) VALUES ('delete-all')")
-    for row in db.execute("SELECT id, title, author, text FROM readable"):
-        _write_pairs(db, row, _PAIRS)
+    for id, *texts in db.execute("SELECT id, title, author, text FROM readable"):
+        _write_pairs(db, None, id, texts)
 
 
-def _write_pairs(db: sqlite3.Connection, row: sqlite3.Row, sql: str) -> None:
-    id, *texts = row
-    if any(dense := [bigrams(text) for text in texts]):
-        db.execute(sql, (id, *dense))
+def _write_pairs(db: sqlite3.Connection, command: str | None, id: int, texts: list[str]) -> None:
+    if any(pairs := [bigrams(text) for text in texts]):
+        db.execute(_PAIRS, (command, id, *pairs))
 
 
 def snippets(db: sqlite3.Connection, tree: Node | None, ids: list[int]) -> dict[int, str]:

@@ -20,7 +20,7 @@ from bacatui.store.sql import Values, choose, immediate, named, relist, seconds
 from bacatui.store.types import FeedUnknown, Stored, StoredPicture
 
 Db = sqlite3.Connection
-CHUNK: Final = 100  # entries in one transaction
+CHUNK: Final = 20  # entries in one transaction: what the reader does waits for no more than that
 LATE: Final = 30 * 86400  # seconds; what is older when it arrives is sorted by its arrival
 _PICTURE = re.compile(r'<img src="(https?:[^"]+)"')
 
@@ -32,10 +32,9 @@ def document(
     from bacatui.store.acts import mute
 
     at, entries = now(), keys.keyed(parsed.entries)
-    with immediate(sync):
-        is_first = bool(sync.execute(named("first_sync"), (feed_id,)).fetchone()[0])
-        keys.rebind(sync, feed_id, entries)
-        unknown = keys.unknown(sync, feed_id, entries)
+    is_first = bool(sync.execute(named("first_sync"), (feed_id,)).fetchone()[0])
+    keys.rebind(sync, feed_id, entries)
+    unknown = keys.unknown(sync, feed_id, entries)
     fresh: dict[str, int | None] = {key: None for key, _ in unknown}
     silent = set[str]()  # on a first sync all but the newest arrive read
     if is_first and newest is not None:

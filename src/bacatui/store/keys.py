@@ -12,10 +12,11 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import nullcontext
 from hashlib import blake2b
 
 from bacatui.model import ParsedEntry
-from bacatui.store.sql import named
+from bacatui.store.sql import immediate, named
 
 _TRACKING = re.compile(r"[?&]utm_[^&#]*")
 Keyed = tuple[str, ParsedEntry]
@@ -83,9 +84,9 @@ def rebind(db: sqlite3.Connection, feed: int, document: list[Keyed]) -> None:
             new_keys[row["id"]] = key
         if (holder := by_key.get(key)) is not None:  # a number given to another entry
             new_keys.setdefault(holder["id"], f"x:{holder['id']}:{key}")
-    # in two steps, since keys may change places
-    db.executemany("UPDATE entry SET key = 'x:' || id WHERE id = ?", ((n,) for n in new_keys))
-    db.executemany("UPDATE OR IGNORE entry SET key = ? WHERE id = ?", ((key, n) for n, key in new_keys.items()))
+    with immediate(db) if new_keys else nullcontext():  # in two steps, since keys may change places
+        db.executemany("UPDATE entry SET key = 'x:' || id WHERE id = ?", ((n,) for n in new_keys))
+        db.executemany("UPDATE OR IGNORE entry SET key = ? WHERE id = ?", ((key, n) for n, key in new_keys.items()))
 
 
 def _is_same(row: sqlite3.Row | None, entry: ParsedEntry) -> bool:

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 
+from bacatui.clock import now
 from bacatui.i18n import _
 from bacatui.paths import make_private
 from bacatui.store import copies, sql
@@ -59,10 +60,8 @@ def _opened(path: Path, readonly: bool) -> Store:
     if not path.exists():
         if readonly:
             raise StoreError(_("There is no library at {path}.").format(path=path))
-        from bacatui.store.migrations import create
-
         make_private(path.parent)
-        create(path)
+        copies.create(path)
     version, problem = _looked_at(path)
     if not problem and sql.suspicion(path).exists():
         problem = _checked(path)
@@ -71,9 +70,7 @@ def _opened(path: Path, readonly: bool) -> Store:
             raise StoreDamaged(_("The library's file is damaged: {problem}.").format(problem=problem))
         notice = copies.recover(path)
     elif version < sql.SCHEMA and not readonly:
-        from bacatui.store.migrations import migrate
-
-        migrate(path)
+        copies.migrate(path)
     if not readonly and not sql.is_writable(path):
         readonly, notice = True, _("The library cannot be written to: reading works, changes are not kept.")
     store = Store(path, readonly, notice)
@@ -81,6 +78,23 @@ def _opened(path: Path, readonly: bool) -> Store:
         store.close()
         raise _newer()
     return store
+
+
+def restore(path: Path, source: Path) -> str:
+    """Put the store back as `source` has it; what was there is kept beside. Gives a sentence; raises StoreError."""
+    if not source.is_file():
+        raise StoreError(_("There is no file {path}.").format(path=source))
+    open_store(source, readonly=True).close()  # refuses what is not ours, newer, or cut off
+    beside = path.with_name(f"{path.name}.before-restore-{now():%Y%m%d-%H%M%S}")
+    with closing(sql.connect(source, "read")) as old:
+        if old.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise StoreDamaged(_("The copy {path} is damaged; nothing was changed.").format(path=source))
+        with open_store(path) as store:
+            store.write.backup(beside).result()
+        with closing(sql.connect(path, "own")) as db:
+            old.backup(db)
+    said = _("Restored from {source}. What was there before is kept as {kept}.")
+    return said.format(source=source.name, kept=beside.name)
 
 
 def _looked_at(path: Path) -> tuple[int, str]:

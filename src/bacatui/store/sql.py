@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import sqlite3
@@ -13,6 +14,7 @@ from enum import StrEnum
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, Final, TypeVar, get_type_hints
 
 from bacatui.i18n import _
@@ -24,9 +26,12 @@ T = TypeVar("T")
 HERE = Path(__file__).parent
 APPLICATION_ID: Final = 0x62616361  # "baca", in the header since the first schema
 SCHEMA: Final = 1
-BUSY: Final = 10.0  # seconds that one attempt waits for another program's lock
+BUSY: Final = 60.0  # seconds for which another program's lock is waited for
+PATIENCE: Final = 10.0  # seconds after which one does not wait at the door any more: see `_begin`
+TRY: Final = 0.001  # seconds between two tries
 _DENIED: Final = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_DROP_TABLE}
 _GOODS: Final = {"mark", "tag", "journal", "saved_search", "mute_rule"}
+_TUNING: Final = ("journal_mode = WAL", "journal_size_limit = 33554432", "temp_store = MEMORY", "busy_timeout = 0")
 Values = dict[str, Any]
 
 
@@ -155,11 +160,8 @@ def connect(path: Path, role: str) -> sqlite3.Connection:
         db.execute("PRAGMA cache_size = -8000")
         return db
     db = _connected(address + "?mode=rw")
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL" if role == "own" else "PRAGMA synchronous = NORMAL")
-    db.execute("PRAGMA journal_size_limit = 33554432")
-    db.execute("PRAGMA secure_delete = OFF")
-    db.execute("PRAGMA temp_store = MEMORY")
+    for setting in (*_TUNING, "synchronous = FULL" if role == "own" else "synchronous = NORMAL"):
+        db.execute(" ".join(("PRAGMA", setting)))
     db.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
     if role == "sync":
         db.set_authorizer(_authorize)
@@ -167,7 +169,7 @@ def connect(path: Path, role: str) -> sqlite3.Connection:
 
 
 def _connected(address: str) -> sqlite3.Connection:
-    db = sqlite3.connect(address, timeout=BUSY, isolation_level=None, check_same_thread=False, uri=True)
+    db = sqlite3.connect(address, timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True)
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA trusted_schema = OFF")
     db.execute("PRAGMA cell_size_check = ON")
@@ -180,20 +182,44 @@ def _authorize(action: int, table: str | None, *_where: str | None) -> int:
 
 @contextmanager
 def immediate(db: sqlite3.Connection) -> Iterator[None]:
-    """One transaction, sure of its lock from the beginning, whole or not at all. Waits for up to a minute."""
-    for last in (False,) * 5 + (True,):
-        try:
-            db.execute("BEGIN IMMEDIATE")
-            break
-        except sqlite3.OperationalError as error:
-            if last or not isinstance(explained(error), StoreLocked):
-                raise
+    """One transaction, sure of its lock from the beginning, whole or not at all."""
+    _begin(db)
     try:
         yield
         db.execute("COMMIT")
     finally:
         if db.in_transaction:
             db.execute("ROLLBACK")
+
+
+def _begin(db: sqlite3.Connection) -> None:
+    """Take the lock, in the order in which programs ask for it: only the first at the door tries.
+
+    SQLite's own lock knows no order, so that a sync that takes it again at once would win each time against one that
+    sleeps between two tries. The door is a lock on the store's folder.
+    """
+    began, file = monotonic(), db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
+    door = os.open(Path(file).parent, os.O_RDONLY)
+    try:
+        while not _is_first(door) and monotonic() - began < PATIENCE:
+            sleep(TRY)
+        while not db.in_transaction:
+            try:
+                db.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if monotonic() - began > BUSY or not isinstance(explained(error), StoreLocked):
+                    raise
+                sleep(TRY)
+    finally:
+        os.close(door)
+
+
+def _is_first(door: int) -> bool:
+    try:
+        fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return not isinstance(error, BlockingIOError)  # a file system without locks has no order
+    return True
 
 
 def choose(db: sqlite3.Connection, ids: Iterable[int]) -> None:
