@@ -191,6 +191,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed(Row):
+    """A line of the list with all else about the entry that is short: what a script is told of it."""
+
+    guid: str = ""
+    url: str = ""
+    language: str = ""
+    summary: str = ""
+    note: str = ""
+    bookmarked_at: datetime | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What the publisher wrote, as stored."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bacatui import document, sanitize
 from bacatui.clock import stamp
 from bacatui.document import Document
-from bacatui.model import Article, Entry, Feed, Kind, Mark, Row
+from bacatui.model import Article, Feed, Kind, Listed
 
 if TYPE_CHECKING:
     from bacatui.store import Reader
@@ -16,32 +16,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An entry with everything that is known of it, and the article that is shown for it."""
+    """An entry, and the article that is shown for it."""
 
-    row: Row
-    entry: Entry
-    mark: Mark
+    row: Listed
     article: Article
     blocks: Document
 
     @classmethod
     def of(cls, read: Reader, number: int) -> Reading | None:
         """What the store has under `number`; the feed's own text where there is no article."""
-        row, entry, article = read.row(number), read.entry(number), read.article(number)
-        if row is None or entry is None:
+        entry, article = read.entry(number), read.article(number)
+        if entry is None:
             return None
         if article is None or not article.text:
             article = Article(
                 title=entry.title, byline=entry.author, published=entry.published, text=entry.text, html=entry.html,
                 language=entry.language, url=entry.url, kind=Kind.FEED, error=article.error if article else "",
             )  # fmt: skip
-        return cls(row, entry, read.mark(number), article, tuple(document.read(article.html)))
+        return cls(read.listed([number])[0], article, tuple(document.read(article.html)))
 
     def shape(self) -> dict[str, Any]:
         """The entry with its article: what `read --json` prints."""
-        shape = entry(self.row, self.entry, self.mark) | body(self.article, self.blocks)
         said = {"author": self.article.byline or self.row.author, "error": self.article.error}
-        return shape | said | {"language": self.entry.language or self.article.language}
+        language = {"language": self.row.language or self.article.language}
+        return entry(self.row) | body(self.article, self.blocks) | said | language
 
 
 def _picked(noun: object, names: str) -> dict[str, Any]:
@@ -53,13 +51,12 @@ def feed(feed: Feed) -> dict[str, Any]:
     return facts | {"last_ok": stamp(feed.last_ok), "next_check": stamp(feed.next_check)}
 
 
-def entry(row: Row, entry: Entry, mark: Mark) -> dict[str, Any]:
+def entry(row: Listed) -> dict[str, Any]:
     return {
-        "id": row.id, "feed": row.feed_id, **_picked(row, "feed_title title author"), "url": entry.url,
+        "id": row.id, "feed": row.feed_id, **_picked(row, "feed_title title author url"),
         "published": stamp(row.published), "first_seen": stamp(row.first_seen), "read": row.is_read,
-        "bookmarked": row.is_bookmarked, **_picked(row, "tags words minutes"), "language": entry.language,
-        "offline": row.offline, "summary": entry.summary, "note": mark.note,
-        "enclosures": [_picked(file, "url type length title") for file in entry.enclosures],
+        "bookmarked": row.is_bookmarked, **_picked(row, "tags words minutes language offline summary note"),
+        "enclosures": [_picked(file, "url type length title") for file in row.enclosures],
     }  # fmt: skip
 
 

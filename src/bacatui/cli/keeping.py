@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bacatui import clock
 from bacatui.cli.call import Call, Refusal, emit, entry_id, say, scope_of, tell
-from bacatui.cli.reading import line, rows_of
+from bacatui.cli.reading import line, pages
 from bacatui.i18n import N_, _, ngettext, when
 from bacatui.model import Offline
 
@@ -57,7 +57,7 @@ def rule(call: Call) -> None:
             keep(name, " ".join(words), *(["hide"] if is_mute and args.hide else [])).result()
             say(_("Kept: {name}. bacatui undo takes it away.").format(name=name))
         else:
-            for row in rows_of(store.read, scope_of(words), unread_only=is_mute):
+            for row in pages(store.read.rows, store.read.ids(scope_of(words), unread_only=is_mute)):
                 if not (is_mute and row.is_bookmarked):
                     say(line(row, clock.now()))
 

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from bacatui import document, feeds, sanitize
 from bacatui.cli.call import Call, Refusal, say, scope_of, tell
+from bacatui.cli.reading import pages
 from bacatui.document import escape
 from bacatui.feeds import ForeignEntry, Subscription, Subscriptions
 from bacatui.i18n import _, ngettext, when
-from bacatui.model import Article, FeedError, ParsedEntry, ParsedFeed, Scope, ScopeKind
+from bacatui.model import Article, FeedError, Listed, ParsedEntry, ParsedFeed, Scope, ScopeKind
 from bacatui.shapes import Reading
 
 if TYPE_CHECKING:
@@ -103,25 +104,25 @@ def _take_entries(store: Store, entries: list[ForeignEntry]) -> None:
     for url in by_feed.keys() & subscribed.keys():
         feed, theirs = subscribed[url], by_feed[url]
         ours = _known(store, feed.id)
-        rest = [entry for entry in theirs if entry.entry.id not in ours]
+        rest = [each for each in theirs if each.entry.id not in ours]
         for at in range(0, len(rest), SOME):
             cleaned = tuple(_cleaned(each.entry) for each in rest[at : at + SOME])
             state, parsed = store.read.fetch_state(feed.id), ParsedFeed(feed.publisher_title, entries=cleaned)
             store.write.store_feed(feed.id, parsed, state, newest_unread=None).result()
         ours = _known(store, feed.id) if rest else ours
-        here = [(id, each) for each in theirs if (id := ours.get(each.entry.id))]
-        if read := [id for id, each in here if each.is_read and store.read.mark(id).read_at is None]:
+        here = [(row, each) for each in theirs if (row := ours.get(each.entry.id))]
+        if read := [row.id for row, each in here if each.is_read and not row.is_read]:
             store.write.set_read(read, True, author="import").result()
-        for id, each in here:
-            if missing := set(each.flags).difference(store.read.mark(id).tags):
-                store.write.set_tags([id], sorted(missing)).result()
-                store.write.set_bookmark([id], True, author="import").result()
+        for row, each in here:
+            if missing := set(each.flags).difference(row.tags):
+                store.write.set_tags([row.id], sorted(missing)).result()
+                store.write.set_bookmark([row.id], True, author="import").result()
 
 
-def _known(store: Store, feed: int) -> dict[str, int]:
+def _known(store: Store, feed: int) -> dict[str, Listed]:
     """The entries of a feed by guid."""
     ids = store.read.ids(Scope(ScopeKind.FEED, str(feed)))
-    return {entry.guid: entry.id for number in ids if (entry := store.read.entry(number))}
+    return {row.guid: row for row in pages(store.read.listed, ids)}
 
 
 def _cleaned(entry: ParsedEntry) -> ParsedEntry:
@@ -213,27 +214,27 @@ def _about(reading: Reading) -> str:
 
 def _markdown(reading: Reading, inline: Inline) -> str:
     title = document.to_markdown((document.Paragraph((document.Run(reading.row.title),)),))
-    note = "> " + reading.mark.note.replace("\n", "\n> ") if reading.mark.note else ""
-    link = f"<{reading.entry.url}>" if reading.entry.url else ""
+    note = "> " + reading.row.note.replace("\n", "\n> ") if reading.row.note else ""
+    link = f"<{reading.row.url}>" if reading.row.url else ""
     parts = [f"# {title}", _about(reading), link, note, reading.article.lead, document.to_markdown(reading.blocks)]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def _html(reading: Reading, inline: Inline) -> str:
-    title, url = escape(reading.row.title), escape(reading.entry.url)
+    title, url = escape(reading.row.title), escape(reading.row.url)
     parts = [f'<h1><a href="{url}">{title}</a></h1>' if url else f"<h1>{title}</h1>"]
-    said = (("about", _about(reading)), ("note", reading.mark.note), ("lead", reading.article.lead))
+    said = (("about", _about(reading)), ("note", reading.row.note), ("lead", reading.article.lead))
     parts += [f'<p class="{name}">{escape(text)}</p>' for name, text in said if text]
     return "\n".join(["<article>", *parts, inline(reading.article.html), "</article>", ""])
 
 
 def _netscape(reading: Reading, inline: Inline) -> str:
-    if not reading.entry.url:
+    if not reading.row.url:
         return ""
-    moment = reading.mark.bookmarked_at or reading.row.sort_at
+    moment = reading.row.bookmarked_at or reading.row.sort_at
     tags = f' TAGS="{escape(",".join(reading.row.tags))}"' if reading.row.tags else ""
-    note = f"<DD>{escape(reading.mark.note)}\n" if reading.mark.note else ""
-    head = f'<DT><A HREF="{escape(reading.entry.url)}" ADD_DATE="{int(moment.timestamp())}"{tags}>'
+    note = f"<DD>{escape(reading.row.note)}\n" if reading.row.note else ""
+    head = f'<DT><A HREF="{escape(reading.row.url)}" ADD_DATE="{int(moment.timestamp())}"{tags}>'
     return f"{head}{escape(reading.row.title)}</A>\n{note}"
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from bacatui import clock, document, shapes
 from bacatui.cli.call import Call, Refusal, emit, entry_id, no_entry, say, scope_of, tell, wrapped
 from bacatui.document import Document
 from bacatui.i18n import N_, _, when
-from bacatui.model import Article, Kind, Offline, Row, Scope
+from bacatui.model import Article, Kind, Offline, Row
 
-if TYPE_CHECKING:
-    from bacatui.store import Reader
-
+T = TypeVar("T")
 SCREENFUL = 50  # entries that a plain list shows unless told otherwise
 PAGE = 200
 MOST = 16 << 20  # bytes of a page that are looked at, as from the network
@@ -29,20 +27,10 @@ STANDING = {
 }
 
 
-def rows_of(read: Reader, scope: Scope, limit: int | None = None, unread_only: bool = False) -> Iterator[Row]:
-    """The rows of a scope, newest first, page by page."""
-    if limit is not None and limit <= PAGE:
-        yield from read.first(scope, limit)
-        return
-    ids = read.ids(scope, unread_only=unread_only)[:limit]
+def pages(some: Callable[[Sequence[int]], list[T]], ids: Sequence[int]) -> Iterator[T]:
+    """What `some` reads of these entries, page by page, so that memory does not grow with it."""
     for at in range(0, len(ids), PAGE):
-        yield from read.rows(ids[at : at + PAGE])
-
-
-def _entries(read: Reader, scope: Scope, limit: int | None) -> Iterator[dict[str, Any]]:
-    for row in rows_of(read, scope, limit):
-        if (entry := read.entry(row.id)) is not None:
-            yield shapes.entry(row, entry, read.mark(row.id))
+        yield from some(ids[at : at + PAGE])
 
 
 def list_entries(call: Call) -> None:
@@ -51,15 +39,15 @@ def list_entries(call: Call) -> None:
         raise Refusal(_("--limit takes no number below zero."))
     with call.store() as store:
         if call.args.json:
-            emit("entries", _entries(store.read, scope, limit))
+            listed = pages(store.read.listed, store.read.ids(scope, limit=limit))
+            emit("entries", map(shapes.entry, listed))
             return
-        now, shown = clock.now(), 0
-        for row in rows_of(store.read, scope, SCREENFUL if limit is None else limit):
+        now, ids = clock.now(), store.read.ids(scope, limit=SCREENFUL if limit is None else limit)
+        for row in pages(store.read.rows, ids):
             say(line(row, now))
-            shown += 1
-        if not shown and limit != 0:
+        if not ids and limit != 0:
             tell(_("nothing found.") if store.read.feeds() else _("nothing is subscribed yet; bacatui add URL begins."))
-        elif limit is None and (left := store.read.count(scope).entries - shown) > 0:
+        elif limit is None and (left := store.read.count(scope).entries - len(ids)) > 0:
             tell(_("{n} more; --limit shows them.").format(n=left))
 
 

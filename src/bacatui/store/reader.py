@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bacatui.i18n import _
-from bacatui.model import Article, Entry, Feed, FetchState, Mark, Offline, Row, Scope, ScopeKind
+from bacatui.model import Article, Entry, Feed, FetchState, Listed, Mark, Offline, Row, Scope, ScopeKind
 from bacatui.store import index
 from bacatui.store.query import parse
 from bacatui.store.scopes import ORDERS, sequence
@@ -40,30 +40,34 @@ class Reader:
 
     def first(self, scope: Scope, limit: int, order: str = "newest", unread_only: bool = False) -> list[Row]:
         """The first rows of `scope`, by index. Raises QueryError."""
-        if scope.kind is ScopeKind.PACK:
-            return self.rows(self.ids(scope, order, unread_only)[:limit])
-        sql, values = sequence(self._db, scope, unread_only, probe=order != "rank").ids(order, "LIMIT ?")
-        found = [int(row[0]) for row in self._db.execute(sql, (*values, limit))]
+        found = self.ids(scope, order, unread_only, limit)
         return self.rows(found, scope.key if scope.kind is ScopeKind.SEARCH else "")
 
-    def ids(self, scope: Scope, order: str = "newest", unread_only: bool = False) -> array[int]:
-        """All entry numbers of `scope` in `order`. Raises QueryError."""
-        sql, values = sequence(self._db, scope, unread_only).ids(order)
+    def ids(
+        self, scope: Scope, order: str = "newest", unread_only: bool = False, limit: int | None = None
+    ) -> array[int]:
+        """The entry numbers of `scope` in `order`, all or the first. Raises QueryError."""
+        is_pack = scope.kind is ScopeKind.PACK
+        some = -1 if limit is None or is_pack else limit
+        sql, values = sequence(self._db, scope, unread_only, some >= 0 and order != "rank").ids(order, "LIMIT ?")
         cursor = self._db.cursor()
         cursor.row_factory = None
-        found = array("q", [id for (id,) in cursor.execute(sql, values)])
-        if scope.kind is ScopeKind.PACK and order == "newest":
+        found = array("q", [id for (id,) in cursor.execute(sql, (*values, some))])
+        if is_pack and order == "newest":
             there = set(found)
             found = array("q", [n for part in scope.key.split(",") if part.isdecimal() and (n := int(part)) in there])
-        return found
+        return found[:limit]
 
     def rows(self, ids: Iterable[int], query: str = "") -> list[Row]:
         """The lines of these entries in the order asked; entries that are gone are left out."""
         wanted = list(ids)
-        found = {row.id: row for row in gather(Row, self._db.execute(named("rows"), (json.dumps(wanted),)))}
+        found = gather(Row, self._db.execute(named("rows"), (json.dumps(wanted),)))
         passages = index.snippets(self._db, parse(query), wanted) if query else {}
-        found |= {n: replace(found[n], snippet=passage) for n, passage in passages.items() if n in found}
-        return [found[n] for n in wanted if n in found]
+        return [replace(row, snippet=passages[row.id]) if row.id in passages else row for row in found]
+
+    def listed(self, ids: Iterable[int]) -> list[Listed]:
+        """The same, with all that is short about each entry."""
+        return gather(Listed, self._db.execute(named("listed"), (json.dumps(list(ids)),)))
 
     def row(self, id: int) -> Row | None:
         return next(iter(self.rows([id])), None)

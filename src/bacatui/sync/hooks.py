@@ -22,13 +22,10 @@ MOST = 500  # entries that are handed over after one sync
 async def run(settings: Settings, read: Reader, report: Report, new: Sequence[int]) -> None:
     """Run what the settings name; a command that fails is written into the report, once."""
     if settings.on_new_entry:
-        for number in new[:MOST]:
-            row, entry = read.row(number), read.entry(number)
-            if row is not None and entry is not None and not row.is_read:
-                error = await _run(settings.on_new_entry, shapes.entry(row, entry, read.mark(number)))
-                if error:
-                    report.errors.append(Failure(0, "on_new_entry", "", error))
-                    break
+        for row in read.listed(new[:MOST]):
+            if not row.is_read and (error := await _run(settings.on_new_entry, shapes.entry(row))):
+                report.errors.append(Failure(0, "on_new_entry", "", error))
+                break
     if settings.after_sync and (error := await _run(settings.after_sync, report.to_dict())):
         report.errors.append(Failure(0, "after_sync", "", error))
 
