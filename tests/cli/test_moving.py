@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
+from base64 import b64decode
 from pathlib import Path
+from typing import Any
 
 import pytest
+from lxml import html
 
 from bacatui import paths
 from bacatui.model import Article, Offline
@@ -72,33 +76,74 @@ def test_lists_of_other_readers_come_in_and_go_out_with_all_they_hold(run: Run, 
     assert {**theirs.attrib, "title": "Bacaan"}.items() - {("description", "")} <= ours.attrib.items()
 
 
+def told(run: Run, *ids: int) -> list[dict[str, Any]]:
+    return [run("read", str(n), "--json").json for n in ids]
+
+
 def test_json_holds_what_read_prints(run: Run, bookmarked: Store, tmp_path: Path) -> None:
-    file = tmp_path / "b.json"
+    file, folder = tmp_path / "b.json", tmp_path / "all"
     assert run("export", "bookmarks", str(file)).code == 0
-    entries = json.loads(file.read_text("utf-8"))["entries"]
-    assert entries == [run("read", str(n), "--json").json for n in (3, 2)]
+    assert json.loads(file.read_text("utf-8"))["entries"] == told(run, 3, 2)
+    assert run("export", "bookmarks", "--format", "json", f"{folder}/").code == 0
+    each = [json.loads(path.read_text("utf-8"))["entries"] for path in sorted(folder.iterdir())]
+    assert each == [[one] for one in told(run, 2, 3)]
 
 
-def test_markdown_holds_title_link_note_and_text(run: Run, bookmarked: Store, tmp_path: Path) -> None:
-    file = tmp_path / "b.md"
-    run("export", "bookmarks", str(file))
-    text = file.read_text("utf-8")
-    assert text.startswith("# Banjir surut di Medan\n")
-    assert "<https://mimbar.example/1>" in text
-    assert "> Baca <lagi>" in text
-    assert "# Harga beras turun" in text
+def read_markdown(text: str) -> dict[str, Any]:
+    """Title, facts, address, note, and the rest, of one entry in Markdown."""
+    head, facts, link, *rest = text.strip().split("\n\n")
+    note = rest.pop(0) if rest[0].startswith("> ") else ""
+    return {
+        "title": re.sub(r"\\(.)", r"\1", head.removeprefix("# ")),
+        "facts": facts.split(", "),
+        "url": link.strip("<>"),
+        "note": re.sub("^> ?", "", note, flags=re.MULTILINE),
+        "body": "\n\n".join(rest),
+    }
 
 
-def test_html_holds_its_pictures_inside(run: Run, bookmarked: Store, home: paths.Home, tmp_path: Path) -> None:
+def test_markdown_reads_back_title_link_tags_note_and_text(run: Run, bookmarked: Store, tmp_path: Path) -> None:
+    file, folder = tmp_path / "b.md", tmp_path / "all"
+    assert run("export", "bookmarks", str(file)).code == 0
+    assert run("export", "bookmarks", f"{folder}/").code == 0
+    for parts in (
+        file.read_text("utf-8").split("\n---\n\n"),
+        [path.read_text("utf-8") for path in sorted(folder.iterdir(), reverse=True)],
+    ):
+        for back, entry in zip(map(read_markdown, parts), told(run, 3, 2), strict=True):
+            assert {key: entry[key] for key in ("title", "url", "note")}.items() <= back.items()
+            assert {entry["feed_title"], *entry["tags"]} <= {*back["facts"]}
+            assert back["body"] == "\n\n".join(filter(None, [entry["lead"], entry["markdown"].strip()]))
+            assert [link["url"] for link in entry["links"]] == re.findall(
+                r"(?<!!)\[[^]]*\]\(<?([^)>]*)>?\)", back["body"]
+            )
+
+
+def test_html_reads_back_articles_with_their_pictures_inside(
+    run: Run, bookmarked: Store, home: paths.Home, tmp_path: Path
+) -> None:
     home.pictures.mkdir(parents=True)
     (home.pictures / "a.png").write_bytes(PNG)
     bookmarked.write.store_picture(StoredPicture("https://x.example/a.png", "a.png", "png", 8, 8, len(PNG))).result()
-    file = tmp_path / "b.html"
-    run("export", "bookmarks", str(file))
-    text = file.read_text("utf-8")
-    assert 'src="data:image/png;base64,iVBORw0KGgo="' in text
-    assert "Baca &lt;lagi&gt;" in text
-    assert "<script" not in text
+    file, folder = tmp_path / "b.html", tmp_path / "all"
+    assert run("export", "bookmarks", str(file)).code == 0
+    assert run("export", "bookmarks", "--format", "html", f"{folder}/").code == 0
+    one, many = (
+        [article for path in paths for article in html.fromstring(path.read_text("utf-8")).iter("article")]
+        for paths in ([file], sorted(folder.iterdir(), reverse=True))
+    )
+    for back in (one, many):
+        for article, entry in zip(back, told(run, 3, 2), strict=True):
+            ((title, url),) = ((a.text, a.get("href")) for a in article.findall("h1/a"))
+            assert (title, url) == (entry["title"], entry["url"])
+            assert (article.findtext("p[@class='note']") or "") == entry["note"]
+            assert (article.findtext("p[@class='lead']") or "") == entry["lead"]
+            assert " ".join(entry["text"].split()) in " ".join("".join(article.itertext()).split())
+            assert [a.get("href") for a in article.iter("a")][1:] == [link["url"] for link in entry["links"]]
+            inside = [img.get("src", "").removeprefix("data:image/png;base64,") for img in article.iter("img")]
+            assert [b64decode(data) for data in inside] == [PNG] * len(entry["pictures"])
+    assert sum(len(article.findall(".//img")) for article in one) == 1
+    assert "<script" not in file.read_text("utf-8")
 
 
 def test_netscape_goes_out_and_comes_back(run: Run, bookmarked: Store, tmp_path: Path) -> None:

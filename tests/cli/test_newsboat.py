@@ -1,17 +1,16 @@
-"""Coming from newsboat for real: its own program fills the cache that is imported."""
+"""Coming from newsboat for real: its own program fills the cache that is imported, and sets what is read and flagged."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-import subprocess
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run, Site, rss
+from tests.terminal.driver import Terminal
 
 XML = "application/rss+xml"
 
@@ -28,14 +27,21 @@ def newsboat(site: Site, tmp_path: Path) -> Path:
     urls = f'{site.url}/near Indonesia daerah "~Near home"\n{site.url}/far teknologi\n'
     urls += '"query:Fresh:age < 3"\n"exec:/bin/true"\n'
     (folder / "urls").write_text(urls)
-    given = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "TERM": "dumb", "LANG": "C.UTF-8"}
-    command = ["newsboat", "-u", str(folder / "urls"), "-c", str(folder / "cache.db"), "-x", "reload"]
-    subprocess.run(command, env=given, check=True, timeout=30, capture_output=True, stdin=subprocess.DEVNULL)
+    files = ["-u", str(folder / "urls"), "-c", str(folder / "cache.db"), "-C", str(folder / "none")]
+    with Terminal(str(shutil.which("newsboat")), *files, home=tmp_path / "theirs") as terminal:
+        terminal.wait_for("Near home")
+        for keys, then in (
+            ("R", r"\(1/1\) .*Loop"), ("\r", "Read one"), ("\r", "Text. Text."),  # opened, and so read
+            ("q", "Unread two"), ("q", "Near home"), ("\x1bOB", ""), ("\r", "Flagged three"), ("\x05", "Flags"), ("ab\r", "Flagged three"),
+            ("q", "Near home"), ("q", ""),
+        ):  # fmt: skip
+            terminal.send(keys)
+            terminal.wait_for(then)
+            terminal.quiet(0.2)
+        assert terminal.wait_for_end() == 0
     with closing(sqlite3.connect(folder / "cache.db")) as cache:
-        cache.execute("UPDATE rss_item SET unread = 0 WHERE title = 'Read one'")
-        cache.execute("UPDATE rss_item SET flags = 'ab' WHERE title = 'Flagged three'")
-        cache.commit()
-        assert cache.execute("SELECT count(*) FROM rss_item").fetchone() == (3,)
+        wrote = cache.execute("SELECT title, unread, flags FROM rss_item ORDER BY title").fetchall()
+        assert wrote == [("Flagged three", 1, "ab"), ("Read one", 0, None), ("Unread two", 1, None)]
     site.close()
     return folder
 

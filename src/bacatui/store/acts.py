@@ -173,10 +173,12 @@ def mute(db: Db, ids: list[int]) -> None:
 
 
 def _choose(db: Db, what: Iterable[int] | Scope, unread_only: bool = False) -> None:
-    if isinstance(what, Scope):
-        sql, values = sequence(db, what, unread_only).ids("newest")
-        what = [row[0] for row in db.execute(sql, values)]
-    choose(db, what)
+    if not isinstance(what, Scope):
+        choose(db, what)
+        return
+    plan = sequence(db, what, unread_only)
+    choose(db, ())
+    db.execute(" ".join(("INSERT INTO chosen", plan.select("e.id", "ORDER BY e.id"))), plan.values)
 
 
 def _feed(db: Db, id: int) -> Feed:

@@ -10,10 +10,11 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, Final
 
 from bacatui.clock import now
-from bacatui.store.sql import choose, gather, named, numbers, ranges, relist, seconds
+from bacatui.store.sql import LISTS, choose, gather, named, numbers, ranges, relist, seconds
 from bacatui.store.types import Act
 
 Db = sqlite3.Connection
@@ -52,33 +53,37 @@ def _act(db: Db, id: int | None) -> Act:
 
 def set_mark(db: Db, field: str, value: int | str | None, author: str, kind: str, detail: str = "") -> Act:
     """Set `field` of the chosen entries' marks, where it is not so already."""
-    rows = db.execute(named("now." + field), (value,))
-    return perform(db, author, kind, detail, changes_of(("mark." + field, was, value, entry) for entry, was in rows))
+    ids = defaultdict[Any, list[int]](list)
+    for entry, was in db.execute(named("now." + field), (value,)):
+        ids[was].append(entry)
+    changes = [change("mark." + field, was, value, entries) for was, entries in ids.items()]
+    return perform(db, author, kind, detail, changes)
 
 
 def apply(db: Db, changes: list[Change], back: bool = False) -> None:
     """Make `changes` true, or take them back, and bring what is derived up to date."""
-    touched: set[int] = set()
-    feeds: set[int] = set()
+    touched, feeds, steps = set[str](), set[int](), set[str]()
     for each in reversed(changes) if back else changes:
         was, becomes = (each["to"], each["from"]) if back else (each["from"], each["to"])
-        what = each["what"]
-        if each["ids"]:
-            choose(db, numbers(each["ids"]))
-            touched.update(numbers(each["ids"]))
-        values = {"was": was, "becomes": becomes, "about": each["about"]}
+        what, ids, about = each["what"], each["ids"], each["about"]
+        if what == "feed.removed_at":
+            ids = ranges(row[0] for row in db.execute("SELECT id FROM entry WHERE feed = ?", (about,)))
+        if ids:
+            choose(db, numbers(ids))
+        values = {"was": was, "becomes": becomes, "about": about}
         db.execute(named(what if becomes is not None or what not in _TWO_WAYS else "no." + what), values)
         if what == "entry.feed":
             feeds |= {was, becomes}
         elif what == "feed.full_text":
-            db.execute(named("full_text"), (each["about"], becomes))
+            db.execute(named("full_text"), (about, becomes))
             sql = "UPDATE entry SET offline = text_state WHERE feed = ? AND offline <> text_state"
-            db.execute(sql, (each["about"],))
-        elif what == "feed.removed_at":
-            touched |= {row[0] for row in db.execute("SELECT id FROM entry WHERE feed = ?", (each["about"],))}
+            db.execute(sql, (about,))
+        touched |= {ids} - {""}
+        steps |= {"list" if becomes is None else "unlist"} if what == "mark.read_at" else {*LISTS}
+    if len(touched) > 1:  # else it is what was chosen last
+        choose(db, chain(*map(numbers, touched)))
     if touched:
-        choose(db, touched)
-        relist(db, feeds)
+        relist(db, feeds, steps)
 
 
 def undo(db: Db, id: int | None = None) -> Act | None:

@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -31,6 +31,7 @@ PATIENCE: Final = 10.0  # seconds after which one does not wait at the door any 
 TRY: Final = 0.001  # seconds between two tries
 _DENIED: Final = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_DROP_TABLE}
 _GOODS: Final = {"mark", "tag", "journal", "saved_search", "mute_rule"}
+LISTS: Final = ("hide", "unlist", "list")  # the statements that keep lists true, in order
 _TUNING: Final = ("journal_mode = WAL", "journal_size_limit = 33554432", "temp_store = MEMORY", "busy_timeout = 0")
 Values = dict[str, Any]
 
@@ -225,18 +226,18 @@ def _is_first(door: int) -> bool:
 def choose(db: sqlite3.Connection, ids: Iterable[int]) -> None:
     """Make `ids` the entries that the next statements are about."""
     db.execute("DELETE FROM chosen")
-    db.executemany("INSERT OR IGNORE INTO chosen VALUES (?)", ((n,) for n in ids))
+    db.execute("INSERT OR IGNORE INTO chosen SELECT value FROM json_each(?)", (json.dumps(list(ids)),))
 
 
 def chosen(db: sqlite3.Connection) -> list[int]:
     return [row[0] for row in db.execute("SELECT id FROM chosen")]
 
 
-def relist(db: sqlite3.Connection, feeds: Iterable[int] = ()) -> None:
+def relist(db: sqlite3.Connection, feeds: Iterable[int] = (), steps: Container[str] = LISTS) -> None:
     """Bring what is derived for the chosen entries, and the tallies of their feeds, up to date."""
-    db.execute(named("hide"))
-    db.execute(named("unlist"))
-    db.execute(named("list"))
+    for step in LISTS:
+        if step in steps:
+            db.execute(named(step))
     touched = db.execute("SELECT DISTINCT e.feed FROM chosen c CROSS JOIN entry e ON e.id = c.id")
     for feed in {*feeds, *(row[0] for row in touched)}:
         db.execute(named("tally"), (feed,))

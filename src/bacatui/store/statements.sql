@@ -96,7 +96,7 @@ UPDATE entry SET hidden = 1 - hidden WHERE id IN (
 DELETE FROM unread WHERE (sort_at, entry) IN (SELECT e.sort_at, e.id FROM chosen c CROSS JOIN entry e ON e.id = c.id)
 
 -- name: list
-INSERT INTO unread SELECT e.sort_at, e.id, e.feed, CASE WHEN e.words THEN max(1, round(e.words / 230.0)) ELSE 0 END
+INSERT OR IGNORE INTO unread SELECT e.sort_at, e.id, e.feed, CASE WHEN e.words THEN max(1, round(e.words / 230.0)) ELSE 0 END
 FROM chosen c CROSS JOIN entry e ON e.id = c.id LEFT JOIN mark m ON m.entry = e.id
 WHERE e.hidden = 0 AND m.read_at IS NULL
 
