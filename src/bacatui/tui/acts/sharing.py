@@ -108,7 +108,7 @@ def written(main: MainScreen, entry_id: int, form: str = ".md") -> str:
     if reading is None:
         raise CommandError(_("This entry is gone."))
     row, article = reading.row, reading.article
-    by = " · ".join(filter(None, (article.byline or row.author, row.feed_title, reading.entry.url)))
+    by = " · ".join(filter(None, (article.byline or row.author, row.feed_title, row.url)))
     texts = [document.Paragraph((document.Run(text),)) for text in (by, article.lead) if text]
     blocks = (document.Heading(1, (document.Run(row.title),)), *texts, *reading.blocks)
     if form in {".html", ".htm"}:
