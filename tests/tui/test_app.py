@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from datetime import timedelta
+from operator import attrgetter
 
 import pytest
 
@@ -31,8 +33,12 @@ def under_cursor(screen: Screen) -> str:
     return row.title
 
 
-def test_every_command_has_its_act() -> None:
-    assert all(callable(acts.act(name)) for name in commands.BY_ID)
+async def test_every_command_has_its_act(store: Store, opened: Opened) -> None:
+    async with opened() as screen:
+        for command in commands.COMMANDS:
+            act = (command.act or command.id).replace("-", "_")
+            found = attrgetter(act)(screen.app.main) if "." in act else acts._KNOWN[act]
+            inspect.signature(found).bind(*([] if "." in act else [screen.app.main]), **command.given)
 
 
 async def test_passing_over_an_entry_shows_it_and_reads_nothing(store: Store, opened: Opened) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import App
-from textual.color import Color, ColorParseError
+from textual.color import Color
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -72,22 +72,13 @@ class BacaApp(App[int]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of our own that a theme of Textual's does not know."""
         theme = self.current_theme.to_color_system().generate()
-        try:
-            ink, page, accent = (Color.parse(theme[name]) for name in ("foreground", "background", "accent"))
-            mixed = {
-                "muted": page.blend(ink, 0.72),
-                "faint": page.blend(ink, 0.22),
-                "cursor": page.blend(ink, 0.16),
-                "cursor-blur": page.blend(ink, 0.08),
-                "chosen": page.blend(accent, 0.2),
-            }
-            if page.ansi is None and ink.ansi is None:
-                return {name: color.hex for name, color in mixed.items()}
-        except (KeyError, ColorParseError):
-            pass
-        return dict.fromkeys(("muted", "faint"), "ansi_default") | dict.fromkeys(
-            ("cursor", "cursor-blur", "chosen"), "ansi_bright_black"
-        )
+        page, ink, accent = (Color.parse(theme[name]) for name in ("background", "foreground", "accent"))
+        if page.ansi is not None or ink.ansi is not None:  # the terminal's own colours, which cannot be mixed
+            inks = dict.fromkeys(("muted", "faint"), "ansi_default")
+            return inks | dict.fromkeys(("cursor", "cursor-blur", "chosen"), "ansi_bright_black")
+        shares = {"muted": 0.72, "faint": 0.22, "cursor": 0.16, "cursor-blur": 0.08}
+        mixed = {name: page.blend(ink, share).hex for name, share in shares.items()}
+        return mixed | {"chosen": page.blend(accent, 0.2).hex}
 
     def on_mount(self) -> None:
         """A signal that asks us to end is a quit: the terminal comes back, the place is kept."""
@@ -104,11 +95,9 @@ class BacaApp(App[int]):
         return next(screen for screen in self.screen_stack if isinstance(screen, MainScreen))
 
     def say(self, text: str) -> None:
-        """One line at the foot of the main screen."""
         self.main.say(text)
 
     async def done(self, written: Future[T]) -> T:
-        """What the writer did, once it is durable."""
         return await asyncio.wrap_future(written)
 
     @contextmanager
@@ -126,22 +115,17 @@ class BacaApp(App[int]):
             self.say(str(error) or type(error).__name__)
 
     async def session(self) -> Session:
-        """The network side, opened when it is first needed."""
         if self._session is None:
             from bacatui.sync import Session
 
             self._session = await Session(self.store, self.home, self.settings).__aenter__()
         return self._session
 
-    @property
-    def is_syncing(self) -> bool:
-        return self._syncing is not None and not self._syncing.done()
-
     def sync(self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False) -> None:
         """Ask feeds in the background; a sync that runs already goes on."""
         if self.store.readonly:
             self.say(self.store.notice)
-        elif not self.is_syncing:
+        elif self._syncing is None or self._syncing.done():
             self._syncing = asyncio.create_task(self._sync(feeds, due, retry))
         elif not due:
             self.say(_("A sync is running; ctrl+x stops it."))
@@ -161,11 +145,12 @@ class BacaApp(App[int]):
                 progress.end(text)
 
     def cancel_sync(self) -> None:
-        if self._syncing is not None:
+        if self._syncing is None or self._syncing.done():
+            self.say(_("No sync is running."))
+        else:
             self._syncing.cancel()
 
     def remember(self) -> Future[None] | None:
-        """Keep the state of the screen for the next start."""
         self.state = self.main.state() | {"theme": self.theme if self.theme != self.settings.theme else ""}
         return None if self.store.readonly else self.store.write.set_meta("screen", json.dumps(self.state))
 
@@ -174,8 +159,8 @@ class BacaApp(App[int]):
         if (kept := self.remember()) is not None:
             with suppress(StoreError):
                 await self.done(kept)
-        self.cancel_sync()
         if self._syncing is not None:
+            self._syncing.cancel()
             await asyncio.wait([self._syncing], timeout=2)
         if self._session is not None:
             with suppress(TimeoutError):

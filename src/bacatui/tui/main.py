@@ -170,14 +170,14 @@ class MainScreen(Screen[None]):
 
     def do(self, name: str, *given: Any) -> None:
         """Carry out a command, or an act that is none; what it writes is waited for beside the keys, in order."""
-        from bacatui.tui.acts import act
+        from bacatui.tui.acts import perform
 
         if name in commands.BY_ID:
             self.say("")
         if name in commands.COACHED:
             self.status.done |= {name}
         with self.app.telling():
-            result = act(name)(self, *given)
+            result = perform(self, name, *given)
             if inspect.isawaitable(result):
                 self.run_worker(self._finish(result), group="acts")
 
@@ -186,15 +186,12 @@ class MainScreen(Screen[None]):
             await result
 
     async def ask(self, title: str, value: str = "", hint: str = "") -> str | None:
-        """One line of text from the reader, or None."""
         return cast(str | None, await self.app.push_screen_wait(Dialog(title, value=value, hint=hint)))
 
     async def choose(self, title: str, options: Sequence[tuple[str, str | None]], **more: Any) -> list[int] | None:
-        """The numbers of what the reader chose, or None; see `Dialog`."""
         return cast(list[int] | None, await self.app.push_screen_wait(Dialog(title, options, **more)))
 
     def say(self, text: str) -> None:
-        """One line at the foot, until the next key."""
         self.status.notice = text
 
     @property
@@ -211,7 +208,6 @@ class MainScreen(Screen[None]):
 
     @property
     def here(self) -> LineList | ArticleReader:
-        """The pane that has the focus."""
         return {"feeds": self.feeds, "list": self.list}.get(self.pane, self.reader)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -220,7 +216,6 @@ class MainScreen(Screen[None]):
 
     @property
     def is_narrow(self) -> bool:
-        """Whether the article hides the list."""
         return self.has_class("-one") or self.has_class("zen")
 
     def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
@@ -254,7 +249,6 @@ class MainScreen(Screen[None]):
 
     @property
     def shown(self) -> int | None:
-        """The entry in the article pane."""
         return self.reader.content.entry_id if self.reader.content else None
 
     def show_entry(self, entry_id: int, *, swap: bool = False) -> bool:
@@ -273,7 +267,6 @@ class MainScreen(Screen[None]):
             self.show_entry(self.shown, swap=True)
 
     def _prepare(self) -> None:
-        """Lay out what will be read next."""
         coming = self.middle.following
         if coming and self._rest is None and (content := content_of(self.read, coming)):
             self.reader.prepare(content)
@@ -291,7 +284,6 @@ class MainScreen(Screen[None]):
             self.do("opened")
 
     def keep_place(self) -> None:
-        """Keep how far the article was read."""
         if self._place is not None:
             self.write.set_place(*self._place)
         self._place = None
@@ -313,7 +305,7 @@ class MainScreen(Screen[None]):
     def refresh_feeds(self) -> None:
         """Read feeds and counts again, a few times a second; while a sync brings ever more, once."""
         if self._stale is None:
-            pause = 1 if self.app.is_syncing and self.list.count else 0.25 if self.feeds.places else 0.01
+            pause = 1 if self.status.sync and self.list.count else 0.25 if self.feeds.places else 0.01
             self._stale = self.set_timer(pause, self._refresh_feeds)
 
     def _refresh_feeds(self) -> None:
@@ -324,6 +316,5 @@ class MainScreen(Screen[None]):
         self.middle.look_for_news()
 
     def state(self) -> dict[str, Any]:
-        """What the next start comes back to."""
         more = {"folded": sorted(self.feeds.folded), "done": sorted(self.status.done), "pane": self.pane}
         return self.middle.state() | more | {"list_width": self.list_width}

@@ -99,7 +99,6 @@ def _notices(row: Row, entry: Entry, shown: Article, mark: Mark) -> Iterator[str
 
 
 def source(content: ReaderContent) -> Source:
-    """The sections of an article, to be laid out."""
     sections: dict[int, list[partial[Iterator[Line]]]] = {}
     for number, cut in enumerate(content.cuts):
         sections.setdefault(cut.position, []).append(partial(_cut, number, cut))
@@ -132,7 +131,6 @@ def _cut(number: int, cut: Cut, width: int, look: Look) -> Iterator[Line]:
 
 
 def card(text: str, width: int) -> Iterator[Line]:
-    """What stands at the end, under a short rule."""
     yield Line((Span("─" * min(12, width), "rule"),), 1)
     yield from flow((Run(text),), width, "card")
     yield Line()
@@ -144,7 +142,6 @@ def _facts(known: dict[str, str | datetime | None]) -> Facts:
 
 
 def facts_of_feed(feed: Feed) -> Facts:
-    """All that is known of a feed; of one in trouble why, and when it is asked next."""
     return _facts({
         _("Trouble"): feed.error,
         _("Next check"): feed.next_check,
@@ -159,7 +156,6 @@ def facts_of_feed(feed: Feed) -> Facts:
 
 
 def facts(read: Reader, entry_id: int) -> Facts:
-    """All that is known of where an entry came from."""
     entry, row, article = read.entry(entry_id), read.row(entry_id), read.article(entry_id) or Article()
     if entry is None or row is None:
         return []

@@ -84,7 +84,7 @@ async def test_showing_an_article_tells_nobody_that_it_was_scrolled() -> None:
         assert not app.told
         reader.step(1)
         await pilot.pause()
-        assert kinds(app) == {"scrolled"}
+        assert kinds(app) == {"screen.scrolled"}
 
 
 async def test_pages_go_to_the_end_with_every_line_seen_and_a_tick_where_the_last_page_ended() -> None:
@@ -285,13 +285,15 @@ async def test_the_x_ray_shows_what_was_cut_and_by_whom_in_its_place() -> None:
     )
     async with reading("<p>Satu.</p><p>Dua.</p>", cuts=cuts) as (reader, _pilot, _app):
         assert "Baca juga" not in "\n".join(rows(reader))
-        assert reader.toggle_xray()
+        reader.xray = True
+        reader.lay_out()
         text = [row for row in rows(reader) if row]
         assert text[2:] == [
             "Satu.", "✂ cut by id.baca-juga", "┊ Baca juga: Berita lain", "Dua.", "✂ cut by readability", "┊ Editor: X",
         ]  # fmt: skip
         assert reader.cut_on_screen() is cuts[0]
-        assert not reader.toggle_xray()
+        reader.xray = False
+        reader.lay_out()
         assert "Baca juga" not in "\n".join(rows(reader))
 
 

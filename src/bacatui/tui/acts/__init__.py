@@ -1,22 +1,21 @@
-"""What each command does: a function that is given the main screen, found by its name."""
+"""What each command does: a function that is given the main screen, or a method of something on it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from bacatui.commands import BY_ID
 from bacatui.tui.acts import feeding, marking, moving, sharing, syncing
 from bacatui.tui.main import MainScreen
 
+_KNOWN = {name: act for room in (moving, marking, syncing, sharing, feeding) for name, act in vars(room).items()}
 
-def act(name: str) -> Callable[..., Any]:
-    """What a command, or an act that is none, does: of the rooms here, or of the screen itself."""
+
+def perform(main: MainScreen, name: str, *given: Any) -> Any:
+    """Do what a command says, or an act that is none; returns what may have to be awaited."""
     command = BY_ID.get(name)
-    wanted = (command.act or name if command else name).replace("-", "_")
-    found = next(vars(room)[wanted] for room in (*_ROOMS, MainScreen) if wanted in vars(room))
-    return partial(found, **command.given) if command else found
-
-
-_ROOMS = (moving, marking, syncing, sharing, feeding)
+    act, known = (command.act or name, command.given) if command else (name, {})
+    if "." in act:
+        return attrgetter(act)(main)(*given, **known)
+    return _KNOWN[act.replace("-", "_")](main, *given, **known)

@@ -72,7 +72,6 @@ async def subscribe(main: MainScreen, feeds: list[tuple[str, str, str, str]], er
 
 
 async def packs(main: MainScreen) -> None:
-    """The welcome: starter packs, an address, or the subscriptions of another reader."""
     found: list[dict[str, Any]] = []
     for file in (main.app.home.config / "packs.toml", PACKS):
         if file.is_file():
@@ -119,7 +118,6 @@ async def guide(main: MainScreen) -> None:
 
 
 async def edit_feed(main: MainScreen) -> None:
-    """Rename, move, full text, pictures, interval, keep count: one list, each line a question."""
     feed = feed_here(main)
     if feed is None:
         raise CommandError(_("Choose a feed first."))
@@ -163,7 +161,6 @@ async def delete(main: MainScreen) -> None:
 
 
 async def pack(main: MainScreen) -> None:
-    """A finite list for so many minutes, all of it offline."""
     answer = await main.ask(_("Minutes to read"), "45")
     if answer and answer.isdigit():
         main.say(_("Packing …"))
@@ -235,11 +232,3 @@ def unplug(main: MainScreen) -> None:
         on = main.app.on_plug()
         main.status.network = _("online") if on else _("offline")
         main.say(_("The site answers again.") if on else _("The plug is pulled. Everything stays readable: read on."))
-
-
-def suspend(main: MainScreen) -> None:
-    main.app.action_suspend_process()
-
-
-async def leave(main: MainScreen) -> None:
-    await main.app.action_quit()

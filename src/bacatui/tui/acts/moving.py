@@ -11,11 +11,6 @@ from bacatui.tui.acts import marking
 from bacatui.tui.main import PANES, CommandError, MainScreen
 
 
-def move(main: MainScreen, how: str, by: float) -> None:
-    """Move in whatever has the focus."""
-    getattr(main.here, how)(by)
-
-
 async def open_here(main: MainScreen) -> None:
     """Open what the cursor is on: a folder, a scope, a flood, an entry."""
     place = main.feeds.place
@@ -129,14 +124,6 @@ def newest(main: MainScreen) -> None:
 def wider_list(main: MainScreen, by: int = 4) -> None:
     main.list_width = max(30, min(main.size.width - 40, main.middle.outer_size.width + by))
     main.middle.styles.width = main.list_width
-
-
-def wider_text(main: MainScreen, by: int = 4) -> None:
-    main.reader.change_measure(by)
-
-
-def sideways_right(main: MainScreen, by: int = 8) -> None:
-    main.reader.sideways(by)
 
 
 def density(main: MainScreen) -> None:

@@ -22,7 +22,6 @@ from bacatui.tui.reading import host
 
 
 def entry_of(main: MainScreen) -> Entry | None:
-    """The entry that a command is about."""
     entry_id = main.list.entry_id
     return None if entry_id is None else main.read.entry(entry_id)
 
@@ -55,26 +54,21 @@ async def links(main: MainScreen) -> None:
     found = main.reader.links()
     if not found:
         raise CommandError(_("This article has no links."))
-    shown = [(f"{link.number:>3}  {link.text}", link.host) for link in found]
+    shown = [(f"{number:>3}  {text}", host) for number, text, _url, host in found]
     hint = _("a number or a word finds · Enter opens · Esc to leave it")
     if chosen := await main.choose(_("Links"), shown, hint=hint, value=""):
-        await offer(main, found[chosen[0]].url)
+        await offer(main, found[chosen[0]][2])
 
 
 async def offer(main: MainScreen, url: str) -> None:
-    """What can be done with an address."""
     ways = {
         _("Open in the browser"): "open-url",
         _("Keep the page as a bookmark"): "save-page",
-        _("Copy"): "copy",
+        _("Copy"): "app.copied",
         _("Subscribe"): "add",
     }
     if chosen := await main.choose(url, [(way, "") for way in ways]):
         main.do([*ways.values()][chosen[0]], url)
-
-
-def copy(main: MainScreen, text: str) -> None:
-    main.app.copied(text)
 
 
 async def save_page(main: MainScreen, url: str = "") -> None:
@@ -138,18 +132,17 @@ async def pipe(main: MainScreen) -> None:
     row = main.list.row
     if row is not None and (answer := await main.ask(_("Pipe this article to"))):
         try:
-            command = shlex.split(answer)
-        except ValueError as error:
+            main.say(await asyncio.to_thread(_piped, answer, written(main, row.id)))
+        except (ValueError, subprocess.TimeoutExpired) as error:
             raise CommandError(str(error)) from None
-        job = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        out, _err = await asyncio.wait_for(job.communicate(written(main, row.id).encode()), 60)
-        said = sanitize.clean(out.decode("utf-8", "replace"), 200)
-        main.say(said or _("Done (exit code {code}).").format(code=job.returncode))
+
+
+def _piped(command: str, text: str) -> str:
+    out, err = subprocess.PIPE, subprocess.STDOUT
+    done = subprocess.run(
+        shlex.split(command), input=text, stdout=out, stderr=err, timeout=60, check=False, text=True, errors="replace"
+    )
+    return sanitize.clean(done.stdout, 200) or _("Done (exit code {code}).").format(code=done.returncode)
 
 
 async def enclosure(main: MainScreen) -> None:
@@ -196,8 +189,10 @@ def feed_text(main: MainScreen) -> None:
 
 def show_cuts(main: MainScreen) -> None:
     main.follow()
-    shown = main.reader.toggle_xray()
-    main.say(_("What cleaning took out is shown dimmed; w keeps it.") if shown else _("Only the article."))
+    main.reader.xray = not main.reader.xray
+    main.reader.lay_out()
+    told = _("What cleaning took out is shown dimmed; w keeps it."), _("Only the article.")
+    main.say(told[not main.reader.xray])
 
 
 async def keep_block(main: MainScreen, *, keep: bool = True) -> None:

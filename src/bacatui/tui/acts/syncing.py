@@ -80,16 +80,6 @@ def sync_feed(main: MainScreen) -> None:
         main.app.sync([feed.id] if feed else None)
 
 
-def sync_all(main: MainScreen) -> None:
-    main.app.sync()
-
-
-def cancel_sync(main: MainScreen) -> None:
-    if not main.app.is_syncing:
-        raise CommandError(_("No sync is running."))
-    main.app.cancel_sync()
-
-
 async def retry(main: MainScreen) -> None:
     """What failed: the entry here, if it did; else every article that is missing, and every feed in trouble."""
     row = main.list.row

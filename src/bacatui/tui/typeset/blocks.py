@@ -55,7 +55,6 @@ def typeset(blocks: Iterable[Block], width: int, look: Look = Look(), depth: int
 
 
 def air(block: Block) -> int:
-    """How many blank lines stand before a block."""
     return 2 if isinstance(block, doc.Heading) and block.level <= 2 else 1
 
 
@@ -88,7 +87,6 @@ def lines_of(block: Block, width: int, look: Look, depth: int = 0) -> Iterator[L
 
 
 def styled(style: str, lines: Iterable[Line]) -> Iterator[Line]:
-    """Lines whose every span lies on `style`."""
     for line in lines:
         yield line._replace(spans=tuple(Span(t, f"{style} {s}" if s else style, h) for t, s, h in line.spans))
 

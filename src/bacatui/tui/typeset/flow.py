@@ -67,12 +67,10 @@ class Line(NamedTuple):
 
 
 def width_of(spans: Iterable[Span]) -> int:
-    """Cells that the spans take."""
     return sum(cell_len(span.text) for span in spans)
 
 
 def line_text(line: Line) -> str:
-    """The article's own text on a line."""
     return "".join(span.text for span in line.spans[line.lead :])
 
 
@@ -185,7 +183,6 @@ def _names(style: int) -> str:
 
 
 def _shown(run: Run, names: str, markers: bool) -> str:
-    """The text of a run; raised and lowered figures become such characters where they exist."""
     text = run.text
     if "code" in names:
         return f"`{text}`" if markers else text

@@ -23,7 +23,6 @@ class Source:
 
     @property
     def blocks(self) -> list[Block]:
-        """All blocks, read to the end."""
         self._blocks.extend(self._rest)
         return self._blocks
 
@@ -67,20 +66,17 @@ class Page:
         self.is_complete = True
 
     def down(self, count: int) -> None:
-        """Have at least `count` lines, or all there are."""
         for line in self._coming if len(self.lines) < count else ():
             self.lines.append(line)
             if len(self.lines) >= count:
                 break
 
     def work(self, seconds: float) -> None:
-        """Lay out more for about that long."""
         until = time.perf_counter() + seconds
         while not self.is_complete and time.perf_counter() < until:
             self.down(len(self.lines) + 50)
 
     def place(self, y: int) -> float:
-        """The place of a line."""
         self.down(y + 1)
         at = max(0, bisect_right(self._starts, y) - 1)
         start, size = self._extent(at)
@@ -93,7 +89,6 @@ class Page:
         return start + int(place % 1 * size + 1e-6) if at < len(self._starts) else max(0, len(self.lines) - 1)
 
     def _extent(self, at: int) -> tuple[int, int]:
-        """The first line of a section, and how many it has."""
         while not self.is_complete and len(self._starts) <= at + 1:
             self.down(len(self.lines) + 1)
         start, end = (self._starts[n] if n < len(self._starts) else len(self.lines) for n in (at, at + 1))

@@ -25,7 +25,7 @@ class Asked(Message):
 
     def can_replace(self, message: Message) -> bool:
         same = isinstance(message, Asked) and (message.act, message.given[:1]) == (self.act, self.given[:1])
-        return same and self.act == "scrolled"
+        return same and self.act == "screen.scrolled"
 
 
 class Drawn(ScrollView, can_focus=True, inherit_bindings=False):
@@ -65,7 +65,6 @@ class Drawn(ScrollView, can_focus=True, inherit_bindings=False):
         return Style(color=color, bgcolor=ground) + styles.text_style
 
     def redraw(self) -> None:
-        """Draw all lines anew."""
         self._strips.clear()
         self.refresh()
 

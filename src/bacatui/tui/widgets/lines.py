@@ -45,7 +45,6 @@ class LineList(Drawn):
         raise NotImplementedError
 
     def draw_beyond(self, y: int, width: int) -> Iterable[Span]:
-        """A line on which no item stands."""
         return (Span(" " * width),)
 
     def hold(self, count: int, tall: int = 1, short: Iterable[int] = ()) -> None:
@@ -61,11 +60,9 @@ class LineList(Drawn):
         return index * self._tall - bisect_left(self._short, index) * (self._tall - 1)
 
     def item_at(self, y: int) -> int:
-        """The item that covers a line."""
         return bisect_right(range(self.count), y, key=self.top_of) - 1
 
     def selected(self) -> range:
-        """The items of the range, or the one under the cursor."""
         low, high = sorted((self.cursor, self.cursor if self.range_from is None else self.range_from))
         return range(low, high + 1) if self.count else range(0)
 
@@ -93,7 +90,6 @@ class LineList(Drawn):
         self.move_to(self.cursor + by)
 
     def page(self, share: float) -> None:
-        """Move by so much of a screen."""
         lines = int(share * (self.size.height - 2))
         item = self.item_at(max(0, min(self.top_of(self.cursor) + lines, self.top_of(self.count) - 1)))
         self.move_to(item if item != self.cursor else item + (1 if lines > 0 else -1))

@@ -51,7 +51,6 @@ class EntryList(LineList):
         return self._rows[entry_id]
 
     def take(self, rows: Iterable[Row]) -> None:
-        """Remember rows, newer ones in the place of older."""
         if len(self._rows) > KEPT:
             self._rows.clear()
         self._rows.update((row.id, row) for row in rows)
@@ -68,7 +67,6 @@ class EntryList(LineList):
 
     @property
     def entry_id(self) -> int | None:
-        """The entry under the cursor."""
         item = self.order.items[self.cursor] if self.count else -1
         return item if item > 0 else None
 
@@ -100,10 +98,9 @@ class EntryList(LineList):
             index += 1
         super().move_to(index, scroll=scroll)
         if self.cursor != before:
-            self.post_message(Asked("rest"))
+            self.post_message(Asked("screen.rest"))
 
     def step(self, by: int) -> None:
-        """Move to the next item that is no heading."""
         index = self.cursor + by
         while 0 <= index < self.count and self._is_heading(index):
             index += 1 if by > 0 else -1

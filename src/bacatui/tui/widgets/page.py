@@ -67,32 +67,26 @@ class PageView(Drawn):
 
     @property
     def columns(self) -> int:
-        """Cells in a line of text now."""
         width = self.size.width
         return max(1, min(self.measure, width - 4 if width > 20 else width))
 
     @property
     def margin(self) -> int:
-        """Cells left of the text."""
         return (self.size.width - self.columns) // 2
 
     @property
     def top(self) -> int:
-        """The uppermost line on the screen."""
         return self.scroll_offset.y
 
     @property
     def rows(self) -> range:
-        """The lines on the screen."""
         return range(self.top, self.top + self.size.height)
 
     @property
     def total(self) -> int:
-        """Lines that are laid out."""
         return len(self._page.lines) + len(self._tail) * self._page.is_complete if self._page else 0
 
     def page_of(self, source: Source) -> Page:
-        """A page to be laid out for the pane as it is now."""
         look = Look(markers=self.app.no_color, tall=max(6, self.size.height * 2 // 3), size=self._size_of)
         return Page(source, self.columns, look, cuts=self.xray)
 
@@ -115,7 +109,6 @@ class PageView(Drawn):
         self.redraw()
 
     def _work(self, page: Page) -> None:
-        """The rest of the page, in slices, while nothing else is to be done."""
         if page is not self._page or not self.is_attached:
             return
         page.work(SLICE)
@@ -131,7 +124,6 @@ class PageView(Drawn):
             self.virtual_size = Size(self.size.width, self.total)  # the same again costs nothing
 
     def finish(self) -> None:
-        """Lay out all that is left, at once."""
         if self._page:
             self._page.down(1 << 30)
             self._reach(0)
@@ -154,7 +146,6 @@ class PageView(Drawn):
                 self.was_scrolled()
 
     def keep_place(self) -> None:
-        """The place is where the screen is."""
         if self._page:
             self.place = self._page.place(max(0, min(self.top, len(self._page.lines) - 1)))
 
@@ -169,11 +160,9 @@ class PageView(Drawn):
         self._quiet = False
 
     def step(self, by: int) -> None:
-        """Down by lines, or up by a negative number of them."""
         self.go(self.top + by)
 
     def page(self, share: float) -> None:
-        """So much of a screen down or up."""
         if share == 1:
             self.page_down()
         else:
@@ -190,7 +179,6 @@ class PageView(Drawn):
         return True
 
     def to_end(self, bottom: bool = True) -> None:
-        """The beginning, or the end."""
         if bottom:
             self.finish()
         self.go(self.total if bottom else 0)
@@ -209,7 +197,6 @@ class PageView(Drawn):
         return self.columns
 
     def line_at(self, y: int) -> Line | None:
-        """A line of the page, or of what stands below it."""
         lines = self._page.lines if self._page else []
         if 0 <= y < len(lines):
             return lines[y]
@@ -240,7 +227,6 @@ class PageView(Drawn):
         return self.strip(self.decorated(y, line, spans), width)
 
     def decorated(self, y: int, line: Line, spans: tuple[Span, ...]) -> Iterable[Span]:
-        """The spans of a drawn row with what lies on top of them."""
         return spans
 
     def _size_of(self, picture: Picture) -> tuple[int, int] | None:

@@ -66,7 +66,6 @@ class ListPane(Vertical):
 
     @property
     def query_text(self) -> str:
-        """The QUERY whose hits are shown, if any."""
         return self.scope.filter or (self.scope.key if self.scope.kind is ScopeKind.SEARCH else "")
 
     def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
@@ -108,7 +107,6 @@ class ListPane(Vertical):
 
     @property
     def cursor_line(self) -> int:
-        """The line of the pane on which the cursor stands."""
         return self.list.top_of(self.list.cursor) - self.list.scroll_offset.y
 
     def set_out(self, at: int | None = None, offset: int = 0) -> None:
@@ -154,7 +152,6 @@ class ListPane(Vertical):
         return index >= 0
 
     def head(self) -> None:
-        """The heading: what is shown, and how much of it is to be read."""
         names = {ScopeKind.LATEST: _("Latest"), ScopeKind.UNREAD: _("Unread"), ScopeKind.BOOKMARKS: _("Bookmarks")}
         scope, n = self.scope, len(self.ids)
         title = names.get(scope.kind) or scope.title or scope.key
@@ -202,7 +199,6 @@ class ListPane(Vertical):
         return _("{key} goes on: {title} ({feed})").format(key=key, title=row.title, feed=row.feed_title)
 
     def state(self) -> dict[str, Any]:
-        """What the next start comes back to."""
         newest = self._store.read.first(Scope(), 50)
         return {
             "kind": self.scope.kind.value, "key": self.scope.key, "title": self.scope.title, "order": self.order,

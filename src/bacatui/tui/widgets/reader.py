@@ -14,7 +14,6 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from bacatui import document, sanitize
-from bacatui.document import Block
 from bacatui.model import Cut
 from bacatui.tui.reading import ReaderContent, source
 from bacatui.tui.typeset import Line, Page, Source, Span, line_text, width_of
@@ -24,12 +23,7 @@ from bacatui.tui.widgets.page import PageView
 LETTERS = "asdfghjklewruiomnc"  # where the hands lie
 
 
-class Piece(NamedTuple):
-    """Part of a match: characters `start` to `end` of the text of line `y`."""
-
-    y: int
-    start: int
-    end: int
+Piece = tuple[int, int, int]  # of a match: from one character to another of the text of line y: (y, start, end)
 
 
 class Hint(NamedTuple):
@@ -41,15 +35,6 @@ class Hint(NamedTuple):
     href: str
 
 
-class Link(NamedTuple):
-    """A link of the article, as the list of links shows it."""
-
-    number: int
-    text: str
-    url: str
-    host: str
-
-
 class ArticleReader(PageView):
     """Shows one article. Binds no keys: the app's commands call its methods."""
 
@@ -57,10 +42,9 @@ class ArticleReader(PageView):
         super().__init__(id=id)
         self.content: ReaderContent | None = None
         self._ahead: tuple[ReaderContent, Source, Page] | None = None
-        self._card = ""
         self.finding = ""  # the text whose matches are shown
         self._matches: list[list[Piece]] = []
-        self._on_row: dict[int, list[tuple[int, Piece]]] = {}  # the parts of matches, by line
+        self._on_row: dict[int, list[Piece]] = {}  # by line: which match, from where to where
         self._match = 0  # the match that the reader is at
         self.hints: list[Hint] = []  # letters that wait for one to be typed
         self._typed = ""  # the part of a hint that has been typed
@@ -68,7 +52,6 @@ class ArticleReader(PageView):
         self.selecting: tuple[int, int] | None = None  # the lines between which text is selected by keyboard
 
     def show(self, content: ReaderContent) -> None:
-        """Show an article at its place."""
         while self.close():
             pass
         self._came_from.clear()
@@ -111,7 +94,7 @@ class ArticleReader(PageView):
         if self.hints:
             self.close()
         if self.content:
-            self.post_message(Asked("scrolled", self.content.entry_id, self.place))
+            self.post_message(Asked("screen.scrolled", self.content.entry_id, self.place))
 
     def close(self) -> bool:
         """Close the nearest thing: hints, selection, find. False where none is open."""
@@ -131,7 +114,7 @@ class ArticleReader(PageView):
         """Show where `text` stands, from the screen's top on; returns how often. An empty text shows nothing."""
         self.finding = text.strip()
         self._search()
-        self._match = next((at for at, match in enumerate(self._matches) if match[0].y >= self.top), 0)
+        self._match = next((at for at, match in enumerate(self._matches) if match[0][0] >= self.top), 0)
         self.find_next(0)
         return len(self._matches)
 
@@ -140,22 +123,25 @@ class ArticleReader(PageView):
         if self._page and self.finding:
             self.finish()
             self._matches = _matches(self._page.lines, self.finding)
-            self._on_row = _by_row(self._matches)
+        for number, match in enumerate(self._matches):
+            for y, start, end in match:
+                self._on_row.setdefault(y, []).append((number, start, end))
 
     def find_next(self, step: int = 1) -> tuple[int, int]:
-        """The next match (-1: the one before), round and round; returns its number and how many there are."""
         self.redraw()
         if not self._matches:
             return 0, 0
         self._match = (self._match + step) % len(self._matches)
-        y = self._matches[self._match][0].y
+        y = self._matches[self._match][0][0]
         if y not in self.rows[:-1]:
             self.go(max(0, y - self.size.height // 3))
         return self._match + 1, len(self._matches)
 
-    def links(self) -> list[Link]:
-        """All links of the article, and its pictures, numbered, with their real hosts."""
-        return _numbered(self._source.blocks) if self._source else []
+    def links(self) -> list[tuple[int, str, str, str]]:
+        """The links of the article, and after them its pictures: number, text, address and real host."""
+        blocks = self._source.blocks if self._source else ()
+        found = document.links(blocks) + [(f"▨ {one.alt}", one.src) for one in document.pictures(blocks)]
+        return [(number, text, url, urlsplit(url).hostname or "") for number, (text, url) in enumerate(found, 1)]
 
     def open_hints(self) -> bool:
         """Put letters in front of the links on the screen; False where there are none."""
@@ -185,22 +171,20 @@ class ArticleReader(PageView):
             self.lay_out()
             self.was_scrolled()
         elif self._page:
-            self._came_from += [self.place] if not href.startswith("#^") else []
+            is_back, name = href.startswith("#^"), href.removeprefix("#").removeprefix("^")
+            self._came_from += [] if is_back else [self.place]
             self.finish()
-            at = next((at for at, line in enumerate(self._page.lines) if _leads_to(href, line)), self.top)
-            self.go(max(0, at - 2))
+            found = (
+                any(span.href == f"#{name}" for span in line.spans) if is_back else line.anchor == name
+                for line in self._page.lines
+            )
+            self.go(max(0, next((y for y, is_there in enumerate(found) if is_there), self.top) - 2))
 
     def on_click(self, event: events.Click) -> None:
         href = event.style.meta.get("href")
         if isinstance(href, str) and not self.selected_text():
             event.stop()
             self.choose(href)
-
-    def toggle_xray(self) -> bool:
-        """Show what was cut from the page, or hide it again; True while it is shown."""
-        self.xray = not self.xray
-        self.lay_out()
-        return self.xray
 
     def cut_on_screen(self) -> Cut | None:
         """The first cut part on the screen, for a rule to be made of it."""
@@ -223,12 +207,10 @@ class ArticleReader(PageView):
         self.select(by) if self.selecting else super().step(by)
 
     def clear_selection(self) -> None:
-        """Select nothing."""
         self.selecting = None
         self.screen.clear_selection()
 
     def selected_text(self) -> str:
-        """The text that is selected, by keyboard or mouse."""
         got = self.get_selection(self.text_selection) if self.text_selection else None
         return got[0] if got else ""
 
@@ -243,22 +225,14 @@ class ArticleReader(PageView):
 
     def decorated(self, y: int, line: Line, spans: tuple[Span, ...]) -> Iterable[Span]:
         lead = sum(len(span.text) for span in spans[: 1 + line.lead])
-        for at, piece in self._on_row.get(y, ()):
-            style = "found" if at == self._match else "match"
-            spans = tuple(overlay(spans, lead + piece.start, lead + piece.end, style))
+        for at, start, end in self._on_row.get(y, ()):
+            spans = tuple(overlay(spans, lead + start, lead + end, "found" if at == self._match else "match"))
         if self.text_selection and (part := self.text_selection.get_span(y)):
             spans = tuple(overlay(spans, max(part[0], self.margin), part[1], "selection"))
         for hint in self.hints:
             if hint.y == y and hint.label.startswith(self._typed):
                 spans = tuple(cover(spans, self.margin + hint.cell, hint.label, width_of(spans)))
         return spans
-
-
-def _leads_to(href: str, line: Line) -> bool:
-    """True where a line is what `#note` or `#^note` means: the note, or the place in the text that refers to it."""
-    if href.startswith("#^"):
-        return any(span.href == f"#{href[2:]}" for span in line.spans)
-    return line.anchor == href[1:]
 
 
 def _matches(lines: Sequence[Line], text: str) -> list[list[Piece]]:
@@ -272,26 +246,8 @@ def _matches(lines: Sequence[Line], text: str) -> list[list[Piece]]:
     for match in re.finditer(pattern, "".join(parts), re.IGNORECASE) if pattern else ():
         at, end = match.span()
         first, last = bisect_right(starts, at) - 1, bisect_right(starts, end - 1) - 1
-        found.append(
-            [Piece(y, max(0, at - starts[y]), min(end, starts[y + 1]) - starts[y]) for y in range(first, last + 1)]
-        )
+        found.append([(y, max(0, at - starts[y]), min(end, starts[y + 1]) - starts[y]) for y in range(first, last + 1)])
     return found
-
-
-def _by_row(found: Iterable[Sequence[Piece]]) -> dict[int, list[tuple[int, Piece]]]:
-    """The parts of matches by line, each with the number of its match."""
-    rows: dict[int, list[tuple[int, Piece]]] = {}
-    for number, match in enumerate(found):
-        for piece in match:
-            rows.setdefault(piece.y, []).append((number, piece))
-    return rows
-
-
-def _numbered(blocks: Iterable[Block]) -> list[Link]:
-    """The links of an article, and after them its pictures, with their real hosts."""
-    blocks = tuple(blocks)
-    found = document.links(blocks) + [(f"▨ {one.alt}", one.src) for one in document.pictures(blocks)]
-    return [Link(number, text, url, urlsplit(url).hostname or "") for number, (text, url) in enumerate(found, 1)]
 
 
 def _hints(lines: Iterable[tuple[int, Line]]) -> list[Hint]:
