@@ -152,7 +152,7 @@ async def sync(home: Path, cases: Sequence[Case], site: Site) -> list[Outcome]:
     with open_store(folders.store) as store:
         async with Session(store, folders, Settings(newest_unread=5, articles_per_sync=5)) as session:
             for number in range(2):  # the workers are up
-                await session._kit.workers.extract(b"<p>a</p>", "", f"text/html;{number}")
+                await session._kit.workers.do("extract", b"<p>a</p>", content_type=f"text/html;{number}")
             return [await _synced(session, store, case, site) for case in cases]
 
 

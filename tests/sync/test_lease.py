@@ -18,7 +18,7 @@ from tests.sync.conftest import Library, feed
 HOLD = """
 import sys, time
 from pathlib import Path
-from bacatui.sync.lease import lease
+from bacatui.sync.session import lease
 with lease(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

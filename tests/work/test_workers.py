@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from bacatui.model import Article, Enclosure, FeedError, Kind
-from bacatui.work import WorkError, Workers, call, child, pool
+from bacatui.work import WorkError, Workers, call
+from bacatui.work import workers as room
 from tests.feeds.build import item, rss
 
 SOURCE = Path(__file__).parents[2] / "src"
@@ -40,9 +41,9 @@ async def workers() -> AsyncIterator[Workers]:
 @pytest.fixture(autouse=True)
 def _no_other_workers() -> None:
     """What other tests of this process left resting for `call` is not what is counted here."""
-    for own in pool._own.values():
+    for own in room._own.values():
         own._end()
-    pool._own.clear()
+    room._own.clear()
 
 
 def children() -> set[int]:
@@ -74,7 +75,7 @@ async def test_a_feed_comes_home_as_it_was_parsed(workers: Workers) -> None:
             inside="<dc:creator>Siti</dc:creator><enclosure url='/f.mp3' length='3'/><pubDate>1 Jul 2024</pubDate>",
         )
     )
-    feed = await workers.parse_feed(source.encode(), "https://feed.example/")
+    feed = await workers.do("parse_feed", source.encode(), url="https://feed.example/")
     (entry,) = feed.entries
     assert (entry.title, entry.author, entry.published) == ("A &", "Siti", datetime(2024, 7, 1, tzinfo=UTC))
     assert entry.enclosures == (Enclosure("https://feed.example/f.mp3", length=3),)
@@ -86,8 +87,8 @@ async def test_entries_are_cleaned_and_stubs_are_told(workers: Workers) -> None:
 
     async def stub(html: str) -> bool:
         body = rss(item("T", inside=f"<description><![CDATA[{html}]]></description>")).encode()
-        (entry,) = (await workers.parse_feed(body)).entries
-        return entry.is_stub
+        (entry,) = (await workers.do("parse_feed", body)).entries
+        return bool(entry.is_stub)
 
     assert not await stub(f"<p>{long}</p>")
     assert await stub("<p>Pendek.</p>")
@@ -96,22 +97,26 @@ async def test_entries_are_cleaned_and_stubs_are_told(workers: Workers) -> None:
     assert await stub(f"<p>{long}</p><p><a href='/x'>Read more →</a></p>")
     assert await stub(f"<p>{long}</p><a href='/x'>Baca selengkapnya</a>")
     body = rss(item("T", inside="<description><![CDATA[<b>tebal</b> &amp; <script>x()</script>miring]]></description>"))
-    (entry,) = (await workers.parse_feed(body.encode())).entries
+    (entry,) = (await workers.do("parse_feed", body.encode())).entries
     assert entry.text == "tebal & miring" and "script" not in entry.content
 
 
 async def test_a_feed_error_stays_a_feed_error(workers: Workers) -> None:
     with pytest.raises(FeedError, match="not a feed"):
-        await workers.parse_feed(b"nothing")
+        await workers.do("parse_feed", b"nothing")
 
 
 async def test_pages_texts_and_feeds_of_pages_come_home(workers: Workers) -> None:
     page = f"<html><head><title>Judul</title></head><body><article><h1>Judul</h1>{'<p>Kalimat yang panjang.</p>' * 30}</article>"
-    article = await workers.extract(page.encode(), "https://a.example/x", "text/html; charset=utf-8")
+    article = await workers.do(
+        "extract", page.encode(), url="https://a.example/x", content_type="text/html; charset=utf-8"
+    )
     assert isinstance(article, Article) and article.kind is Kind.ARTICLE and "Kalimat yang panjang." in article.text
-    assert (await workers.clean("<p>Isi <b>tebal</b></p>", "https://a.example/")).text == "Isi tebal"
+    assert (await workers.do("clean", b"<p>Isi <b>tebal</b></p>", url="https://a.example/")).text == "Isi tebal"
     link = b"<link rel=alternate type=application/rss+xml href=/rss title=R>"
-    assert [feed.url for feed in await workers.discover(link, "https://a.example/x")] == ["https://a.example/rss"]
+    assert [feed.url for feed in await workers.do("discover", link, url="https://a.example/x")] == [
+        "https://a.example/rss"
+    ]
 
 
 async def test_pictures_are_known_by_looking_at_them(workers: Workers) -> None:
@@ -120,14 +125,14 @@ async def test_pictures_are_known_by_looking_at_them(workers: Workers) -> None:
     for kind in ("PNG", "JPEG", "GIF", "WEBP"):
         file = io.BytesIO()
         Image.new("RGB", (40, 30), "red").save(file, kind)
-        assert await workers.picture(file.getvalue()) == (kind.lower(), 40, 30)
+        assert tuple(await workers.do("picture", file.getvalue())) == (kind.lower(), 40, 30)
         with pytest.raises(WorkError):
-            await workers.picture(file.getvalue()[: len(file.getvalue()) // 3])
+            await workers.do("picture", file.getvalue()[: len(file.getvalue()) // 3])
     bomb = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
     for body in (b"", b"<svg/>", b"GIF89a", bomb.getvalue()):
         with pytest.raises(WorkError):
-            await workers.picture(body)
+            await workers.do("picture", body)
     assert len(children()) == 1, "no picture brought a worker down"
 
 
@@ -135,7 +140,7 @@ async def test_at_most_two_processes_work_and_none_before_the_first_job() -> Non
     before = children()
     workers = Workers(2)
     assert children() == before
-    feeds = await asyncio.gather(*(workers.parse_feed(FEED) for _ in range(12)))
+    feeds = await asyncio.gather(*(workers.do("parse_feed", FEED) for _ in range(12)))
     assert len(children() - before) <= 2
     assert all(feed.entries[0].title == "Judul" for feed in feeds)
     await workers.close()
@@ -145,54 +150,54 @@ async def test_at_most_two_processes_work_and_none_before_the_first_job() -> Non
 async def test_a_job_past_its_deadline_is_killed_and_not_tried_again(
     workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await workers.parse_feed(FEED)
+    await workers.do("parse_feed", FEED)
     (process,) = children()
     os.kill(process, signal.SIGSTOP)
-    monkeypatch.setitem(child._LIMITS, "parse_feed", (0, 5, 1 << 30))
+    monkeypatch.setitem(room._LIMITS, "parse_feed", (0, 5, 1 << 30))
     with pytest.raises(WorkError, match="too long"):
-        await workers.parse_feed(FEED, "https://slow.example/")
+        await workers.do("parse_feed", FEED, url="https://slow.example/")
     assert children() == set() and not is_running(process)
     monkeypatch.undo()
     with pytest.raises(WorkError, match="not tried again"):
-        await workers.parse_feed(FEED, "https://slow.example/")
+        await workers.do("parse_feed", FEED, url="https://slow.example/")
     assert children() == set(), "nothing was started for it"
-    assert (await workers.parse_feed(FEED, "https://other.example/")).entries
+    assert (await workers.do("parse_feed", FEED, url="https://other.example/")).entries
 
 
 async def test_a_worker_that_dies_takes_only_its_job_with_it(workers: Workers) -> None:
-    await workers.parse_feed(FEED)
+    await workers.do("parse_feed", FEED)
     (process,) = children()
     os.kill(process, signal.SIGSTOP)
     threading.Timer(0.2, os.kill, (process, signal.SIGKILL)).start()
     results = await asyncio.gather(
-        *(workers.parse_feed(FEED, f"https://{n}.example/") for n in range(6)), return_exceptions=True
+        *(workers.do("parse_feed", FEED, url=f"https://{n}.example/") for n in range(6)), return_exceptions=True
     )
     assert [type(result).__name__ for result in results].count("WorkError") == 1
     assert sum(not isinstance(result, BaseException) for result in results) == 5
 
 
 async def test_memory_and_processor_time_have_limits(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
-    await workers.parse_feed(FEED)
+    await workers.do("parse_feed", FEED)
     huge = rss(item("x", inside=f"<description>{'kata ' * 2_000_000}</description>")).encode()
-    monkeypatch.setitem(child._LIMITS, "parse_feed", (15, 10, 1 << 20))
+    monkeypatch.setitem(room._LIMITS, "parse_feed", (15, 10, 1 << 20))
     with pytest.raises((WorkError, FeedError)):
-        await workers.parse_feed(huge)
-    monkeypatch.setitem(child._LIMITS, "parse_feed", (15, -1, 1 << 30))
+        await workers.do("parse_feed", huge)
+    monkeypatch.setitem(room._LIMITS, "parse_feed", (15, -1, 1 << 30))
     many = rss("".join(item(f"{n}", n, "<description>&lt;p&gt;a&lt;/p&gt;</description>") for n in range(4_900)))
     with pytest.raises(WorkError, match="brought its reader down"):
         for n in range(9):
-            await workers.parse_feed(many.encode(), f"https://{n}.example/")
+            await workers.do("parse_feed", many.encode(), url=f"https://{n}.example/")
     monkeypatch.undo()
-    assert (await workers.parse_feed(FEED)).entries
+    assert (await workers.do("parse_feed", FEED)).entries
 
 
 async def test_closing_ends_jobs_under_way_and_leaves_nothing() -> None:
     before = children(), descriptors()
     workers = Workers(2)
-    await asyncio.gather(workers.parse_feed(FEED), workers.parse_feed(FEED))
+    await asyncio.gather(workers.do("parse_feed", FEED), workers.do("parse_feed", FEED))
     for process in children() - before[0]:
         os.kill(process, signal.SIGSTOP)
-    jobs = [asyncio.create_task(workers.parse_feed(FEED, f"https://{n}.example/")) for n in range(2)]
+    jobs = [asyncio.create_task(workers.do("parse_feed", FEED, url=f"https://{n}.example/")) for n in range(2)]
     await asyncio.sleep(0.2)
     started = time.monotonic()
     await workers.close()
@@ -201,27 +206,27 @@ async def test_closing_ends_jobs_under_way_and_leaves_nothing() -> None:
     assert time.monotonic() - started < 3
     assert (children(), descriptors()) == before
     with pytest.raises((WorkError, RuntimeError)):
-        await workers.parse_feed(FEED)
+        await workers.do("parse_feed", FEED)
 
 
 async def test_a_worker_killed_at_rest_fails_no_job(workers: Workers) -> None:
-    await workers.parse_feed(FEED)
+    await workers.do("parse_feed", FEED)
     (process,) = children()
     os.kill(process, signal.SIGKILL)
     await asyncio.sleep(0.2)
-    assert (await workers.parse_feed(FEED)).title == "Contoh"
+    assert (await workers.do("parse_feed", FEED)).title == "Contoh"
 
 
 async def test_a_hundred_deaths_leak_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     workers = Workers(1)
-    await workers.parse_feed(FEED)
+    await workers.do("parse_feed", FEED)
     before = descriptors()
     for n in range(12):
         for process in children():
             os.kill(process, signal.SIGKILL)
         with suppress(WorkError):
-            await workers.parse_feed(FEED, f"https://{n}.example/")
-    await workers.parse_feed(FEED)
+            await workers.do("parse_feed", FEED, url=f"https://{n}.example/")
+    await workers.do("parse_feed", FEED)
     assert descriptors() == before and len(children()) == 1
     await workers.close()
 
@@ -230,8 +235,8 @@ async def test_a_job_that_nobody_waits_for_any_more_does_no_harm(workers: Worker
     for _ in range(3):
         with suppress(TimeoutError):
             async with asyncio.timeout(0.001):
-                await workers.parse_feed(FEED)
-    assert (await workers.parse_feed(FEED)).entries
+                await workers.do("parse_feed", FEED)
+    assert (await workers.do("parse_feed", FEED)).entries
 
 
 SCRIPT = "import bacatui; print(bacatui.parse_feed(open({feed!r}, 'rb').read()).entries[0].title)"

@@ -16,6 +16,7 @@ from bacatui.articles.furniture import Furnished, Furniture
 from bacatui.articles.leaves import Leaves
 from bacatui.articles.metadata import Metadata, alike, metadata, next_page
 from bacatui.articles.page import bounded, parse, prune, source_of
+from bacatui.articles.prose import prose
 from bacatui.articles.rules import Rules, load_rules
 from bacatui.document import escape, read, to_html, to_text
 from bacatui.i18n import _
@@ -55,8 +56,11 @@ def extract(page: str | bytes, url: str = "", content_type: str = "", rules: Rul
 
 def fragment(html: str, base: str = "", title: str = "", rules: Rules | None = None) -> Article:
     """A feed's own text, cleaned by the same rules; no extractor judges it. `base` is the entry's address."""
-    found = Metadata(title=sanitize.title(title), titles=[title] if title else [])
-    return _cleaned(bounded(html), base, found, rules or default_rules())
+    rules, html, name = rules or default_rules(), bounded(html), sanitize.title(title)
+    if ready := prose(html, base, title, rules):
+        own = Article(name, url=base, kind=Kind.FEED, extractor="feed", rules=rules.version)
+        return replace(own, html=ready[0], text=ready[1])
+    return _cleaned(html, base, Metadata(title=name, titles=[title] if title else []), rules)
 
 
 def reclean(article: Article, rules: Rules) -> Article:

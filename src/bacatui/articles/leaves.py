@@ -35,6 +35,11 @@ def tokens(text: str) -> list[str]:
     return list(map(sys.intern, _TOKEN.findall(text.lower())))
 
 
+def first_token(text: str) -> str:
+    """The first of them, or ""."""
+    return match[0].lower() if (match := _TOKEN.search(text)) else ""
+
+
 def grams(words: Iterable[str]) -> set[tuple[str, str, str]]:
     """Groups of three words with the block's edges, so that a short block is only found as a block."""
     row = ["", *words, ""]

@@ -12,25 +12,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 from bacatui import clock
+from bacatui.feeds.source import words
 
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januari", "feb february februari pebruari peb", "mar march maret mac mrt",
-            "apr april", "may mei", "jun june juni", "jul july juli julai",
-            "aug august agustus agu agt ags ogos agust", "sep sept september", "oct october oktober okt",
-            "nov november nopember nop", "dec december desember des disember dis",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_ZONES: Final = {
-    "wib": 7, "wita": 8, "wit": 9, "sgt": 8, "myt": 8, "hkt": 8, "jst": 9, "kst": 9, "ict": 7, "pht": 8,
-    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
-    "bst": 1, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "aest": 10, "aedt": 11,
-}  # fmt: skip
+_WORDS: Final = words("dates")
+_MONTHS: Final = {name: number for number, names in enumerate(_WORDS["months"], 1) for name in names.split()}
+_ZONES: Final[dict[str, int]] = _WORDS["zones"]  # hours
 _INDONESIAN: Final = re.compile(r"\b(?:senin|selasa|rabu|kamis|jum['’`]?at|sabtu|minggu|ahad|wib|wita|wit)\b")
 
 _TIME = r"(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\b\.?)?"

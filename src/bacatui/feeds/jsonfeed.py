@@ -6,19 +6,12 @@ import json
 from html import escape
 from typing import Any, Final
 
-from bacatui.feeds.source import ENTRY_LIMIT
+from bacatui.feeds.source import ENTRY_LIMIT, words
 from bacatui.feeds.strict import Fields, Raw
 from bacatui.i18n import _
 from bacatui.model import FeedError
 
-_FEED: Final = {"title": "title", "home_page_url": "link", "description": "description", "language": "language"}
-_ITEM: Final = {
-    "id": "id", "external_url": "link", "url": "link", "title": "title", "content_html": "content:encoded",
-    "summary": "summary", "content_text": "content", "date_published": "published", "date_modified": "updated",
-    "language": "language",
-}  # fmt: skip
-_PLAIN: Final = {"title": {"type": "text"}, "content_text": {"type": "text"}}
-_FILE: Final = {"url": "url", "mime_type": "type", "size_in_bytes": "length", "title": "title"}
+_NAMES: Final = words("json")
 
 
 def read(source: str) -> Raw:
@@ -31,8 +24,8 @@ def read(source: str) -> Raw:
     items = top.get("items") if isinstance(top, dict) else None
     if not isinstance(items, list) or ("jsonfeed.org/version/" not in _text(top, "version") and not top.get("title")):
         raise FeedError(_("This is JSON, but not a JSON Feed."))
-    raw = Raw("json11" if _text(top, "version").endswith("1.1") else "json10", _fields(top, _FEED))
-    raw.entries = [_fields(item, _ITEM) for item in items[:ENTRY_LIMIT] if isinstance(item, dict)]
+    raw = Raw("json11" if _text(top, "version").endswith("1.1") else "json10", _fields(top, _NAMES["feed"]))
+    raw.entries = [_fields(item, _NAMES["item"]) for item in items[:ENTRY_LIMIT] if isinstance(item, dict)]
     if len(items) > ENTRY_LIMIT:
         raw.notes.append(_("Only the first {n} entries were read.").format(n=ENTRY_LIMIT))
     return raw
@@ -48,7 +41,9 @@ def _list(found: dict[str, Any], key: str, kind: type) -> list[Any]:
 
 def _fields(found: dict[str, Any], names: dict[str, str]) -> Fields:
     fields: Fields = {
-        ours: [(text, _PLAIN.get(key, {"type": "html"}))] for key, ours in names.items() if (text := _text(found, key))
+        ours: [(text, {"type": "text" if key in _NAMES["plain"] else "html"})]
+        for key, ours in names.items()
+        if (text := _text(found, key))
     }
     if "summary" in fields:
         fields["summary"] = [(escape(fields["summary"][0][0], quote=False), {"type": "html"})]
@@ -56,5 +51,5 @@ def _fields(found: dict[str, Any], names: dict[str, str]) -> Fields:
     fields["author"] = [(_text(author, "name") or _text(author, "url"), {}) for author in authors]
     fields["category"] = [(tag, {}) for tag in _list(found, "tags", str)]
     files = _list(found, "attachments", dict)
-    fields["enclosure"] = [("", {ours: _text(file, key) for key, ours in _FILE.items()}) for file in files]
+    fields["enclosure"] = [("", {ours: _text(file, key) for key, ours in _NAMES["file"].items()}) for file in files]
     return fields

@@ -8,15 +8,13 @@ from contextlib import suppress
 from io import BytesIO
 from typing import Any, Final
 
+from bacatui.feeds.source import words
 from bacatui.feeds.strict import Fields, Raw
 from bacatui.i18n import _
 
-_SAME: Final = ("author", "published", "updated", "created", "comments", "language", "ttl", "title", "summary")
-_TEXTS: Final = {name: name for name in _SAME} | {  # feedparser's keys and ours
-    "feedburner_origlink": "feedburner:origlink", "subtitle": "description",
-    "sy_updateperiod": "sy:updateperiod", "sy_updatefrequency": "sy:updatefrequency",
-}  # fmt: skip
-_LISTS: Final = {"content": "content", "links": "link", "media_content": "media:content", "tags": "category"}
+_NAMES: Final = words("feedparser")
+_TEXTS: Final[dict[str, str]] = _NAMES["texts"]
+_LISTS: Final[dict[str, str]] = _NAMES["lists"]
 _ENTRY = re.compile(r"<((?:[\w.\-]{1,40}:)?(?:item|entry))\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _END = re.compile(r"</(?:[\w.\-]{1,40}:)?(?:rss|rdf|feed|channel)\s*>", re.IGNORECASE)
 

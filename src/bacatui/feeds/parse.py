@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from html import escape, unescape
 from typing import Final
 from urllib.parse import urljoin
@@ -11,21 +12,13 @@ from urllib.parse import urljoin
 from bacatui import sanitize
 from bacatui.feeds import jsonfeed, loose, strict
 from bacatui.feeds.dates import date
-from bacatui.feeds.source import BODY_LIMIT, decode, harmless
+from bacatui.feeds.source import BODY_LIMIT, decode, harmless, words
 from bacatui.feeds.strict import Fields, Raw
 from bacatui.i18n import _
 from bacatui.model import Enclosure, FeedError, ParsedEntry, ParsedFeed
 
-_SUMMARIES: Final = (
-    "description", "summary", "itunes:summary", "media:description", "dc:description", "itunes:subtitle",
-)  # fmt: skip
-_CONTENTS: Final = ("content:encoded", "content", "fullitem", "xhtml:body", "body")
-_AUTHORS: Final = ("author", "dc:creator", "dc:author", "itunes:author", "managingeditor")
+_NAMES: Final = words("fields")
 _FEED_AUTHORS: Final = ("author", "itunes:author")  # who wrote an entry that names nobody (RFC 4287, 4.2.1)
-_PUBLISHED: Final = ("pubdate", "published", "issued", "dcterms:issued", "created", "dcterms:created")
-_UPDATED: Final = ("updated", "modified", "dcterms:modified", "dc:date", "lastbuilddate")
-_CATEGORIES: Final = ("category", "dc:subject", "media:category", "keywords")
-_PERIODS: Final = {"hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 _LIST_LIMIT: Final = 50  # enclosures, categories, authors of one entry
 _TITLE_WORDS: Final = 100  # characters of content that stand in for a missing title
 _SUMMARY: Final = 500
@@ -94,7 +87,7 @@ def _feed(raw: Raw, url: str) -> ParsedFeed:
     return ParsedFeed(
         title=_title(fields, raw.format) or link or sanitize.url(url), link=link,
         language=_language(fields), ttl=_ttl(fields),
-        description=sanitize.title(_first(fields, "description", "subtitle", "tagline", "itunes:summary")),
+        description=sanitize.title(_first(fields, *_NAMES["description"])),
         entries=tuple(_entry(entry, raw, url or link) for entry in raw.entries),
         notes=tuple(notes), format=raw.format, is_whole=raw.is_whole,
     )  # fmt: skip
@@ -105,10 +98,10 @@ def _entry(fields: Fields, raw: Raw, base: str) -> ParsedEntry:
     content, summary = _content(fields, raw.format)
     text, said = _text(content), _text(summary)
     title = _title(fields, raw.format) or _words((raw.format[:4] == "json" and said) or text, _TITLE_WORDS) or link
-    published, updated = (date(_first(fields, *names)) for names in (_PUBLISHED, _UPDATED))
+    published, updated = (date(_first(fields, *names)) for names in (_NAMES["published"], _NAMES["updated"]))
     return ParsedEntry(
         id=guid or link or _hash(title + "\0" + content), has_guid=bool(guid), title=title, link=link,
-        author=_author(fields, _AUTHORS) or _author(raw.fields, _FEED_AUTHORS),
+        author=_author(fields, _NAMES["author"]) or _author(raw.fields, _FEED_AUTHORS),
         published=published or updated, updated=updated,
         content=content[: sanitize.BODY_LIMIT], summary=_words(said or text, _SUMMARY), language=_language(fields),
         comments=sanitize.url(_first(fields, "comments"), base), enclosures=_enclosures(fields, base),
@@ -126,7 +119,7 @@ def _first(fields: Fields, *names: str) -> str:
 
 
 def _title(fields: Fields, kind: str) -> str:
-    text, attrs = _found(fields, "title", "dc:title", "media:title")
+    text, attrs = _found(fields, *_NAMES["title"])
     if kind[:5] in {"atom1", "json1"} and attrs.get("type", "text") in {"text", "text/plain"}:
         return sanitize.clean(text, sanitize.TITLE_LIMIT)  # they alone can say that markup is meant as letters
     return sanitize.title(_COMMENT.sub("", text) if "<!--" in text else text)
@@ -172,7 +165,7 @@ def _content(fields: Fields, kind: str) -> tuple[str, str]:
     """(the longest text that the entry carries, its summary) as HTML."""
     contents, summaries = (
         [_html(text, attrs, kind) for name in names for text, attrs in fields.get(name, ()) if text]
-        for names in (_CONTENTS, _SUMMARIES)
+        for names in (_NAMES["content"], _NAMES["summary"])
     )
     bodies = contents + summaries
     longest = bodies[0] if len(bodies) == 1 else max(bodies, key=lambda one: len(_TAG.sub("", one)), default="")
@@ -190,7 +183,7 @@ def _words(text: str, limit: int) -> str:
     return text if len(text) <= limit else (text[: limit + 1].rpartition(" ")[0] or text[:limit]) + "…"
 
 
-def _author(fields: Fields, keys: tuple[str, ...]) -> str:
+def _author(fields: Fields, keys: Iterable[str]) -> str:
     """The names of people: RSS writes `address (Name)`, mail `Name <address>`, Atom elements."""
     names: dict[str, None] = {}
     key = next((key for key in keys if any(text for text, _attrs in fields.get(key, ()))), "")
@@ -203,7 +196,7 @@ def _author(fields: Fields, keys: tuple[str, ...]) -> str:
 
 
 def _language(fields: Fields) -> str:
-    text = _first(fields, "language", "dc:language")
+    text = _first(fields, *_NAMES["language"])
     return text.replace("_", "-").lower() if _LANGUAGE.match(text) else ""
 
 
@@ -213,7 +206,10 @@ def _number(text: str) -> int:
 
 def _ttl(fields: Fields) -> int | None:
     """Seconds between polls, from RSS's ttl (minutes) or the syndication module."""
-    period, times = _PERIODS.get(_first(fields, "sy:updateperiod").lower(), 0), _first(fields, "sy:updatefrequency")
+    period, times = (
+        _NAMES["periods"].get(_first(fields, "sy:updateperiod").lower(), 0),
+        _first(fields, "sy:updatefrequency"),
+    )
     return min(_number(_first(fields, "ttl")) or period // (_number(times) or 1), 10**6) * 60 or None
 
 
@@ -230,6 +226,6 @@ def _enclosures(fields: Fields, base: str) -> tuple[Enclosure, ...]:
 
 
 def _categories(fields: Fields) -> tuple[str, ...]:
-    said = [one for key in _CATEGORIES for one in fields.get(key, ())]
+    said = [one for key in _NAMES["category"] for one in fields.get(key, ())]
     names = (sanitize.name((attrs.get("label") or attrs.get("term") or text)[:2_000]) for text, attrs in said[:1_000])
     return tuple(dict.fromkeys(filter(None, names)))[:_LIST_LIMIT]

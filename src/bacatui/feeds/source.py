@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Final
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
 
 from bacatui import sanitize
 from bacatui.i18n import _
@@ -19,19 +22,21 @@ ENTRY_LIMIT: Final = 5_000
 _ATTRIBUTE_LIMIT: Final = 1_000
 _NAME_LIMIT: Final = 300
 
+
+@cache
+def words(section: str) -> dict[str, Any]:
+    """A section of `words.toml`: what is data, not code."""
+    found: dict[str, Any] = tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))[section]
+    return found
+
+
 _STARTS: Final = (  # byte order marks, and how `<` and `{` begin where the mark was forgotten; longest first
     (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
     *((char.encode(name), name) for name in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be") for char in "<{"),
 )  # fmt: skip
-_READ_AS: Final = {
-    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
-    "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
-    "big5": "big5hkscs", "cp950": "big5hkscs",
-    **{f"cp{n}": f"cp{n}" for n in (437, 866, 874, 932, 949, *range(1250, 1259))},
-    **{f"iso8859-{n}": f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
-    **{name: name for name in ("gb18030", "hz", "euc_jp", "iso2022_jp", "big5hkscs", "koi8-r", "koi8-u", "mac-roman")},
-}  # fmt: skip
+_CODECS: Final = words("encodings")
+_READ_AS: Final[dict[str, str]] = _CODECS["read_as"] | {name: name for name in _CODECS["themselves"]["names"].split()}
 _SEVEN_BIT: Final = {"iso2022_jp", "hz"}
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']\s*([A-Za-z0-9._:\-]{1,40})\s*["']""")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9._:\-]{1,40})""", re.IGNORECASE)

@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import urljoin
 from xml.parsers import expat
 
-from bacatui.feeds.source import ENTRY_LIMIT
+from bacatui.feeds.source import ENTRY_LIMIT, words
 from bacatui.i18n import _
 
 Fields = dict[str, list[tuple[str, dict[str, str]]]]  # element name -> its texts, each with its attributes
@@ -34,18 +34,8 @@ class Raw:
     is_whole: bool = True
 
 
-_CORE: Final = (
-    "", "http://www.w3.org/2005/atom", "http://purl.org/atom/ns#", "http://purl.org/rss/1.0/",
-    "http://my.netscape.com/rdf/simple/0.9/", "http://backend.userland.com/rss2", "http://blogs.law.harvard.edu/tech/rss",
-)  # fmt: skip
-_SPACES: Final = dict.fromkeys(_CORE, "") | {
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:", "http://purl.org/rss/1.0/modules/content/": "content:",
-    "http://purl.org/dc/elements/1.1/": "dc:", "http://purl.org/dc/terms/": "dcterms:",
-    "http://search.yahoo.com/mrss/": "media:", "http://search.yahoo.com/mrss": "media:",
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
-    "http://www.w3.org/1999/xhtml": "xhtml:", "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
-    "http://purl.org/rss/1.0/modules/syndication/": "sy:",
-}  # fmt: skip
+_WORDS: Final = words("spaces")
+_SPACES: Final[dict[str, str]] = dict.fromkeys(_WORDS["core"], "") | _WORDS["prefixes"]
 _XML: Final = "http://www.w3.org/XML/1998/namespace "
 _ABOUT: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# about"
 _CONTAINERS: Final = frozenset(("channel", "categories", "media:group", "media:content"))

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 LANES: Final = 32  # exchanges at once
 HOST_LANES: Final = 2
 HOST_PAUSE: Final = 1.0  # seconds between two starts on one host
-DEADLINE: Final = 45.0  # seconds for a whole exchange, redirects included, waiting for its turn excluded
+DEADLINE: Final = 44.0  # seconds for a whole exchange, redirects included, waiting for its turn excluded
 CONNECT: Final = 10.0
 HOPS: Final = 10
 NAMES_LAST: Final = 60.0  # seconds that a resolved name is used again

@@ -53,6 +53,7 @@ def purge(db: Db, keep_days: int, keep_count: int, keep_bytes: int) -> Generator
         gone = [row[0] for row in db.execute(named("drop_feeds"), (at - REMOVED,)).fetchall()]
         for table in ("fetch", "tally", "tombstone"):
             db.executemany(" ".join(("DELETE FROM", table, "WHERE feed = ?")), ((feed,) for feed in gone))
+    db.execute("PRAGMA shrink_memory")
     return Purged(entries, articles, tuple(sorted(paths - used - {""})), len(gone))
 
 

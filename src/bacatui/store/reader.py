@@ -36,6 +36,10 @@ class Reader:
     def close(self) -> None:
         self._db.close()
 
+    def rest(self) -> None:
+        """Give back the memory of pages that were read."""
+        self._db.execute("PRAGMA shrink_memory")
+
     # --- the list
 
     def first(self, scope: Scope, limit: int, order: str = "newest", unread_only: bool = False) -> list[Row]:

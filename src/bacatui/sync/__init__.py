@@ -18,8 +18,7 @@ from bacatui.sync.events import (
     Report,
     Started,
 )
-from bacatui.sync.lease import SyncRunning
-from bacatui.sync.session import Session
+from bacatui.sync.session import Session, SyncRunning
 
 __all__ = [
     "Added", "ArticleDone", "Event", "Failure", "FeedDone", "Finished", "Outcome", "Pack", "PictureDone", "Preview",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import hashlib
 import time
-from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
-from subprocess import DEVNULL, PIPE
 from typing import TypeVar
 
 from bacatui.config import Settings
@@ -19,7 +19,6 @@ from bacatui.store import Store
 from bacatui.work import Workers
 
 T = TypeVar("T")
-COMMAND_SECONDS = 30.0  # that one run of a reader's own command may take
 UNSAVED = 100  # states of unchanged feeds that are written in one transaction
 
 
@@ -67,18 +66,10 @@ async def done(future: Future[T]) -> T:
     return await asyncio.shield(asyncio.wrap_future(future))
 
 
-async def run_command(command: Sequence[str], given: bytes = b"", *, reads: bool = False) -> tuple[int, bytes]:
-    """Its exit code, and what it printed where that is read. No shell; OSError, ValueError, TimeoutError."""
-    process = await asyncio.create_subprocess_exec(
-        *command, stdin=PIPE, stdout=PIPE if reads else DEVNULL, stderr=DEVNULL
-    )  # fmt: skip
-    try:
-        printed, _nothing = await asyncio.wait_for(process.communicate(given), COMMAND_SECONDS)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return process.returncode or 0, printed or b""
+def give_back() -> None:
+    """Have the C library return the memory of a sync's peak, which glibc keeps until it is asked."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def digest(body: bytes) -> str:

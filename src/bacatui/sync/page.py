@@ -1,22 +1,26 @@
-"""One entry's page: fetched, cleaned, put together from its parts, or the feed's own text in its place."""
+"""One entry made readable: its page, put together from its parts, or the feed's own text; and its pictures."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import re
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from bacatui import document
-from bacatui.fetch import FetchError, Kind, Reason, Request
+from bacatui import document, paths
+from bacatui.fetch import FetchError, Reason, Request
+from bacatui.fetch import Kind as Of
 from bacatui.i18n import _
-from bacatui.model import Article, FullText, Offline
-from bacatui.model import Kind as Of
-from bacatui.store import Wanted
-from bacatui.sync import secrets
-from bacatui.sync.events import ArticleDone
-from bacatui.sync.kit import Kit, done
+from bacatui.model import Article, FullText, Kind, Offline
+from bacatui.store import StoredPicture, Wanted, WantedPicture
+from bacatui.sync import commands
+from bacatui.sync.events import ArticleDone, PictureDone
+from bacatui.sync.kit import Kit, digest, done
 from bacatui.work import WorkError
 
 PARTS = 10  # pages of one article at most
@@ -24,6 +28,12 @@ UNREACHED_TRIES = 5  # of a host that cannot be found, before its pages count as
 WHOLE = 120  # words that a feed's text must have to be more than a teaser (DESIGN 4)
 CLEANING = 5.0  # seconds of a sync for stored articles
 UNREACHED = {Reason.NETWORK, Reason.HOST, Reason.CONNECT, Reason.PROXY, Reason.WAITING}
+SMALLEST = 3  # pixels a side: what is smaller counts readers, and shows nothing
+_COUNTERS = re.compile(
+    r"//(?:[\w.-]*\.)?(?:doubleclick\.net|google-analytics\.com|scorecardresearch\.com|quantserve\.com|stats\.wordpress\.com"
+    r"|pixel\.[\w.-]+|feeds\.feedburner\.com/~|[\w.-]*/~r/|b\.gif)|/(?:pixel|beacon|1x1|spacer|blank)(?:\.\w{2,4}|/|\?|$)",
+    re.IGNORECASE,
+)
 
 
 async def sync_page(kit: Kit, wanted: Wanted) -> ArticleDone:
@@ -46,7 +56,7 @@ async def clean_again(kit: Kit, ids: Sequence[int] | None = None) -> list[int]:
         if not (article := kit.store.read.article(id)) or article.rules == version:
             continue
         try:
-            again = await kit.workers.reclean(article)
+            again = await kit.workers.do("reclean", b"", article=article)
         except WorkError:
             again = replace(article, rules=version)
         await done(kit.store.write.store_article(id, again, None))
@@ -71,45 +81,37 @@ async def read_page(kit: Kit, url: str, trusted: str, auth: tuple[str, str] | No
             return replace(article, error=_("A further page of this article is missing: {why}").format(why=error))
         if not part.text or part.text in article.text:
             break
-        article = _joined(article, part)
+        blocks = sum(1 for _block in document.read(article.html))
+        cuts = tuple(replace(cut, position=cut.position + blocks) for cut in part.cuts)
+        article = replace(
+            article, html=article.html + part.html, text=f"{article.text}\n\n{part.text}", cuts=article.cuts + cuts,
+            next_page=part.next_page,
+        )  # fmt: skip
     return article
 
 
 async def _part(kit: Kit, url: str, trusted: str, auth: tuple[str, str] | None) -> Article:
-    reply = await kit.get(Request(url, Kind.PAGE, auth=auth, trusted=trusted))
-    article = await kit.workers.extract(reply.body, reply.final_url, reply.content_type)
-    return replace(article, url=article.url or reply.final_url)
-
-
-def _joined(article: Article, part: Article) -> Article:
-    blocks = sum(1 for _block in document.read(article.html))
-    cuts = tuple(replace(cut, position=cut.position + blocks) for cut in part.cuts)
-    return replace(
-        article, html=article.html + part.html, text=f"{article.text}\n\n{part.text}", cuts=article.cuts + cuts,
-        next_page=part.next_page,
-    )  # fmt: skip
+    reply = await kit.get(Request(url, Of.PAGE, auth=auth, trusted=trusted))
+    found: Article = await kit.workers.do("extract", reply.body, url=reply.final_url, content_type=reply.content_type)
+    return replace(found, url=found.url or reply.final_url)
 
 
 async def _fetched(kit: Kit, wanted: Wanted) -> tuple[Article, Offline]:
     """The article of an entry and how much of it there is."""
-    trusted = wanted.feed_url or wanted.url  # a saved page was chosen by the reader
+    trusted, own = wanted.feed_url or wanted.url, wanted.text  # a saved page was chosen by the reader
     is_same_site = urlsplit(wanted.url).netloc == urlsplit(trusted).netloc
-    auth = await secrets.of(wanted.settings, wanted.feed_url) if is_same_site else None
+    auth = await commands.password(wanted.settings, wanted.feed_url) if is_same_site else None
     try:
         article = await read_page(kit, wanted.url, trusted, auth)
     except (FetchError, WorkError) as error:
         return _missing(wanted, str(error), getattr(error, "reason", None))
-    is_paid = article.kind is Of.PAYWALL
-    if article.kind is Of.NONE or len(article.text) < _worth(wanted):
-        if not wanted.text:
+    is_paid = article.kind is Kind.PAYWALL
+    worth = max(1, len(own) * 4 // 5 if len(own) > 400 else min(len(own), 200))  # with less it is worse than the feed's
+    if article.kind is Kind.NONE or len(article.text) < worth:
+        if not own:
             return _missing(wanted, _("The page holds no article."))
         article = _own(wanted)
     return article, Offline.PARTIAL if is_paid or article.error else Offline.READY
-
-
-def _worth(wanted: Wanted) -> int:
-    """How many characters a page must have not to be worse than the feed's own text."""
-    return max(1, len(wanted.text) * 4 // 5 if len(wanted.text) > 400 else min(len(wanted.text), 200))
 
 
 def _missing(wanted: Wanted, why: str, reason: Reason | None = None) -> tuple[Article, Offline]:
@@ -121,4 +123,51 @@ def _missing(wanted: Wanted, why: str, reason: Reason | None = None) -> tuple[Ar
 
 
 def _own(wanted: Wanted) -> Article:
-    return Article(title=wanted.title, text=wanted.text, html=wanted.html, url=wanted.url, kind=Of.FEED)
+    return Article(title=wanted.title, text=wanted.text, html=wanted.html, url=wanted.url, kind=Kind.FEED)
+
+
+async def sync_picture(kit: Kit, wanted: WantedPicture) -> PictureDone:
+    """Fetch one picture into a file named by its content; why it could not be had is in the result and in the store.
+
+    Without a reason there is nothing to be shown either, and nothing is missing.
+    """
+    picture = StoredPicture(wanted.url, "")
+    if not _COUNTERS.search(wanted.url):
+        try:
+            picture = await _picture(kit, wanted)
+        except OSError as error:
+            return PictureDone(wanted.url, wanted.entry_id, error.strerror or str(error))
+        except (FetchError, WorkError) as error:
+            picture = StoredPicture(wanted.url, "", error=str(error))
+            if isinstance(error, FetchError) and error.reason is Reason.NETWORK:  # tried again at the next sync
+                return PictureDone(wanted.url, wanted.entry_id, picture.error)
+    await done(kit.store.write.store_picture(picture))
+    return PictureDone(wanted.url, wanted.entry_id, picture.error)
+
+
+async def _picture(kit: Kit, wanted: WantedPicture) -> StoredPicture:
+    reply = await kit.get(Request(wanted.url, Of.PICTURE, trusted=wanted.feed_url or wanted.entry_url))
+    if len(reply.body) > kit.settings.picture_bytes:
+        raise FetchError(Reason.TOO_BIG)
+    kind, width, height = await kit.workers.do("picture", reply.body)
+    if min(width, height) < SMALLEST:
+        return StoredPicture(wanted.url, "")
+    name = digest(reply.body)
+    path = Path(name[:2]) / f"{name}.{kind}"
+    write_whole(kit.home.pictures / path, reply.body)
+    return StoredPicture(wanted.url, str(path), kind, width, height, len(reply.body))
+
+
+def write_whole(path: Path, body: bytes) -> None:
+    """Write a private file at once or not at all. Raises OSError."""
+    if path.exists():
+        return
+    paths.make_private(path.parent)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(body)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -18,10 +18,9 @@ from bacatui.i18n import _
 from bacatui.model import Feed, Offline
 from bacatui.store import FeedUnknown, StoreError, Wanted, WantedPicture
 from bacatui.sync.events import Event, Failure, Finished, Outcome, Report, Started
-from bacatui.sync.kit import Kit, done
-from bacatui.sync.page import clean_again, sync_page
-from bacatui.sync.picture import sync_picture
-from bacatui.sync.subscription import sync_feed
+from bacatui.sync.feed import sync_feed
+from bacatui.sync.kit import Kit, done, give_back
+from bacatui.sync.page import clean_again, sync_page, sync_picture
 
 Item = TypeVar("Item", Feed, Wanted, WantedPicture)
 AT_ONCE = 40  # items in hand: what is being fetched, and what waits for a worker with its body in memory
@@ -182,5 +181,7 @@ class Run:
             if await done(kit.store.write.daily_backup(kit.home.backups)):
                 await done(kit.store.write.tidy())  # once a day
             await clean_again(kit)
+            kit.store.read.rest()
+            await asyncio.to_thread(give_back)
         except (StoreError, OSError) as error:
             self._failed(0, _("Tidying up"), "", str(error))

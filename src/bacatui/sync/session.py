@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
+import os
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
 from typing import Self
 
+from bacatui import paths
 from bacatui.config import Settings
 from bacatui.fetch import Client, FetchError
+from bacatui.i18n import _
 from bacatui.model import Article, FullText, Offline, Row, Scope, ScopeKind
 from bacatui.paths import Home
-from bacatui.store import Store, StoreError
-from bacatui.sync import hooks, subscribing
+from bacatui.store import Store, StoreError, StoreLocked, StoreReadOnly
+from bacatui.sync import commands, feed
 from bacatui.sync.events import Added, Event, FeedDone, Finished, Pack, Preview
 from bacatui.sync.kit import Kit, done
-from bacatui.sync.lease import lease
 from bacatui.sync.page import clean_again, read_page
 from bacatui.sync.run import Run
 from bacatui.work import WorkError, Workers
@@ -64,7 +68,7 @@ class Session:
                     if isinstance(event, FeedDone):
                         new.extend(event.new)
                     elif isinstance(event, Finished):
-                        await hooks.run(self._kit.settings, self._kit.store.read, event.report, new)
+                        await commands.run_hooks(self._kit.settings, self._kit.store.read, event.report, new)
                     yield event
                 await task
             finally:
@@ -74,11 +78,11 @@ class Session:
 
     async def preview(self, url: str) -> Preview:
         """What stands at an address that the reader gave: a feed, a choice of feeds, or why neither."""
-        return await subscribing.look(self._kit, url)
+        return await feed.look(self._kit, url)
 
     async def add(self, url: str, *, title: str = "", folder: str = "", full_text: FullText = FullText.AUTO) -> Added:
         """Subscribe to the feed at `url`, or to the first that the page there announces. Raises StoreError."""
-        return await subscribing.add(self._kit, url, title, folder, full_text)
+        return await feed.add(self._kit, url, title, folder, full_text)
 
     async def fetch_article(self, entry_id: int) -> Offline:
         """Make one entry readable now, with its pictures, whatever was tried before."""
@@ -124,3 +128,33 @@ class Session:
             if total >= minutes - 1:
                 break
         return Pack(tuple(row.id for row in chosen), total)
+
+
+class SyncRunning(StoreLocked):
+    """Another bacatui is syncing this library; `str()` says which process."""
+
+
+@contextlib.contextmanager
+def lease(folder: Path) -> Iterator[None]:
+    """Hold the right to sync the library in `folder`, by the kernel's lock on a side file, which a kill -9 lets go of
+    too. Raises SyncRunning, StoreReadOnly.
+    """
+    try:
+        paths.make_private(folder)
+        handle = os.open(folder / "sync.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        said = _("Nothing can be fetched, because the library cannot be written to: {why}.")
+        raise StoreReadOnly(said.format(why=error.strerror)) from error
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks: then it is up to the reader
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                who = os.pread(handle, 20, 0).decode("ascii", "replace").strip()
+                said = _("Another bacatui (process {number}) is syncing now. Try again when it has finished.")
+                raise SyncRunning(said.format(number=who if who.isdigit() else "?")) from None
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(handle)

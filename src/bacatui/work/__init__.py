@@ -1,6 +1,5 @@
 """Worker processes: feeds and articles on untrusted input, under a deadline and a memory limit."""
 
-from bacatui.work.child import WorkError
-from bacatui.work.pool import Workers, call
+from bacatui.work.workers import WorkError, Workers, call
 
 __all__ = ["WorkError", "Workers", "call"]

@@ -45,11 +45,11 @@ def parse_feed(body: bytes, rules: str, url: str = "", content_type: str = "") -
     """A feed whose entries' texts are cleaned by the boilerplate rules."""
     from bacatui import feeds
 
-    parsed = feeds.parse(body, url, content_type)
+    parsed, known = feeds.parse(body, url, content_type), _rules(rules)
     entries: list[ParsedEntry] = []
     room = TEXT_LIMIT
     for entry in parsed.entries:
-        ready = _cleaned(entry, entry.link or parsed.link or url, rules)
+        ready = _cleaned(entry, entry.link or parsed.link or url, known)
         room -= len(ready.content) + len(ready.text)
         if room < 0:
             note = _("The feed is very long; only its first {n} entries were read.").format(n=len(entries))
@@ -58,13 +58,13 @@ def parse_feed(body: bytes, rules: str, url: str = "", content_type: str = "") -
     return replace(parsed, entries=tuple(entries))
 
 
-def _cleaned(entry: ParsedEntry, base: str, rules: str) -> ParsedEntry:
+def _cleaned(entry: ParsedEntry, base: str, rules: Rules) -> ParsedEntry:
     """An entry with its text cleaned, and told whether that is all of the article (DESIGN 4)."""
     from bacatui.articles import fragment
 
     if not entry.content:
         return replace(entry, is_stub=True)
-    article = fragment(entry.content, base, entry.title, _rules(rules))
+    article = fragment(entry.content, base, entry.title, rules)
     # a standfirst is text like any other where nothing shows it apart
     content = f"<p>{escape(article.lead)}</p>\n{article.html}" if article.lead else article.html
     text = f"{article.lead}\n\n{article.text}".strip()
@@ -108,9 +108,8 @@ def picture(body: bytes, rules: str) -> tuple[str, int, int]:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
     Image.init()
-    with Image.open(
-        BytesIO(body), formats=[*({"PNG", "JPEG", "GIF", "WEBP", "BMP", "AVIF"} & set(Image.OPEN))]
-    ) as image:
+    known: list[str] = [kind for kind in ("PNG", "JPEG", "GIF", "WEBP", "BMP", "AVIF") if kind in Image.OPEN]
+    with Image.open(BytesIO(body), formats=known) as image:
         kind, (width, height) = image.format or "", image.size
         image.draft("RGB", (64, 64))  # a JPEG need not be unfolded whole to be known as sound
         image.load()

@@ -1,0 +1,163 @@
+"""One feed: ask, parse, store, and follow it when it moves for good; and subscribing to what stands at an address."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from bacatui import clock, sanitize
+from bacatui.fetch import FetchError, Kind, Reason, Reply, Request, Validators, schedule
+from bacatui.i18n import _
+from bacatui.model import Feed, FeedError, FetchState, FoundFeed, FullText, ParsedFeed
+from bacatui.store import FeedExists
+from bacatui.sync import commands
+from bacatui.sync.events import Added, FeedDone, Outcome, Preview
+from bacatui.sync.kit import Kit, digest, done
+from bacatui.work import WorkError
+
+SIGHTINGS = 2  # of a permanent redirect before the address is changed
+GUESSES = 6  # of addresses where sites commonly have their feed, that are tried for a page that announces none
+_LASTING = {Reason.URL, Reason.REFUSED, Reason.TLS, Reason.TOO_BIG, Reason.ENCODING, Reason.REDIRECT, Reason.TYPE}
+
+
+async def sync_feed(kit: Kit, feed: Feed, *, due: bool = False, retry: bool = False, force: bool = False) -> FeedDone:
+    """Bring one feed up to date; every failure is in the result, and leaves entries and validators as they were.
+
+    `retry` asks in spite of back-off, `force` for the whole document too; neither against a Retry-After.
+    """
+    state, now, write = kit.store.read.fetch_state(feed.id), clock.now(), kit.store.write
+    is_wished = (retry or force) and schedule.may_force(state, now)
+    if state.status == "paused" or not (schedule.may_ask(state, now, due=due) or is_wished):
+        return FeedDone(feed, Outcome.WAITING, error=state.error)
+    force = force and is_wished
+    lines = (line.partition(":") for line in feed.settings.get("headers", "").splitlines())  # the reader's own
+    request = Request(
+        feed.url, Kind.FEED, validators=Validators() if force else schedule.validators(state, now),
+        headers={name.strip(): value.strip() for name, colon, value in lines if colon},
+        auth=await commands.password(feed.settings, feed.url), trusted=feed.url,
+    )  # fmt: skip
+    try:
+        reply = await kit.get(request)
+    except FetchError as error:
+        await done(write.store_state(feed.id, schedule.after_error(state, now, error, random.random())))  # noqa: S311
+        outcome = Outcome.WAITING if error.reason is Reason.WAITING else Outcome.FAILED
+        return FeedDone(feed, outcome, error=str(error))
+    known = digest(reply.body)
+    if reply.status == 304 or known == state.body_hash:
+        state = _after(state, reply, feed)
+        await kit.save_later(feed.id, state)
+        await _follow(kit, feed, state)
+        return FeedDone(feed, Outcome.UNCHANGED)
+    try:
+        if known == state.refused_hash and not force:  # the same bytes are not parsed again
+            raise FeedError(state.error)
+        parsed = await kit.workers.do("parse_feed", reply.body, url=reply.final_url, content_type=reply.content_type)
+    except (FeedError, WorkError) as error:
+        after = schedule.after_refusal(state, now, str(error), random.random())  # noqa: S311
+        await done(write.store_state(feed.id, replace(after, refused_hash=known)))
+        return FeedDone(feed, Outcome.FAILED, error=str(error))
+    return await _store(kit, feed, state, reply, parsed)
+
+
+async def _store(kit: Kit, feed: Feed, state: FetchState, reply: Reply, parsed: ParsedFeed) -> FeedDone:
+    """Store a document with the state that belongs to it. One that broke off is asked for again in full."""
+    state = replace(_after(state, reply, feed, parsed.ttl), body_hash=digest(reply.body))
+    if not parsed.is_whole:
+        state = replace(state, etag="", last_modified="", body_hash="")
+    stored = await done(kit.store.write.store_feed(feed.id, parsed, state, kit.settings.newest_unread))
+    await _follow(kit, feed, state)
+    return FeedDone(feed, Outcome.OK, tuple(stored.new), stored.updated)
+
+
+def _after(state: FetchState, reply: Reply, feed: Feed, ttl: int | None = None) -> FetchState:
+    """The state after a reply, with a permanent redirect taken note of, and how often in a row it was seen."""
+    minutes = feed.settings.get("interval", "")
+    own = int(minutes) * 60 if minutes.isascii() and minutes.isdigit() and len(minutes) < 8 else 0
+    after, target = schedule.after_reply(state, clock.now(), reply, ttl, own), reply.permanent_url
+    if target == feed.url:
+        return after if state.moved_to == feed.url else replace(after, moved_to="", moved_seen=0)
+    return replace(after, moved_to=target, moved_seen=state.moved_seen + 1 if state.moved_to == target else 1)
+
+
+async def _follow(kit: Kit, feed: Feed, state: FetchState) -> None:
+    """Move a feed for good when that was seen twice in a row and led to a feed; two that become one are merged.
+
+    What the reader undoes is not done again: the sightings go on counting past the one that acts.
+    """
+    if state.moved_seen != SIGHTINGS or state.moved_to == feed.url:
+        return
+    try:
+        await done(kit.store.write.edit_feed(feed.id, author="sync", url=state.moved_to))
+    except FeedExists as exists:
+        if kit.store.read.feed(exists.feed.id) is not None:  # else it was unsubscribed there, and stays so
+            await done(kit.store.write.merge_feeds(exists.feed.id, feed.id))
+
+
+async def look(kit: Kit, typed: str) -> Preview:
+    """What stands at an address as the reader typed it; never raises but for a store that fails."""
+    url = sanitize.url(typed if "://" in typed else f"https://{typed}")
+    if not url:
+        return Preview(typed, error=_("This is no web address."))
+    try:
+        reply = await kit.get(Request(url, Kind.FEED, auth=commands.typed(typed), trusted=url))
+    except FetchError as error:
+        if "://" not in typed:  # no scheme was typed, so a site that speaks no TLS may be meant
+            plain = await look(kit, f"http://{typed}")
+            if plain.parsed or plain.choices:
+                return plain
+        can_wait = error.reason not in _LASTING and error.status not in {204, 304, 404, 410}
+        return Preview(url, error=str(error), can_wait=can_wait, failure=error)
+    parsed, why = await _parsed(kit, reply)
+    if parsed is not None:
+        return Preview(url, parsed, reply=reply)
+    try:
+        found: list[FoundFeed] = await kit.workers.do("discover", reply.body, url=reply.final_url)
+    except WorkError:
+        found = []
+    announced = [each for each in found if each.type]
+    if len(announced) > 1:
+        return Preview(url, choices=tuple(announced))
+    for each in announced or found[:GUESSES]:
+        try:
+            reply = await kit.get(Request(each.url, Kind.FEED, trusted=url))
+        except FetchError:
+            continue
+        parsed, _why = await _parsed(kit, reply)
+        if parsed is not None:
+            return Preview(each.url, parsed, reply=reply)
+    return Preview(url, error=why)
+
+
+async def _parsed(kit: Kit, reply: Reply) -> tuple[ParsedFeed | None, str]:
+    try:
+        found = await kit.workers.do("parse_feed", reply.body, url=reply.final_url, content_type=reply.content_type)
+    except (FeedError, WorkError) as error:
+        return None, str(error)
+    return found, ""
+
+
+async def add(kit: Kit, typed: str, title: str, folder: str, full_text: FullText) -> Added:
+    """Subscribe to what stands at an address: to nothing where no feed stands, but a network that fails may wait."""
+    seen, write = await look(kit, typed), kit.store.write
+    choices = seen.choices
+    if choices:
+        seen = await look(kit, choices[0].url)
+    parsed, error = seen.parsed, seen.error
+    if parsed is None and not seen.can_wait:
+        return Added(None, error, choices)
+    secret, settings = commands.typed(typed), dict[str, str]()
+    if secret:
+        settings["user"] = secret[0]
+        if not commands.keep(*secret, seen.url):
+            error = _("The password was not kept, because there is no keyring; see docs/offline.md.")
+    site = parsed.link if parsed else ""
+    try:
+        feed = await done(write.add_feed(seen.url, title, folder, full_text, site=site, settings=settings))
+    except FeedExists as exists:
+        return Added(exists.feed, str(exists), choices, is_new=False)
+    if parsed is not None and seen.reply is not None:
+        result = await _store(kit, feed, FetchState(), seen.reply, parsed)
+        return Added(kit.store.read.feed(feed.id) or feed, error, choices, new=result.new)
+    if seen.failure is not None:
+        await done(write.store_state(feed.id, schedule.after_error(FetchState(), clock.now(), seen.failure)))
+    return Added(feed, error, choices)

@@ -1,0 +1,201 @@
+"""The workers as the house sees them: processes that are given one job at a time, and killed when they overstep."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import hashlib
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from bacatui import i18n
+from bacatui.i18n import _
+from bacatui.model import FeedError, ParsedFeed
+from bacatui.work.frames import pack, unpack
+
+_START: Final = 10.0  # seconds that a fresh interpreter may take on top
+_CHUNK: Final = 1 << 16
+_KEPT: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "BACATUI_NOW")
+_LIMITS: Final = {  # job: seconds by the clock, seconds of CPU, bytes of memory above those at start
+    **dict.fromkeys(("parse_feed", "discover", "picture"), (15, 12, 512 << 20)),
+    **dict.fromkeys(("clean", "extract", "reclean"), (20, 17, 1024 << 20)),
+}
+
+
+class WorkError(Exception):
+    """A job that came to no result. `str(error)` is one sentence; `is_fatal`: its input brought the worker down."""
+
+    def __init__(self, says: str, *, is_fatal: bool = False) -> None:
+        super().__init__(says)
+        self.is_fatal = is_fatal
+
+
+class Workers:
+    """At most `count` worker processes, started when first needed. `rules`: the reader's own boilerplate rules."""
+
+    def __init__(self, count: int = 2, rules: Path | None = None) -> None:
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="work")
+        self._rules = str(rules or "")
+        self._resting: list[_Child] = []
+        self._busy: set[_Child] = set()
+        self._deadly: set[bytes] = set()
+        self._lock = threading.Lock()
+        self._is_closed = False
+        atexit.register(self._end)
+
+    async def do(self, job: str, body: bytes, **fields: Any) -> Any:
+        """The result of one of the `jobs`. Raises FeedError, and WorkError where the input makes no result possible:
+        too slow, too big, or deadly. What brought a worker down is not tried again in this run.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: self.run(job, body, fields))
+
+    def run(self, job: str, body: bytes, fields: dict[str, Any]) -> Any:
+        """The same, blocking."""
+        fields = {"rules": self._rules, **fields}
+        told = f"{job} {sorted(fields.items())} ".encode("utf-8", "replace")
+        digest = hashlib.sha256(told + hashlib.sha256(body).digest()).digest()
+        if digest in self._deadly:
+            raise WorkError(_("It brought its reader down before, and was not tried again."))
+        child = self._take()
+        try:
+            return child.run(job, body, fields)
+        except WorkError as error:
+            if error.is_fatal and not self._is_closed:
+                self._deadly.add(digest)
+            raise
+        finally:
+            with self._lock:
+                self._busy.discard(child)
+                if self._is_closed or child.is_spent:
+                    child.end()
+                else:
+                    self._resting.append(child)
+
+    def _take(self) -> _Child:
+        with self._lock:
+            if self._is_closed:
+                raise WorkError(_("The work was stopped."))
+            while self._resting and self._resting[-1].process.poll() is not None:
+                self._resting.pop().end()  # killed while it rested: no input is to blame
+            try:
+                child = self._resting.pop() if self._resting else _Child()
+            except OSError as error:
+                raise WorkError(_("No worker could be started ({error}).").format(error=error.strerror)) from error
+            self._busy.add(child)
+            return child
+
+    async def close(self) -> None:
+        """End the processes; jobs under way fail."""
+        await asyncio.to_thread(self._end)
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        atexit.unregister(self._end)
+
+    def _end(self) -> None:
+        with self._lock:
+            self._is_closed = True
+            children = [*self._resting, *self._busy]
+            self._resting.clear()
+        for child in children:
+            child.end()
+
+
+class _Child:
+    """One worker process. One job at a time; `end` alone may be called from another thread."""
+
+    def __init__(self) -> None:
+        # Its own session: ^C in the terminal is the parent's to answer. -P: no working folder on its import path.
+        self.process = subprocess.Popen(
+            [sys.executable or "python3", "-P", "-m", "bacatui.work"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, bufsize=0, cwd="/", env=_environment(), start_new_session=True,
+        )  # fmt: skip
+        assert self.process.stdin and self.process.stdout
+        self._input, self._output = self.process.stdin, self.process.stdout
+        self._buffer = bytearray()
+        self._deadline, self._grace = 0.0, _START
+        self.is_spent = False
+        os.set_blocking(self._input.fileno(), False)
+
+    def run(self, job: str, body: bytes, fields: dict[str, Any]) -> Any:
+        """The job's result. After a fatal error this child is gone."""
+        seconds, cpu, memory = _LIMITS[job]
+        self._deadline, self._grace = time.monotonic() + seconds + self._grace, 0.0
+        header = {"job": job, "fields": fields, "cpu": cpu, "memory": memory, "language": i18n.language()}
+        values: list[Any] = []
+        try:
+            self._write(pack(header, len(body)))
+            self._write(body)
+            while not (isinstance(value := unpack(self._read)[0], dict) and "done" in value):
+                values.append(value)
+        except (OSError, EOFError, ValueError) as error:
+            self.end()
+            is_late = isinstance(error, TimeoutError)
+            says = _("It took too long to read and was given up.") if is_late else _("It brought its reader down.")
+            raise WorkError(says, is_fatal=True) from error
+        self.is_spent = value["last"]
+        match values[0]:
+            case {"error": "feed", "says": says}:
+                raise FeedError(says)
+            case {"error": "memory"}:
+                raise WorkError(_("It needs more memory than one document may have."))
+            case {"error": _kind, "says": says}:
+                raise WorkError(_("It cannot be read ({error}).").format(error=says))
+            case ParsedFeed() as feed:
+                return replace(feed, entries=tuple(values[1:]))
+        return values[0]
+
+    def end(self) -> None:
+        """Kill the process and leave nothing of it behind."""
+        self.is_spent = True
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self._input, self._output):
+            with suppress(OSError):
+                pipe.close()
+
+    def _wait(self, descriptor: int, event: int) -> int:
+        poll = select.poll()
+        poll.register(descriptor, event)
+        if not poll.poll(max(0.0, self._deadline - time.monotonic()) * 1000):
+            raise TimeoutError
+        return descriptor
+
+    def _write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._wait(self._input.fileno(), select.POLLOUT), rest[:_CHUNK]) :]
+
+    def _read(self, size: int) -> bytes:
+        while len(self._buffer) < size:
+            if not (data := os.read(self._wait(self._output.fileno(), select.POLLIN), _CHUNK)):
+                raise EOFError
+            self._buffer += data
+        data = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return data
+
+
+def _environment() -> dict[str, str]:
+    """What a worker needs of the environment, and where the parent's packages are."""
+    folders = [Path(__file__).parents[2], *map(Path, filter(None, sys.path))]
+    found = dict.fromkeys(str(folder) for folder in folders if folder.is_absolute() and folder != Path.cwd())
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return kept | {"PYTHONPATH": os.pathsep.join(found), "PYTHONUTF8": "1"}
+
+
+_own: dict[int, Workers] = {}  # by process: a fork must not share its parent's pipes
+
+
+def call(job: str, body: bytes, **fields: str) -> Any:
+    """Run one job in a worker that is kept for the next call, and wait. Raises FeedError and WorkError."""
+    if os.getpid() not in _own:
+        _own[os.getpid()] = Workers(1)
+    return _own[os.getpid()].run(job, body, fields)
