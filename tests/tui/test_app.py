@@ -6,14 +6,18 @@ import inspect
 import json
 from datetime import timedelta
 from operator import attrgetter
+from types import SimpleNamespace
 
 import pytest
+from textual.widgets import OptionList
 
 from bacatui import commands
 from bacatui.config import Settings
-from bacatui.model import Article, Cut, Offline, Scope, ScopeKind
+from bacatui.model import Article, Cut, FetchState, Offline, Scope, ScopeKind
 from bacatui.store import Store
+from bacatui.sync import FeedDone, Outcome, Started
 from bacatui.tui import acts
+from bacatui.tui.acts.syncing import Progress
 from bacatui.tui.dialog import Dialog
 
 from .conftest import NEWS, NOW, TEXT, Feeds, Opened, Screen, fill
@@ -471,3 +475,71 @@ async def test_a_search_that_a_kill_cut_short_is_there_as_it_was_typed(store: St
     async with opened() as screen:
         await screen.press("slash")
         assert screen.app.main.line.value == "derma"
+
+
+async def test_the_history_takes_back_any_act_and_keeps_names_as_they_are(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("m", "j", "m", "H")
+        assert "Subscribed to Harian Teluk" in screen.picture() and "now · you" in screen.picture()
+        await screen.press("down", "enter")
+        assert "Undone: 1 entry marked read" in screen.picture()
+        assert not store.read.row(titles(store)["Kapal pertama berlabuh di dermaga baru"]).is_read  # type: ignore[union-attr]
+        assert unread(store) == 7
+
+
+async def test_a_feed_in_trouble_says_why_and_follows_its_move(store: Store, opened: Opened) -> None:
+    fill(store)
+    feed = next(one for one in store.read.feeds() if one.title == "Harian Teluk")
+    moved = "https://teluk.example/new.xml"
+    state = FetchState(
+        status="failing", error="The server says 503.", next_check=NOW + timedelta(hours=2), moved_to=moved
+    )
+    store.write.store_state(feed.id, state).result()
+    async with opened() as screen:
+        await screen.press("]", "h", "i")
+        assert "The server says 503." in screen.picture() and "20 November 2026 17:30" in screen.picture()
+        for _ in range(30):
+            option = screen.app.screen.query_one(OptionList).highlighted_option
+            if option is not None and moved in str(option.prompt):
+                break
+            await screen.press("down")
+        await screen.press("enter")
+        assert store.read.feed(feed.id).url == moved  # type: ignore[union-attr]
+        screen.app.cancel_sync()
+        await screen.pilot.pause(0.2)  # type: ignore[attr-defined]
+
+
+async def test_what_fits_a_mute_rule_can_be_hidden_as_it_comes(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        screen.app.main.do("mute")
+        await screen.settle()
+        await screen.press(*"garam", "enter", "down", "enter")
+        assert [(rule.query, rule.action) for rule in store.read.mute_rules()] == [("garam", "hide")]
+        fill(store, {"Garam Baru": ("", [("Garam laut dari timur", 0.1)])})
+        assert "Garam laut dari timur" not in titles(store) and unread(store) == 8
+
+
+async def test_a_library_that_nothing_has_come_to_yet_does_not_say_that_all_is_read(
+    store: Store, opened: Opened
+) -> None:
+    store.write.add_feed("https://example.org/feed.xml").result()
+    async with opened() as screen:
+        assert "Nothing has come yet." in screen.picture() and "All read" not in screen.picture()
+
+
+async def test_what_a_sync_brings_is_painted_a_few_times_a_second(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        main, painted = screen.app.main, list[str]()
+        main.watch(main.status, "sync", lambda text: painted.append(text), init=False)
+        progress = Progress(main, SimpleNamespace(active={"https://slow.example/x": 99.0}))  # type: ignore[arg-type]
+        progress.take(Started(500))
+        for feed in store.read.feeds() * 100:
+            progress.take(FeedDone(feed, Outcome.OK))
+        await screen.pilot.pause(0.5)  # type: ignore[attr-defined]
+        assert painted == ["syncing 300 of 500 · slow.example is slow"]
+        progress.end("done")
+        await screen.pilot.pause(0.1)  # type: ignore[attr-defined]
+        assert painted[-1] == "" and "done" in screen.picture()

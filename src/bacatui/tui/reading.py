@@ -146,7 +146,6 @@ def facts_of_feed(feed: Feed) -> Facts:
         _("Trouble"): feed.error,
         _("Next check"): feed.next_check,
         _("Last answer"): feed.last_ok,
-        _("State"): feed.status,
         _("Address"): feed.url,
         _("Site"): feed.site,
         _("Folder"): feed.folder,

@@ -53,10 +53,10 @@ async def add(main: MainScreen, address: str = "") -> None:
     elif not found.can_wait:
         raise CommandError(found.error)
     title = found.parsed.title if found.parsed is not None else ""
-    await subscribe(main, [(found.url or url, "", "", title)], found.error)
+    await subscribe(main, [(found.url or url, "", "", title)], can_ask=not found.error)
 
 
-async def subscribe(main: MainScreen, feeds: list[tuple[str, str, str, str]], error: str = "") -> None:
+async def subscribe(main: MainScreen, feeds: list[tuple[str, str, str, str]], can_ask: bool = True) -> None:
     """Take feeds (address, folder, own title, title to tell) into the library, and ask them now."""
     known, added = None, []
     for url, folder, title, _told in feeds:
@@ -67,8 +67,12 @@ async def subscribe(main: MainScreen, feeds: list[tuple[str, str, str, str]], er
     main.refresh_feeds()
     if not added:
         raise CommandError(str(known) if known else "")
-    main.say(error or _("Subscribed to {title}.").format(title=feeds[0][3] or added[0].title))
-    main.app.sync([feed.id for feed in added])
+    said = (
+        _("Subscribed to {title}.") if can_ask else _("Subscribed to {title}; it is asked once the network is there.")
+    )
+    main.say(said.format(title=feeds[0][3] or added[0].title))
+    if can_ask:
+        main.app.sync([feed.id for feed in added])
 
 
 async def packs(main: MainScreen) -> None:

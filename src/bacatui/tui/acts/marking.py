@@ -12,6 +12,10 @@ from bacatui.store.types import Act
 from bacatui.tui.main import MainScreen
 
 
+def sentence(act: Act) -> str:
+    return act.text[:1].upper() + act.text[1:]
+
+
 async def carry_out(
     main: MainScreen, written: Future[Act], ids: Iterable[int] | None = None, quiet: bool = False
 ) -> Act:
@@ -20,7 +24,7 @@ async def carry_out(
     main.changed(ids)
     if not quiet:
         key, said = commands.shown(main.app.keys["undo"], 1), _("{what} · {key} undoes it")
-        main.say(said.format(what=act.text.capitalize(), key=key) if act.id else _("Nothing to change."))
+        main.say(said.format(what=sentence(act), key=key) if act.id else _("Nothing to change."))
     return act
 
 
@@ -150,7 +154,7 @@ async def history(main: MainScreen) -> None:
     names = {"reader": _("you"), "sync": _("the sync"), "import": _("an import")}
     told = [(names.get(act.author, act.author), _("taken back") if act.undone else "") for act in acts]
     shown = [
-        (act.text.capitalize(), " · ".join(filter(None, (when.ago(act.at, clock.now()), *more))))
+        (sentence(act), " · ".join(filter(None, (when.ago(act.at, clock.now()), *more))))
         for act, more in zip(acts, told, strict=True)
     ]
     chosen = await main.choose(_("History"), shown, hint=_("Enter takes it back · Esc to leave it")) if acts else None

@@ -179,8 +179,13 @@ class ListPane(Vertical):
             return _("Nothing found."), _("Fewer letters find more; Esc goes back.")
         if self.scope.kind is ScopeKind.BOOKMARKS:
             return _("No bookmarks yet."), _("b keeps an entry here for ever, with its pictures.")
-        if not self._store.read.feeds():
+        feeds = self._store.read.feeds()
+        if not feeds:
             return _("Nothing here yet."), _("a adds a feed or a site; Enter shows starter packs.")
+        if not any(feed.entries for feed in feeds):
+            return _("Nothing has come yet."), _(
+                "R asks the feeds; i, on one marked with !, says what is wrong with it."
+            )
         return self.tally(), _("R asks the feeds for more.")
 
     def tally(self) -> str:
