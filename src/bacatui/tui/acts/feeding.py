@@ -20,8 +20,15 @@ PACKS = Path(__file__).parents[1] / "packs.toml"
 GUIDE = Path(__file__).parents[1] / "guide"
 
 
+def chosen_feed(main: MainScreen) -> Feed:
+    """The feed that a command is about."""
+    if (feed := feed_here(main)) is None:
+        raise CommandError(_("Choose a feed first."))
+    return feed
+
+
 def feed_here(main: MainScreen) -> Feed | None:
-    """The feed that a command is about: of the feeds pane, of the scope, or of the entry."""
+    """The feed of the feeds pane, of the scope, or of the entry."""
     place, row = main.feeds.place, main.list.row
     scope = place.scope if main.pane == "feeds" and place is not None else main.middle.scope
     if scope.kind is ScopeKind.FEED:
@@ -122,9 +129,7 @@ async def guide(main: MainScreen) -> None:
 
 
 async def edit_feed(main: MainScreen) -> None:
-    feed = feed_here(main)
-    if feed is None:
-        raise CommandError(_("Choose a feed first."))
+    feed = chosen_feed(main)
     fields = {
         "title": (_("Title"), feed.title, ""),
         "folder": (_("Folder"), feed.folder, ", ".join(main.read.folders())),
@@ -135,19 +140,15 @@ async def edit_feed(main: MainScreen) -> None:
         "keep": (_("Entries to keep"), feed.settings.get("keep", ""), ""),
     }
     shown = [(label, value) for label, value, _hint in fields.values()]
-    if not (chosen := await main.choose(feed.title, shown, hint=_("Enter changes a line"))):
+    chosen = await main.choose(feed.title, shown, hint=_("Enter changes a line"))
+    name = list(fields)[chosen[0]] if chosen else ""
+    if not name or (answer := await main.ask(*fields[name])) is None:
         return
-    name = list(fields)[chosen[0]]
-    answer = await main.ask(*fields[name])
-    if answer is None:
-        return
-    changes: dict[str, Any] = {name: answer}
-    if name == "full_text":
-        if answer not in set(FullText):
-            raise CommandError(_("auto, always or never"))
-        changes = {name: FullText(answer)}
-    elif name not in {"title", "folder", "url"}:
-        changes = {"settings": feed.settings | {name: answer}}
+    if name == "full_text" and answer not in set(FullText):
+        raise CommandError(fields[name][2])
+    value = FullText(answer) if name == "full_text" else answer
+    is_setting = name not in {"title", "folder", "full_text", "url"}
+    changes = {"settings": feed.settings | {name: answer}} if is_setting else {name: value}
     await marking.carry_out(main, main.write.edit_feed(feed.id, **changes))
 
 
@@ -157,10 +158,8 @@ async def delete(main: MainScreen) -> None:
     if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.SEARCH:
         search = next(one for one in main.read.saved_searches() if one.query == place.scope.key)
         await marking.carry_out(main, main.write.remove_search(search.id))
-    elif (feed := feed_here(main)) is not None:
-        await marking.carry_out(main, main.write.remove_feed(feed.id))
     else:
-        raise CommandError(_("Choose a feed first."))
+        await marking.carry_out(main, main.write.remove_feed(chosen_feed(main).id))
     main.load(Scope() if main.middle.scope.kind in {ScopeKind.FEED, ScopeKind.SEARCH} else main.middle.scope)
 
 
@@ -175,13 +174,12 @@ async def pack(main: MainScreen) -> None:
 
 async def about(main: MainScreen) -> None:
     """All that is known of an entry or a feed, and what can be done about a feed in trouble."""
-    entry, feed = main.list.entry_id, feed_here(main)
-    if main.pane != "feeds" and entry is not None:
+    entry, feed = main.list.entry_id if main.pane != "feeds" else None, None
+    if entry is not None:
         title, facts, ways = main.list.row_of(entry).title, reading.facts(main.read, entry), {}
-    elif feed is not None:
-        title, facts, ways = feed.title, reading.facts_of_feed(feed), _ways_out(main, feed)
     else:
-        raise CommandError(_("Choose a feed first."))
+        feed = chosen_feed(main)
+        title, facts, ways = feed.title, reading.facts_of_feed(feed), _ways_out(main, feed)
     shown = [*facts, *([(_("What to do"), None)] if ways else []), *((way, "") for way in ways)]
     chosen = await main.choose(title, shown, hint=_("Enter copies a line, or does it · Esc to go back"))
     if chosen and chosen[0] < len(facts):

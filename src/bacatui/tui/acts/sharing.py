@@ -150,10 +150,8 @@ async def enclosure(main: MainScreen) -> None:
     found = entry.enclosures if entry is not None else ()
     if not found:
         raise CommandError(_("This entry has no enclosure."))
-    at: list[int] | None = [0]
-    if len(found) > 1:
-        at = await main.choose(_("Enclosures"), [(one.title or one.url, one.type) for one in found])
-    if at:
+    shown = [(one.title or one.url, one.type) for one in found]
+    if at := await main.choose(_("Enclosures"), shown) if len(found) > 1 else [0]:
         open_url(main, found[at[0]].url, main.app.settings.player)
 
 

@@ -171,8 +171,8 @@ class ListPane(Vertical):
             self.load(self.scope)
         elif self.scope.kind in FLOWING:
             newest, read = max(self.ids[:WINDOW]), self._store.read
-            fresh = sum(row.id > newest for row in read.first(self.scope, 100, self.order, self.hides_read))
-            self.heading.news = _("{n} new ↑").format(n="99+" if fresh > 99 else fresh) if fresh else ""
+            fresh = sum(row.id > newest for row in read.first(self.scope, 50, self.order, self.hides_read))
+            self.heading.news = _("{n} new ↑").format(n="50+" if fresh == 50 else fresh) if fresh else ""
 
     def _why_empty(self) -> tuple[str, ...]:
         if self.query_text:
