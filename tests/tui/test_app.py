@@ -533,7 +533,7 @@ async def test_what_a_sync_brings_is_painted_a_few_times_a_second(store: Store, 
     fill(store)
     async with opened() as screen:
         main, painted = screen.app.main, list[str]()
-        main.watch(main.status, "sync", lambda text: painted.append(text), init=False)
+        main.watch(main.status, "sync", lambda text: painted.append(text), init=False)  # noqa: PLW0108 - Textual looks at the signature
         progress = Progress(main, SimpleNamespace(active={"https://slow.example/x": 99.0}))  # type: ignore[arg-type]
         progress.take(Started(500))
         for feed in store.read.feeds() * 100:

@@ -81,16 +81,15 @@ class Dialog(ModalScreen[Any]):
 
     def _fill(self, wanted: str) -> None:
         """Show the options in which all the words stand, and the headings that have any."""
-        words, shown = wanted.casefold().split(), list[Option]()
+        words, shown, heading = wanted.casefold().split(), list[Option](), ""
         for number, (text, more) in enumerate(self._options):
             if more is None:
-                while shown and shown[-1].disabled:
-                    shown.pop()
-                shown.append(Option(Content.styled("\n" * bool(shown) + text, "bold $primary"), disabled=True))
+                heading = text
             elif all(word in f"{text} {more}".casefold() for word in words):
+                if heading:
+                    shown.append(Option("\n" * bool(shown) + heading, disabled=True))
                 shown.append(Option(self._content(number), id=str(number)))
-        while shown and shown[-1].disabled:
-            shown.pop()
+                heading = ""
         self.list.clear_options()
         self.list.add_options(shown)
         self.list.action_first()

@@ -99,10 +99,8 @@ def _notices(row: Row, entry: Entry, shown: Article, mark: Mark) -> Iterator[str
 
 
 def source(content: ReaderContent) -> Source:
-    sections: dict[int, list[partial[Iterator[Line]]]] = {}
-    for number, cut in enumerate(content.cuts):
-        sections.setdefault(cut.position, []).append(partial(_cut, number, cut))
-    return Source(partial(_head, content), content.blocks, sections)
+    cuts = [(cut.position, partial(_cut, number, cut)) for number, cut in enumerate(content.cuts)]
+    return Source(partial(_head, content), content.blocks, cuts)
 
 
 def _head(content: ReaderContent, width: int, look: Look) -> Iterator[Line]:

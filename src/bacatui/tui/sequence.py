@@ -79,7 +79,8 @@ def arrange(
         breaks.append(Break(kind, text, hidden))
         items.append(-len(breaks))
 
-    new_until = _new_until(ids, seen) if order == "newest" else 0
+    new = [at for at, entry in enumerate(ids[:1000]) if entry > seen] if seen and order == "newest" else []
+    new_until = new[-1] + 1 if new else 0  # all that came since are above the line
     start = 0
     while start < len(ids):
         name, end = _group(ids, row_of, start, now, order)
@@ -100,12 +101,6 @@ def arrange(
                     put("here", here)
         start = end
     return Sequence(items, tuple(breaks))
-
-
-def _new_until(ids: array[int], seen: int) -> int:
-    """How many entries at the top stand above the line: all that came since are among them."""
-    new = [at for at, entry in enumerate(ids[:1000]) if entry > seen]
-    return new[-1] + 1 if seen and new else 0
 
 
 def _group(ids: array[int], row_of: Callable[[int], Row], start: int, now: datetime, order: str) -> tuple[str, int]:

@@ -150,18 +150,14 @@ async def undo(main: MainScreen, again: bool = False) -> None:
 
 async def history(main: MainScreen) -> None:
     """What was done to marks and feeds, by whom; Enter takes one act back, whenever it was."""
-    acts = main.read.journal(200)
+    acts, now = main.read.journal(200), clock.now()
     names = {"reader": _("you"), "sync": _("the sync"), "import": _("an import")}
-    told = [(names.get(act.author, act.author), _("taken back") if act.undone else "") for act in acts]
-    shown = [
-        (sentence(act), " · ".join(filter(None, (when.ago(act.at, clock.now()), *more))))
-        for act, more in zip(acts, told, strict=True)
-    ]
-    chosen = await main.choose(_("History"), shown, hint=_("Enter takes it back · Esc to leave it")) if acts else None
-    if chosen:
+    shown = []
+    for act in acts:
+        told = when.ago(act.at, now), names.get(act.author, act.author), _("taken back") if act.undone else ""
+        shown.append((sentence(act), " · ".join(filter(None, told))))
+    if chosen := await main.choose(_("History"), shown, hint=_("Enter takes it back · Esc to leave it")):
         _turned(main, await main.done(main.write.undo(acts[chosen[0]].id)), _("Undone: {what}"))
-    elif not acts:
-        main.say(_("Nothing to undo."))
 
 
 def _turned(main: MainScreen, act: Act | None, said: str) -> None:

@@ -200,7 +200,8 @@ def table_lines(table: Table, width: int, markers: bool = False) -> Iterator[Lin
     yield from flow(table.caption, width, "caption", markers=markers)
     sample = table.rows[table.head : SAMPLE]
     widths = _widths((*table.rows[:SAMPLE], max(table.rows, key=len)), width)
-    right = [_is_numbers([row[at] for row in sample if at < len(row)]) for at in range(len(widths))]
+    columns = [[plain(row[at]) for row in sample if at < len(row) and row[at]] for at in range(len(widths))]
+    right = [sum(map(bool, map(_NUMBER.fullmatch, texts))) > 0.8 * len(texts) for texts in columns]
     airy = any(cell_len(plain(cell)) > size for row in sample for cell, size in zip(row, widths, strict=False))
     rule = GAP.join("─" * size for size in widths)
     wide = len(rule) > width
@@ -238,8 +239,3 @@ def _widths(rows: Sequence[Sequence[Runs]], width: int) -> list[int]:
         widths[at] += more
         spare -= more
     return widths
-
-
-def _is_numbers(cells: Sequence[Runs]) -> bool:
-    texts = [plain(cell) for cell in cells if cell]
-    return bool(texts) and sum(_NUMBER.fullmatch(text) is not None for text in texts) > 0.8 * len(texts)

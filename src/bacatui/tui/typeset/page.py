@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, count, islice
+from operator import itemgetter
 
 from bacatui.document import Block
 from bacatui.tui.typeset.blocks import Look, air, lines_of
@@ -17,8 +18,8 @@ Section = Callable[[int, Look], Iterator[Line]]
 class Source:
     """An article to be laid out, any number of times: its head, its blocks, and what was cut before which of them."""
 
-    def __init__(self, head: Section, blocks: Iterable[Block], cuts: Mapping[int, Sequence[Section]]) -> None:
-        self._head, self._rest, self._cuts = head, iter(blocks), cuts
+    def __init__(self, head: Section, blocks: Iterable[Block], cuts: Iterable[tuple[int, Section]]) -> None:
+        self._head, self._rest, self._cuts = head, iter(blocks), sorted(cuts, key=itemgetter(0))
         self._blocks: list[Block] = []
 
     @property
@@ -34,14 +35,14 @@ class Source:
                 self._blocks.extend(islice(self._rest, 1))
             if at == len(self._blocks):
                 break
-            before = self._cut(range(at, at + 1), width, look) if cuts else ()
+            before = self._cut(at, at + 1, width, look) if cuts else ()
             yield chain(before, (Line(),) * air(self._blocks[at]), lines_of(self._blocks[at], width, look))
         if cuts:
-            yield self._cut(range(at, 1 << 30), width, look)
+            yield self._cut(at, 1 << 30, width, look)
 
-    def _cut(self, positions: range, width: int, look: Look) -> Iterator[Line]:
-        for position in sorted(self._cuts):
-            for cut in self._cuts[position] if position in positions else ():
+    def _cut(self, start: int, end: int, width: int, look: Look) -> Iterator[Line]:
+        for position, cut in self._cuts:
+            if start <= position < end:
                 yield Line()
                 yield from cut(width, look)
 

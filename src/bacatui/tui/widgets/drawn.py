@@ -49,20 +49,16 @@ class Drawn(ScrollView, can_focus=True, inherit_bindings=False):
             if len(self._styles) > 2_000:  # links of many articles
                 self._styles.clear()
             style = self.rich_style
-            for name in names.split():
-                style += self._component(self.PREFIX + name)
+            for name in (self.PREFIX + name for name in names.split()):
+                if name in self.COMPONENT_CLASSES:
+                    styles = self.get_component_styles(name)
+                    color = styles.rich_style.color if styles.has_rule("color") else None
+                    ground = styles.rich_style.bgcolor if styles.has_rule("background") else None
+                    style += Style(color=color, bgcolor=ground) + styles.text_style
             if href:
                 style += Style(link=href if sanitize.url(href) == href else None, meta={"href": href})
             self._styles[key] = style
         return self._styles[key]
-
-    def _component(self, name: str) -> Style:
-        if name not in self.COMPONENT_CLASSES:
-            return Style()
-        styles = self.get_component_styles(name)
-        color = styles.rich_style.color if styles.has_rule("color") else None
-        ground = styles.rich_style.bgcolor if styles.has_rule("background") else None
-        return Style(color=color, bgcolor=ground) + styles.text_style
 
     def redraw(self) -> None:
         self._strips.clear()
