@@ -123,12 +123,11 @@ class BacaApp(App[int]):
 
     def sync(self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False) -> None:
         """Ask feeds in the background; a sync that runs already goes on."""
-        if self.store.readonly:
-            self.say(self.store.notice)
-        elif self._syncing is None or self._syncing.done():
+        is_running = self._syncing is not None and not self._syncing.done()
+        if not (is_running or self.store.readonly):
             self._syncing = asyncio.create_task(self._sync(feeds, due, retry))
         elif not due:
-            self.say(_("A sync is running; ctrl+x stops it."))
+            self.say(_("A sync is running; ctrl+x stops it.") if is_running else self.store.notice)
 
     async def _sync(self, feeds: list[int] | None, due: bool, retry: bool) -> None:
         from bacatui.tui.acts.syncing import Progress

@@ -150,8 +150,7 @@ class MainScreen(Screen[None]):
             self.changed()
 
     def _find_picture(self, url: str) -> Found | None:
-        stored = self.read.picture(url)
-        if stored is None or not stored.path:
+        if (stored := self.read.picture(url)) is None or not stored.path:
             return None
         return Found(self.app.home.pictures / stored.path, stored.width, stored.height)
 

@@ -54,7 +54,7 @@ class ListPane(Vertical):
         self.before: Scope | None = None  # where Esc leads back to from a search
         self.day = f"{when.local(clock.now()):%F}"
         # What was read today: entries, minutes, bookmarks.
-        self.today: list[int] = saved["today"] if saved.get("day") == self.day else [0, 0, 0]
+        self.today: list[int] = saved.get("today", [0, 0, 0]) if saved.get("day") == self.day else [0, 0, 0]
         self.ids = array("q")
         self.following: int | None = None  # the unread entry after the one that is shown
         self._opened: frozenset[int] = frozenset()
