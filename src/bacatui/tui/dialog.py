@@ -87,7 +87,7 @@ class Dialog(ModalScreen[Any]):
                 heading = text
             elif all(word in f"{text} {more}".casefold() for word in words):
                 if heading:
-                    shown.append(Option("\n" * bool(shown) + heading, disabled=True))
+                    shown.append(Option(Content("\n" * bool(shown) + heading), disabled=True))
                 shown.append(Option(self._content(number), id=str(number)))
                 heading = ""
         self.list.clear_options()
