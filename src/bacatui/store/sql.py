@@ -32,7 +32,7 @@ TRY: Final = 0.001  # seconds between two tries
 _DENIED: Final = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_DROP_TABLE}
 _GOODS: Final = {"mark", "tag", "journal", "saved_search", "mute_rule"}
 LISTS: Final = ("hide", "unlist", "list")  # the statements that keep lists true, in order
-_TUNING: Final = ("journal_mode = WAL", "journal_size_limit = 33554432", "temp_store = MEMORY", "busy_timeout = 0")
+_TUNING: Final = ("journal_mode = WAL", "journal_size_limit = 33554432", "temp_store = MEMORY", "cache_size = -16000", "busy_timeout = 0")
 Values = dict[str, Any]
 
 
@@ -236,8 +236,9 @@ def chosen(db: sqlite3.Connection) -> list[int]:
 def relist(db: sqlite3.Connection, feeds: Iterable[int] = (), steps: Container[str] = LISTS) -> None:
     """Bring what is derived for the chosen entries, and the tallies of their feeds, up to date."""
     for step in LISTS:
-        if step in steps:
-            db.execute(named(step))
+        if step in steps:  # a whole table is emptied at once, but some of its rows one by one
+            is_whole = step == "unlist" and db.execute(named("others_unread")).fetchone() is None
+            db.execute(named("unlist_all" if is_whole else step))
     touched = db.execute("SELECT DISTINCT e.feed FROM chosen c CROSS JOIN entry e ON e.id = c.id")
     for feed in {*feeds, *(row[0] for row in touched)}:
         db.execute(named("tally"), (feed,))

@@ -92,13 +92,19 @@ UPDATE entry SET hidden = 1 - hidden WHERE id IN (
   WHERE e.hidden <> ((m.hidden_at IS NOT NULL OR f.removed_at IS NOT NULL) AND m.bookmarked_at IS NULL
     AND coalesce(m.note, '') = '' AND NOT EXISTS (SELECT 1 FROM tag WHERE entry = e.id)))
 
+-- name: unlist_all
+DELETE FROM unread
+
+-- name: others_unread
+SELECT 1 FROM unread WHERE entry NOT IN (SELECT id FROM chosen) LIMIT 1
+
 -- name: unlist
 DELETE FROM unread WHERE (sort_at, entry) IN (SELECT e.sort_at, e.id FROM chosen c CROSS JOIN entry e ON e.id = c.id)
 
 -- name: list
 INSERT OR IGNORE INTO unread SELECT e.sort_at, e.id, e.feed, CASE WHEN e.words THEN max(1, round(e.words / 230.0)) ELSE 0 END
 FROM chosen c CROSS JOIN entry e ON e.id = c.id LEFT JOIN mark m ON m.entry = e.id
-WHERE e.hidden = 0 AND m.read_at IS NULL
+WHERE e.hidden = 0 AND m.read_at IS NULL ORDER BY e.sort_at, e.id
 
 -- name: tally
 INSERT OR REPLACE INTO tally SELECT ?1, (SELECT count(*) FROM entry WHERE feed = ?1 AND hidden = 0),
