@@ -191,40 +191,22 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed(Row):
-    """A line of the list with all else about the entry that is short: what a script is told of it."""
+class Entry(Row):
+    """What the publisher wrote, as stored."""
 
     guid: str = ""
     url: str = ""
-    language: str = ""
+    updated: datetime | None = None
     summary: str = ""
-    note: str = ""
-    bookmarked_at: datetime | None = None
-    enclosures: tuple[Enclosure, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the publisher wrote, as stored."""
-
-    id: int
-    feed_id: int
-    feed_title: str
-    guid: str
-    title: str
-    url: str
-    author: str
-    published: datetime | None
-    updated: datetime | None
-    first_seen: datetime
-    summary: str
-    html: str  # the feed's own text
-    text: str
+    html: str = ""  # the feed's own text
+    text: str = ""
     language: str = ""
     comments: str = ""
     enclosures: tuple[Enclosure, ...] = ()
     categories: tuple[str, ...] = ()
     is_stub: bool = False
+    note: str = ""  # the reader's
+    bookmarked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bacatui import document, sanitize
 from bacatui.clock import stamp
 from bacatui.document import Document
-from bacatui.model import Article, Feed, Kind, Listed
+from bacatui.model import Article, Entry, Feed, Kind
 
 if TYPE_CHECKING:
     from bacatui.store import Reader
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Reading:
     """An entry, and the article that is shown for it."""
 
-    row: Listed
+    row: Entry
     article: Article
     blocks: Document
 
@@ -33,7 +33,7 @@ class Reading:
                 title=entry.title, byline=entry.author, published=entry.published, text=entry.text, html=entry.html,
                 language=entry.language, url=entry.url, kind=Kind.FEED, error=article.error if article else "",
             )  # fmt: skip
-        return cls(read.listed([number])[0], article, tuple(document.read(article.html)))
+        return cls(entry, article, tuple(document.read(article.html)))
 
     def shape(self) -> dict[str, Any]:
         """The entry with its article: what `read --json` prints."""
@@ -51,7 +51,7 @@ def feed(feed: Feed) -> dict[str, Any]:
     return facts | {"last_ok": stamp(feed.last_ok), "next_check": stamp(feed.next_check)}
 
 
-def entry(row: Listed) -> dict[str, Any]:
+def entry(row: Entry) -> dict[str, Any]:
     return {
         "id": row.id, "feed": row.feed_id, **_picked(row, "feed_title title author url"),
         "published": stamp(row.published), "first_seen": stamp(row.first_seen), "read": row.is_read,

@@ -20,7 +20,7 @@ from bacatui.cli.reading import pages
 from bacatui.document import escape
 from bacatui.feeds import ForeignEntry, Subscription, Subscriptions
 from bacatui.i18n import _, ngettext, when
-from bacatui.model import Article, FeedError, Listed, ParsedEntry, ParsedFeed, Scope, ScopeKind
+from bacatui.model import Article, Entry, FeedError, ParsedEntry, ParsedFeed, Scope, ScopeKind
 from bacatui.shapes import Reading
 
 if TYPE_CHECKING:
@@ -119,10 +119,10 @@ def _take_entries(store: Store, entries: list[ForeignEntry]) -> None:
                 store.write.set_bookmark([row.id], True, author="import").result()
 
 
-def _known(store: Store, feed: int) -> dict[str, Listed]:
+def _known(store: Store, feed: int) -> dict[str, Entry]:
     """The entries of a feed by guid."""
     ids = store.read.ids(Scope(ScopeKind.FEED, str(feed)))
-    return {row.guid: row for row in pages(store.read.listed, ids)}
+    return {row.guid: row for row in pages(store.read.entries, ids)}
 
 
 def _cleaned(entry: ParsedEntry) -> ParsedEntry:

@@ -39,7 +39,7 @@ def list_entries(call: Call) -> None:
         raise Refusal(_("--limit takes no number below zero."))
     with call.store() as store:
         if call.args.json:
-            listed = pages(store.read.listed, store.read.ids(scope, limit=limit))
+            listed = pages(store.read.entries, store.read.ids(scope, limit=limit))
             emit("entries", map(shapes.entry, listed))
             return
         now, ids = clock.now(), store.read.ids(scope, limit=SCREENFUL if limit is None else limit)

@@ -1,38 +1,43 @@
-"""What the reader does, as functions on the writer's own connection, each in the caller's transaction."""
+"""What the reader does, as functions on the writer's own connection, each in the caller's transaction; and the journal.
+
+A change says what it is about, the field, what it was and what it became, and for which numbers. It is applied and
+taken back by the same statements, which touch a value only where it still is what the change left there.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
 from bacatui import sanitize
 from bacatui.clock import now
 from bacatui.i18n import _
-from bacatui.model import Article, Feed, FullText, Offline, ParsedEntry, Scope, ScopeKind
-from bacatui.store import intake, journal
-from bacatui.store.journal import Change, change
+from bacatui.model import Feed, FullText, Scope, ScopeKind
 from bacatui.store.query import parse
 from bacatui.store.reader import Reader
 from bacatui.store.scopes import sequence
-from bacatui.store.sql import choose, named, seconds, settings_of
+from bacatui.store.sql import LISTS, choose, gather, named, numbers, ranges, relist, seconds, settings_of
 from bacatui.store.types import Act, FeedExists, FeedUnknown, SavedSearch, StoreError
 
 Db = sqlite3.Connection
+Change = dict[str, Any]
+_TWO_WAYS: Final = {"tag", "saved_search", "mute_rule"}  # there or not, rather than of some value
 
 
 def set_read(db: Db, what: Iterable[int] | Scope, read: bool = True, author: str = "reader") -> Act:
     """Mark as read or unread; a scope means all that is in it at that moment."""
     _choose(db, what, unread_only=read)
-    return journal.set_mark(db, "read_at", seconds(now()) if read else None, author, "read" if read else "unread")
+    return set_mark(db, "read_at", seconds(now()) if read else None, author, "read" if read else "unread")
 
 
 def set_bookmark(db: Db, what: Iterable[int] | Scope, on: bool = True, author: str = "reader") -> Act:
     _choose(db, what)
     kind = "bookmark" if on else "unbookmark"
-    return journal.set_mark(db, "bookmarked_at", seconds(now()) if on else None, author, kind)
+    return set_mark(db, "bookmarked_at", seconds(now()) if on else None, author, kind)
 
 
 def set_tags(db: Db, ids: Iterable[int], add: Iterable[str] = (), remove: Iterable[str] = ()) -> Act:
@@ -43,12 +48,12 @@ def set_tags(db: Db, ids: Iterable[int], add: Iterable[str] = (), remove: Iterab
     rows += [(None, tag, row[0]) for tag in plus for row in db.execute(named("now.untagged"), (tag,))]
     rows += [(tag, None, row[0]) for tag in minus for row in db.execute(named("now.tagged"), (tag,))]
     said = " ".join([*plus, *(f"-{tag}" for tag in minus)])
-    return journal.perform(db, "reader", "tags", said, journal.changes_of(("tag", *row) for row in rows))
+    return perform(db, "reader", "tags", said, changes_of(("tag", *row) for row in rows))
 
 
 def set_note(db: Db, id: int, text: str) -> Act:
     choose(db, [id])
-    return journal.set_mark(db, "note", sanitize.clean(text, lines=True), "reader", "note")
+    return set_mark(db, "note", sanitize.clean(text, lines=True), "reader", "note")
 
 
 def set_place(db: Db, id: int, place: float) -> None:
@@ -77,7 +82,7 @@ def add_feed(
     given = {"title": title, "folder": folder, "full_text": full_text, "site": site, "settings": settings}
     edits = _edits(db, row[0], {key: value for key, value in given.items() if value})
     back = change("feed.removed_at", row[1], None, about=row[0])
-    journal.perform(db, "reader", "subscribe", title or url, [back, *edits])
+    perform(db, "reader", "subscribe", title or url, [back, *edits])
     return _feed(db, row[0])
 
 
@@ -92,43 +97,20 @@ def edit_feed(db: Db, /, id: int, *, author: str = "reader", **changes: Any) -> 
     sql = "SELECT id, url, coalesce(nullif(title, ''), url) FROM feed WHERE url = ? AND id <> ?"
     for other in db.execute(sql, (changes.get("url"), id)).fetchall():
         raise FeedExists(Reader(db).feed(other[0]) or Feed(*other))  # there, or removed
-    return journal.perform(db, author, "feed", feed.title, _edits(db, id, changes))
+    return perform(db, author, "feed", feed.title, _edits(db, id, changes))
 
 
 def remove_feed(db: Db, id: int) -> Act:
     """Unsubscribe. Entries are hidden, kept ones stay; all of it comes back with undo until it is purged."""
     gone = change("feed.removed_at", None, seconds(now()), about=id)
-    return journal.perform(db, "reader", "unsubscribe", _feed(db, id).title, [gone])
+    return perform(db, "reader", "unsubscribe", _feed(db, id).title, [gone])
 
 
 def merge_feeds(db: Db, keep: int, gone: int) -> Act:
     """Two subscriptions that turned out to be one: entries and marks of both, under `keep`."""
     feed, rows = _feed(db, keep), db.execute(named("merge"), (keep, _feed(db, gone).id))
     removed = change("feed.removed_at", None, seconds(now()), about=gone)
-    return journal.perform(db, "sync", "merge", feed.title, [*journal.changes_of(rows), removed])
-
-
-def save_page(
-    db: Db, url: str, title: str = "", article: Article | None = None, offline: Offline = Offline.PENDING,
-    at: datetime | None = None,
-) -> int:  # fmt: skip
-    """Any page into the library, bookmarked `at` that time, in the feed of saved pages; gives its entry number."""
-    seen = now()
-    sql = "INSERT OR IGNORE INTO feed (url, title, full_text, added_at) VALUES ('', ?, 'always', ?)"
-    db.execute(sql, (_("Saved pages"), seconds(seen)))
-    feed = db.execute("SELECT * FROM feed WHERE url = ''").fetchone()
-    if feed["removed_at"] is not None:
-        journal.apply(db, [change("feed.removed_at", feed["removed_at"], None, about=feed["id"])])
-    key, known = "l:" + url, "SELECT id FROM entry WHERE feed = ? AND key = ?"
-    if db.execute(known, (feed["id"], key)).fetchone() is None:
-        name = sanitize.title(title or (article.title if article else ""))
-        intake.store(db, feed, [(key, ParsedEntry(url, name or url, url, is_stub=True))], {key: None}, True, seen)
-    entry = int(db.execute(known, (feed["id"], key)).fetchone()[0])
-    if article is not None:
-        intake.store_article(db, entry, article, offline)
-    choose(db, [entry])
-    journal.set_mark(db, "bookmarked_at", seconds(at or seen), "reader", "bookmark")
-    return entry
+    return perform(db, "sync", "merge", feed.title, [*changes_of(rows), removed])
 
 
 def save_search(db: Db, name: str, query: str) -> SavedSearch:
@@ -158,7 +140,7 @@ def _keep(db: Db, table: str, which: str | int, becomes: str | None) -> Act:
     label = sanitize.name(which) if isinstance(which, str) else which
     name, was = db.execute(named("now." + table), (label,)).fetchone() or (label, None)
     changes = [change(table, was, becomes, about=name)] if was != becomes else []
-    return journal.perform(db, "reader", "search" if table == "saved_search" else "rule", str(name), changes)
+    return perform(db, "reader", "search" if table == "saved_search" else "rule", str(name), changes)
 
 
 def mute(db: Db, ids: list[int]) -> None:
@@ -169,7 +151,7 @@ def mute(db: Db, ids: list[int]) -> None:
         sql = plan.select("e.id", named("muted"))
         choose(db, [row[0] for row in db.execute(sql, plan.values).fetchall()])
         field = "hidden_at" if rule.action == "hide" else "read_at"
-        journal.set_mark(db, field, seconds(now()), "rule:" + rule.name, rule.action, rule.name)
+        set_mark(db, field, seconds(now()), "rule:" + rule.name, rule.action, rule.name)
 
 
 def _choose(db: Db, what: Iterable[int] | Scope, unread_only: bool = False) -> None:
@@ -197,3 +179,85 @@ def _edits(db: Db, id: int, wanted: Mapping[str, Any]) -> list[Change]:
         given = {**settings_of(row["settings"]), **new["settings"]}
         new["settings"] = json.dumps({k: v for k, v in given.items() if v != ""}, ensure_ascii=False, sort_keys=True)
     return [change("feed." + k, row[k], str(v), about=id) for k, v in new.items() if row[k] != v]
+
+
+def change(what: str, was: Any, becomes: Any, ids: Iterable[int] = (), about: int | str | None = None) -> Change:
+    return {"what": what, "from": was, "to": becomes, "ids": ranges(ids), "about": about}
+
+
+def changes_of(rows: Iterable[tuple[str, Any, Any, int]]) -> list[Change]:
+    """Rows of what, from, to and entry as changes, each for all the entries that it concerns."""
+    ids = defaultdict[tuple[str, Any, Any], list[int]](list)
+    for what, was, becomes, entry in rows:
+        ids[what, was, becomes].append(entry)
+    return [change(*key, entries) for key, entries in ids.items()]
+
+
+def perform(db: Db, author: str, kind: str, detail: str, changes: list[Change]) -> Act:
+    """Apply `changes` and write them down; without any there is no act."""
+    if not changes:
+        return Act(0, now(), author, kind, 0, detail)
+    apply(db, changes)
+    if author == "reader":
+        db.execute("UPDATE journal SET can_redo = 0 WHERE can_redo = 1")
+    count = len({entry for each in changes for entry in numbers(each["ids"])}) or 1
+    sql = "INSERT INTO journal (at, author, kind, count, detail, changes) VALUES (?, ?, ?, ?, ?, ?)"
+    row = (seconds(now()), author, kind, count, detail, json.dumps(changes, ensure_ascii=False))
+    return _act(db, db.execute(sql, row).lastrowid)
+
+
+def _act(db: Db, id: int | None) -> Act:
+    return gather(Act, db.execute(named("journal"), (id, 1)))[0]
+
+
+def set_mark(db: Db, field: str, value: int | str | None, author: str, kind: str, detail: str = "") -> Act:
+    """Set `field` of the chosen entries' marks, where it is not so already."""
+    ids = defaultdict[Any, list[int]](list)
+    for entry, was in db.execute(named("now." + field), (value,)):
+        ids[was].append(entry)
+    changes = [change("mark." + field, was, value, entries) for was, entries in ids.items()]
+    return perform(db, author, kind, detail, changes)
+
+
+def apply(db: Db, changes: list[Change], back: bool = False) -> None:
+    """Make `changes` true, or take them back, and bring what is derived up to date."""
+    touched, feeds, steps = set[str](), set[int](), set[str]()
+    for each in reversed(changes) if back else changes:
+        was, becomes = (each["to"], each["from"]) if back else (each["from"], each["to"])
+        what, ids, about = each["what"], each["ids"], each["about"]
+        if what == "feed.removed_at":
+            ids = ranges(row[0] for row in db.execute("SELECT id FROM entry WHERE feed = ?", (about,)))
+        if ids:
+            choose(db, numbers(ids))
+        values = {"was": was, "becomes": becomes, "about": about}
+        db.execute(named(what if becomes is not None or what not in _TWO_WAYS else "no." + what), values)
+        if what == "entry.feed":
+            feeds |= {was, becomes}
+        elif what == "feed.full_text":
+            db.execute(named("full_text"), (about, becomes))
+            sql = "UPDATE entry SET offline = text_state WHERE feed = ? AND offline <> text_state"
+            db.execute(sql, (about,))
+        touched |= {ids} - {""}
+        steps |= {"list" if becomes is None else "unlist"} if what == "mark.read_at" else {*LISTS}
+    if len(touched) > 1:  # else it is what was chosen last
+        choose(db, chain(*map(numbers, touched)))
+    if touched:
+        relist(db, feeds, steps)
+
+
+def undo(db: Db, id: int | None = None) -> Act | None:
+    """Take back the reader's last act, or the act `id` of anyone; None where there is nothing to take back."""
+    return _turn(db, named("undoable"), (id,), seconds(now()), can_redo=id is None)
+
+
+def redo(db: Db) -> Act | None:
+    """Do again what was undone last, unless the reader has done something since."""
+    return _turn(db, "SELECT id, changes FROM journal WHERE can_redo = 1 ORDER BY id LIMIT 1", (), None, can_redo=False)
+
+
+def _turn(db: Db, sql: str, values: tuple[Any, ...], undone_at: int | None, can_redo: bool) -> Act | None:
+    for id, changes in db.execute(sql, values).fetchall():
+        apply(db, json.loads(changes), back=undone_at is not None)
+        db.execute("UPDATE journal SET undone_at = ?, can_redo = ? WHERE id = ?", (undone_at, can_redo, id))
+        return _act(db, id)
+    return None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bacatui.clock import now
 from bacatui.i18n import _
 from bacatui.paths import make_private
-from bacatui.store import index, keeping, keys
+from bacatui.store import index, intake, keeping
 from bacatui.store.sql import APPLICATION_ID, HERE, SCHEMA, connect, immediate, named, suspicion
 from bacatui.store.types import StoreError
 
@@ -114,7 +114,7 @@ def daily(db: Db, folder: Path) -> Path | None:
             key = "id" if table == "entry" else "entry"
             kept = " ".join(("SELECT * FROM", table, "WHERE", key, "IN (SELECT entry FROM kept)"))
             _copy(db.execute(kept), copy, table)
-        stones = ((r[0], r[1], keys.likeness(r[2], r[3]), r[4]) for r in db.execute(named("read_entries")))
+        stones = ((r[0], r[1], intake.likeness(r[2], r[3]), r[4]) for r in db.execute(named("read_entries")))
         copy.executemany("INSERT OR IGNORE INTO tombstone VALUES (?, ?, ?, ?)", stones)
         keeping.rebuild(copy)
     _put(aside, target)

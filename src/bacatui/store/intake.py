@@ -5,23 +5,28 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Generator, Mapping
+from collections import Counter
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, astuple
 from datetime import datetime
+from hashlib import blake2b
 from html import unescape
 from typing import Final
 
+from bacatui import sanitize
 from bacatui.clock import now
 from bacatui.i18n import _
 from bacatui.model import Article, FetchState, FullText, Offline, ParsedEntry, ParsedFeed
-from bacatui.store import index, journal, keys
-from bacatui.store.keys import Keyed
+from bacatui.store import acts, index
 from bacatui.store.sql import Values, choose, immediate, named, relist, seconds
 from bacatui.store.types import FeedUnknown, Stored, StoredPicture
 
 Db = sqlite3.Connection
+Keyed = tuple[str, ParsedEntry]
 CHUNK: Final = 20  # entries in one transaction: what the reader does waits for no more than that
 LATE: Final = 30 * 86400  # seconds; what is older when it arrives is sorted by its arrival
+_TRACKING = re.compile(r"[?&]utm_[^&#]*")
 _PICTURE = re.compile(r'<img src="(https?:[^"]+)"')
 
 
@@ -29,23 +34,21 @@ def document(
     own: Db, sync: Db, feed_id: int, parsed: ParsedFeed, state: FetchState, newest: int | None
 ) -> Generator[None, None, Stored]:
     """See `Writer.store_feed`. Yields between chunks, so that what the reader does can go ahead."""
-    from bacatui.store.acts import mute
-
-    at, entries = now(), keys.keyed(parsed.entries)
+    at, entries = now(), keyed(parsed.entries)
     is_first = bool(sync.execute(named("first_sync"), (feed_id,)).fetchone()[0])
-    keys.rebind(sync, feed_id, entries)
-    unknown = keys.unknown(sync, feed_id, entries)
-    fresh: dict[str, int | None] = {key: None for key, _ in unknown}
+    rebind(sync, feed_id, entries)
+    new_ones = unknown(sync, feed_id, entries)
+    fresh: dict[str, int | None] = {key: None for key, _ in new_ones}
     silent = set[str]()  # on a first sync all but the newest arrive read
     if is_first and newest is not None:
-        oldest_first = sorted(unknown, key=lambda each: min(each[1].published or at, at))
-        silent = {key for key, _ in oldest_first[: max(0, len(unknown) - newest)]}
+        oldest_first = sorted(new_ones, key=lambda each: min(each[1].published or at, at))
+        silent = {key for key, _ in oldest_first[: max(0, len(new_ones) - newest)]}
     if silent:
         with immediate(own):  # the marks first, on the numbers that these entries will have
             numbers = reserve(own, len(silent))
             fresh |= dict(zip((key for key in fresh if key in silent), numbers, strict=True))
-            read = journal.change("mark.read_at", None, seconds(at), numbers)
-            journal.perform(own, "sync", "read", parsed.title, [read])
+            read = acts.change("mark.read_at", None, seconds(at), numbers)
+            acts.perform(own, "sync", "read", parsed.title, [read])
     new: list[int] = []
     updated = 0
     for n in range(0, max(1, len(entries)), CHUNK):
@@ -61,7 +64,7 @@ def document(
         yield
     if new:
         with immediate(own):
-            mute(own, new)
+            acts.mute(own, new)
     return Stored(tuple(sorted(new, reverse=True)), updated, len(set(new).difference(fresh.values())))
 
 
@@ -124,7 +127,7 @@ def _values(entry: ParsedEntry, feed: sqlite3.Row, key: str, is_first: bool, at:
         "author": entry.author, "published": published, "updated": seconds(entry.updated), "now": seen,
         "sort_at": published if is_usual else seen, "language": entry.language, "words": words(entry.text),
         "is_stub": int(entry.is_stub), "text_state": Offline.PENDING if wants_page else Offline.READY,
-        "hash": keys.digest(entry), "html": entry.content, "text": entry.text, "summary": entry.summary,
+        "hash": digest(entry), "html": entry.content, "text": entry.text, "summary": entry.summary,
         "comments": entry.comments, "categories": json.dumps(entry.categories, ensure_ascii=False),
         "enclosures": json.dumps([asdict(enclosure) for enclosure in entry.enclosures]),
     }  # fmt: skip
@@ -141,6 +144,29 @@ def _need(db: Db, entry: int, html: str, lead: str, again: bool = True) -> None:
     urls = {unescape(url) for url in _PICTURE.findall(html)} if "<img" in html else set()
     for url in urls | ({lead} if lead.startswith("http") else set()):
         db.execute("INSERT OR IGNORE INTO need VALUES (?, ?)", (entry, url))
+
+
+def save_page(
+    db: Db, url: str, title: str = "", article: Article | None = None, offline: Offline = Offline.PENDING,
+    at: datetime | None = None,
+) -> int:  # fmt: skip
+    """Any page into the library, bookmarked `at` that time, in the feed of saved pages; gives its entry number."""
+    seen = now()
+    sql = "INSERT OR IGNORE INTO feed (url, title, full_text, added_at) VALUES ('', ?, 'always', ?)"
+    db.execute(sql, (_("Saved pages"), seconds(seen)))
+    feed = db.execute("SELECT * FROM feed WHERE url = ''").fetchone()
+    if feed["removed_at"] is not None:
+        acts.apply(db, [acts.change("feed.removed_at", feed["removed_at"], None, about=feed["id"])])
+    key, known = "l:" + url, "SELECT id FROM entry WHERE feed = ? AND key = ?"
+    if db.execute(known, (feed["id"], key)).fetchone() is None:
+        name = sanitize.title(title or (article.title if article else ""))
+        store(db, feed, [(key, ParsedEntry(url, name or url, url, is_stub=True))], {key: None}, True, seen)
+    entry = int(db.execute(known, (feed["id"], key)).fetchone()[0])
+    if article is not None:
+        store_article(db, entry, article, offline)
+    choose(db, [entry])
+    acts.set_mark(db, "bookmarked_at", seconds(at or seen), "reader", "bookmark")
+    return entry
 
 
 def store_states(db: Db, states: Mapping[int, FetchState]) -> None:
@@ -206,3 +232,86 @@ def want_pictures(db: Db, on: bool) -> None:
         return
     db.execute("INSERT OR REPLACE INTO meta VALUES ('pictures', ?)", wish)
     settle(db, [row[0] for row in db.execute("SELECT DISTINCT entry FROM need")])
+
+
+# Which entry is which. The key is the guid where it is unique in the document, else the link, else a hash. A guid that
+# comes back with another link and another title is another entry (some feeds number 1, 2, 3 anew each day). Feeds that
+# change all their ids keep their entries, found by link, and with them the reader's marks.
+
+
+def keyed(entries: Iterable[ParsedEntry]) -> list[Keyed]:
+    """Each entry with its key, oldest last in the document first, so that its number is lowest; twins once."""
+    entries = list(entries)
+    guids = Counter(entry.id for entry in entries if entry.has_guid)
+    links = Counter(entry.link for entry in entries)
+    found: dict[str, ParsedEntry] = {}
+    for entry in entries:
+        if entry.has_guid and guids[entry.id] == 1:
+            key = "g:" + entry.id
+        elif entry.link and links[entry.link] == 1:
+            key = "l:" + entry.link
+        else:
+            key = "h:" + blake2b((entry.title + "\n" + entry.content).encode(), digest_size=16).hexdigest()
+        found.setdefault(key, entry)
+    return list(reversed(found.items()))
+
+
+def address(url: str) -> str:
+    """A link without what changes about it from day to day."""
+    return _TRACKING.sub("", url.partition("#")[0]).partition("://")[2].rstrip("/")
+
+
+def likeness(url: str, title: str) -> int:
+    """A number for link and title."""
+    digest = blake2b((address(url) + "\n" + title).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def digest(entry: ParsedEntry) -> bytes:
+    """A hash of all that the publisher wrote."""
+    return blake2b(repr(entry).encode("utf-8", "replace"), digest_size=12).digest()
+
+
+def rebind(db: Db, feed: int, document: list[Keyed]) -> None:
+    """Give entries that are known under another key the key that they have in this document."""
+    sql = "SELECT key, hash FROM entry WHERE feed = ? AND key IN (SELECT value FROM json_each(?))"
+    hashes = dict(db.execute(sql, (feed, json.dumps([key for key, _ in document]))).fetchall())
+    if all(hashes.get(key) == digest(entry) for key, entry in document):
+        return
+    sql = "SELECT id, key, url, title FROM entry WHERE feed = ? ORDER BY id DESC LIMIT 5000"
+    stored = db.execute(sql, (feed,)).fetchall()
+    by_key = {row["key"]: row for row in stored}
+    by_link: dict[str, list[sqlite3.Row]] = {}
+    for row in stored:
+        by_link.setdefault(address(row["url"]), []).append(row)
+    links = Counter(address(entry.link) for _, entry in document)
+
+    def alone(entry: ParsedEntry) -> sqlite3.Row | None:
+        """The one stored entry with this entry's link, where that link means one entry."""
+        link = address(entry.link)
+        rows = by_link.get(link, [])
+        return rows[0] if link and links[link] == 1 and len(rows) == 1 else None
+
+    strange = [(key, entry, alone(entry)) for key, entry in document if not _is_same(by_key.get(key), entry)]
+    moved = sum(row is not None for _, _, row in strange)
+    are_most = moved * 2 > len(document)
+    new_keys: dict[int, str] = {}
+    for key, entry, row in strange:
+        if row is not None and (are_most or row["title"] == entry.title):
+            new_keys[row["id"]] = key
+        if (holder := by_key.get(key)) is not None:  # a number given to another entry
+            new_keys.setdefault(holder["id"], f"x:{holder['id']}:{key}")
+    with immediate(db) if new_keys else nullcontext():  # in two steps, since keys may change places
+        db.executemany("UPDATE entry SET key = 'x:' || id WHERE id = ?", ((n,) for n in new_keys))
+        db.executemany("UPDATE OR IGNORE entry SET key = ? WHERE id = ?", ((key, n) for n, key in new_keys.items()))
+
+
+def _is_same(row: sqlite3.Row | None, entry: ParsedEntry) -> bool:
+    return row is not None and (row["title"] == entry.title or address(row["url"]) == address(entry.link))
+
+
+def unknown(db: Db, feed: int, document: list[Keyed]) -> list[Keyed]:
+    """Those that are neither stored nor were purged, by their key or by link and title."""
+    asked = [[key, likeness(entry.link, entry.title) if entry.link else None] for key, entry in document]
+    fresh = {row[0] for row in db.execute(named("unknown"), (feed, json.dumps(asked)))}
+    return [(key, entry) for key, entry in document if key in fresh]

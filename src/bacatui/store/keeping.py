@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bacatui.clock import now
 from bacatui.i18n import _
-from bacatui.store import index, intake, keys
+from bacatui.store import index, intake
 from bacatui.store.sql import choose, chosen, connect, immediate, named, relist, seconds
 from bacatui.store.types import Finding, Purged
 
@@ -66,7 +66,7 @@ def bury(db: Db, ids: Iterable[int], spare: str) -> int:
     db.execute(named(spare))
     rows = db.execute("SELECT id, feed, key, url, title FROM entry WHERE id IN (SELECT id FROM chosen)").fetchall()
     index.remove(db, [row["id"] for row in rows])
-    stones = [(r["feed"], r["key"], keys.likeness(r["url"], r["title"]), r["id"]) for r in rows]
+    stones = [(r["feed"], r["key"], intake.likeness(r["url"], r["title"]), r["id"]) for r in rows]
     db.executemany("INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?)", stones)
     db.execute(named("unlist"))
     for table in ("content", "article", "need"):

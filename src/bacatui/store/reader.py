@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bacatui.i18n import _
-from bacatui.model import Article, Entry, Feed, FetchState, Listed, Mark, Offline, Row, Scope, ScopeKind
+from bacatui.model import Article, Entry, Feed, FetchState, Mark, Offline, Row, Scope, ScopeKind
 from bacatui.store import index
 from bacatui.store.query import parse
 from bacatui.store.scopes import ORDERS, sequence
@@ -69,9 +69,9 @@ class Reader:
         passages = index.snippets(self._db, parse(query), wanted) if query else {}
         return [replace(row, snippet=passages[row.id]) if row.id in passages else row for row in found]
 
-    def listed(self, ids: Iterable[int]) -> list[Listed]:
-        """The same, with all that is short about each entry."""
-        return gather(Listed, self._db.execute(named("listed"), (json.dumps(list(ids)),)))
+    def entries(self, ids: Iterable[int], whole: bool = False) -> list[Entry]:
+        """The same with all that is short about each entry, or with its text too."""
+        return gather(Entry, self._db.execute(named("entries"), (json.dumps(list(ids)), whole)))
 
     def row(self, id: int) -> Row | None:
         return next(iter(self.rows([id])), None)
@@ -102,7 +102,7 @@ class Reader:
     # --- one entry
 
     def entry(self, id: int) -> Entry | None:
-        return only(Entry, self._db.execute(named("entry"), (id,)))
+        return next(iter(self.entries([id], whole=True)), None)
 
     def article(self, id: int) -> Article | None:
         """What was made of the entry's page, or None where that was not tried."""

@@ -32,7 +32,7 @@ TRY: Final = 0.001  # seconds between two tries
 _DENIED: Final = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_DROP_TABLE}
 _GOODS: Final = {"mark", "tag", "journal", "saved_search", "mute_rule"}
 LISTS: Final = ("hide", "unlist", "list")  # the statements that keep lists true, in order
-_TUNING: Final = ("journal_mode = WAL", "journal_size_limit = 33554432", "temp_store = MEMORY", "cache_size = -16000", "busy_timeout = 0")
+_TUNING: Final = "journal_mode=WAL journal_size_limit=33554432 temp_store=MEMORY cache_size=-16000 busy_timeout=0"
 Values = dict[str, Any]
 
 
@@ -161,7 +161,7 @@ def connect(path: Path, role: str) -> sqlite3.Connection:
         db.execute("PRAGMA cache_size = -8000")
         return db
     db = _connected(address + "?mode=rw")
-    for setting in (*_TUNING, "synchronous = FULL" if role == "own" else "synchronous = NORMAL"):
+    for setting in (*_TUNING.split(), "synchronous=FULL" if role == "own" else "synchronous=NORMAL"):
         db.execute(" ".join(("PRAGMA", setting)))
     db.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
     if role == "sync":

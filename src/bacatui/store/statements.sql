@@ -25,18 +25,13 @@ SELECT e.id, e.feed AS feed_id, coalesce(nullif(f.title, ''), nullif(f.publisher
 FROM json_each(?1) j CROSS JOIN entry e ON e.id = j.value
 JOIN feed f ON f.id = e.feed LEFT JOIN mark m ON m.entry = e.id ORDER BY j.key
 
--- name: listed
-SELECT e.id, e.feed AS feed_id, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) AS feed_title, e.title, e.sort_at,
-  e.published, e.first_seen, m.read_at IS NOT NULL AS is_read, m.bookmarked_at IS NOT NULL AS is_bookmarked, e.offline,
-  e.words, e.author, (SELECT json_group_array(name) FROM (SELECT name FROM tag WHERE entry = e.id ORDER BY name)) AS tags,
-  e.guid, e.url, e.language, c.summary, coalesce(m.note, '') AS note, m.bookmarked_at, c.enclosures
+-- name: entries
+SELECT e.*, e.feed AS feed_id, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) AS feed_title,
+  m.read_at IS NOT NULL AS is_read, m.bookmarked_at IS NOT NULL AS is_bookmarked, m.bookmarked_at, coalesce(m.note, '') AS note,
+  (SELECT json_group_array(name) FROM (SELECT name FROM tag WHERE entry = e.id ORDER BY name)) AS tags,
+  c.summary, c.comments, c.enclosures, c.categories, CASE WHEN ?2 THEN c.html ELSE '' END AS html, CASE WHEN ?2 THEN c.text ELSE '' END AS text
 FROM json_each(?1) j CROSS JOIN entry e ON e.id = j.value
 JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id LEFT JOIN mark m ON m.entry = e.id ORDER BY j.key
-
--- name: entry
-SELECT e.*, e.feed AS feed_id, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) AS feed_title, c.summary, c.html, c.text,
-  c.comments, c.enclosures, c.categories
-FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id WHERE e.id = ?1
 
 -- name: mark
 SELECT m.read_at, m.bookmarked_at, coalesce(m.note, '') AS note, coalesce(m.place, 0.0) AS place,

@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bacatui.i18n import _
 from bacatui.model import FetchState, ParsedFeed
-from bacatui.store import acts, copies, intake, journal, keeping
+from bacatui.store import acts, copies, intake, keeping
 from bacatui.store.sql import connect, explained, immediate
 from bacatui.store.types import Purged, Stored, StoreReadOnly
 
@@ -64,14 +64,14 @@ class Writer:
     set_note = _order(acts.set_note)
     set_place = _order(acts.set_place)
     set_meta = _order(acts.set_meta)
-    undo = _order(journal.undo)
-    redo = _order(journal.redo)
+    undo = _order(acts.undo)
+    redo = _order(acts.redo)
     add_feed = _order(acts.add_feed)
     add_feeds = _order(acts.add_feeds)
     edit_feed = _order(acts.edit_feed)
     remove_feed = _order(acts.remove_feed)
     merge_feeds = _order(acts.merge_feeds)
-    save_page = _order(acts.save_page)
+    save_page = _order(intake.save_page)
     save_search = _order(acts.save_search)
     remove_search = _order(acts.remove_search)
     add_rule = _order(acts.add_rule)

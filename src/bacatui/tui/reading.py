@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from bacatui import document
 from bacatui.document import Block, Paragraph, Run
 from bacatui.i18n import N_, _, when
-from bacatui.model import Article, Cut, Entry, Feed, Kind, Mark, Offline, Row
+from bacatui.model import Article, Cut, Entry, Feed, Kind, Mark, Offline
 from bacatui.store import Reader
 from bacatui.tui.typeset import Line, Look, Source, Span, flow, typeset, width_of
 
@@ -48,15 +48,19 @@ def host(url: str) -> str:
 
 def content_of(read: Reader, entry_id: int, *, feed_text: bool = False) -> ReaderContent | None:
     """An entry as it can be read now; None where it is gone. `feed_text` asks for the feed's own text."""
-    entry, row = read.entry(entry_id), read.row(entry_id)
-    if entry is None or row is None:
+    entry = read.entry(entry_id)
+    if entry is None:
         return None
     article, mark = read.article(entry_id), read.mark(entry_id)
     shown = article or Article()
     if feed_text or not shown.html:
         shown = Article(html=entry.html, error=shown.error, kind=Kind.FEED)
     day = (article and article.published) or entry.published or entry.first_seen
-    parts = (entry.feed_title, f"{when.date(day)}, {when.clock(day)}", when.minutes(row.minutes) if row.minutes else "")
+    parts = (
+        entry.feed_title,
+        f"{when.date(day)}, {when.clock(day)}",
+        when.minutes(entry.minutes) if entry.minutes else "",
+    )
     return ReaderContent(
         entry_id=entry_id,
         title=shown.title or entry.title,
@@ -67,7 +71,7 @@ def content_of(read: Reader, entry_id: int, *, feed_text: bool = False) -> Reade
         blocks=_blocks(shown.html, entry.text or entry.summary),
         html=shown.html or entry.text or entry.summary,
         cuts=shown.cuts,
-        notices=tuple(_notices(row, entry, shown, mark)),
+        notices=tuple(_notices(entry, shown, mark)),
         place=mark.place,
     )
 
@@ -78,16 +82,16 @@ def _blocks(html: str, text: str) -> Iterator[Block]:
         yield Paragraph((Run(part),))
 
 
-def _notices(row: Row, entry: Entry, shown: Article, mark: Mark) -> Iterator[str]:
+def _notices(entry: Entry, shown: Article, mark: Mark) -> Iterator[str]:
     """What the reader should know before reading: what is missing and why, and the own note."""
-    if row.offline is Offline.PENDING and shown.kind is Kind.FEED:
+    if entry.offline is Offline.PENDING and shown.kind is Kind.FEED:
         yield _("Only the feed's own text so far; the article comes with the next sync.")
-    elif row.offline is Offline.FAILED:
+    elif entry.offline is Offline.FAILED:
         why = shown.error or _("the page could not be read.")
         yield _("The article is missing: {why}  Press ! to try again.").format(why=why)
     elif shown.kind is Kind.PAYWALL:
         yield _("The rest of this article is for subscribers of {host}.").format(host=host(entry.url))
-    elif row.offline is Offline.PARTIAL:
+    elif entry.offline is Offline.PARTIAL:
         yield _("Partly offline: a picture is missing.")
     if mark.tags:
         yield "  ".join(f"#{tag}" for tag in mark.tags)
@@ -153,8 +157,8 @@ def facts_of_feed(feed: Feed) -> Facts:
 
 
 def facts(read: Reader, entry_id: int) -> Facts:
-    entry, row, article = read.entry(entry_id), read.row(entry_id), read.article(entry_id) or Article()
-    if entry is None or row is None:
+    entry, article = read.entry(entry_id), read.article(entry_id) or Article()
+    if entry is None:
         return []
     feed, mark = read.feed(entry.feed_id), read.mark(entry_id)
     return _facts({
@@ -167,10 +171,10 @@ def facts(read: Reader, entry_id: int) -> Facts:
         _("Read"): mark.read_at,
         _("Bookmarked"): mark.bookmarked_at,
         _("Note"): mark.note,
-        _("Offline"): _(_STATES[row.offline]),
+        _("Offline"): _(_STATES[entry.offline]),
         _("Why"): article.error,
         _("Extractor"): article.extractor,
-        _("Words"): str(row.words),
+        _("Words"): str(entry.words),
         _("Language"): article.language or entry.language,
         _("Categories"): ", ".join(entry.categories),
         _("Guid"): entry.guid,
