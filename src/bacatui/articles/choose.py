@@ -145,7 +145,7 @@ def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], sec
     found = set()
     for n in inside - kept:
         leaf = leaves[n]
-        if not low <= n <= high:
+        if not low <= n <= high and (leaf.kind != "code" or n not in first | second):
             continue
         is_sibling = bed(leaf.element) in beds
         is_headed = n + 1 in kept and len(leaves[n + 1].words) >= 15 and bed(leaves[n + 1].element) is bed(leaf.element)
