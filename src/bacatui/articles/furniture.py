@@ -20,6 +20,7 @@ PROSE = 20  # words: from here on a block is the story
 LONG = 60  # words: more than that goes by its class only where no two extractors want it
 SHARE = 0.35  # of the kept words: an element that holds more is no furniture, whatever it is called
 OVER = 0.15  # of the words before an end label: more prose after it, and it is not the end
+NEAR = 6  # elements between the main part and the picture that opens an article
 COPIES = 3  # of the headline
 ICON = 50  # pixels; smaller pictures are icons or trackers
 GALLERY = 0.3  # share of the words that are captions
@@ -218,12 +219,17 @@ class Furniture:
         """Pictures of the main part up to its last words; captions without a picture go."""
         kept = self.kept()
         high = self.leaves[kept[-1]].last if kept else -1
+        low = self.leaves[kept[0]].first if kept else -1
         found: list[Any] = []
         for at, (what, image, _, _) in enumerate(self.page.events if kept else ()):
             is_near = what == IMAGE and (at <= high or image.getparent().tag in {"figure", "picture"})
             is_new = not found or found[-1].get("src") != image.get("src")
-            if is_near and is_new and self._is_picture(image):
+            if is_near and is_new and (self._is_picture(image) or (at < low and not found and self._opens(image))):
                 found.append(image)
+        opener = next(found[0].iterancestors("figure"), None) if found else None
+        for n in range(kept[0] if opener is not None else 0):
+            if self.leaves[n].kind == "caption" and opener in self.leaves[n].element.iterancestors():
+                self.cut[n] = ""
         shown = {holder for image in found for holder in image.iterancestors("figure")}
         for n in kept:
             leaf = self.leaves[n]
@@ -232,7 +238,21 @@ class Furniture:
                 self.cut[n] = "caption"
         return frozenset(found)
 
-    def _is_picture(self, image: Any) -> bool:
+    def _opens(self, image: Any) -> bool:
+        """True for the picture over an article that stands outside the main part, yet near it."""
+        near = list(self.main.iterancestors())[:NEAR]
+        holders = list(takewhile(lambda holder: holder not in near, image.iterancestors()))
+        figure = next((holder for holder in holders if holder.tag == "figure"), None)
+        said = "" if figure is None else "".join(figure.itertext())
+        return (
+            figure is not None
+            and len(holders) <= NEAR
+            and not any(holder.tag in {"li", "aside", "nav", "body"} for holder in holders)
+            and not any(name in said for name in self.found.authors)  # that is a portrait
+            and self._is_picture(image, holders[-1])
+        )
+
+    def _is_picture(self, image: Any, within: Any = None) -> bool:
         """True for what is no icon or tracker, nor a part of furniture."""
         src = image.get("src") or ""
         sizes = [(image.get(side) or "").removesuffix("px") for side in ("width", "height")]
@@ -243,7 +263,7 @@ class Furniture:
         if not has_caption and pattern("furniture", "icons").search(f"{src[-200:]} {image.get('class') or ''}"):
             return False
         for holder in image.iterancestors():
-            if holder is self.main:
+            if holder is self.main or holder is within:
                 return True
             rule = self._class_rule(holder) if holder.tag != "figure" else None
             if rule and rule.pictures and self.weights[holder] <= SHARE * self.total:

@@ -31,6 +31,7 @@ _BREAKS = re.compile(r"(?:<br\s*/?>(?:\s|&nbsp;){0,20}){3,}", re.IGNORECASE)
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|p|div|br|a|article|section|table|ul|ol|h[1-6]|span)\b", re.IGNORECASE
 )
+_STAND_IN = re.compile(r"^data:|placeholder|(?:blank|preload|spacer|loading)\.(?:gif|png|svg)")
 _HOLDS_CODE = frozenset(("div", "article", "section", "main", "body", "figure", "td"))
 _APART = _HOLDS_CODE | {"code", "p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "blockquote", "br", "table"}
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -224,7 +225,7 @@ def _pictures(tree: Any) -> None:
 def _enlighten(image: Any) -> None:
     """The address that a script would have given a picture."""
     src = image.get("src", "")
-    if src and not src.startswith("data:") and "placeholder" not in src and "blank.gif" not in src:
+    if src and not _STAND_IN.search(src):
         return
     parent = image.getparent()
     sets = [image.get("data-srcset"), image.get("srcset")]

@@ -132,7 +132,14 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
                 parent.runs += [run for cell in frame.cells if any(frame.cells) for run in (*cell, Run(" "))]
         case "caption" | "figcaption" if parent.tag in {"table", "figure"}:
             parent.caption = (*parent.caption, Run("\n"), *runs) if parent.caption and runs else parent.caption or runs
+        case "figure" if parent.tag == "figure" and not frame.caption:
+            parent.pictures += frame.pictures
+            yield from frame.blocks
         case "table" | "figure" | "dd":
+            if frame.caption and not frame.pictures and frame.blocks and isinstance(frame.blocks[-1], b.Figure):
+                last = frame.blocks.pop()
+                frame.pictures = list(last.pictures)
+                frame.caption = (*last.caption, Run("\n"), *frame.caption) if last.caption else frame.caption
             yield from frame.blocks
             if frame.rows:
                 yield b.Table(tuple(frame.rows), min(frame.head, len(frame.rows)), frame.caption)
@@ -286,7 +293,7 @@ class Builder:
         said = [attrs.get(side, "") for side in ("width", "height")]
         width, height = (int(v) if v.isascii() and v.isdigit() and len(v) < 6 else 0 for v in said)
         picture = b.Picture(attrs.get("src", ""), attrs.get("alt", ""), width, height)
-        figure = next((frame for frame in self._frames[-2:] if frame.tag == "figure"), None)
+        figure = next((frame for frame in self._frames[:-3:-1] if frame.tag == "figure"), None)
         if not picture.src:
             return
         if figure and self._top.tag in {"figure", "figcaption"}:
