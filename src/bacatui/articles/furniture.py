@@ -79,8 +79,11 @@ class Furniture:
         for number, leaf in enumerate(self.leaves):
             has_label = leaf.kind not in {"code", "row", "caption"} and number not in self.out.clocks
             rule = self.rules.labelled(leaf, self.host) if has_label else None
+            if leaf.kind == "heading" and "." in self.cut[number] and self._begins_others(number):
+                self.cut[number:] = [by or self.cut[number] for by in self.cut[number:]]
+                break
             if rule is None:
-                if taking and leaf.link_share > 0.8 and len(leaf.words) < SHORT:
+                if taking and leaf.link_share > (0.5 if leaf.kind == "item" else 0.8) and len(leaf.words) < SHORT:
                     self.cut[number] = self.cut[number] or taking
                 elif has_label:
                     taking = ""
@@ -111,6 +114,13 @@ class Furniture:
         if before <= 30 or any(len(leaf.words) >= 40 and leaf.votes == 2 for leaf in prose):
             return False
         return sum(len(leaf.words) for leaf in prose) <= OVER * before
+
+    def _begins_others(self, number: int) -> bool:
+        """True where what follows stands in other `article` elements than what came before: other stories."""
+        told: dict[bool, set[Any]] = {True: set(), False: set()}
+        for n in self.kept():
+            told[n < number].add(next((holder for holder in self._holders(n) if holder.tag == "article"), None))
+        return all(told.values()) and None not in told[True] | told[False] and told[True].isdisjoint(told[False])
 
     def _by_class(self) -> None:
         kept = self.kept()

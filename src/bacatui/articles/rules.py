@@ -18,6 +18,7 @@ from typing import Any
 from bacatui.articles.leaves import Leaf, first_token, tokens
 
 SHORT = 33  # words: a longer block is never taken by its label alone
+ALL, VAST = 0.8, 100  # share and words of a block that is links throughout
 BARE = 7  # words: a shorter one needs no links
 LINKED = 0.25  # share of a block's letters inside links
 _KEYS = {"starts": list, "classes": list, "sites": list, "limit": int, "links": bool, "sure": bool, "pictures": bool}
@@ -100,6 +101,8 @@ def _fits(rule: Rule, leaf: Leaf, host: str) -> bool:
     if not on_site(rule, host):
         return False
     count = len(leaf.words) // (2 if leaf.words[0] > "\u2e80" else 1)  # there, words are single characters
+    if rule.links and leaf.link_share > ALL:
+        return count < VAST
     return rule.does == "keep" or (count < rule.limit and (rule.sure or leaf.link_share > LINKED or count < BARE))
 
 
