@@ -12,7 +12,7 @@ from bacatui import sanitize
 from bacatui.articles.build import build
 from bacatui.articles.choose import choose
 from bacatui.articles.dates import read_date
-from bacatui.articles.furniture import Furnished, Furniture
+from bacatui.articles.furniture import OTHERS, Furnished, Furniture
 from bacatui.articles.leaves import Leaves
 from bacatui.articles.metadata import Metadata, alike, metadata, next_page
 from bacatui.articles.page import bounded, parse, prune, source_of
@@ -46,7 +46,8 @@ def extract(page: str | bytes, url: str = "", content_type: str = "", rules: Rul
         _name(leaves, chosen, found, rules)
     cut = list(chosen)
     furnished = Furniture(leaves, cut, main, found, urlsplit(url).hostname or "", rules).clear()
-    if leaves.count(cut) < FLOOR * leaves.count(chosen):
+    wanted = [who or (by if by == OTHERS else "") for who, by in zip(chosen, cut, strict=True)]
+    if leaves.count(cut) < FLOOR * leaves.count(wanted):
         cut, furnished = chosen, Furnished(names=furnished.names)
     article = _article(leaves, cut, furnished, found, url, rules)
     kind = _kind(leaves, cut, furnished, found)

@@ -24,6 +24,7 @@ NEAR = 6  # elements between the main part and the picture that opens an article
 COPIES = 3  # of the headline
 ICON = 50  # pixels; smaller pictures are icons or trackers
 GALLERY = 0.3  # share of the words that are captions
+OTHERS = "others"  # who cut the page's other stories
 _CUT_OFF = ("...", "…", "[…]", "[...]")
 
 
@@ -80,7 +81,7 @@ class Furniture:
             has_label = leaf.kind not in {"code", "row", "caption"} and number not in self.out.clocks
             rule = self.rules.labelled(leaf, self.host) if has_label else None
             if leaf.kind == "heading" and "." in self.cut[number] and self._begins_others(number):
-                self.cut[number:] = [by or self.cut[number] for by in self.cut[number:]]
+                self.cut[number:] = [by or OTHERS for by in self.cut[number:]]
                 break
             if rule is None:
                 if taking and leaf.link_share > (0.5 if leaf.kind == "item" else 0.8) and len(leaf.words) < SHORT:
