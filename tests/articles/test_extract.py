@@ -73,6 +73,61 @@ def test_code_keeps_its_lines_and_its_language() -> None:
     assert [b for b in blocks if isinstance(b, Code)] == [Code("def f(x):\n    return x", "python")]
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<div><code style="white-space: pre">\nadd(1)\nadd(2)\n</code></div>',
+        '<code class="block"><span>add(1)</span>\n<span>add(2)</span></code>',
+        "<code class=wrap><pre><code>add(1)\nadd(2)</code></pre></code>",
+    ],
+)
+def test_code_that_stands_alone_is_a_block_of_code(source: str) -> None:
+    blocks = list(read(extract(page(BODY + source + BODY.replace("card", "note"))).html))
+    assert [b.text for b in blocks if isinstance(b, Code)] == ["add(1)\nadd(2)"]
+
+
+def test_code_within_a_sentence_stays_there() -> None:
+    article = extract(page(f"{BODY}<p>Call <code>add(1)</code> twice, she said, and write down what it says.</p>"))
+    assert "<code>add(1)</code> twice" in article.html
+
+
+def test_a_blank_in_an_element_of_its_own_still_parts_two_words() -> None:
+    code = "<pre><code><span>import</span><span> </span><span>os</span></code></pre>"
+    article = extract(
+        page(f"{BODY}<p>She said<span> </span>yes, and then she said nothing more at all.</p>{code}{BODY}")
+    )
+    assert "said yes" in article.text
+    assert "import os" in article.text
+
+
+def test_the_picture_over_an_article_is_shown_with_its_caption() -> None:
+    figure = '<figure><img src="/top.jpg" width=900><figcaption>The lamp, at noon.</figcaption></figure>'
+    portrait = '<figure><img src="/ida.jpg" width=200><figcaption>Ida Holm, reporter</figcaption></figure>'
+    teaser = '<aside><figure><img src="/other.jpg" width=300></figure></aside>'
+    source = (
+        "<body><div class=story><h1>The card under the lamp</h1><p class=author>By Ida Holm</p>"
+        f"{portrait}{figure}{teaser}<div class=text>{BODY}{BODY.replace('card', 'note')}</div></div></body>"
+    )
+    article = extract(source, "https://e.org/")
+    figures = [b for b in read(article.html) if isinstance(b, Figure)]
+    assert [(b.pictures[0].src, bool(b.caption)) for b in figures] == [("https://e.org/top.jpg", True)]
+    assert "at noon" not in article.text
+
+
+def test_an_article_ends_where_the_pages_other_stories_begin() -> None:
+    others = "".join(f"<article><p>{text} {text}</p></article>" for text in PROSE)
+    related = f"<article><h3 class=related-title>You may also like</h3>{others}</article>"
+    source = f"<div><article><h1>The card under the lamp</h1>{BODY}</article>{related}</div>"
+    article = extract(f"<title>The card under the lamp</title><body>{source}</body>")
+    assert article.text.split("\n\n") == list(PROSE)
+
+
+def test_a_label_takes_a_long_line_that_is_links_throughout() -> None:
+    tags = " ".join(f'<a href="/t/{n}">longer tag {n}</a>' for n in range(14))
+    article = fragment(f"<div>{BODY}<p>Tags: {tags}</p></div>", title="x")
+    assert article.text == "\n\n".join(PROSE)
+
+
 def test_tables_lists_headings_and_figures_come_from_the_page_itself() -> None:
     table = "<table><tr><th>Team</th><th>Points</th></tr><tr><td>Muara</td><td>31</td></tr></table>"
     lists = (

@@ -80,7 +80,7 @@ class Furniture:
         for number, leaf in enumerate(self.leaves):
             has_label = leaf.kind not in {"code", "row", "caption"} and number not in self.out.clocks
             rule = self.rules.labelled(leaf, self.host) if has_label else None
-            if leaf.kind == "heading" and "." in self.cut[number] and self._begins_others(number):
+            if leaf.kind == "heading" and (rule or "." in self.cut[number]) and self._begins_others(number):
                 self.cut[number:] = [by or OTHERS for by in self.cut[number:]]
                 break
             if rule is None:

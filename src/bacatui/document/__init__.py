@@ -9,63 +9,10 @@ has been looked at. `Builder` is the one place where tags become blocks; `articl
 page's elements, `read` with our own.
 """
 
-from bacatui.document.blocks import (
-    Block,
-    Code,
-    Definitions,
-    Document,
-    Figure,
-    Heading,
-    Listing,
-    Notes,
-    Paragraph,
-    Picture,
-    Quote,
-    Rule,
-    Run,
-    Runs,
-    Style,
-    Table,
-    count_words,
-    links,
-    pictures,
-    plain,
-    runs_of,
-    trim,
-    walk,
-)
-from bacatui.document.build import Builder
-from bacatui.document.read import read
-from bacatui.document.write import escape, to_html, to_markdown, to_text
-
-__all__ = [
-    "Block",
-    "Builder",
-    "Code",
-    "Definitions",
-    "Document",
-    "Figure",
-    "Heading",
-    "Listing",
-    "Notes",
-    "Paragraph",
-    "Picture",
-    "Quote",
-    "Rule",
-    "Run",
-    "Runs",
-    "Style",
-    "Table",
-    "count_words",
-    "escape",
-    "links",
-    "pictures",
-    "plain",
-    "read",
-    "runs_of",
-    "to_html",
-    "to_markdown",
-    "to_text",
-    "trim",
-    "walk",
-]
+from bacatui.document.blocks import *  # noqa: F403
+from bacatui.document.build import Builder as Builder
+from bacatui.document.read import read as read
+from bacatui.document.write import escape as escape
+from bacatui.document.write import to_html as to_html
+from bacatui.document.write import to_markdown as to_markdown
+from bacatui.document.write import to_text as to_text

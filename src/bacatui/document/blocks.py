@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from enum import IntFlag
 from itertools import chain
 
+__all__ = [
+    "Block", "Code", "Definitions", "Document", "Figure", "Heading", "Listing", "Notes", "Paragraph", "Picture",
+    "Quote", "Rule", "Run", "Runs", "Style", "Table", "count_words", "links", "pictures", "plain", "runs_of", "trim",
+    "walk",
+]  # fmt: skip
+
 
 class Style(IntFlag):
     """How a run is set. Links are not a style: see `Run.href`."""
@@ -151,8 +157,6 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
                 yield from walk(chain(*items))
             case Definitions(pairs) | Notes(pairs):
                 yield from walk(chain(*(body for _, body in pairs)))
-            case _:
-                pass
 
 
 def runs_of(block: Block) -> Iterator[Run]:
@@ -164,8 +168,6 @@ def runs_of(block: Block) -> Iterator[Run]:
             yield from chain(caption, *(cell for row in rows for cell in row))
         case Definitions(items):
             yield from chain(*(term for term, _ in items))
-        case _:
-            pass
 
 
 def links(blocks: Iterable[Block]) -> list[tuple[str, str]]:

@@ -91,12 +91,13 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
     match frame.tag:
         case "blockquote" if frame.blocks:
             yield b.Quote(tuple(frame.blocks))
-        case "ul" | "ol":
+        case "ul" | "ol" if frame.items:
             items = [blocks for _, blocks in frame.items]
             items += [tuple(frame.blocks)] if frame.blocks else []  # content outside any item is kept as one
             given = re.fullmatch(r"-?[0-9]{1,6}", frame.attrs.get("start", "")) or "1"
-            if items:
-                yield b.Listing(tuple(items), int(given[0]) if frame.tag == "ol" else None)
+            yield b.Listing(tuple(items), int(given[0]) if frame.tag == "ol" else None)
+        case "ul" | "ol":
+            yield from frame.blocks  # a list without items, as old pages indent text
         case "li" if frame.blocks and parent.tag in {"ul", "ol", "notes"}:
             parent.items.append((frame.attrs.get("id", ""), tuple(frame.blocks)))
         case "li" if frame.blocks:
@@ -163,12 +164,11 @@ class Builder:
         self._style = Style.PLAIN
         self._href = ""
 
-    # events
-
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         """Open an element. Attribute values are trusted to be clean (absolute URLs, no controls)."""
         if tag in _STYLES or tag == "a":
-            self._open_inline(tag, attrs)
+            self._inline.append((tag, _STYLES.get(tag, Style.PLAIN), attrs.get("href", "") if tag == "a" else ""))
+            self._restyle()
         elif tag == "br":
             self._append("\n")
         elif tag == "img":
@@ -184,7 +184,7 @@ class Builder:
 
     def text(self, text: str) -> None:
         """Character data; white space is folded, except inside `pre`."""
-        if self._frame_of("pre"):
+        if self._is_open("pre"):
             self._top.runs.append(Run(text))
             return
         if "  " in text or not text.isprintable():
@@ -195,90 +195,66 @@ class Builder:
     def end(self, tag: str) -> None:
         """Close an element, and with it whatever was left open inside it."""
         if tag in _STYLES or tag == "a":
-            self._close_inline(tag)
+            at = next((at for at in reversed(range(len(self._inline))) if self._inline[at][0] == tag), None)
+            if at is not None:
+                del self._inline[at]
+                self._restyle()
             return
         if tag == "section":
-            tag = "notes" if self._frame_of("notes") else "section"
-        if tag in _HOLDERS:
-            if self._frame_of(tag) and not (tag in {"ul", "ol"} and self._top.tag == "notes"):
-                while self._close_top() != tag:
-                    pass
+            tag = "notes" if self._is_open("notes") else tag
+        if tag in _HOLDERS and self._is_open(tag) and not (tag in {"ul", "ol"} and self._top.tag == "notes"):
+            self._close(tag)
         elif tag in _BOUNDARIES:
             self._boundary()
 
     def take(self) -> list[Block]:
         """The top-level blocks finished since the last call."""
-        root = self._frames[0]
-        done, root.blocks = root.blocks, []
+        done, self._frames[0].blocks = self._frames[0].blocks, []
         return done
 
     def finish(self) -> list[Block]:
         """Close everything, and take what is left."""
         while len(self._frames) > 1:
-            self._close_top()
+            self._close(self._top.tag)
         self._top.flush()
         return self.take()
-
-    # frames
 
     @property
     def _top(self) -> _Frame:
         return self._frames[-1]
 
-    def _frame_of(self, tag: str) -> bool:
+    def _is_open(self, tag: str) -> bool:
         return tag in [frame.tag for frame in self._frames]
 
     def _open(self, tag: str, attrs: dict[str, str]) -> None:
-        self._close_implied(tag)
-        if len(self._frames) >= MAX_DEPTH and tag not in {"pre"}:
+        ended, holders = _IMPLIED.get(tag, ((), ()))
+        for other in ended:
+            inner = (frame.tag for frame in reversed(self._frames) if frame.tag == other or frame.tag in holders)
+            if next(inner, "") == other:
+                self._close(other)
+        if len(self._frames) >= MAX_DEPTH and tag != "pre":
             self._boundary()
             return
-        if not self._in_cell():
+        if self._top.tag not in _INLINE_ONLY:
             self._top.flush()
         self._frames.append(_Frame(tag, attrs))
 
-    def _close_implied(self, tag: str) -> None:
-        ended, holders = _IMPLIED.get(tag, ((), ()))
-        for other in ended:
-            for frame in reversed(self._frames):
-                if frame.tag in holders:
-                    break
-                if frame.tag == other:
-                    while self._close_top() != other:
-                        pass
-                    break
-
-    def _close_top(self) -> str:
-        if not self._in_cell():
-            self._top.flush()
-        frame = self._frames.pop()
-        for block in _closed(frame, self._top):
-            self._top.take(block)
-        return frame.tag
-
-    def _in_cell(self) -> bool:
-        return self._top.tag in _INLINE_ONLY
+    def _close(self, tag: str) -> None:
+        """Close what is open, up to the nearest `tag`."""
+        closed = ""
+        while closed != tag:
+            if self._top.tag not in _INLINE_ONLY:
+                self._top.flush()
+            frame = self._frames.pop()
+            closed = frame.tag
+            for block in _closed(frame, self._top):
+                self._top.take(block)
 
     def _boundary(self) -> None:
-        if self._in_cell():
-            if self._top.runs and not self._top.runs[-1].text.endswith("\n"):
-                self._append("\n")
-        else:
+        if self._top.tag not in _INLINE_ONLY:
             self._top.flush()
-
-    # inline
-
-    def _open_inline(self, tag: str, attrs: dict[str, str]) -> None:
-        href = attrs.get("href", "") if tag == "a" else ""
-        self._inline.append((tag, _STYLES.get(tag, Style.PLAIN), href))
-        self._restyle()
-
-    def _close_inline(self, tag: str) -> None:
-        for at in range(len(self._inline) - 1, -1, -1):
-            if self._inline[at][0] == tag:
-                del self._inline[at]
-                self._restyle()
-                return
+        elif self._top.runs and not self._top.runs[-1].text.endswith("\n"):
+            self._append("\n")
 
     def _restyle(self) -> None:
         self._style, self._href = Style.PLAIN, ""

@@ -6,24 +6,20 @@ import re
 from collections.abc import Iterable
 from typing import assert_never
 
-from bacatui.document.blocks import (
-    Block,
-    Code,
-    Definitions,
-    Figure,
-    Heading,
-    Listing,
-    Notes,
-    Paragraph,
-    Picture,
-    Quote,
-    Rule,
-    Run,
-    Runs,
-    Style,
-    Table,
-    plain,
-)
+from bacatui.document import blocks as b
+from bacatui.document.blocks import Block, Paragraph, Run, Runs, Style, plain
+
+_TAGS = {
+    Style.EM: "em", Style.STRONG: "strong", Style.CODE: "code", Style.SUP: "sup", Style.SUB: "sub",
+    Style.STRIKE: "s", Style.MARK: "mark",
+}  # fmt: skip
+_FENCES = {Style.EM: "*", Style.STRONG: "**", Style.STRIKE: "~~"}
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~])|(?m:^([#+\-]|\d+[.)])(?= ))")  # in Markdown
+
+
+def escape(text: str) -> str:
+    """Text for an HTML element or a double-quoted attribute."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def to_text(blocks: Iterable[Block], *, captions: bool = False, markers: bool = False) -> str:
@@ -37,44 +33,35 @@ def to_text(blocks: Iterable[Block], *, captions: bool = False, markers: bool = 
 
 def _block_text(block: Block, captions: bool, markers: bool) -> str:
     def inner(blocks: Iterable[Block], joint: str = "\n") -> str:
-        return joint.join(filter(None, (_block_text(b, captions, markers) for b in blocks)))
+        return joint.join(filter(None, (_block_text(each, captions, markers) for each in blocks)))
 
     match block:
-        case Paragraph(runs) | Heading(_, runs):
+        case Paragraph(runs) | b.Heading(_, runs):
             return plain(runs)
-        case Quote(blocks):
+        case b.Quote(blocks):
             return inner(blocks, "\n\n")
-        case Listing(items, start):
-            lines = []
-            for number, item in enumerate(items, start or 0):
-                mark = ("• " if start is None else f"{number}. ") if markers else ""
-                lines.append(mark + inner(item).replace("\n", "\n" + " " * len(mark)))
-            return "\n".join(lines)
-        case Code(text):
+        case b.Listing(items, start):
+            marks = ["• " if start is None else f"{n}. " for n, _ in enumerate(items, start or 0)]
+            return "\n".join(_indented(inner(i), m if markers else "") for m, i in zip(marks, items, strict=True))
+        case b.Code(text):
             return text
-        case Table(rows, _, caption):
+        case b.Table(rows, _, caption):
             lines = ["\t".join(plain(cell).replace("\n", " ") for cell in row) for row in rows]
             return "\n".join([plain(caption), *lines] if caption else lines)
-        case Figure(_, caption):
+        case b.Figure(_, caption):
             return plain(caption) if captions else ""
-        case Definitions(items):
-            return "\n".join(filter(None, (p for term, body in items for p in (plain(term), inner(body)))))
-        case Notes(notes):
+        case b.Definitions(items):
+            return "\n".join(filter(None, (part for term, body in items for part in (plain(term), inner(body)))))
+        case b.Notes(notes):
             return "\n".join((f"[{n}] " if markers else "") + inner(body) for n, (_, body) in enumerate(notes, 1))
-        case Rule():
+        case b.Rule():
             return ""
     assert_never(block)
 
 
-_TAGS = {
-    Style.EM: "em", Style.STRONG: "strong", Style.CODE: "code", Style.SUP: "sup", Style.SUB: "sub",
-    Style.STRIKE: "s", Style.MARK: "mark",
-}  # fmt: skip
-
-
-def escape(text: str) -> str:
-    """Text for an HTML element or a double-quoted attribute."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+def to_html(blocks: Iterable[Block]) -> str:
+    """Clean minimal HTML, one block a line, well-formed as XML; `read` gives the same blocks back."""
+    return "\n".join(map(_block_html, blocks))
 
 
 def _runs_html(runs: Runs) -> str:
@@ -88,67 +75,57 @@ def _runs_html(runs: Runs) -> str:
     return "".join(parts)
 
 
-def to_html(blocks: Iterable[Block]) -> str:
-    """Clean minimal HTML, one block a line, well-formed as XML; `read` gives the same blocks back."""
-    return "\n".join(_block_html(block) for block in blocks)
-
-
 def _body_html(blocks: tuple[Block, ...]) -> str:
     """The inside of an item: a lone or first paragraph needs no tags of its own."""
-    if blocks and isinstance(first := blocks[0], Paragraph) and not any(isinstance(b, Paragraph) for b in blocks[1:2]):
-        return _runs_html(first.runs) + "".join(_block_html(b) for b in blocks[1:])
-    return "".join(_block_html(b) for b in blocks)
+    if blocks and isinstance(first := blocks[0], Paragraph) and not any(isinstance(n, Paragraph) for n in blocks[1:2]):
+        return _runs_html(first.runs) + "".join(map(_block_html, blocks[1:]))
+    return "".join(map(_block_html, blocks))
 
 
 def _block_html(block: Block) -> str:
     match block:
         case Paragraph(runs):
             return f"<p>{_runs_html(runs)}</p>"
-        case Heading(level, runs):
+        case b.Heading(level, runs):
             return f"<h{level}>{_runs_html(runs)}</h{level}>"
-        case Quote(blocks):
+        case b.Quote(blocks):
             return f"<blockquote>{''.join(map(_block_html, blocks))}</blockquote>"
-        case Listing(items, start):
-            inside = "".join(f"<li>{_body_html(item)}</li>" for item in items)
-            if start is None:
-                return f"<ul>{inside}</ul>"
-            return f'<ol start="{start}">{inside}</ol>' if start != 1 else f"<ol>{inside}</ol>"
-        case Code(text, language):
+        case b.Listing(items, start):
+            tag, said = ("ul", "") if start is None else ("ol", f' start="{start}"' if start != 1 else "")
+            return f"<{tag}{said}>{''.join(f'<li>{_body_html(item)}</li>' for item in items)}</{tag}>"
+        case b.Code(text, language):
             said = f' data-language="{escape(language)}"' if language else ""
             # the line end after <pre> is not part of the text (HTML 13.2.6.4.7), and keeps a leading one safe
             return f"<pre{said}>\n{escape(text)}</pre>"
-        case Table():
-            return _table_html(block)
-        case Figure(pictures, caption):
+        case b.Table(rows, head, caption):
+            tags = ["th" if at < head else "td" for at in range(len(rows))]
+            lines = (
+                "".join(f"<{t}>{_runs_html(cell)}</{t}>" for cell in row) for t, row in zip(tags, rows, strict=True)
+            )
+            said = f"<caption>{_runs_html(caption)}</caption>" if caption else ""
+            return f"<table>{said}{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+        case b.Figure(pictures, caption):
             said = f"<figcaption>{_runs_html(caption)}</figcaption>" if caption else ""
             return f"<figure>{''.join(map(_picture_html, pictures))}{said}</figure>"
-        case Definitions(items):
-            inside = "".join(f"<dt>{_runs_html(t)}</dt><dd>{_body_html(b)}</dd>" for t, b in items)
+        case b.Definitions(items):
+            inside = "".join(f"<dt>{_runs_html(term)}</dt><dd>{_body_html(body)}</dd>" for term, body in items)
             return f"<dl>{inside}</dl>"
-        case Notes(notes):
-            inside = "".join(f'<li id="{escape(name)}">{_body_html(b)}</li>' for name, b in notes)
+        case b.Notes(notes):
+            inside = "".join(f'<li id="{escape(name)}">{_body_html(body)}</li>' for name, body in notes)
             return f'<section class="footnotes">{inside}</section>'
-        case Rule():
+        case b.Rule():
             return "<hr/>"
     assert_never(block)
 
 
-def _picture_html(picture: Picture) -> str:
+def _picture_html(picture: b.Picture) -> str:
     size = "".join(f' {k}="{v}"' for k, v in (("width", picture.width), ("height", picture.height)) if v)
     return f'<img src="{escape(picture.src)}" alt="{escape(picture.alt)}"{size}/>'
 
 
-def _table_html(table: Table) -> str:
-    rows = []
-    for at, row in enumerate(table.rows):
-        tag = "th" if at < table.head else "td"
-        rows.append("<tr>" + "".join(f"<{tag}>{_runs_html(cell)}</{tag}>" for cell in row) + "</tr>")
-    caption = f"<caption>{_runs_html(table.caption)}</caption>" if table.caption else ""
-    return f"<table>{caption}{''.join(rows)}</table>"
-
-
-_MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>|~])|(?m:^([#+\-]|\d+[.)])(?= ))")
-_MARKDOWN_FENCES = {Style.EM: "*", Style.STRONG: "**", Style.STRIKE: "~~"}
+def to_markdown(blocks: Iterable[Block]) -> str:
+    """CommonMark, with tables and footnotes as GitHub writes them."""
+    return "\n\n".join(filter(None, map(_block_markdown, blocks)))
 
 
 def _runs_markdown(runs: Runs) -> str:
@@ -157,8 +134,8 @@ def _runs_markdown(runs: Runs) -> str:
         if Style.CODE in run.style:
             text = f"`{run.text}`" if "`" not in run.text else f"`` {run.text} ``"
         else:
-            text = _MARKDOWN_SPECIAL.sub(lambda m: "\\" + m[0], run.text)
-            for style, fence in _MARKDOWN_FENCES.items():
+            text = _SPECIAL.sub(lambda m: "\\" + m[0], run.text)
+            for style, fence in _FENCES.items():
                 if style in run.style and (core := text.strip()):
                     text = text.replace(core, fence + core + fence)
         text = text.replace("\n", "  \n")
@@ -166,47 +143,44 @@ def _runs_markdown(runs: Runs) -> str:
     return "".join(parts)
 
 
-def to_markdown(blocks: Iterable[Block]) -> str:
-    """CommonMark, with tables and footnotes as GitHub writes them."""
-    return "\n\n".join(filter(None, map(_block_markdown, blocks)))
-
-
-def _indented(text: str, first: str, rest: str) -> str:
-    return first + text.replace("\n", "\n" + rest)
+def _indented(text: str, mark: str, rest: str | None = None) -> str:
+    """Text behind a mark, and its further lines behind `rest`, or under the first."""
+    return mark + text.replace("\n", "\n" + (" " * len(mark) if rest is None else rest))
 
 
 def _block_markdown(block: Block) -> str:
     match block:
         case Paragraph(runs):
             return _runs_markdown(runs)
-        case Heading(level, runs):
+        case b.Heading(level, runs):
             return "#" * level + " " + _runs_markdown(runs).replace("  \n", " ")
-        case Quote(blocks):
+        case b.Quote(blocks):
             return _indented(to_markdown(blocks), "> ", "> ")
-        case Listing(items, start):
-            lines = []
-            for number, item in enumerate(items, start or 0):
-                mark = "- " if start is None else f"{number}. "
-                lines.append(_indented(to_markdown(item), mark, " " * len(mark)))
-            return "\n".join(lines)
-        case Code(text, language):
+        case b.Listing(items, start):
+            marks = ("- " if start is None else f"{n}. " for n, _ in enumerate(items, start or 0))
+            return "\n".join(_indented(to_markdown(item), mark) for mark, item in zip(marks, items, strict=True))
+        case b.Code(text, language):
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
             return f"{fence}{language}\n{text}\n{fence}"
-        case Table():
+        case b.Table():
             return _table_markdown(block)
-        case Figure(pictures, caption):
+        case b.Figure(pictures, caption):
             shown = "".join(f"![{_runs_markdown((Run(p.alt),))}](<{p.src}>)" for p in pictures)
             return f"{shown}\n\n{_runs_markdown(caption)}" if caption else shown
-        case Definitions(items):
-            return "\n\n".join(f"**{plain(t)}**\n\n{_indented(to_markdown(b), '> ', '> ')}" for t, b in items)
-        case Notes(notes):
-            return "\n\n".join(_indented(to_markdown(b), f"[^{n}]: ", "    ") for n, (_, b) in enumerate(notes, 1))
-        case Rule():
+        case b.Definitions(items):
+            return "\n\n".join(
+                f"**{plain(term)}**\n\n{_indented(to_markdown(body), '> ', '> ')}" for term, body in items
+            )
+        case b.Notes(notes):
+            return "\n\n".join(
+                _indented(to_markdown(body), f"[^{n}]: ", "    ") for n, (_, body) in enumerate(notes, 1)
+            )
+        case b.Rule():
             return "---"
     assert_never(block)
 
 
-def _table_markdown(table: Table) -> str:
+def _table_markdown(table: b.Table) -> str:
     columns = max(map(len, table.rows))
     rows = [[_runs_markdown(cell).replace("  \n", "<br>") for cell in row] for row in table.rows]
     rows = [row + [""] * (columns - len(row)) for row in rows]
