@@ -137,8 +137,9 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
             parent.pictures += frame.pictures
             yield from frame.blocks
         case "table" | "figure" | "dd":
-            if frame.caption and not frame.pictures and frame.blocks and isinstance(frame.blocks[-1], b.Figure):
-                last = frame.blocks.pop()
+            last = frame.blocks[-1] if frame.blocks else None
+            if frame.caption and not frame.pictures and isinstance(last, b.Figure):
+                frame.blocks.pop()
                 frame.pictures = list(last.pictures)
                 frame.caption = (*last.caption, Run("\n"), *frame.caption) if last.caption else frame.caption
             yield from frame.blocks
