@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from bacatui.articles.dates import read_date
-from bacatui.articles.metadata import names
 from bacatui.articles.page import decode, parse, prune, source_of
 
 
@@ -52,23 +51,6 @@ def test_text_below_the_depth_that_the_parser_stops_at_is_not_lost() -> None:
 def test_dates_are_read_with_their_zone_and_never_invented(text: str, date: str | None) -> None:
     found = read_date(text)
     assert (found.isoformat() if found else None) == date
-
-
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        (["By Tom Ashby"], ["Tom Ashby"]),
-        (["Oleh: Mutia Harahap"], ["Mutia Harahap"]),
-        (["Ngatirin/rel"], ["Ngatirin"]),
-        (["Anna Berg und Karl Wein"], ["Anna Berg", "Karl Wein"]),
-        (["https://example.org/author/1"], []),
-        (["anna@example.org"], []),
-        (["Loose Ends"], ["Loose Ends"]),
-        (["Loose Ends", "R. Vane"], ["R. Vane"]),
-    ],
-)
-def test_names_come_without_labels_addresses_and_the_site(said: list[str], expected: list[str]) -> None:
-    assert names([said], "Loose Ends") == expected
 
 
 def test_bloggers_pictures_in_tables_are_figures() -> None:

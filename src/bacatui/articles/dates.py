@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 from bacatui.articles.words import words
 
 _ISO = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})"
-    r"(?:[T ]+(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?(?!\d)"
+    r"(?:[T ]+(\d{1,2}):?(\d{2})(?::?([0-5]\d)(?:[.,]\d+)?)?\s*(?:Z|UTC|GMT|([+-]\d{2}:?(?:\d{2})?))?)?(?!\d)"
 )
 _FORMS = (
     (re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.|º)?(?:\s+de)?[\s-]+([^\W\d_]{3,12})\.?,?(?:\s+de)?[\s-]+(\d{4})"), "dmy"),
@@ -28,46 +28,36 @@ def read_date(text: str) -> datetime | None:
 
     In numeric dates the day comes first; the month only where it could not be one.
     """
-    text = text.strip()
+    text = text[:200].strip()
     if re.fullmatch(r"1\d{9}(?:\d{3})?", text):
         return datetime.fromtimestamp(int(text[:10]), UTC)
     if match := _ISO.search(text):
-        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
-        return _made(year, month, day, hour, minute, second, _offset(match[7] or ""))
-    folded = text.lower().translate(_FOLDED)
+        *ymd, hour, minute, second = match.groups("00")[:6]
+        return _made(f"{'-'.join(ymd)}T{hour:0>2}:{minute}:{second}{match[7] or '+00:00'}")
+    folded, months = text.lower().translate(_FOLDED), [names.split() for names in words("dates")["months"]]
     for form, order in _FORMS:
         for match in form.finditer(folded):
             parts = dict(zip(order, match.groups(), strict=True))
-            month, day = int(parts["m"]) if parts["m"].isdigit() else _month(parts["m"]), int(parts["d"])
+            day, named = int(parts["d"]), next((n for n, names in enumerate(months, 1) if parts["m"] in names), 0)
+            month = int(parts["m"]) if parts["m"].isdigit() else named
             if month > 12 >= day:
                 month, day = day, month
-            hour, minute, offset = _clock(folded[match.end() :] + "  " + folded[: match.start()])
-            if date := _made(int(parts["y"]), month, day, hour, minute, 0, offset):
+            clock = _clock(folded[match.end() :] + "  " + folded[: match.start()])
+            if date := _made(f"{parts['y']}-{month:02}-{day:02}T{clock}"):
                 return date
     return None
 
 
-def _month(name: str) -> int:
-    return next((number for number, names in enumerate(words("dates")["months"], 1) if name in names.split()), 0)
-
-
-def _clock(text: str) -> tuple[int, int, timedelta]:
+def _clock(text: str) -> str:
     if not (clock := _CLOCK.search(text)):
-        return 0, 0, timedelta()
+        return "00:00+00:00"
     hour = int(clock[1]) + (12 if (clock[3] or "").startswith("p") and int(clock[1]) < 12 else 0)
-    return hour, int(clock[2]), timedelta(hours=words("dates")["zones"].get(clock[4] or "", 0))
+    return f"{hour:02}:{clock[2]}{words('dates')['zones'].get(clock[4], '+00:00')}"
 
 
-def _offset(text: str) -> timedelta:
-    if not text or text[0] not in "+-":
-        return timedelta()
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    return timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (-1 if text[0] == "-" else 1)
-
-
-def _made(year: int, month: int, day: int, hour: int, minute: int, second: int, offset: timedelta) -> datetime | None:
+def _made(stamp: str) -> datetime | None:
     try:
-        date = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=timezone(offset))
+        date = datetime.fromisoformat(stamp)
     except ValueError:
         return None
-    return date if 1990 <= year <= 2100 else None
+    return date if 1990 <= date.year <= 2100 else None

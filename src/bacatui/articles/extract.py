@@ -14,7 +14,7 @@ from bacatui.articles.choose import choose
 from bacatui.articles.dates import read_date
 from bacatui.articles.furniture import OTHERS, Furnished, Furniture
 from bacatui.articles.leaves import Leaves
-from bacatui.articles.metadata import Metadata, alike, metadata, next_page
+from bacatui.articles.metadata import Metadata, metadata, next_page
 from bacatui.articles.page import bounded, parse, prune, source_of
 from bacatui.articles.prose import prose
 from bacatui.articles.rules import Rules, load_rules
@@ -135,8 +135,7 @@ def _article(
     leaves: Leaves, cut: list[str], furnished: Furnished, found: Metadata, url: str, rules: Rules
 ) -> Article:  # fmt: skip
     blocks, cuts = build(leaves, cut, url, furnished.images, furnished.clocks)
-    is_site = not found.authors or alike(found.authors[0], found.site) >= 0.9
-    authors = furnished.names if furnished.names and is_site else found.authors
+    authors = found.authors or furnished.names or found.desk[:1]
     return Article(
         title=found.title, byline=", ".join(authors), published=found.published, lead=sanitize.clean(furnished.lead),
         text=to_text(blocks, captions=furnished.is_gallery), html=to_html(blocks), language=found.language,

@@ -103,8 +103,8 @@ class Furniture:
     def _take_names(self, rule: Rule, leaf: Leaf) -> None:
         match = re.fullmatch(rule.matches, leaf.text, re.IGNORECASE) if rule.does == "byline" else None
         if match and "names" in match.groupdict():
-            new = names([[match["names"]]], self.found.site)
-            self.out.names += [name for name in new if name not in self.out.names]
+            people, _ = names([[match["names"]]], self.found.own)
+            self.out.names += [name for name in people if name not in self.out.names]
 
     def _is_over(self, number: int) -> bool:
         """True where little but teasers follows."""
@@ -180,7 +180,7 @@ class Furniture:
             if len(leaf.words) > 14 or re.search(r"[.!?]\s*$", leaf.text):
                 continue
             rest = leaf.text
-            for name in self.found.authors:
+            for name in (*self.found.authors, *self.found.desk):
                 rest = rest.replace(name, "")
             if rest != leaf.text and len(rest.split()) <= 8:
                 self.cut[n] = "byline"

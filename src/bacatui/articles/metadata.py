@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,7 +31,9 @@ _EDGES = " \t-–—|:·•»«/"
 class Metadata:
     title: str = ""
     titles: list[str] = field(default_factory=list)  # every form of the headline that the page has
-    authors: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)  # people
+    desk: list[str] = field(default_factory=list)  # where none is named: the site itself, or initials
+    own: list[list[str]] = field(default_factory=list)  # the site's names, in words
     published: datetime | None = None
     description: str = ""
     site: str = ""
@@ -44,24 +47,30 @@ class Metadata:
 def metadata(tree: Any, url: str) -> Metadata:
     """Everything the head, the JSON-LD and marked elements say. The tree is not changed."""
     metas = _metas(tree)
-    node = _story(tree, metas)
-    found = Metadata(type=_text(node.get("@type")) or metas.get("og:type", ""))
-    locale = tree.get("lang") or metas.get("og:locale") or metas.get("content-language") or metas.get("language") or ""
-    language = re.match(r"[a-zA-Z]{2,3}(?![a-zA-Z])", _text(node.get("inLanguage")) or locale)
+    node = _story(tree, metas, url)
+
+    def said(section: str) -> Iterator[str]:
+        """What meta elements say, and the JSON-LD (after an @), in the order of the vocabulary."""
+        for name in words("metadata")[section]:
+            key, *keys = name.removeprefix("@").split(" ")
+            yield _text(node.get(key), *keys) if name[0] == "@" else metas.get(name, "")
+
+    def first(section: str) -> str:
+        return next(filter(None, said(section)), "")
+
+    found = Metadata(type=first("type"), site=sanitize.name(first("site")))
+    language = re.match(r"[a-zA-Z]{2,3}(?![a-zA-Z])", first("language"))
     found.language = language[0].lower() if language else ""
-    found.site = sanitize.name(
-        metas.get("og:site_name") or _text(node.get("publisher")) or metas.get("application-name", "")
-    )
-    found.title, found.titles = _title(tree, metas, node, found.site, urlsplit(url).hostname or "")
-    said = metas.get("og:description") or metas.get("description") or metas.get("twitter:description") or ""
-    found.description = sanitize.clean(said)
-    said = _text(node.get("image"), "url", "contentUrl")
-    picture = metas.get("og:image") or metas.get("og:image:url") or said or metas.get("twitter:image") or ""
-    found.image = sanitize.url(picture, url)
-    found.published = next(
-        (date for text in _dates(tree, metas, node, url) if text and (date := read_date(text[:200]))), None
-    )
-    found.authors = names(_said_authors(metas, node), found.site) or names(_marked_authors(tree), found.site)
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    found.own = [tokens(name) for name in (found.site, host, host.rsplit(".", 1)[0]) if name]
+    found.title, found.titles = _title(tree, metas, node, found.own)
+    found.description = sanitize.clean(first("description"))
+    found.image = sanitize.url(first("image"), url)
+    found.published = next(filter(None, map(read_date, chain(said("dates"), _dates(tree, node, url)))), None)
+    authors = _list(node.get("author") or node.get("creator"))
+    given = [_text(name) for one in authors for name in _list(one.get("name") if isinstance(one, dict) else one)]
+    sources = chain(_marked(tree, "credits"), [given], ([name] for name in said("authors")), _marked(tree, "bylines"))
+    found.authors, found.desk = names(sources, found.own)
     free = str(node.get("isAccessibleForFree", "")).lower()
     tier = metas.get("article:content_tier", "").lower()
     found.paid = free == "false" or (tier in {"locked", "metered"} and free != "true")
@@ -70,13 +79,15 @@ def metadata(tree: Any, url: str) -> Metadata:
 
 
 def _metas(tree: Any) -> dict[str, str]:
-    metas: dict[str, str] = {}
+    metas = {"html lang": tree.get("lang") or ""}
     for element in tree.iter("meta"):
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
         if name and (content := (element.get("content") or "").strip()):
             if name in {"author", "article:author", "parsely-author"} and name in metas:
                 metas[name] += f"; {content}"
             metas.setdefault(name, content[:5_000])
+    if pattern("metadata", "lead_in").match(metas.get("twitter:label1", "") + " "):  # WordPress: "Written by"
+        metas["written by"] = metas.get("twitter:data1", "")
     return metas
 
 
@@ -101,18 +112,32 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
             break
 
 
-def _story(tree: Any, metas: dict[str, str]) -> dict[str, Any]:
-    """The JSON-LD object of the article; where there are several, the one with the page's headline."""
-    stories = []
-    for node in _nodes(tree):
-        types = node.get("@type")
-        if any(pattern("metadata", "stories").search(str(t)) for t in (types if isinstance(types, list) else [types])):
-            stories.append(node)
-        if len(stories) == 20:
-            break
-    wanted = metas.get("og:title", "")
-    named = (node for node in stories if wanted and alike(_text(node.get("headline")), wanted) > 0.8)
-    return next(named, stories[0] if stories else {})
+def _story(tree: Any, metas: dict[str, str], url: str) -> dict[str, Any]:
+    """The JSON-LD object of the article: of several, the one with the page's headline and address. Where it gives
+    only the `@id` of its author or publisher, theirs is put in.
+    """
+    nodes = list(islice(_nodes(tree), 1_000))
+    known = {str(node["@id"]): node for node in nodes if node.get("@id") and node.get("name")}
+
+    def fits(node: dict[str, Any]) -> float:
+        addresses = (_text(node.get(key), "@id", "url") for key in ("mainEntityOfPage", "url", "@id"))
+        is_here = _page_of(url) in map(_page_of, addresses)
+        return is_here + alike(_text(node.get("headline")), metas.get("og:title", ""))
+
+    is_story = pattern("metadata", "stories").search
+    stories = [node for node in nodes if any(is_story(str(kind)) for kind in _list(node.get("@type")))]
+    best = max(stories[:20], key=fits, default=None)
+    story = dict(best or {})
+    for key in story.keys() & {"author", "creator", "publisher"}:
+        story[key] = [
+            known.get(str(one["@id"]), one) if isinstance(one, dict) and "@id" in one else one
+            for one in _list(story[key])
+        ]
+    return story
+
+
+def _list(value: Any) -> list[Any]:
+    return value[:50] if isinstance(value, list) else [value]
 
 
 def _text(value: Any, *keys: str) -> str:
@@ -130,96 +155,99 @@ def alike(one: str, other: str) -> float:
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
 
 
-def _title(tree: Any, metas: dict[str, str], node: dict[str, Any], site: str, host: str) -> tuple[str, list[str]]:
+def _title(tree: Any, metas: dict[str, str], node: dict[str, Any], own: list[list[str]]) -> tuple[str, list[str]]:
     """The headline without the site's name, and every form of it that the page has.
 
-    What the head says for sharing comes first; where it and the JSON-LD mean different things, the one that the page
-    shows too.
+    What the head says for sharing comes first. What it says twice, for both networks, is written for them alone
+    where the JSON-LD has another headline; and what shares no word with the page is the site's motto.
     """
 
     def short(text: Any) -> str:
-        return _without_site(sanitize.title(_text(text)), site, host)
+        return _without_site(sanitize.title(_text(text)), ["".join(name) for name in own])
 
-    shared, headline = short(metas.get("og:title") or metas.get("twitter:title")), short(node.get("headline"))
+    graph, twitter = short(metas.get("og:title")), short(metas.get("twitter:title"))
+    shared, headline, named = graph or twitter, short(node.get("headline")), short(tree.findtext(".//title"))
     shown = [short(h.text_content()) for h in list(tree.iter("h1"))[:8]]
-    named = short(tree.findtext(".//title"))
-    best = shared or headline
-    is_shown = max(alike(headline, h) for h in ["", *shown]) > 0.85
-    if alike(best, headline) < 0.45 and is_shown and alike(headline, named) > 0.7:
-        best = headline
+    page = " ".join([headline, named, metas.get("description", ""), *shown])
+    is_for_networks = (graph == twitter and alike(headline, graph) < 0.9) or not alike(shared, page)
+    best = headline if headline and is_for_networks else shared or headline
     if not shared and (not best or not any(alike(best, other) > 0.5 for other in [*shown, named])):
         best = max(shown, key=lambda h: alike(h, named), default="")
         best = best if alike(best, named) > 0.5 or not named else named
+    for bare in (headline, *shown):  # the same with a tail
+        if len(bare) * 2 > len(best) and re.match(re.escape(bare) + r"\s+[-–—|·•»]", best):
+            best = bare
     marked = [short(e.text_content()) for e in tree.xpath("//*[@itemprop='headline']")[:3]]
     raw = [sanitize.title(_text(t)) for t in (metas.get("og:title"), tree.findtext(".//title"))]
     close = [t for t in [*shown, *marked] if alike(t, best) > 0.5 or alike(t, headline) > 0.5]
     return best, [*dict.fromkeys(filter(None, [best, shared, headline, named, *raw, *close]))]
 
 
-def _without_site(title: str, site: str, host: str) -> str:
+def _without_site(title: str, own: list[str]) -> str:
     """A title without the site's name or the date at its ends."""
-    host = host.removeprefix("www.")
-    own = [name for said in (site, host, host.rsplit(".", 1)[0]) if (name := "".join(tokens(said)))]
     parts = _PAIRS.split(title)
     for end in (-1, 0) if len(parts) > 1 else ():
         part = "".join(tokens(parts[end]))
         is_date = end == -1 and len(parts[end]) < 25 and read_date(parts[end]) is not None
-        if (
-            is_date
-            or part in own
-            or any(len(part) > 2 and len(name) > 2 and (part in name or name in part) for name in own)
-        ):
+        is_own = any(len(part) > 2 and len(name) > 2 and (part in name or name in part) for name in own)
+        if is_date or is_own or part in own:
             rest = (title[: title.rfind(parts[-1])] if end else title[len(parts[0]) :]).strip(_EDGES)
-            return _without_site(rest, site, host) if rest else title
-    return title
+            return _without_site(rest, own) if rest else title
+    first, _, rest = title.partition(": ")
+    return rest if rest and "".join(tokens(first)) in own else title
 
 
-def _dates(tree: Any, metas: dict[str, str], node: dict[str, Any], url: str) -> Iterator[str]:
-    yield _text(node.get("datePublished"))
-    yield from (metas.get(name, "") for name in words("metadata")["dates"])
-    yield _text(node.get("dateCreated"))
-    for element in tree.xpath("//*[@itemprop='datePublished' or @itemprop='dateCreated']")[:3]:
-        yield element.get("content") or element.get("datetime") or element.text_content()
-    stamps = "//time[@pubdate] | //article//time[@datetime] | //main//time[@datetime] | //h1/following::time[@datetime]"
-    yield from (element.get("datetime") or "" for element in tree.xpath(stamps)[:3])
-    marked = " or ".join(f"contains(@class, '{word}')" for word in words("metadata")["date_classes"])
-    for element in tree.xpath(f"//h1/following::*[{marked}]")[:6]:
-        yield " ".join(element.text_content().split())[:120]
+def _dates(tree: Any, node: dict[str, Any], url: str) -> Iterator[str]:
+    for path in words("metadata")["stamps"]:
+        for element in tree.xpath(path)[:6]:
+            yield element.get("content") or element.get("datetime") or " ".join(element.text_content().split())
     yield _text(node.get("dateModified"))
     if match := re.search(r"/(20\d\d)[/-](0[1-9]|1[0-2])[/-]([0-2]\d|3[01])(?:/|-|$)", url):
         yield "-".join(match.groups())
 
 
-def _said_authors(metas: dict[str, str], node: dict[str, Any]) -> Iterator[list[str]]:
-    given = node.get("author") or node.get("creator")
-    yield [_text(one) for one in (given if isinstance(given, list) else [given])]
-    yield from ([metas.get(name, "")] for name in words("metadata")["authors"])
+def _marked(tree: Any, section: str) -> Iterator[list[str]]:
+    """The text of the first element that each path finds, and of those beside it; comments have authors too."""
+    is_byline = "[normalize-space() and parent::*/parent::*][not(ancestor-or-self::*[contains(@class, 'comment')])]"
+    for path in words("metadata")[section]:
+        marked = [(e, e.getparent()) for e in tree.xpath(f"({path}){is_byline}")[:50]]
+        places = [(holder.tag, holder.getparent()) for _, holder in marked]
+        yield [e.text_content() for (e, _), place in zip(marked, places, strict=True) if place == places[0]][:8]
 
 
-def _marked_authors(tree: Any) -> Iterator[list[str]]:
-    for path in words("metadata")["bylines"]:
-        yield [element.text_content() for element in tree.xpath(path)[:4]]
+def names(sources: Iterable[list[str]], own: list[list[str]]) -> tuple[list[str], list[str]]:
+    """Whom the first source that names a person names; and who else is named, for where none does.
 
-
-def names(sources: Iterable[list[str]], site: str = "") -> list[str]:
-    """The names of the first source that has any: without labels, addresses and initials of the desk.
-
-    The site's own name is no author, unless no other is known.
+    Without editors and photographers that are told as such, labels, addresses, and what follows a name: initials,
+    places, roles. `own` are the words of the site's own names.
     """
-    no_name, lead_in = pattern("metadata", "no_name"), pattern("metadata", "lead_in")
-    own: list[str] = []
+    credited: set[str] = set()
+    others: dict[str, None] = {}
     for source in sources:
-        found: dict[str, None] = {}
-        for part in (part for text in source for part in pattern("metadata", "and").split(sanitize.name(text))):
-            name = "" if no_name.search(part) else re.sub(r"\s*[(\[/].*$", "", part).strip(" ,.:-–|•")
-            while name != (shorter := lead_in.sub("", name, count=1)):
-                name = shorter.strip()
-            if len(name.split()) <= 6 and not no_name.search(name) and re.search(r"[^\W\d_]", name):
-                found.setdefault(name)
-        if people := [name for name in found if not site or alike(name, site) < 0.9]:
-            return people[:8]
-        own = own or list(found)
-    return own[:1]
+        texts = map(sanitize.name, source)
+        parts = [p for t in texts for p in ([t] if tokens(t) in own else pattern("metadata", "and").split(t))]
+        credited |= {_name(part) for part in parts if pattern("metadata", "credit").search(part)}
+        found = {name: part for part in parts if (name := _name(part)) and name not in credited}
+        found = {name: part for name, part in found.items() if not any(" " in n and n in name != n for n in found)}
+        people = [name for name in found if not pattern("metadata", "lower_case").search(name)]
+        if any(not _is_own(found[name], own) for name in people):
+            return [name for name in people if tokens(name) not in own][:8], list(others)
+        others |= dict.fromkeys(found)
+    return [], list(others)
+
+
+def _name(text: str) -> str:
+    no_name = pattern("metadata", "no_name").search
+    name = "" if no_name(text) else pattern("metadata", "lead_in").sub("", pattern("metadata", "credit").sub("", text))
+    name = pattern("metadata", "after_name").split(name)[0].strip(" ,.:-–|•")
+    is_name = len(name.split()) <= 6 and re.search(r"[^\W\d_]", name) and not no_name(name)
+    return name if is_name else ""
+
+
+def _is_own(said: str, own: list[list[str]]) -> bool:
+    """True for a name of the site, a part of one, or one with more words."""
+    words = tokens(said)
+    return any("".join(words) == "".join(name) or set(name) <= set(words) or set(words) <= set(name) for name in own)
 
 
 def next_page(tree: Any, url: str) -> str:

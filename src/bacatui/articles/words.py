@@ -10,10 +10,9 @@ from typing import Any
 
 
 @cache
-def words(section: str) -> dict[str, Any]:
+def words(section: str) -> Any:
     """One section of the vocabulary."""
-    section_of: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))
-    return section_of[section]
+    return tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))[section]
 
 
 @cache

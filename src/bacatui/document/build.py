@@ -82,6 +82,22 @@ def _flat(block: Block) -> Runs:
     return (Run(re.sub("\n\n+", "\n", text)),) if text else ()
 
 
+def _boxed(frame: _Frame) -> Iterator[Block]:
+    """A table, or a figure, which takes the pictures of one that stands in it last."""
+    last = frame.blocks[-1] if frame.blocks else None
+    if frame.caption and not frame.pictures and isinstance(last, b.Figure):
+        frame.blocks.pop()
+        frame.pictures = list(last.pictures)
+        frame.caption = (*last.caption, Run("\n"), *frame.caption) if last.caption else frame.caption
+    yield from frame.blocks
+    if frame.rows:
+        yield b.Table(tuple(frame.rows), min(frame.head, len(frame.rows)), frame.caption)
+    elif frame.pictures:
+        yield b.Figure(tuple(frame.pictures), frame.caption)
+    elif frame.caption:
+        yield b.Paragraph(frame.caption)
+
+
 def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
     """What an element becomes when it closes: blocks for the element around it, or a part of that."""
     if frame.tag in _INLINE_ONLY:
@@ -137,18 +153,7 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
             parent.pictures += frame.pictures
             yield from frame.blocks
         case "table" | "figure" | "dd":
-            last = frame.blocks[-1] if frame.blocks else None
-            if frame.caption and not frame.pictures and isinstance(last, b.Figure):
-                frame.blocks.pop()
-                frame.pictures = list(last.pictures)
-                frame.caption = (*last.caption, Run("\n"), *frame.caption) if last.caption else frame.caption
-            yield from frame.blocks
-            if frame.rows:
-                yield b.Table(tuple(frame.rows), min(frame.head, len(frame.rows)), frame.caption)
-            elif frame.pictures:
-                yield b.Figure(tuple(frame.pictures), frame.caption)
-            elif frame.caption:
-                yield b.Paragraph(frame.caption)
+            yield from _boxed(frame)
         case _ if runs:
             yield b.Heading(int(frame.tag[1]), runs) if frame.tag in _HEADINGS else b.Paragraph(runs)
 
