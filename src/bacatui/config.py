@@ -112,7 +112,10 @@ def _checked(setting: Field[Any], value: Any) -> Any:
 
 def to_toml(settings: Settings, *, defaults_off: bool = False) -> str:
     """The settings as a commented file; with `defaults_off`, what stands at its default is commented out."""
-    lines = ["# " + _("Settings of bacatui. Remove the # before a line to change it.") + "\n"]
+    title = (
+        _("Settings of bacatui. Remove the # before a line to change it.") if defaults_off else _("Settings of bacatui")
+    )
+    lines = [f"# {title}\n"]
     for setting in fields(Settings):
         value = getattr(settings, setting.name)
         lines.append(f"# {_(setting.metadata['about'])}")

@@ -91,3 +91,18 @@ def test_a_saved_search_is_kept_listed_and_taken_away(run: Run) -> None:
     run("undo")
     run("undo")
     assert run("searches").out == ""
+
+
+def test_what_is_so_already_is_no_act_that_an_undo_could_take_back(run: Run) -> None:
+    number = run("list").out.split()[0]
+    run("mark", "read", number)
+    again = run("mark", "read", number)
+    assert again.code == 0 and "nothing to change" in again.err and "undo" not in again.err
+
+
+def test_undo_list_signs_what_was_taken_back(run: Run) -> None:
+    number = run("list").out.split()[0]
+    run("mark", "bookmark", number)
+    assert "(taken back)" not in run("undo", "--list").out.splitlines()[0]
+    run("undo")
+    assert run("undo", "--list").out.splitlines()[0].endswith("(taken back)")

@@ -108,6 +108,12 @@ def test_removing_can_be_undone_with_all_that_was_read(run: Run, site: Site) -> 
     assert run("remove", "No such feed").code == 2
 
 
+def test_a_page_that_cannot_be_had_is_saved_and_its_reason_told(run: Run, site: Site) -> None:
+    done = run("save", f"{site.url}/no-such-page")
+    assert done.code == 0 and "Saved and bookmarked" in done.out
+    assert "404" in done.err and "tries again" in done.err
+
+
 def test_a_page_is_saved_as_a_bookmark_and_read_without_the_net(run: Run, site: Site) -> None:
     site.pages["/story"] = ("text/html", PAGE.format("Story", PARAGRAPHS).encode())
     done = run("save", f"{site.url}/story")

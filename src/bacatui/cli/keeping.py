@@ -26,9 +26,12 @@ def mark(call: Call) -> None:
             return
         state = call.args.state
         change = store.write.set_bookmark if state.endswith("bookmark") else store.write.set_read
-        change(ids, not state.startswith("un")).result()
+        act = change(ids, not state.startswith("un")).result()
+    if not act.id:  # no act was made, so an undo would take back the one before
+        tell(_("nothing to change: it is so already."))
+        return
     tell(ngettext("{n} entry marked; bacatui undo takes it back.",
-                  "{n} entries marked; bacatui undo takes it back.", len(ids)).format(n=len(ids)))  # fmt: skip
+                  "{n} entries marked; bacatui undo takes it back.", act.count).format(n=act.count))  # fmt: skip
 
 
 def undo(call: Call) -> None:
@@ -37,7 +40,8 @@ def undo(call: Call) -> None:
             for did in store.read.journal(50):
                 who, *which = did.author.split(":", 1)
                 said = " ".join([_(AUTHORS.get(who, who)), *which])
-                say(f"{did.id:>5}  {when.date(did.at)} {when.clock(did.at)}  {said}  {did.text}")
+                gone = f" ({_('taken back')})" if did.undone else ""
+                say(f"{did.id:>5}  {when.date(did.at)} {when.clock(did.at)}  {said}  {did.text}{gone}")
         elif act := store.write.undo(call.args.act).result():
             say(_("Taken back: {what}").format(what=act.text))
         else:

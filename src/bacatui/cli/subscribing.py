@@ -13,7 +13,7 @@ from bacatui import sanitize, shapes
 from bacatui.cli.call import Call, Refusal, emit, say, tell
 from bacatui.cli.moving import bring_in
 from bacatui.i18n import _
-from bacatui.model import Feed, FullText
+from bacatui.model import Article, Feed, FullText
 
 if TYPE_CHECKING:
     from bacatui.store import Store
@@ -138,5 +138,12 @@ def save(call: Call) -> None:
     url = sanitize.url(call.args.url)
     if not url:
         raise Refusal(_("{url} is no web address.").format(url=call.args.url))
-    number = call.online(lambda session, _store: session.save(url))
+
+    async def task(session: Session, store: Store) -> tuple[int, Article | None]:
+        number = await session.save(url)
+        return number, store.read.article(number)
+
+    number, article = call.online(task)
     say(_("Saved and bookmarked: bacatui read {id}").format(id=number))
+    if article and article.error:
+        tell(_("{fault} It stays a bookmark; the next sync tries again.").format(fault=article.error))
