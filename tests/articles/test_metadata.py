@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import process_time
 from typing import Any
 
 import pytest
@@ -202,3 +203,9 @@ def test_bylines_are_names_without_labels(line: str, byline: str, form: str) -> 
 )
 def test_the_author_is_who_wrote_it_and_not_the_site_an_editor_or_a_reader(head: str, above: str, below: str) -> None:
     assert extract(page(meta(og_site_name="Loose Ends") + head, above=above, below=below), URL).byline == "Tom Ashby"
+
+
+def test_a_page_of_nothing_but_headlines_does_not_take_long() -> None:
+    began = process_time()
+    extract("<h1 class=meta>The card</h1>" * 4_000 + BODY, URL)
+    assert process_time() - began < 5

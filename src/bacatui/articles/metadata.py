@@ -210,7 +210,7 @@ def _marked(tree: Any, section: str) -> Iterator[list[str]]:
     """The text of the first element that each path finds, and of those beside it; comments have authors too."""
     is_byline = "[normalize-space() and parent::*/parent::*][not(ancestor-or-self::*[contains(@class, 'comment')])]"
     for path in words("metadata")[section]:
-        marked = [(e, e.getparent()) for e in tree.xpath(f"({path}){is_byline}")[:50]]
+        marked = [(e, e.getparent()) for e in tree.xpath(f"({path})[position() <= 100]{is_byline}")]
         places = [(holder.tag, holder.getparent()) for _, holder in marked]
         yield [e.text_content() for (e, _), place in zip(marked, places, strict=True) if place == places[0]][:8]
 
