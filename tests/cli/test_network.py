@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bacatui.paths import Home
 from tests.cli.conftest import Run, Site, rss
 
 CORPUS = Path(__file__).parents[3] / "shared/corpus/articles"
@@ -139,3 +140,37 @@ def test_sync_takes_feeds_by_name_and_refuses_one_that_it_does_not_know(run: Run
     assert run("sync", "Loop", "--json").json["feeds"]["unchanged"] == 1
     assert run("sync", "Nobody").code == 2
     assert run("sync", "--due", "--json").json["feeds"]["ok"] == 0
+
+
+def test_a_page_that_is_no_article_says_so_and_the_feeds_text_is_shown(run: Run, site: Site) -> None:
+    index = "".join(f"<p><a href=/{n}>Story number {n} of the index</a></p>" for n in range(40))
+    site.pages["/feed"] = (XML, rss(site, ("/index", "Index", "Only a teaser …")))
+    site.pages["/index"] = ("text/html", f"<html><title>Index</title><body>{index}</body></html>".encode())
+    run("add", f"{site.url}/feed")
+    run("sync")
+    read = run("read", "1").out
+    assert "Only a teaser" in read
+    assert "The page is no article; this is the feed's own text." in read
+
+
+def test_an_article_of_more_parts_than_are_fetched_says_so(run: Run, site: Site) -> None:
+    site.pages["/feed"] = (XML, rss(site, ("/long", "Long", "Only a teaser …")))
+    for part in range(1, 13):
+        following = f"<link rel=next href='{site.url}/long?page={part + 1}'>"
+        text = PARAGRAPHS.replace("Sentence", f"Part {part}, sentence")
+        site.pages["/long" if part == 1 else f"/long?page={part}"] = ("text/html", (following + PAGE.format("Long", text)).encode())  # fmt: skip
+    run("add", f"{site.url}/feed")
+    run("sync")
+    read = run("read", "1").out
+    assert "Only the first 10 pages of this article are here." in read
+    assert "picture" not in read
+
+
+def test_a_rule_that_cannot_be_read_is_named(run: Run, home: Home) -> None:
+    rules = home.config / "rules"
+    rules.mkdir(parents=True)
+    (rules / "mine.toml").write_text("[[rule]]\nid = 'x'\n", encoding="utf-8")
+    done = run("list")
+    assert done.code == 0
+    assert "mine.toml: " in done.err
+    assert "it needs starts, matches or classes" in done.err

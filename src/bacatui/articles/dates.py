@@ -24,10 +24,7 @@ _FOLDED = str.maketrans("äáàâãåéèêëíìîïóòôõöúùûüçñşğ�
 
 
 def read_date(text: str) -> datetime | None:
-    """The first date in `text`: aware, in the zone it names, else UTC. None where there is none.
-
-    In numeric dates the day comes first; the month only where it could not be one.
-    """
+    """The first date in `text`, aware: in the zone it names, else UTC. Of numbers the first is the day if it can be."""
     text = text[:200].strip()
     if re.fullmatch(r"1\d{9}(?:\d{3})?", text):
         return datetime.fromtimestamp(int(text[:10]), UTC)

@@ -113,16 +113,13 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
 
 
 def _story(tree: Any, metas: dict[str, str], url: str) -> dict[str, Any]:
-    """The JSON-LD object of the article: of several, the one with the page's headline and address. Where it gives
-    only the `@id` of its author or publisher, theirs is put in.
-    """
-    nodes = list(islice(_nodes(tree), 1_000))
+    """The JSON-LD object with the page's headline and address; people and publisher in place of their `@id`."""
+    nodes, here = list(islice(_nodes(tree), 1_000)), _page_of(url)
     known = {str(node["@id"]): node for node in nodes if node.get("@id") and node.get("name")}
 
     def fits(node: dict[str, Any]) -> float:
         addresses = (_text(node.get(key), "@id", "url") for key in ("mainEntityOfPage", "url", "@id"))
-        is_here = _page_of(url) in map(_page_of, addresses)
-        return is_here + alike(_text(node.get("headline")), metas.get("og:title", ""))
+        return alike(_text(node.get("headline")), metas.get("og:title", "")) + (here in map(_page_of, addresses))
 
     is_story = pattern("metadata", "stories").search
     stories = [node for node in nodes if any(is_story(str(kind)) for kind in _list(node.get("@type")))]
@@ -156,10 +153,8 @@ def alike(one: str, other: str) -> float:
 
 
 def _title(tree: Any, metas: dict[str, str], node: dict[str, Any], own: list[list[str]]) -> tuple[str, list[str]]:
-    """The headline without the site's name, and every form of it that the page has.
-
-    What the head says for sharing comes first. What it says twice, for both networks, is written for them alone
-    where the JSON-LD has another headline; and what shares no word with the page is the site's motto.
+    """The headline without the site's name, and every form of it that the page has: what the head says for sharing
+    first, unless it says the same for both networks and the JSON-LD another thing, or shares no word with the page.
     """
 
     def short(text: Any) -> str:
@@ -216,11 +211,13 @@ def _marked(tree: Any, section: str) -> Iterator[list[str]]:
 
 
 def names(sources: Iterable[list[str]], own: list[list[str]]) -> tuple[list[str], list[str]]:
-    """Whom the first source that names a person names; and who else is named, for where none does.
-
-    Without editors and photographers that are told as such, labels, addresses, and what follows a name: initials,
-    places, roles. `own` are the words of the site's own names.
+    """Whom the first source that names a person names; and who else is named, for where none does. Without labels,
+    addresses, initials, places, roles, and who only edited it. `own` are the words of the site's own names.
     """
+
+    def is_own(said: list[str]) -> bool:
+        return any("".join(said) == "".join(one) or set(one) <= set(said) or set(said) <= set(one) for one in own)
+
     credited: set[str] = set()
     others: dict[str, None] = {}
     for source in sources:
@@ -230,7 +227,7 @@ def names(sources: Iterable[list[str]], own: list[list[str]]) -> tuple[list[str]
         found = {name: part for part in parts if (name := _name(part)) and name not in credited}
         found = {name: part for name, part in found.items() if not any(" " in n and n in name != n for n in found)}
         people = [name for name in found if not pattern("metadata", "lower_case").search(name)]
-        if any(not _is_own(found[name], own) for name in people):
+        if not all(is_own(tokens(found[name])) for name in people):
             return [name for name in people if tokens(name) not in own][:8], list(others)
         others |= dict.fromkeys(found)
     return [], list(others)
@@ -244,21 +241,14 @@ def _name(text: str) -> str:
     return name if is_name else ""
 
 
-def _is_own(said: str, own: list[list[str]]) -> bool:
-    """True for a name of the site, a part of one, or one with more words."""
-    words = tokens(said)
-    return any("".join(words) == "".join(name) or set(name) <= set(words) or set(words) <= set(name) for name in own)
-
-
 def next_page(tree: Any, url: str) -> str:
     """The address of the next part of a split article: the same address with the next page number."""
     base, number = _page_of(url)
     for link in tree.xpath("//link[@rel='next'] | //a[@href]"):
         raw = link.get("href") or ""
-        if len(raw) < 2_000 and (link.tag == "link" or pattern("metadata", "page_number").search(raw)):
-            href = sanitize.url(raw, url)
-            if href and _page_of(href) == (base, number + 1):
-                return href
+        is_numbered = link.tag == "link" or pattern("metadata", "page_number").search(raw[:2_000])
+        if is_numbered and _page_of(href := sanitize.url(raw, url)) == (base, number + 1):
+            return href
     return ""
 
 

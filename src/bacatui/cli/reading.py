@@ -25,6 +25,10 @@ STANDING = {
     Offline.FAILED: (N_("failed"), N_("The article could not be fetched; this is the feed's own text.")),
     Offline.PARTIAL: (N_("partly offline"), N_("A picture of this article could not be fetched.")),
 }
+KINDS = {
+    Kind.PAYWALL: N_("The rest of this article is for subscribers."),
+    Kind.NONE: N_("The page is no article; this is the feed's own text."),
+}
 
 
 def pages(some: Callable[[Sequence[int]], list[T]], ids: Sequence[int]) -> Iterator[T]:
@@ -73,11 +77,9 @@ def read(call: Call) -> None:
     if reading is None:
         raise no_entry(call.args.id)
     article, row = replace(reading.article, title=reading.row.title), reading.row
-    notice = _(STANDING[row.offline][1]) if row.offline in STANDING else ""
-    if article.kind is Kind.PAYWALL:
-        notice = _("The rest of this article is for subscribers.")
+    told = KINDS.get(article.kind) or STANDING.get(row.offline, ("", ""))[1]
     facts = [row.feed_title, when.date(row.sort_at)]
-    _show(call, article, reading.blocks, reading.shape, facts, " ".join(filter(None, (notice, article.error))))
+    _show(call, article, reading.blocks, reading.shape, facts, article.error or (told and _(told)))
 
 
 def open_page(call: Call) -> None:

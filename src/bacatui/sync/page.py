@@ -87,6 +87,9 @@ async def read_page(kit: Kit, url: str, trusted: str, auth: tuple[str, str] | No
             article, html=article.html + part.html, text=f"{article.text}\n\n{part.text}", cuts=article.cuts + cuts,
             next_page=part.next_page,
         )  # fmt: skip
+    else:
+        if article.next_page not in {"", *seen}:
+            article = replace(article, error=_("Only the first {n} pages of this article are here.").format(n=PARTS))
     return article
 
 
@@ -110,7 +113,7 @@ async def _fetched(kit: Kit, wanted: Wanted) -> tuple[Article, Offline]:
     if article.kind is Kind.NONE or len(article.text) < worth:
         if not own:
             return _missing(wanted, _("The page holds no article."))
-        article = _own(wanted)
+        article = replace(_own(wanted), kind=Kind.NONE if article.kind is Kind.NONE else Kind.FEED)
     return article, Offline.PARTIAL if is_paid or article.error else Offline.READY
 
 

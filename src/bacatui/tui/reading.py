@@ -91,8 +91,10 @@ def _notices(entry: Entry, shown: Article, mark: Mark) -> Iterator[str]:
         yield _("The article is missing: {why}  Press ! to try again.").format(why=why)
     elif shown.kind is Kind.PAYWALL:
         yield _("The rest of this article is for subscribers of {host}.").format(host=host(entry.url))
+    elif shown.kind is Kind.NONE and not shown.error:
+        yield _("The page is no article; this is the feed's own text.")
     elif entry.offline is Offline.PARTIAL:
-        yield _("Partly offline: a picture is missing.")
+        yield shown.error or _("Partly offline: a picture is missing.")
     if mark.tags:
         yield "  ".join(f"#{tag}" for tag in mark.tags)
     if mark.note:
