@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bacatui.articles import RuleError, fragment, load_rules, rule_for
+from bacatui.articles import RuleError, fragment, load_rules, rule_errors, rule_for
 from bacatui.articles.rules import Rule, compiled, read_rules
 
 PACKAGE = load_rules()
@@ -62,6 +62,7 @@ def test_the_readers_own_rules_are_read_after_the_packages_and_change_the_versio
     (tmp_path / "broken.toml").write_text("[[rule]\n", "utf-8")
     rules = load_rules(tmp_path)
     assert [error.split(":")[0] for error in rules.errors] == ["broken.toml"]
+    assert rule_errors(tmp_path) == rules.errors and rule_errors(tmp_path / "none") == ()
     assert rules.version != PACKAGE.version
     html = f"<div>{PROSE}<p>Kabar kilat: singgah sebentar</p></div>"
     assert "Kabar" not in fragment(html, "https://www.example.org/x", "t", rules).text

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import logging
-import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from bacatui.fetch import Client, FetchError, Request
 from bacatui.store import open_store
 from tests.feeds.build import item, rss
 from tests.terminal.driver import run
+from tests.terminal.loopback import serving
 
 SECRET = "k4ta-s4ndi-r4hasia"
 TOKEN = base64.b64encode(f"siti:{SECRET}".encode()).decode()
@@ -53,13 +53,8 @@ def locked_site(seen: list[str]) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Exchange)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        yield f"127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(Exchange) as host:
+        yield host
 
 
 def test_a_password_stands_nowhere_after_it_was_used(tmp_path: Path) -> None:

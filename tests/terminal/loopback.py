@@ -9,6 +9,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @contextmanager
+def serving(exchange: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Answer requests by `exchange` while the block runs; yields the host with its port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), exchange)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield f"127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
 def answering(answers: Mapping[str, tuple[str, bytes]]) -> Iterator[str]:
     """Serve path → (content type, body) while the block runs; yields the address without a slash at its end."""
 
@@ -24,10 +36,5 @@ def answering(answers: Mapping[str, tuple[str, bytes]]) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Exchange)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(Exchange) as host:
+        yield f"http://{host}"

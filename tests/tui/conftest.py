@@ -103,7 +103,7 @@ class Screen:
 
     async def settle(self) -> None:
         for _ in range(2):
-            loading = [worker for worker in self.app.workers if worker.group == "ids"]
+            loading = [worker for worker in self.app.workers if worker.group in {"ids", "counts"}]
             if loading:
                 with suppress(WorkerCancelled):
                     await self.app.workers.wait_for_complete(loading)

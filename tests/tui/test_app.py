@@ -13,9 +13,9 @@ from textual.widgets import OptionList
 
 from bacatui import commands
 from bacatui.config import Settings
-from bacatui.model import Article, Cut, FetchState, Offline, Scope, ScopeKind
+from bacatui.model import Article, Cut, FetchState, Kind, Offline, Scope, ScopeKind
 from bacatui.store import Store
-from bacatui.sync import FeedDone, Outcome, Started
+from bacatui.sync import FeedDone, Outcome, PictureDone, Started
 from bacatui.tui import acts
 from bacatui.tui.acts.syncing import Progress
 from bacatui.tui.dialog import Dialog
@@ -543,3 +543,57 @@ async def test_what_a_sync_brings_is_painted_a_few_times_a_second(store: Store, 
         progress.end("done")
         await screen.pilot.pause(0.1)  # type: ignore[attr-defined]
         assert painted[-1] == "" and "done" in screen.picture()
+
+
+async def test_a_mute_rule_leaves_bookmarks_alone(store: Store, opened: Opened) -> None:
+    fill(store)
+    store.write.set_bookmark([titles(store)["Garam rakyat naik harga"]]).result()
+    async with opened() as screen:
+        screen.app.main.do("mute")
+        await screen.settle()
+        await screen.press(*"harga", "enter")
+        assert "0 unread entries fit" in screen.picture() and len(store.read.mute_rules()) == 0
+        await screen.press("enter")
+        assert len(store.read.mute_rules()) == 1 and unread(store) == 8
+
+
+async def test_saved_searches_are_counted_beside_the_screens_own_connection(store: Store, opened: Opened) -> None:
+    fill(store)
+    store.write.save_search("Garam", "garam").result()
+    asked: list[str] = []
+    async with opened(width=160) as screen:
+        assert next(place.count for place in screen.app.main.feeds.places if place.text == "Garam") == 1
+        store.read._db.set_trace_callback(asked.append)
+        await screen.press("m")
+        store.write.set_read([titles(store)["Garam rakyat naik harga"]]).result()
+        screen.app.main.changed()
+        await screen.pilot.pause(0.4)  # type: ignore[attr-defined]
+        await screen.settle()
+        assert next(place.count for place in screen.app.main.feeds.places if place.text == "Garam") == 0
+        store.read._db.set_trace_callback(None)
+    assert any("FROM feed" in sql for sql in asked) and not any("MATCH" in sql for sql in asked)
+
+
+async def test_an_open_article_shows_the_picture_that_a_sync_brings(store: Store, opened: Opened) -> None:
+    fill(store, offline=Offline.PARTIAL)
+    async with opened() as screen:
+        main = screen.app.main
+        assert "a picture is missing" in screen.picture() and main.shown is not None
+        article = store.read.article(main.shown)
+        assert article is not None
+        store.write.store_article(main.shown, article, Offline.READY).result()
+        progress = Progress(main, await screen.app.session())
+        progress.take(PictureDone("https://example.org/a.png", main.shown, ""))
+        progress.end("")
+        await screen.settle()
+        assert "a picture is missing" not in screen.picture()
+
+
+async def test_the_details_say_of_a_partial_article_what_is_missing(store: Store, opened: Opened) -> None:
+    fill(store, offline=Offline.PARTIAL)
+    for n in titles(store).values():
+        paid = Article(html=f"<p>{TEXT}</p>", text=TEXT, kind=Kind.PAYWALL)
+        store.write.store_article(n, paid, Offline.PARTIAL).result()
+    async with opened() as screen:
+        await screen.press("i")
+        assert "for subscribers of" in screen.picture() and "picture" not in screen.picture()

@@ -113,13 +113,27 @@ def load_rules(user: Path | None = None) -> Rules:
     """
     found: dict[str, Rule] = {}
     errors: list[str] = []
-    folders = [Path(__file__).parent / "rules", *([user] if user and user.is_dir() else [])]
-    for path in (path for folder in folders for path in sorted(folder.glob("*.toml"))):
+    for folder in (Path(__file__).parent / "rules", user):
+        rules, wrong = _in_folder(folder) if folder else ([], ())
+        found.update((rule.id, rule) for rule in rules)
+        errors += wrong
+    return compiled(found.values(), tuple(errors))
+
+
+def rule_errors(user: Path) -> tuple[str, ...]:
+    """What is wrong with the reader's own rules: told at every start, so the package's are not read for it."""
+    return _in_folder(user)[1]
+
+
+def _in_folder(folder: Path) -> tuple[list[Rule], tuple[str, ...]]:
+    rules: list[Rule] = []
+    errors: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
         try:
-            found.update((rule.id, rule) for rule in read_rules(path.read_text("utf-8"), path.stem))
+            rules += read_rules(path.read_text("utf-8"), path.stem)
         except (OSError, UnicodeError, ValueError) as error:
             errors.append(f"{path.name}: {error}")
-    return compiled(found.values(), tuple(errors))
+    return rules, tuple(errors)
 
 
 def read_rules(text: str, prefix: str) -> list[Rule]:

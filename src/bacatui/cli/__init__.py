@@ -35,9 +35,9 @@ def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> i
         settings, notices = config.load(home.settings)
         i18n.use(settings.language)
         if any((home.config / "rules").glob("*.toml")):
-            from bacatui.articles import load_rules
+            from bacatui.articles import rule_errors
 
-            notices += load_rules(home.config / "rules").errors
+            notices += rule_errors(home.config / "rules")
         if not words and open_app and sys.stdin and sys.stdin.isatty() and sys.stdout.isatty():
             return open_app(home, settings, notices, None)
         for notice in notices:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from bacatui.clock import now
 from bacatui.i18n import _
@@ -15,6 +17,8 @@ from bacatui.store import copies, sql
 from bacatui.store.reader import Reader
 from bacatui.store.types import StoreDamaged, StoreError, StoreForeign, StoreNewer
 from bacatui.store.writer import Writer
+
+T = TypeVar("T")
 
 
 class Store:
@@ -27,6 +31,11 @@ class Store:
     def reader(self) -> Reader:
         """One more reading connection, for another thread, which closes it."""
         return Reader(sql.connect(self.path, "read"))
+
+    def ask(self, question: Callable[[Reader], T]) -> T:
+        """What `question` makes of a reading connection of its own: for another thread, where it may take its time."""
+        with closing(self.reader()) as reader:
+            return question(reader)
 
     def close(self) -> None:
         """Finish what was asked of the writer, and let go of the file."""

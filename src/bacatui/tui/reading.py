@@ -17,7 +17,7 @@ from bacatui.tui.typeset import Line, Look, Source, Span, flow, typeset, width_o
 
 _STATES = {
     Offline.READY: N_("ready"),
-    Offline.PARTIAL: N_("partly: a picture is missing"),
+    Offline.PARTIAL: N_("partly"),
     Offline.FAILED: N_("failed"),
     Offline.PENDING: N_("not fetched yet"),
 }
@@ -82,19 +82,25 @@ def _blocks(html: str, text: str) -> Iterator[Block]:
         yield Paragraph((Run(part),))
 
 
+def _missing(entry: Entry, shown: Article) -> str:
+    """What is not here of an article, and why; "" where all of it is."""
+    if entry.offline is Offline.PENDING and shown.kind is Kind.FEED:
+        return _("Only the feed's own text so far; the article comes with the next sync.")
+    if entry.offline is Offline.FAILED:
+        why = shown.error or _("the page could not be read.")
+        return _("The article is missing: {why}  Press ! to try again.").format(why=why)
+    if shown.kind is Kind.PAYWALL:
+        return _("The rest of this article is for subscribers of {host}.").format(host=host(entry.url))
+    if shown.kind is Kind.NONE and not shown.error:
+        return _("The page is no article; this is the feed's own text.")
+    is_partial = entry.offline is Offline.PARTIAL
+    return shown.error or _("Partly offline: a picture is missing.") if is_partial else ""
+
+
 def _notices(entry: Entry, shown: Article, mark: Mark) -> Iterator[str]:
     """What the reader should know before reading: what is missing and why, and the own note."""
-    if entry.offline is Offline.PENDING and shown.kind is Kind.FEED:
-        yield _("Only the feed's own text so far; the article comes with the next sync.")
-    elif entry.offline is Offline.FAILED:
-        why = shown.error or _("the page could not be read.")
-        yield _("The article is missing: {why}  Press ! to try again.").format(why=why)
-    elif shown.kind is Kind.PAYWALL:
-        yield _("The rest of this article is for subscribers of {host}.").format(host=host(entry.url))
-    elif shown.kind is Kind.NONE and not shown.error:
-        yield _("The page is no article; this is the feed's own text.")
-    elif entry.offline is Offline.PARTIAL:
-        yield shown.error or _("Partly offline: a picture is missing.")
+    if missing := _missing(entry, shown):
+        yield missing
     if mark.tags:
         yield "  ".join(f"#{tag}" for tag in mark.tags)
     if mark.note:
@@ -174,7 +180,7 @@ def facts(read: Reader, entry_id: int) -> Facts:
         _("Bookmarked"): mark.bookmarked_at,
         _("Note"): mark.note,
         _("Offline"): _(_STATES[entry.offline]),
-        _("Why"): article.error,
+        _("Why"): _missing(entry, article),
         _("Extractor"): article.extractor,
         _("Words"): str(entry.words),
         _("Language"): article.language or entry.language,

@@ -45,6 +45,7 @@ async def add(main: MainScreen, address: str = "") -> None:
         raise CommandError(_("That is no address: {text}").format(text=answer) if answer else "")
     main.say(_("Looking at {host} …").format(host=reading.host(url)))
     found = await (await main.app.session()).preview(url)
+    main.say("")
     if found.choices:
         shown = [(one.title or one.url, one.url if one.title else "") for one in found.choices]
         chosen = await main.choose(_("Several feeds are here"), shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from concurrent.futures import Future
 
@@ -130,17 +131,18 @@ async def mute(main: MainScreen) -> None:
     if chosen and chosen[0]:
         await carry_out(main, main.write.remove_rule(rules[chosen[0] - 1].id))
     elif chosen and (query := await main.ask(_("Mute what fits this search"), main.middle.query_text)):
-        scope = Scope(ScopeKind.SEARCH, query)
-        n = main.read.count(scope).unread
+        scope = Scope(ScopeKind.SEARCH, query, filter="-is:bookmarked")  # bookmarks are never muted
+        n, rows = await asyncio.to_thread(
+            main.app.store.ask, lambda read: (read.count(scope).unread, read.first(scope, 50, unread_only=True))
+        )
         title = ngettext("{n} unread entry fits", "{n} unread entries fit", n).format(n=n)
-        fitting = [(row.title, row.feed_title) for row in main.read.first(scope, 50, unread_only=True)]
+        fitting = [(row.title, row.feed_title) for row in rows]
         ways = [(_("Mark them as read, and what comes"), ""), (_("Hide what comes"), "")]
         if not (way := await main.choose(title, [*ways, (_("Entries"), None), *fitting])) or way[0] > 1:
             return
-        now = main.read.ids(scope, unread_only=True) if way == [0] else []
         await carry_out(main, main.write.add_rule(query, query, "hide" if way[0] else "read"))
-        if now:
-            await carry_out(main, main.write.set_read(list(now)))
+        if not way[0] and n:
+            await carry_out(main, main.write.set_read(scope))
 
 
 async def undo(main: MainScreen, again: bool = False) -> None:

@@ -24,7 +24,7 @@ class Progress:
         self._main, self._session = main, session
         self._asked = self._of = 0
         self._text = ""
-        self._ready: set[int] = set()  # entries whose article has come since it was shown last
+        self._ready: set[int] = set()  # entries whose article or picture has come since they were shown
         self._is_new = False
         self._timer = main.set_interval(0.2, self.show)
 
@@ -42,7 +42,8 @@ class Progress:
             case ArticleDone(entry_id, _offline, _error, left):
                 self._ready.add(entry_id)
                 self._text = _("articles: {n} to come").format(n=left) if left else ""
-            case PictureDone(left=left):
+            case PictureDone(entry_id=entry_id, left=left):
+                self._ready.add(entry_id)
                 self._text = _("pictures: {n} to come").format(n=left) if left else ""
             case Finished(report):
                 asked = sum(report.feeds.values()) - report.feeds.get("waiting", 0)  # type: ignore[call-overload]

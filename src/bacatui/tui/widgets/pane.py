@@ -89,17 +89,9 @@ class ListPane(Vertical):
     @work(exclusive=True, group="ids")
     async def _load_rest(self, scope: Scope, at: int | None, offset: int) -> None:
         order, unread_only = self.order, self.hides_read
-
-        def read() -> array[int]:
-            reader = self._store.reader()
-            try:
-                return reader.ids(scope, order, unread_only)
-            finally:
-                reader.close()
-
         if self.query_text:
             await asyncio.sleep(0.15)  # one may still be typing; the next letter ends this
-        ids = await asyncio.to_thread(read)
+        ids = await asyncio.to_thread(self._store.ask, lambda read: read.ids(scope, order, unread_only))
         if scope == self.scope:
             waiting = at is not None and self.list.order.index_of(at) < 0
             self.ids = ids
