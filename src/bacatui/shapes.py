@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,12 @@ class Reading:
         said = {"author": self.article.byline or self.row.author, "error": self.article.error}
         language = {"language": self.row.language or self.article.language}
         return entry(self.row) | body(self.article, self.blocks) | said | language
+
+
+def headed(title: str, told: Iterable[str], blocks: Document) -> Document:
+    """An article under its headline, and paragraphs of what is known about it."""
+    head = tuple(document.Paragraph((document.Run(line),)) for line in told if line)
+    return (document.Heading(1, (document.Run(title),)), *head, *blocks)
 
 
 def _picked(noun: object, names: str) -> dict[str, Any]:

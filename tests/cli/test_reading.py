@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bacatui.model import Article, Offline
+from bacatui.model import Article, FetchState, Offline
 from bacatui.store import Store
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, entry, parsed
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -115,3 +115,12 @@ def test_the_store_is_shown_clean_even_where_it_was_written_by_another_hand(run:
     assert "\x1b" not in out
     assert "\x9b" not in out
     assert "\u202e" not in out
+
+
+def test_markdown_keeps_a_headline_as_it_is_written(run: Run, library: Store) -> None:
+    feed = library.write.add_feed("https://marks.example/rss").result()
+    stored = library.write.store_feed(
+        feed.id, parsed(entry(9, "Why *args and [links] _matter_", "Short.")), FetchState()
+    ).result()
+    said = run("read", str(stored.new[0]), "--markdown").out
+    assert said.startswith(r"# Why \*args and \[links\] \_matter\_" + "\n")

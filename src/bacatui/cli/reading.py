@@ -114,17 +114,16 @@ def _show(
         return
     minutes = when.minutes(max(1, round(document.count_words(article.text) / 230)))
     said = ", ".join(filter(None, [*facts, article.byline, minutes]))
-    head = [line for line in (said, notice, article.lead) if line]
+    whole = shapes.headed(article.title, (said, notice, article.lead), blocks)
     if call.args.html:
-        paragraphs = "".join(f"<p>{document.escape(line)}</p>\n" for line in head)
-        say(f"<h1>{document.escape(article.title)}</h1>\n{paragraphs}{article.html}")
+        say(document.to_html(whole))
     elif call.args.markdown:
-        say("\n\n".join([f"# {article.title}", *head, document.to_markdown(blocks)]))
+        say(document.to_markdown(whole))
     else:
-        text = document.to_text(blocks, captions=True, markers=True) or article.text
-        whole = "\n\n".join(filter(None, [article.title, *head, text]))
+        text = document.to_text(whole, captions=True, markers=True)
+        text += f"\n\n{article.text}" if article.text and not blocks else ""
         width = min(call.settings.measure, max(20, shutil.get_terminal_size().columns - 2))
-        say(whole if call.args.plain else wrapped(whole, width))
+        say(text if call.args.plain else wrapped(text, width))
     if call.args.why:
         say("\n" + (_("Cut from the page:") if article.cuts else _("Nothing was cut from the page.")))
         for cut in shapes.cuts(article):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import inspect
 from collections.abc import Awaitable, Iterable, Sequence
@@ -23,7 +22,7 @@ from textual.widgets import Input
 
 from bacatui import commands
 from bacatui.i18n import _
-from bacatui.model import Scope, ScopeKind
+from bacatui.model import Scope
 from bacatui.tui.dialog import Dialog, typed_line
 from bacatui.tui.reading import content_of
 from bacatui.tui.widgets.drawn import Asked, fit
@@ -33,7 +32,6 @@ from bacatui.tui.widgets.pane import ListPane
 from bacatui.tui.widgets.reader import ArticleReader
 
 if TYPE_CHECKING:
-    from bacatui.store import Reader
     from bacatui.tui.app import BacaApp
 
 RESTS_AFTER = 0.15  # seconds without a key until the article follows the cursor
@@ -103,7 +101,7 @@ class MainScreen(Screen[None]):
         self.read, self.write, self.done = app.store.read, app.store.write, app.done
         self.middle = ListPane(app.store, app.state, app.settings.density)
         self.list = self.middle.list
-        self.feeds, self.reader, self.status = FeedsPane(), ArticleReader(id="article"), StatusLine(self._pane)
+        self.feeds, self.reader, self.status = FeedsPane(app.store), ArticleReader(id="article"), StatusLine(self._pane)
         self.reader.measure = app.settings.measure
         self.reader.find_picture = self._find_picture if app.settings.pictures else None
         self.feeds.folded = set(app.state.get("folded", ()))
@@ -115,8 +113,6 @@ class MainScreen(Screen[None]):
         self._moved_at = 0.0
         self._place: tuple[int, float] | None = None  # of the article, not kept yet
         self._stale: Timer | None = None
-        self._found: dict[Scope, int] = {}  # what is unread in each saved search, as counted last
-        self._is_counting = self._recount = False
         yield Horizontal(self.feeds, self.middle, self.reader, id="panes")
         yield self.line
         yield self.status
@@ -313,33 +309,8 @@ class MainScreen(Screen[None]):
 
     def _refresh_feeds(self) -> None:
         self._stale, self.status.is_coaching = None, self.list.count > 0
-        self._show_feeds()
+        self.feeds.renew()
         self.middle.look_for_news()
-        self._recount = True
-        if not self._is_counting:
-            self.run_worker(self._count_searches(), group="counts")
-
-    def _show_feeds(self) -> None:
-        kept = [Scope(ScopeKind.SEARCH, one.query, title=one.name) for one in self.read.saved_searches()]
-        searches = [(scope, self._found.get(scope, 0)) for scope in kept]
-        self.feeds.show(self.read.feeds(), self.read.count(Scope(ScopeKind.BOOKMARKS)).entries, searches)
-
-    async def _count_searches(self) -> None:
-        """What is unread in each saved search: half a second in a large library, so beside the screen's thread."""
-
-        def counted(read: Reader) -> dict[Scope, int]:
-            kept = [Scope(ScopeKind.SEARCH, one.query) for one in read.saved_searches()]
-            return {scope: read.count(scope).unread for scope in kept}
-
-        self._is_counting = True
-        try:
-            while self._recount:
-                self._recount, before = False, self._found
-                self._found = await asyncio.to_thread(self.app.store.ask, counted)
-                if self._found != before:
-                    self._show_feeds()
-        finally:
-            self._is_counting = False
 
     def state(self) -> dict[str, Any]:
         more = {"folded": sorted(self.feeds.folded), "done": sorted(self.status.done), "pane": self.pane}

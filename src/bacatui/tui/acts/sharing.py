@@ -15,7 +15,7 @@ from textual.app import SuspendNotSupported
 from bacatui import document, sanitize
 from bacatui.i18n import _
 from bacatui.model import Entry
-from bacatui.shapes import Reading
+from bacatui.shapes import Reading, headed
 from bacatui.tui.acts import marking
 from bacatui.tui.main import CommandError, MainScreen
 from bacatui.tui.reading import host
@@ -103,8 +103,7 @@ def written(main: MainScreen, entry_id: int, form: str = ".md") -> str:
         raise CommandError(_("This entry is gone."))
     row, article = reading.row, reading.article
     by = " · ".join(filter(None, (article.byline or row.author, row.feed_title, row.url)))
-    texts = [document.Paragraph((document.Run(text),)) for text in (by, article.lead) if text]
-    blocks = (document.Heading(1, (document.Run(row.title),)), *texts, *reading.blocks)
+    blocks = headed(row.title, (by, article.lead), reading.blocks)
     if form in {".html", ".htm"}:
         title = document.escape(row.title)
         return f'<!doctype html><meta charset="utf-8"><title>{title}</title>\n{document.to_html(blocks)}\n'

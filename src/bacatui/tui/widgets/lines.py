@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from textual.strip import Strip
 
 from bacatui.i18n import _
 from bacatui.model import Feed, Scope, ScopeKind
+from bacatui.store import Reader, Store
 from bacatui.tui.typeset import Span
 from bacatui.tui.widgets.drawn import Asked, Drawn, fit
 
@@ -151,11 +153,40 @@ class Place:
 class FeedsPane(LineList):
     """Latest, Unread, Bookmarks, saved searches; then folders and their feeds, with what is unread."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__(id="feeds")
+        self._store = store
+        self._found: dict[Scope, int] = {}  # what is unread in each saved search, as counted last
+        self._is_counting = self._is_stale = False
         self.places: tuple[Place, ...] = ()
         self.folded: set[str] = set()
         self.scope = Scope()  # what the list shows now
+
+    def renew(self) -> None:
+        """Read feeds and counts again; those of saved searches follow when they are known."""
+        self._show()
+        self._is_stale = True
+        if not self._is_counting:
+            self.run_worker(self._count_searches(), group="counts")
+
+    def _show(self) -> None:
+        read = self._store.read
+        searches = [(scope, self._found.get(scope, 0)) for scope in _searches(read)]
+        self.show(read.feeds(), read.count(Scope(ScopeKind.BOOKMARKS)).entries, searches)
+
+    async def _count_searches(self) -> None:
+        """Beside the screen's thread: a word that is everywhere takes half a second in a large library."""
+        self._is_counting = True
+        try:
+            while self._is_stale:
+                self._is_stale, before = False, self._found
+                self._found = await asyncio.to_thread(
+                    self._store.ask, lambda read: {scope: read.count(scope).unread for scope in _searches(read)}
+                )
+                if self._found != before:
+                    self._show()
+        finally:
+            self._is_counting = False
 
     def show(self, feeds: Sequence[Feed], bookmarks: int, searches: Sequence[tuple[Scope, int]]) -> None:
         """Take the feeds, and saved searches with what is unread in them; the cursor stays on its line."""
@@ -206,3 +237,7 @@ class FeedsPane(LineList):
             Span(fit(place.text, room), look),
             Span(count if room > 0 else fit(count, len(count) + room), "count"),
         )
+
+
+def _searches(read: Reader) -> list[Scope]:
+    return [Scope(ScopeKind.SEARCH, one.query, title=one.name) for one in read.saved_searches()]
