@@ -181,3 +181,9 @@ def test_a_sequence_spelled_in_references_goes_as_a_whole() -> None:
     assert sanitize.title(f"A{spelled}B") == "AB"
     assert sanitize.markup(sanitize.bare(f"A{spelled}B &#60;b&#62; &amp;")) == "AB &#60;b&#62; &amp;"
     assert sanitize.markup(sanitize.bare("A&#27;&#93;0;taken over&#7;B")) == "AB"
+
+
+def test_references_to_what_is_no_character_are_spelled_out_for_the_gate() -> None:
+    for reference in ("&#xFFFE;", "&#65535;", "&#x0ffff", "&#xfffe;&#27;[31m"):
+        assert sanitize.markup(sanitize.bare(f"a{reference} b")) == "a b"
+    assert sanitize.bare("&#xFFFD; &#65533; &#655350;") == "&#xFFFD; &#65533; &#655350;"

@@ -59,7 +59,8 @@ _MARK_PILES = re.compile(rf"[^\w\s\x00-\u02ff]{{{MARKS_PER_LETTER + 1},}}")
 _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
 _REFERENCES = re.compile(r"(?:&#(?:[0-9]{1,12}|[xX][0-9a-fA-F]{1,12});?)+")
 _CONTROL_REFERENCE = re.compile(
-    r"&#(?:0{0,9}([12]?[0-9]|3[01]|127)(?![0-9])|[xX]0{0,9}([01]?[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]));?"
+    r"&#(?:0{0,9}([12]?[0-9]|3[01]|127|6553[45])(?![0-9])"
+    r"|[xX]0{0,9}([01]?[0-9a-fA-F]|7[fF]|[fF]{3}[eEfF])(?![0-9a-fA-F]));?"
 )
 _HTML_TAG = re.compile(
     r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|font|h[1-6]|hr|i|iframe|img|ins|kbd|li|mark"
@@ -139,8 +140,8 @@ def decode(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """Numeric references to controls, and those right beside them, as the characters they stand for, so that the
-    gate sees the sequences they would spell; what would be markup then stays a reference.
+    """Numeric references to controls and to what is no character (which XML cannot hold), and those right beside them,
+    as what they stand for, so that the gate sees the sequences they spell; what would be markup stays a reference.
     """
     return _REFERENCES.sub(_spelled, text) if "&#" in text else text
 

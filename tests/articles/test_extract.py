@@ -306,3 +306,11 @@ def test_a_large_picture_in_a_table_is_shown_and_a_small_one_is_not() -> None:
 
 def test_what_is_given_as_html_is_html_however_little_of_it_there_is() -> None:
     assert fragment("A <b>bold</b> word &amp; <script>alert(1)</script>more").text == "A bold word & more"
+
+
+def test_a_reference_to_what_is_no_character_does_not_stop_the_cleaning() -> None:
+    page = (
+        f"<p>{'The river rose after midnight. ' * 9}</p><script>x</script>A&#xFFFE;B &#65535;<button>C</button> and on."
+    )
+    for article in (fragment(page, "https://news.example/1"), extract(page, "https://news.example/1")):
+        assert "river rose" in article.text and sanitize.is_safe(article.text.replace("\n", " "))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -282,3 +284,12 @@ def test_any_soup_gives_a_feed_or_a_feed_error(soup: str, around: str) -> None:
     for entry in found.entries:
         for text in (entry.id, entry.title, entry.link, entry.author, entry.summary, *entry.categories):
             assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or 0x202A <= ord(char) <= 0x202E for char in text)
+
+
+def test_many_comments_before_a_document_are_passed_in_one_go() -> None:
+    began = time.process_time()
+    read = parse(b"<!-- a -->\n" * 2_000 + rss(item("Satu")).encode())
+    assert [entry.title for entry in read.entries] == ["Satu"]
+    with suppress(FeedError):
+        parse(b"<!-- a -->\n" * 300 + b"<!)- ")
+    assert time.process_time() - began < 5

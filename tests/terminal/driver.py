@@ -114,7 +114,9 @@ class Terminal:
         while self.pump(0):
             pass
         self._feed()
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        # pyte's own `display` fails where the right half of a wide character stands alone
+        rows = (self._screen.buffer[y] for y in range(self._screen.lines))
+        return "\n".join("".join(row[x].data for x in range(self._screen.columns)).rstrip() for row in rows)
 
     def wait_for(self, text: str, seconds: float = 20.0) -> float:
         """The time at which `text` (a regular expression) was on the screen. Raises AssertionError with the screen."""
