@@ -93,6 +93,16 @@ async def test_space_in_one_pane_opens_pages_and_goes_on(store: Store, opened: O
         assert screen.app.main.pane == "article" and unread(store) < 7
 
 
+async def test_in_one_pane_each_article_is_the_one_under_the_cursor(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened(80, 24) as screen:
+        await screen.press("enter", "h")
+        for _ in range(3):
+            await screen.press("j", "enter")
+            assert under_cursor(screen) in screen.picture() and screen.app.main.pane == "article"
+            await screen.press("h")
+
+
 async def test_n_and_p_go_to_unread_ones_and_j_k_capital_to_neighbours(store: Store, opened: Opened) -> None:
     fill(store)
     async with opened() as screen:
