@@ -314,3 +314,22 @@ def test_a_reference_to_what_is_no_character_does_not_stop_the_cleaning() -> Non
     )
     for article in (fragment(page, "https://news.example/1"), extract(page, "https://news.example/1")):
         assert "river rose" in article.text and sanitize.is_safe(article.text.replace("\n", " "))
+
+
+def test_the_paragraphs_before_an_advertisement_open_the_article() -> None:
+    texts = [f"Paragraph {n} says that the caretaker of ward {n} counted {n} keys on the board that evening." for n in range(24)]  # fmt: skip
+    first, rest = ("".join(f"<p class=story-text>{t}</p>" for t in part) for part in (texts[:3], texts[3:]))
+    source = f"<h1>Keys</h1><main><div><div>{first}</div><aside>Advertisement</aside></div><div><div>{rest}</div></div></main>"
+    assert extract(f"<html><body>{source}</body></html>").text.split("\n\n") == texts
+
+
+def test_links_that_the_pages_own_copy_of_its_text_has_not_are_teasers() -> None:
+    texts = [f"Paragraph {n} says that the caretaker of ward {n} counted {n} keys on the board that evening." for n in range(12)]  # fmt: skip
+    copy = json.dumps({"@type": "NewsArticle", "headline": "Keys", "articleBody": " ".join(texts)})
+    teaser = "<p>The other story of our week is told here: <a href=/o>Nine other boards that caretakers painted</a></p>"
+    paragraphs = [f"<p>{t}</p>" for t in texts]
+    source = "".join(paragraphs[:6]) + teaser + "".join(paragraphs[6:])
+    page = f"<html><head><script type=application/ld+json>{copy}</script></head><body><article><h1>Keys</h1>{source}</article></body></html>"
+    article = extract(page)
+    assert article.text.split("\n\n") == texts
+    assert [cut.by for cut in article.cuts if "Nine other boards" in cut.html] == ["schema.org"]

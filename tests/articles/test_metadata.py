@@ -47,6 +47,9 @@ def meta(**said: str) -> str:
         "The card under the lamp - Loose Ends News",
         "The card under the lamp - Loose Ends - 5 January 2025",
         "The card under the lamp  \n · Loose Ends",
+        "The card under the lamp｜Loose Ends",
+        "The card under the lamp：Loose Ends",
+        "The card under the lamp_Loose Ends",
     ],
 )
 @pytest.mark.parametrize("has_headline", [True, False])
@@ -209,3 +212,41 @@ def test_a_page_of_nothing_but_headlines_does_not_take_long() -> None:
     began = process_time()
     extract("<h1 class=meta>The card</h1>" * 4_000 + BODY, URL)
     assert process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("above", "byline", "day"),
+    [
+        ("<a class=author href=/u/a><span>By</span>Tom Ashby</a>", "Tom Ashby", ""),
+        ("<span class=byline><b>Tom Ashby</b><span>Staff Writer</span></span>", "Tom Ashby", ""),
+        ("<span class=byline><span>Tom Ashby</span>\n<span>Mette Holm</span></span>", "Tom Ashby, Mette Holm", ""),
+        ("<p>By <a href=/authors/tom>Tom Ashby</a> <span>December 28, 2024</span></p>", "Tom Ashby", "2024-12-28"),
+        (
+            "<p class=author>Written by <a href=/t>Tom Ashby</a> in <a href=/c>Keys</a> on 1 June 2024 at 8 PM EDT. 16 comments",
+            "Tom Ashby",
+            "2024-06-01",
+        ),
+        ("<p class=css-1wkce-Byline><i class=css-Avatar></i><span>Tom Ashby</span></p>", "Tom Ashby", ""),
+        ("<p class=x7><span>by Tom Ashby and Mette Holm</span></p>", "Tom Ashby, Mette Holm", ""),
+        ("<p class=byline>Tom Ashby · Posted: <b>Oct 26, 2024 11:00 AM</b> · Follow", "Tom Ashby", "2024-10-26"),
+        ("<p><span class=x9>December 16, 2024, 4:19 PM</span></p>", "", "2024-12-16"),
+        ("<ul><li>2024/04/04</li></ul>", "", "2024-04-04"),
+    ],
+)
+def test_what_only_the_markup_keeps_apart_is_told_apart(above: str, byline: str, day: str) -> None:
+    article = extract(page(above=f"<div>{above}</div>"), URL)
+    assert (article.byline, str(article.published or "")[:10]) == (byline, day)
+
+
+def test_the_holder_of_the_rights_is_no_author_where_one_is_named() -> None:
+    head = "<meta name=author content='Great House'><meta name=copyright content='Copyright (c) Great House 2024'>"
+    assert extract(page(head + meta(article_author="Tom Ashby")), URL).byline == "Tom Ashby"
+    assert extract(page(head), URL).byline == "Great House"
+
+
+def test_what_stands_after_the_sites_own_heading_is_not_the_articles() -> None:
+    other = "<h1>Loose Ends</h1><p class=byline>By Ida Holm</p><time datetime=2026-01-01>1 January 2026</time>"
+    own = "<p class=byline>By Tom Ashby</p><time datetime=2024-05-02>2 May 2024</time>"
+    source = page("<title>The card under the lamp | Loose Ends</title>", above=own)
+    article = extract(source.replace("<article>", f"<div>{other}</div><article>"), URL)
+    assert (article.byline, str(article.published)[:10]) == ("Tom Ashby", "2024-05-02")

@@ -15,6 +15,9 @@ COVERED = 0.6  # share of a block's word groups that a witness must have
 MAIN = 0.8  # share of the chosen words that the main container holds
 APART = 0.3  # below this share of words in common two witnesses mean different stories
 LOST = 0.75  # below this share of the other's choice the precise witness has lost the page
+LINKED = 0.4  # share of a block's words that are links
+NEAR = 6  # blocks before the first that is kept
+KIN = 5  # blocks of one tag and class
 EVENTS_LIMIT = 90_000  # the extractors are not asked about pages of more, nor of elements with more children
 CHILDREN_LIMIT = 3_000
 _BEDDED = frozenset(
@@ -86,9 +89,28 @@ def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> 
     inside = {n for n, leaf in enumerate(leaves) if main in page.around(leaf.element)}
     stories = (first & second) | (second & inside if is_first else set())
     kept = (chosen & inside) | {n for n in stories if _is_story(leaves[n])}
+    kept |= _kin(leaves, kept, second)
     kept |= _infill(page, kept, inside, first, second)
     kept |= {n for n in inside if leaves[n].kind == "caption"} | _noted(page, main)
-    return ["" if n in kept else extractor for n in range(len(leaves))], extractor, main
+    unsaid = _unsaid(leaves, kept, found.body)
+    who = {n: "schema.org" if n in unsaid else "" for n in kept}
+    return [who.get(n, extractor) for n in range(len(leaves))], extractor, main
+
+
+def _kin(leaves: list[Leaf], kept: set[int], second: set[int]) -> set[int]:
+    """Prose right before the kept blocks and marked up as they are, where an advertisement cuts an article in two."""
+    marked = Counter((leaves[n].element.tag, leaves[n].element.get("class")) for n in kept)
+    opening = range(max(0, min(kept, default=0) - NEAR), min(kept, default=0))
+    is_kin = (n for n in second.intersection(opening) if _is_story(leaves[n]))
+    return {n for n in is_kin if marked[leaves[n].element.tag, leaves[n].element.get("class")] >= KIN}
+
+
+def _unsaid(leaves: list[Leaf], kept: set[int], body: list[str]) -> set[int]:
+    """Links among the kept blocks that are not in the page's own copy of its text, where that is the same article."""
+    own = grams(body) if body else set[tuple[str, str, str]]()
+    said = {n for n in kept if len(grams(leaves[n].words) & own) >= COVERED * len(grams(leaves[n].words))}
+    unsaid = kept - said if _words(leaves, said) >= MAIN * _words(leaves, kept) else set[int]()
+    return {n for n in unsaid if leaves[n].kind in {"para", "item"} and leaves[n].link_share > LINKED}
 
 
 def _noted(page: Leaves, main: Any) -> set[int]:

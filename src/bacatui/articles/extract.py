@@ -121,7 +121,7 @@ def _kind(leaves: Leaves, cut: list[str], furnished: Furnished, found: Metadata)
     if furnished.is_live or found.type == "LiveBlogPosting":
         return Kind.LIVE
     is_offered = any(by == "any.paywall" for by in cut)
-    if (count < STUB and (found.paid or is_offered)) or (found.paid and found.body > 2 * count):
+    if (count < STUB and (found.paid or is_offered)) or (found.paid and len(found.body) > 2 * count):
         return Kind.PAYWALL
     is_named = found.published or found.authors or "rticle" in found.type or "Posting" in found.type
     kept = leaves.kept(cut)

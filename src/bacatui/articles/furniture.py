@@ -153,7 +153,8 @@ class Furniture:
         return list(takewhile(lambda element: element is not self.main and element is not self.page.root, around))
 
     def _is_headline(self, leaf: Leaf) -> bool:
-        words = set(leaf.words) if 2 < len(leaf.words) <= 40 else set()
+        is_one = 2 < len(leaf.words) <= 40 or leaf.element.tag == "h1"
+        words = set(leaf.words) if is_one else set()
         return any(2 * len(words & title) > 0.9 * (len(words) + len(title)) for title in self.titles)
 
     def _headlines(self) -> None:

@@ -23,8 +23,8 @@ from bacatui.articles.words import pattern, words
 _JSON_LIMIT = 600_000  # characters
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement")
 _WRAPPING = re.compile(r"^\s*(?:<!--|/\*.*?\*/|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*$")
-_PAIRS = re.compile(r"\s+(?:[-–—|:·•»«/]|::|\|\|)\s+|\s*[|»]\s*")
-_EDGES = " \t-–—|:·•»«/"
+_PAIRS = re.compile(r"\s+(?:[-–—|:·•»«/]|::|\|\|)\s+|\s*[|»｜：_]\s*")
+_EDGES = " \t-–—|:·•»«/｜：_"
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Metadata:
     image: str = ""
     type: str = ""  # of the JSON-LD node, or og:type
     paid: bool = False
-    body: int = 0  # words of JSON-LD articleBody
+    body: list[str] = field(default_factory=list)  # words of JSON-LD articleBody
 
 
 def metadata(tree: Any, url: str) -> Metadata:
@@ -64,17 +64,21 @@ def metadata(tree: Any, url: str) -> Metadata:
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     found.own = [tokens(name) for name in (found.site, host, host.rsplit(".", 1)[0]) if name]
     found.title, found.titles = _title(tree, metas, node, found.own)
+    h1 = sorted(islice(tree.iter("h1"), 8), key=lambda h: -alike(h.text_content(), found.title))[:1]
     found.description = sanitize.clean(first("description"))
     found.image = sanitize.url(first("image"), url)
-    found.published = next(filter(None, map(read_date, chain(said("dates"), _dates(tree, node, url)))), None)
+    found.published = next(filter(None, map(read_date, chain(said("dates"), _dates(tree, node, url, h1)))), None)
     authors = _list(node.get("author") or node.get("creator"))
     given = [_text(name) for one in authors for name in _list(one.get("name") if isinstance(one, dict) else one)]
-    sources = chain(_marked(tree, "credits"), [given], ([name] for name in said("authors")), _marked(tree, "bylines"))
+    credits, bylines = _marked(tree, "credits", h1), _marked(tree, "bylines", h1)
+    sources = chain(credits, [given], ([name] for name in said("authors")), bylines)
+    rights = {*tokens(metas.get("copyright", ""))}  # whose holder is no author
+    found.own += [name for name in [tokens(metas.get("author", ""))] if name and rights.issuperset(name)]
     found.authors, found.desk = names(sources, found.own)
     free = str(node.get("isAccessibleForFree", "")).lower()
     tier = metas.get("article:content_tier", "").lower()
     found.paid = free == "false" or (tier in {"locked", "metered"} and free != "true")
-    found.body = len(_text(node.get("articleBody"))[:400_000].split())
+    found.body = tokens(_text(node.get("articleBody"))[:400_000])
     return found
 
 
@@ -170,7 +174,7 @@ def _title(tree: Any, metas: dict[str, str], node: dict[str, Any], own: list[lis
         best = max(shown, key=lambda h: alike(h, named), default="")
         best = best if alike(best, named) > 0.5 or not named else named
     for bare in (headline, *shown):  # the same with a tail
-        if len(bare) * 2 > len(best) and re.match(re.escape(bare) + r"\s+[-–—|·•»]", best):
+        if len(bare) * 2 > len(best) and re.match(re.escape(bare) + r"\s+[-–—|·•»:｜]", best):
             best = bare
     marked = [short(e.text_content()) for e in tree.xpath("//*[@itemprop='headline']")[:3]]
     raw = [sanitize.title(_text(t)) for t in (metas.get("og:title"), tree.findtext(".//title"))]
@@ -192,22 +196,32 @@ def _without_site(title: str, own: list[str]) -> str:
     return rest if rest and "".join(tokens(first)) in own else title
 
 
-def _dates(tree: Any, node: dict[str, Any], url: str) -> Iterator[str]:
+def _dates(tree: Any, node: dict[str, Any], url: str, h1: list[Any]) -> Iterator[str]:
     for path in words("metadata")["stamps"]:
-        for element in tree.xpath(path)[:6]:
+        for element in tree.xpath(path, h1=h1)[:6]:
             yield element.get("content") or element.get("datetime") or " ".join(element.text_content().split())
     yield _text(node.get("dateModified"))
     if match := re.search(r"/(20\d\d)[/-](0[1-9]|1[0-2])[/-]([0-2]\d|3[01])(?:/|-|$)", url):
         yield "-".join(match.groups())
 
 
-def _marked(tree: Any, section: str) -> Iterator[list[str]]:
+def _marked(tree: Any, section: str, h1: list[Any]) -> Iterator[list[str]]:
     """The text of the first element that each path finds, and of those beside it; comments have authors too."""
     is_byline = "[normalize-space() and parent::*/parent::*][not(ancestor-or-self::*[contains(@class, 'comment')])]"
     for path in words("metadata")[section]:
-        marked = [(e, e.getparent()) for e in tree.xpath(f"({path})[position() <= 100]{is_byline}")]
+        marked = [(e, e.getparent()) for e in tree.xpath(f"({path})[position() <= 100]{is_byline}", h1=h1)]
         places = [(holder.tag, holder.getparent()) for _, holder in marked]
-        yield [e.text_content() for (e, _), place in zip(marked, places, strict=True) if place == places[0]][:8]
+        yield [_spoken(e) for (e, _), place in zip(marked, places, strict=True) if place == places[0]][:8]
+
+
+def _spoken(element: Any) -> str:
+    """The text of an element; what its markup alone keeps apart ("By" and a link, a name and a role) is told apart."""
+    said = ""
+    for text in element.xpath(".//text()"):
+        is_block = text.getparent().tag in words("leaves")["blocks"].split() or (text.isspace() and "\n" in text)
+        is_apart = is_block or (said[-1:].isalnum() and text[:1].isalnum())
+        said += f" | {text}" if said and is_apart else text
+    return said
 
 
 def names(sources: Iterable[list[str]], own: list[list[str]]) -> tuple[list[str], list[str]]:
@@ -235,9 +249,10 @@ def names(sources: Iterable[list[str]], own: list[list[str]]) -> tuple[list[str]
 
 def _name(text: str) -> str:
     no_name = pattern("metadata", "no_name").search
-    name = "" if no_name(text) else pattern("metadata", "lead_in").sub("", pattern("metadata", "credit").sub("", text))
-    name = pattern("metadata", "after_name").split(name)[0].strip(" ,.:-–|•")
+    led = pattern("metadata", "lead_in").sub("", pattern("metadata", "credit").sub("", text))
+    name = pattern("metadata", "after_name").split(led)[0].strip(" ,.:-–|•")
     is_name = len(name.split()) <= 6 and re.search(r"[^\W\d_]", name) and not no_name(name)
+    is_name = is_name and (led != text or not no_name(text))
     return name if is_name else ""
 
 
