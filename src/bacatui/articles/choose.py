@@ -17,7 +17,7 @@ APART = 0.3  # below this share of words in common two witnesses mean different 
 LOST = 0.75  # below this share of the other's choice the precise witness has lost the page
 LINKED = 0.4  # share of a block's words that are links
 NEAR = 6  # blocks before the first that is kept
-KIN = 5  # blocks of one tag and class
+KIN = 3  # blocks of one tag and class
 EVENTS_LIMIT = 90_000  # the extractors are not asked about pages of more, nor of elements with more children
 CHILDREN_LIMIT = 3_000
 _BEDDED = frozenset(
@@ -89,7 +89,7 @@ def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> 
     inside = {n for n, leaf in enumerate(leaves) if main in page.around(leaf.element)}
     stories = (first & second) | (second & inside if is_first else set())
     kept = (chosen & inside) | {n for n in stories if _is_story(leaves[n])}
-    kept |= _kin(leaves, kept, second)
+    kept |= _kin(leaves, kept, first | second)
     kept |= _infill(page, kept, inside, first, second)
     kept |= {n for n in inside if leaves[n].kind == "caption"} | _noted(page, main)
     unsaid = _unsaid(leaves, kept, found.body)
@@ -97,11 +97,11 @@ def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> 
     return [who.get(n, extractor) for n in range(len(leaves))], extractor, main
 
 
-def _kin(leaves: list[Leaf], kept: set[int], second: set[int]) -> set[int]:
+def _kin(leaves: list[Leaf], kept: set[int], wanted: set[int]) -> set[int]:
     """Prose right before the kept blocks and marked up as they are, where an advertisement cuts an article in two."""
     marked = Counter((leaves[n].element.tag, leaves[n].element.get("class")) for n in kept)
     opening = range(max(0, min(kept, default=0) - NEAR), min(kept, default=0))
-    is_kin = (n for n in second.intersection(opening) if _is_story(leaves[n]))
+    is_kin = (n for n in wanted.intersection(opening) if _is_story(leaves[n]))
     return {n for n in is_kin if marked[leaves[n].element.tag, leaves[n].element.get("class")] >= KIN}
 
 
