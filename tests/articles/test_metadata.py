@@ -189,6 +189,8 @@ def test_bylines_are_names_without_labels(line: str, byline: str, form: str) -> 
             "",
         ),
         (meta(twitter_label1="Written by", twitter_data1="Tom Ashby"), "", ""),
+        ("<meta name=content_author content='Tom Ashby'><meta name=content_editor content='Ida Holm'>", "", ""),
+        (meta(dtk_author="Tom Ashby"), "", ""),
         (meta(twitter_label1="Ditulis oleh", twitter_data1="Tom Ashby"), "", ""),
         (
             graph({"@type": "NewsArticle", "author": {"name": "Ida Holm"}}),
