@@ -241,3 +241,11 @@ async def test_a_password_comes_from_a_command_without_a_shell(library: Library,
 
     sent = server.asked[0].headers["authorization"].removeprefix("Basic ")
     assert base64.b64decode(sent) == b"siti:kata sandi; $(touch x)"
+
+
+async def test_more_hosts_than_can_be_asked_at_once_are_all_asked(library: Library) -> None:
+    for host in range(2, 50):
+        for name in "abc":
+            library.subscribe(f"http://127.0.0.{host}:9/{name}")  # where nobody answers
+    report, _events = await library.sync()
+    assert len(report.errors) == 48 * 3

@@ -150,8 +150,8 @@ class Run:
 
         async def lane(queue: list[Item]) -> None:
             while queue:
+                item = queue.pop(0)
                 async with room:
-                    item = queue.pop(0)
                     try:
                         await do(item, next(left))
                     except FeedUnknown:  # unsubscribed, or merged into another, while it was asked
