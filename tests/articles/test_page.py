@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bacatui.articles import extract
 from bacatui.articles.dates import read_date
 from bacatui.articles.page import decode, parse, prune, source_of
 
@@ -61,3 +62,16 @@ def test_bloggers_pictures_in_tables_are_figures() -> None:
     prune(tree)
     assert [figure.findtext(".//figcaption") for figure in tree.iter("figure")] == ["The board, in June."]
     assert tree.find(".//td") is None
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "shift_jis", "iso-8859-1"])
+@pytest.mark.parametrize("lead", ["", "\n ", "\ufeff"])
+def test_a_page_with_an_xml_declaration_is_read(coding: str, lead: str) -> None:
+    text = "The harbour master counted the boats twice before the fog came in, and once again after it had gone."
+    head = (
+        f'{lead}<?xml version="1.0" encoding="{coding}"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "">'
+    )
+    page = f'{head}<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>Boats</h1><p>{text}</p><p>{text[::-1]}</p></body></html>'
+    body: str | bytes
+    for body in (page, page.encode("utf-8" if lead.startswith("\ufeff") else coding)):
+        assert extract(body).text.split("\n\n") == [text, text[::-1]]

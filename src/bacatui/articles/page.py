@@ -21,6 +21,7 @@ _CHARSET = re.compile(
     rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,30})|^\s*<\?xml[^>]{0,100}encoding=[\"']([\w.:-]{2,30})",
     re.IGNORECASE,
 )
+_DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*>", re.IGNORECASE)  # lxml takes no text that names an encoding
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _ALIASES = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "gb2312": "gb18030",
             "gbk": "gb18030", "x-sjis": "cp932", "shift_jis": "cp932"}  # fmt: skip
@@ -121,6 +122,7 @@ def parse(source: str) -> Any:
     from lxml.etree import ParserError
     from lxml.html import HTMLParser, document_fromstring
 
+    source = _DECLARATION.sub("", source)
     try:
         parser = HTMLParser(remove_comments=True, remove_pis=True)
         tree = document_fromstring(source, parser=parser)
