@@ -97,7 +97,8 @@ def markup(text: str) -> str:
 
     References are not decoded here; what they stand for passes `clean` or `code` after parsing.
     """
-    if not _UNUSUAL.search(text):
+    is_plain = text.isascii() and text.replace("\n", "").replace("\t", "").isprintable()  # most is, and this is quick
+    if is_plain or not _UNUSUAL.search(text):
         return text
     text = _SURROGATES.sub("\ufffd", text)
     if "\x1b" in text or any(c in text for c in "\x90\x98\x9b\x9d\x9e\x9f"):

@@ -59,8 +59,9 @@ def fragment(html: str, base: str = "", title: str = "", rules: Rules | None = N
     """A feed's own text, cleaned by the same rules; no extractor judges it. `base` is the entry's address."""
     rules, html, name = rules or default_rules(), bounded(html), sanitize.title(title)
     if ready := prose(html, base, title, rules):
-        own = Article(name, url=base, kind=Kind.FEED, extractor="feed", rules=rules.version)
-        return replace(own, html=ready[0], text=ready[1])
+        return Article(
+            name, html=ready[0], text=ready[1], url=base, kind=Kind.FEED, extractor="feed", rules=rules.version
+        )
     return _cleaned(html, base, Metadata(title=name, titles=[title] if title else []), rules)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import Final
+from urllib.parse import urlsplit
 
 from bacatui import sanitize
 from bacatui.articles.dates import read_date
-from bacatui.articles.leaves import tokens
+from bacatui.articles.leaves import Leaf, tokens
 from bacatui.articles.rules import Rules
 from bacatui.articles.words import pattern
 from bacatui.document import Block, Builder, escape, to_html, to_text
@@ -32,9 +33,9 @@ def prose(html: str, base: str, title: str, rules: Rules) -> tuple[str, str] | N
     """
     if not _PROSE.fullmatch(html):
         return None
-    sources = re.findall("<p>(.*?)</p>", html, re.DOTALL) if "<" in html else [html]
+    sources = [one.lstrip()[3:] for one in html.split("</p>")[:-1]] if "<" in html else [html]
     texts = [" ".join(_said(re.sub("<[^<>]*>", "", one) if "<" in one else one).split()) for one in sources]
-    if rules.may_know(texts) or _are_special(texts, set(tokens(title))):
+    if _is_known(texts, sources, urlsplit(base).hostname or "", rules) or _are_special(texts, set(tokens(title))):
         return None
     if "<" in html and html.count("<") > 2 * len(texts):
         blocks = [block for source in sources for block in _built(source, base)]
@@ -42,16 +43,27 @@ def prose(html: str, base: str, title: str, rules: Rules) -> tuple[str, str] | N
     return "\n".join(f"<p>{escape(text)}</p>" for text in texts if text), "\n\n".join(filter(None, texts))
 
 
+def _is_known(texts: list[str], sources: list[str], host: str, rules: Rules) -> bool:
+    """Whether a rule knows one of these; of those with links or emphasis the long way has to judge."""
+    plain = {text for text, source in zip(texts, sources, strict=True) if "<" not in source}
+    return any(
+        text not in plain or rules.labelled(Leaf(None, "para", 0, text=text, words=tokens(text)), host)
+        for text in rules.suspects(texts)
+    )
+
+
 def _are_special(texts: list[str], headline: set[str]) -> bool:
     """Whether the long way might find the headline's copy among these, a date line, or a time of day."""
     for text in texts:  # a date line stands before the first prose
-        if (count := len(tokens(text))) >= OPENING:
+        if text.count(" ") >= OPENING and len(tokens(text)) >= OPENING:
             break
-        if count <= 14 and re.search(r"\d", text) and read_date(text):
+        if re.search(r"\d", text) and len(tokens(text)) <= 14 and read_date(text):
             return True
+    # Of a copy four in five words are the headline's, so that of its longest fifth and one more it has one at least.
+    telling = sorted(headline, key=len, reverse=True)[: len(headline) // 5 + 1]
     for text in texts:
         small = text.lower()
-        if sum(word in small for word in headline) > 0.45 * len(headline):
+        if any(word in small for word in telling):
             words = set(tokens(text))
             if 2 * len(words & headline) > 0.9 * (len(words) + len(headline)):
                 return True

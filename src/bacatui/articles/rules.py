@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,16 +59,18 @@ class Rules:
     _classes: list[tuple[re.Pattern[str], Rule]] = field(default_factory=list)
     _lines: list[re.Pattern[str]] = field(default_factory=list)  # `matches`, for a line among others
 
-    def may_know(self, blocks: Sequence[str]) -> bool:
-        """Whether `labelled` might know one of these texts: quick, and never wrong in saying no."""
+    def suspects(self, blocks: Sequence[str]) -> Iterator[str]:
+        """Those of these texts that `labelled` might know: quick, and no other is known."""
         for text in blocks:
             first = first_token(text)
             if first in self._starts:
                 words = tokens(text)
                 if any(words[: len(start)] == start for start, _, _ in self._starts[first]):
-                    return True
+                    yield text
         lines = "\n".join(("", *blocks, ""))
-        return any(pattern.search(lines) for pattern in self._lines)
+        for pattern in self._lines:
+            for match in pattern.finditer(lines):
+                yield from match[0][1:].split("\n")
 
     def labelled(self, leaf: Leaf, host: str) -> Rule | None:
         """The rule that knows this block by its words."""

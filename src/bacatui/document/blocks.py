@@ -191,5 +191,5 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 
 def count_words(text: str) -> int:
     """Words for the reading time; in scripts without spaces two characters count as one."""
-    unspaced = len(_UNSPACED.findall(text))
+    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
     return len(_UNSPACED.sub(" ", text).split() if unspaced else text.split()) + unspaced // 2

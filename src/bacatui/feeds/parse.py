@@ -96,7 +96,8 @@ def _feed(raw: Raw, url: str) -> ParsedFeed:
 def _entry(fields: Fields, raw: Raw, base: str) -> ParsedEntry:
     link, guid = _link(fields, base), _guid(fields)
     content, summary = _content(fields, raw.format)
-    text, said = _text(content), _text(summary)
+    text = _text(content)
+    said = text if summary is content else _text(summary)
     title = _title(fields, raw.format) or _words((raw.format[:4] == "json" and said) or text, _TITLE_WORDS) or link
     published, updated = (date(_first(fields, *names)) for names in (_NAMES["published"], _NAMES["updated"]))
     return ParsedEntry(
