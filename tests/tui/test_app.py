@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
+import webbrowser
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from operator import attrgetter
 from types import SimpleNamespace
@@ -15,7 +18,7 @@ from bacatui import commands
 from bacatui.config import Settings
 from bacatui.model import Article, Cut, FetchState, Kind, Offline, Scope, ScopeKind
 from bacatui.store import Store
-from bacatui.sync import FeedDone, Outcome, PictureDone, Started
+from bacatui.sync import ArticleDone, FeedDone, Finished, Outcome, PictureDone, Report, Started
 from bacatui.tui import acts
 from bacatui.tui.acts.syncing import Progress
 from bacatui.tui.dialog import Dialog
@@ -607,3 +610,167 @@ async def test_the_details_say_of_a_partial_article_what_is_missing(store: Store
     async with opened() as screen:
         await screen.press("i")
         assert "for subscribers of" in screen.picture() and "picture" not in screen.picture()
+
+
+async def test_an_empty_list_shows_no_article_and_its_keys_say_so(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        assert TEXT[:30] in screen.picture()
+        await screen.press("B")
+        assert TEXT[:30] not in screen.picture() and "No bookmarks yet." in screen.picture()
+        for key in ("b", "m", "t", "y", "o", "s", "M"):
+            await screen.press(key)
+            assert "There is no entry here." in screen.picture() and not screen.app.screen.is_modal
+        screen.app.main.do("latest")
+        await screen.settle()
+        assert TEXT[:30] in screen.picture()
+
+
+async def test_a_scope_opened_by_key_has_the_focus_from_any_pane(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("b", "enter", "B")
+        assert screen.app.main.pane == "list"
+        await screen.press("h", "B", "b")
+        assert store.read.count(Scope(ScopeKind.BOOKMARKS)).entries == 0
+
+
+async def test_a_range_is_copied_and_piped_whole_and_then_let_go(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("v", "j", "j", "y")
+        assert screen.app.clipboard.split() == [
+            "https://harianteluk.example/0",
+            "https://theslowsignal.example/0",
+            "https://kabarpesisir.example/0",
+        ]
+        assert screen.app.main.list.range_from is None
+        await screen.press("g", "v", "j", "|", *"grep -c ^#", "enter")
+        await screen.pilot.pause(0.3)  # type: ignore[attr-defined]
+        assert screen.picture().splitlines()[-1].split()[0] == "2"
+
+
+@pytest.mark.parametrize(
+    ("command", "order", "left"),
+    [
+        ("read-above", "newest", 4), ("read-below", "newest", 3), ("read-older", "newest", 3),
+        ("read-older", "oldest", 3), ("read-above", "oldest", 3), ("read-older", "title", 3),
+    ],
+)  # fmt: skip
+async def test_a_part_of_the_list_is_marked_from_the_cursor(
+    store: Store, opened: Opened, command: str, order: str, left: int
+) -> None:
+    fill(store)
+    async with opened() as screen:
+        main = screen.app.main
+        main.middle.again(order=order)
+        main.middle.go_to(titles(store)["Pasar ikan pindah ke gedung tua"])
+        main.do(command)
+        await screen.settle()
+        assert unread(store) == left
+        assert store.read.row(titles(store)["Pasar ikan pindah ke gedung tua"]).is_read  # type: ignore[union-attr]
+
+
+async def test_a_folder_is_renamed_in_one_act(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("h", "j", "j", "j", "E", *["backspace"] * 9, *"Nusantara", "enter")
+        assert store.read.folders() == ["Nusantara", "Technology"]
+        await screen.press("U")
+        assert store.read.folders() == ["Indonesia", "Technology"]
+
+
+async def test_faults_of_the_settings_are_told_in_one_line_on_the_first_start_too(store: Store, opened: Opened) -> None:
+    async with opened(80, 24, notices=("First fault.", "Second fault.", "Third fault.")) as screen:
+        await screen.press("escape")
+        assert "First fault. And 2 more: bacatui keys and bacatui config" in screen.picture().splitlines()[-1]
+
+
+async def test_a_theme_of_ours_that_the_environment_names_is_drawn_in_its_colours(
+    store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTUAL_THEME", "lontar")
+    monkeypatch.setattr("textual.app.App.theme._default", "lontar")
+    async with opened() as screen:
+        assert screen.app.theme == "lontar" and screen.app.main.styles.background.hex == "#F8F3E6"
+
+
+async def test_a_number_finds_its_link_though_others_hold_it_too(store: Store, opened: Opened) -> None:
+    fill(store)
+    links = "".join(f'<p>{TEXT} <a href="https://example.org/{n}">story {40 - n}</a></p>' for n in range(12))
+    store.write.store_article(
+        titles(store)["Kapal pertama berlabuh di dermaga baru"],
+        Article(html=links, text=TEXT, kind=Kind.ARTICLE),
+        Offline.READY,
+    ).result()
+    async with opened() as screen:
+        await screen.press("u", "3")
+        option = screen.app.screen.query_one(OptionList).highlighted_option
+        assert option is not None and str(option.prompt).split()[0] == "3"
+
+
+async def test_without_a_browser_that_is_said(store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_found(using: str | None = None) -> None:
+        raise webbrowser.Error("could not locate runnable browser")
+
+    monkeypatch.setattr(webbrowser, "get", none_found)
+    fill(store)
+    async with opened() as screen:
+        await screen.press("o")
+        assert "No browser was found." in screen.picture()
+
+
+async def test_feeds_that_are_added_during_a_sync_are_asked_after_it(store: Store, opened: Opened) -> None:
+    fill(store)
+    asked: list[list[int] | None] = []
+    gate = asyncio.Event()
+
+    class Session:
+        active: dict[str, float] = {}  # noqa: RUF012 - as the real one's
+
+        async def sync(self, feeds: list[int] | None, **_how: bool) -> AsyncIterator[Started]:
+            asked.append(feeds)
+            yield Started(1)
+            await gate.wait()
+
+        async def __aexit__(self, *_: object) -> None: ...
+
+    async with opened() as screen:
+        screen.app._session = Session()  # type: ignore[assignment]
+        screen.app.sync()
+        await screen.settle()
+        screen.app.sync([2])
+        screen.app.sync([3])
+        gate.set()
+        await screen.settle()
+        assert asked == [None, [2, 3]]
+
+
+@pytest.mark.parametrize(("feeds", "failed", "told"), [(5, 5, "offline"), (5, 4, "online"), (1, 1, "")])
+async def test_one_feed_of_many_that_fails_does_not_mean_that_the_network_is_down(
+    store: Store, opened: Opened, feeds: int, failed: int, told: str
+) -> None:
+    fill(store)
+    async with opened() as screen:
+        progress = Progress(screen.app.main, SimpleNamespace(active={}))  # type: ignore[arg-type]
+        report = Report()
+        report.feeds[Outcome.FAILED], report.feeds[Outcome.OK] = failed, feeds - failed
+        progress.end(progress.take(Finished(report)))
+        assert screen.app.main.status.network == told
+
+
+async def test_a_notice_gives_way_to_the_progress_of_a_sync(
+    store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store)
+    monkeypatch.setattr("bacatui.tui.acts.syncing.NOTICE", 0.3)
+    async with opened() as screen:
+        progress = Progress(screen.app.main, SimpleNamespace(active={}))  # type: ignore[arg-type]
+        screen.app.main.say("Subscribed.")
+        progress.take(ArticleDone(1, Offline.READY, "", 7))
+        progress.take(PictureDone("", 1, "", 0))
+        progress.show()
+        assert screen.app.main.status.notice == "Subscribed."
+        await screen.pilot.pause(0.8)  # type: ignore[attr-defined]
+        assert "articles: 7 to come" in screen.picture()
+        progress.end("")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
-from bacatui.model import FetchState, Offline
+from bacatui.config import Settings
+from bacatui.demo.site import Site
+from bacatui.model import Article, FetchState, Kind, Offline, Scope
 from bacatui.store import Store
 
-from .conftest import NOW, Feeds, Opened, fill
+from .conftest import NOW, TEXT, Feeds, Opened, Screen, fill
 
 FOLDER = Path(__file__).parents[1] / "screens"
 LOUD: Feeds = {
@@ -33,6 +36,8 @@ PICTURES = [
     ("bookmarks", 110, 24, "b j b B"),
     ("all-read", 80, 24, "enter h A L"),
     ("help", 110, 32, "?"),
+    ("palette", 110, 32, "ctrl+p"),
+    ("palette-nothing", 110, 24, "ctrl+p q q x"),
     ("links", 110, 24, "u"),
     ("about", 110, 32, "i"),
     ("sort", 110, 24, "S"),
@@ -72,6 +77,75 @@ async def test_what_is_missing_is_as_drawn(store: Store, opened: Opened, offline
     fill(store, offline=offline)
     async with opened(110, 24) as screen:
         check(f"article-{offline.value}", screen.picture())
+
+
+async def test_a_paywalled_article_is_as_drawn(store: Store, opened: Opened) -> None:
+    fill(store)
+    for row in store.read.first(Scope(), 50):
+        store.write.store_article(row.id, Article(html=f"<p>{TEXT}</p>", kind=Kind.PAYWALL), Offline.PARTIAL).result()
+    async with opened(110, 24) as screen:
+        check("article-paywalled", screen.picture())
+
+
+class Slow(dict[str, tuple[int, str, bytes]]):
+    """The demo site's answers, some of which wait until they are let go."""
+
+    def __init__(self, site: Site, *waiting: str) -> None:
+        super().__init__(site.answers)
+        self.waiting, self.gate = waiting, threading.Event()
+        site.answers = self
+
+    def get(self, path: str, otherwise: object = None) -> object:  # type: ignore[override]
+        if path in self.waiting:
+            self.gate.wait(20)
+        return super().get(path, otherwise)
+
+
+async def seen(screen: Screen, text: str) -> str:
+    """The picture once `text` stands in it."""
+    for _ in range(400):
+        if text in (picture := screen.picture()):
+            await screen.settle()
+            return screen.picture()
+        await screen.pilot.pause(0.05)  # type: ignore[attr-defined]
+    raise AssertionError(f"no {text!r} in\n{picture}")
+
+
+async def test_adding_a_site_is_as_drawn_from_typing_to_the_first_sync(
+    store: Store, opened: Opened, site: Site
+) -> None:
+    slow = Slow(site, "/")
+    plain = Settings(sync_on_start=False, sync_interval=0, pictures=False)
+    async with opened(110, 24, settings=plain) as screen:
+
+        def told(name: str, picture: str) -> None:
+            check(name, picture.replace(str(site.port), "00000"))
+
+        await screen.press("escape", "a", *f"127.0.0.1:{site.port}")
+        told("add-typing", screen.picture())
+        await screen.pilot.press("enter")  # type: ignore[attr-defined]
+        told("add-looking", await seen(screen, "Looking at"))
+        slow.gate.set()
+        told("add-choice", await seen(screen, "Several feeds"))
+        slow.waiting, slow.gate = ("/lentera/pelabuhan-randusari-buka-malam",), threading.Event()
+        await screen.press("enter")
+        told("add-preview", await seen(screen, "Enter subscribes"))
+        await screen.press("enter")
+        told("first-sync", await seen(screen, "1 to come"))
+        slow.gate.set()
+        while screen.app.main.status.sync:
+            await screen.pilot.pause(0.05)  # type: ignore[attr-defined]
+        await screen.press("a", *f"{site.feeds['Harian Lentera']}", "enter")
+        told("add-duplicate", await seen(screen, "Already subscribed"))
+
+
+async def test_what_is_no_feed_or_out_of_reach_is_as_drawn(store: Store, opened: Opened, site: Site) -> None:
+    site.answers["/plain"] = (200, "text/html", b"<title>Plain</title><p>Nothing to follow here.")
+    async with opened(110, 24) as screen:
+        await screen.press("escape", "a", *f"{site.url}/plain", "enter")
+        check("add-no-feed", (await seen(screen, "not a feed")).replace(str(site.port), "00000"))
+        await screen.press(*["backspace"] * 60, *"http://127.0.0.1:1/feed.xml", "enter")
+        check("add-no-network", await seen(screen, "once the network is there"))
 
 
 async def test_a_folded_flood_and_a_feed_in_trouble_are_as_drawn(store: Store, opened: Opened) -> None:

@@ -100,6 +100,12 @@ def edit_feed(db: Db, /, id: int, *, author: str = "reader", **changes: Any) -> 
     return perform(db, author, "feed", feed.title, _edits(db, id, changes))
 
 
+def rename_folder(db: Db, old: str, new: str) -> Act:
+    """Move all feeds of a folder into another, in one act."""
+    feeds = db.execute("SELECT id FROM feed WHERE folder = ? AND removed_at IS NULL", (old,)).fetchall()
+    return perform(db, "reader", "feed", new, [edit for row in feeds for edit in _edits(db, row[0], {"folder": new})])
+
+
 def remove_feed(db: Db, id: int) -> Act:
     """Unsubscribe. Entries are hidden, kept ones stay; all of it comes back with undo until it is purged."""
     gone = change("feed.removed_at", None, seconds(now()), about=id)

@@ -69,6 +69,7 @@ class Writer:
     add_feed = _order(acts.add_feed)
     add_feeds = _order(acts.add_feeds)
     edit_feed = _order(acts.edit_feed)
+    rename_folder = _order(acts.rename_folder)
     remove_feed = _order(acts.remove_feed)
     merge_feeds = _order(acts.merge_feeds)
     save_page = _order(intake.save_page)

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import count
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -76,7 +75,7 @@ class Run:
         asked = [feed for feed in known if feed.url and (chosen is None or feed.id in chosen)]
         self.tell(Started(len(asked)))
 
-        async def one(feed: Feed, _left: int) -> None:
+        async def one(feed: Feed, _left: Callable[[], int]) -> None:
             result = await sync_feed(self.kit, feed, due=self.due, retry=self.retry, force=self.force)
             self.report.feeds[result.outcome] += 1
             self.report.new += len(result.new)
@@ -97,14 +96,14 @@ class Run:
         self.pages_left -= len(wanted)
         titles = {feed.id: feed.title for feed in read.feeds()} if wanted else {}
 
-        async def one(each: Wanted, left: int) -> None:
+        async def one(each: Wanted, left: Callable[[], int]) -> None:
             still = read.wanted_articles(1, ids=[each.entry_id], retry_before=self._retry_before())
             if not still or not self._has_room():
                 return
             result = await sync_page(kit, still[0])
             if result.offline is Offline.FAILED:
                 self._failed(each.feed_id, titles.get(each.feed_id, ""), each.url, result.error)
-            self.tell(replace(result, left=left))
+            self.tell(replace(result, left=left()))
 
         await self._each(wanted, one)
 
@@ -118,11 +117,11 @@ class Run:
             if counts[each.entry_id] <= most and self._may_try(each) and each.feed_id not in without:
                 wanted.setdefault(each.url, each)
 
-        async def one(each: WantedPicture, left: int) -> None:
+        async def one(each: WantedPicture, left: Callable[[], int]) -> None:
             if self._has_room():
                 result = await sync_picture(kit, each)
                 self.report.pictures += not result.error
-                self.tell(replace(result, left=left))
+                self.tell(replace(result, left=left()))
 
         await self._each(wanted.values(), one)
 
@@ -138,22 +137,26 @@ class Run:
     def _failed(self, feed: int, title: str, url: str, why: str) -> None:
         self.report.errors.append(Failure(feed, title, url, why))
 
-    async def _each(self, items: Collection[Item], do: Callable[[Item, int], Awaitable[None]]) -> None:
-        """Do all items, each told how many are left: two of a host at a time, hosts side by side.
+    async def _each(self, items: Collection[Item], do: Callable[[Item, Callable[[], int]], Awaitable[None]]) -> None:
+        """Do all items, two of a host at a time, hosts side by side; each can ask how many are left when it is done.
 
         One that goes wrong leaves the others alone.
         """
         hosts: dict[str, list[Item]] = defaultdict(list)
         for item in items:
             hosts[urlsplit(item.url).hostname or ""].append(item)
-        room, left = asyncio.Semaphore(AT_ONCE), count(len(items) - 1, -1)
+        room, left = asyncio.Semaphore(AT_ONCE), len(items)
+
+        def others() -> int:
+            return left - 1
 
         async def lane(queue: list[Item]) -> None:
+            nonlocal left
             while queue:
                 item = queue.pop(0)
                 async with room:
                     try:
-                        await do(item, next(left))
+                        await do(item, others)
                     except FeedUnknown:  # unsubscribed, or merged into another, while it was asked
                         continue
                     except StoreError:
@@ -162,6 +165,8 @@ class Run:
                         logging.getLogger(__name__).exception("a step of the sync failed")
                         why = _("Something unexpected happened, and nothing was changed; the log says what.")
                         self._failed(item.id if isinstance(item, Feed) else item.feed_id, "", item.url, why)
+                    finally:
+                        left -= 1
 
         try:
             async with asyncio.TaskGroup() as group:

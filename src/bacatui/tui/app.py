@@ -60,6 +60,7 @@ class BacaApp(App[int]):
         if wanted not in self.available_themes:
             problems += (_("No theme is named {name}.").format(name=wanted),)
             wanted = _by_terminal()
+        self.set_reactive(App.theme, "textual-dark")  # TEXTUAL_THEME may have named one before it was known
         self.theme = wanted
         self.keys, clashes = commands.keymap(settings.keys, settings.remap)
         self.by_key = {key: name for name, keys in self.keys.items() for key in keys.split()}
@@ -67,6 +68,7 @@ class BacaApp(App[int]):
         self.failures: list[BaseException] = []  # what a command raised; empty in every test
         self._session: Session | None = None
         self._syncing: asyncio.Task[None] | None = None
+        self._then: list[int] = []  # feeds that are to be asked once the sync that runs is over
         self._stops = 0
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -122,10 +124,12 @@ class BacaApp(App[int]):
         return self._session
 
     def sync(self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False) -> None:
-        """Ask feeds in the background; a sync that runs already goes on."""
+        """Ask feeds in the background; after a sync that runs already, which goes on."""
         is_running = self._syncing is not None and not self._syncing.done()
         if not (is_running or self.store.readonly):
             self._syncing = asyncio.create_task(self._sync(feeds, due, retry))
+        elif is_running and feeds:
+            self._then += feeds
         elif not due:
             self.say(_("A sync is running; ctrl+x stops it.") if is_running else self.store.notice)
 
@@ -140,8 +144,12 @@ class BacaApp(App[int]):
                     text = progress.take(event)
             except asyncio.CancelledError:
                 text = _("The sync was stopped; what came is kept.")
+                self._then.clear()
             finally:
                 progress.end(text)
+        feeds, self._then = self._then, []
+        if feeds:
+            await self._sync(feeds, False, False)
 
     def cancel_sync(self) -> None:
         if self._syncing is None or self._syncing.done():

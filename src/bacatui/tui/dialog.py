@@ -30,7 +30,7 @@ class Dialog(ModalScreen[Any]):
     all that are ticked. None where the reader thought better of it.
 
     An option is its text and what is told beside it; one that is None is a heading over those that follow.
-    A `value` beside options narrows them as it is typed.
+    A `value` beside options narrows them as it is typed. `ticked`: whether all are at first; None: there are no ticks.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,13 +48,14 @@ class Dialog(ModalScreen[Any]):
         options: Sequence[tuple[str, str | None]] | None = None,
         *,
         value: str | None = None,
-        hint: str = "",
-        ticked: bool = False,
+        hint: str | Content = "",
+        ticked: bool | None = None,
         at: int = 0,
     ) -> None:
         super().__init__()
         self._title, self._options, self._value, self._at = title, options or (), value, at
-        self._ticks = set(range(len(self._options))) if ticked else None
+        self._ticks = None if ticked is None else set(range(len(self._options)) if ticked else ())
+        self._takes_one = not ticked  # where nothing is ticked, the one under the cursor is meant
         usual = _("Enter to go on · Esc to leave it") if options is None else _("Enter to choose · Esc to leave it")
         self._hint = hint or (_("Space ticks · Enter takes what is ticked · Esc to leave it") if ticked else usual)
         self.list = OptionList(markup=False)
@@ -66,7 +67,7 @@ class Dialog(ModalScreen[Any]):
             if self._value is not None:
                 yield typed_line(self._value, placeholder=_("type to narrow") if self._options else "")
             yield self.list
-            yield Static(Content(self._hint), classes="dialog-hint")
+            yield Static(Content.from_text(self._hint, markup=False), classes="dialog-hint")
 
     def on_mount(self) -> None:
         self.query_one(OptionList if self._value is None else Input).focus()
@@ -90,9 +91,12 @@ class Dialog(ModalScreen[Any]):
                     shown.append(Option(Content("\n" * bool(shown) + heading), disabled=True))
                 shown.append(Option(self._content(number), id=str(number)))
                 heading = ""
+        exact = (one.id and wanted in self._options[int(one.id)][0].split() for one in shown)  # a number, or a key
+        at = next((at for at, is_exact in enumerate(exact) if is_exact), None)
         self.list.clear_options()
-        self.list.add_options(shown)
+        self.list.add_options(shown or [Option(Content(_("Nothing fits.")), disabled=True)])
         self.list.action_first()
+        self.list.highlighted = at or self.list.highlighted
 
     def _content(self, number: int) -> Content:
         text, more = self._options[number]
@@ -117,4 +121,5 @@ class Dialog(ModalScreen[Any]):
             self.list.replace_option_prompt(option.id, self._content(int(option.id)))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(sorted(self._ticks) if self._ticks is not None else [int(event.option_id or 0)])
+        here = [int(event.option_id or 0)]
+        self.dismiss(sorted(self._ticks or ()) or here if self._takes_one else sorted(self._ticks or ()))

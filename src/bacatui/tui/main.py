@@ -110,7 +110,7 @@ class MainScreen(Screen[None]):
         self.feed_text = False  # the article pane shows the feed's own text
         self.version = self.read.version()
         self._rest: Timer | None = None
-        self._moved_at = 0.0
+        self._moved_at = self.said_at = 0.0
         self._place: tuple[int, float] | None = None  # of the article, not kept yet
         self._stale: Timer | None = None
         yield Horizontal(self.feeds, self.middle, self.reader, id="panes")
@@ -133,13 +133,15 @@ class MainScreen(Screen[None]):
         gc.enable()
         settings = self.app.settings
         self.refresh_feeds()
-        self.say("  ".join(self.app.notices))
         self.set_interval(30, self.app.remember)
         self.set_interval(5, self._look_outside)
         if not self.read.feeds():
             self.do("packs")
         elif settings.sync_on_start:
             self.app.sync(due=True)
+        first, *more = self.app.notices or ("",)
+        told = _("{first} And {n} more: bacatui keys and bacatui config tell of them.") if more else "{first}"
+        self.say(told.format(first=first, n=len(more)))
         if settings.sync_interval:
             self.set_interval(settings.sync_interval * 60, partial(self.app.sync, due=True))
 
@@ -184,14 +186,14 @@ class MainScreen(Screen[None]):
         with self.app.telling():
             await result
 
-    async def ask(self, title: str, value: str = "", hint: str = "") -> str | None:
+    async def ask(self, title: str, value: str = "", hint: str | Content = "") -> str | None:
         return cast(str | None, await self.app.push_screen_wait(Dialog(title, value=value, hint=hint)))
 
     async def choose(self, title: str, options: Sequence[tuple[str, str | None]], **more: Any) -> list[int] | None:
         return cast(list[int] | None, await self.app.push_screen_wait(Dialog(title, options, **more)))
 
     def say(self, text: str) -> None:
-        self.status.notice = text
+        self.status.notice, self.said_at = text, monotonic()
 
     @property
     def pane(self) -> str:
@@ -202,6 +204,8 @@ class MainScreen(Screen[None]):
         if not self.has_class(f"at-{pane}"):
             self.remove_class(f"at-{self.pane}")
             self.add_class(f"at-{pane}")
+        if pane != "article":
+            self.remove_class("zen")
         self.status.pane = pane
         self.here.focus(scroll_visible=False)
 
@@ -224,6 +228,9 @@ class MainScreen(Screen[None]):
         self.feeds.scope = replace(scope, filter="")
         self.feeds.go(self.feeds.scope)
         self.feeds.refresh()
+        if not self.list.count:
+            self.keep_place()
+            self.reader.clear()
         self.rest()
 
     def rest(self) -> None:

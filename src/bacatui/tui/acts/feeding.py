@@ -8,9 +8,11 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from textual.content import Content
+
 from bacatui import commands, document, sanitize
 from bacatui.i18n import _, language, when
-from bacatui.model import Article, Feed, FullText, Offline, Scope, ScopeKind
+from bacatui.model import Article, Feed, FullText, Offline, ParsedFeed, Scope, ScopeKind
 from bacatui.store import FeedExists
 from bacatui.tui import reading
 from bacatui.tui.acts import marking, sharing
@@ -37,50 +39,69 @@ def feed_here(main: MainScreen) -> Feed | None:
 
 
 async def add(main: MainScreen, address: str = "") -> None:
-    """Typing, looking, preview and choice; a duplicate, no feed and no network each say so."""
-    hint = _("a feed or a site: example.org, or a page of YouTube, Reddit, Mastodon, GitHub")
-    answer = address or await main.ask(_("Add a feed"), "", hint) or ""
-    url = sanitize.url(answer if "://" in answer else f"https://{answer}") if answer else ""
-    if not url:
-        raise CommandError(_("That is no address: {text}").format(text=answer) if answer else "")
-    main.say(_("Looking at {host} …").format(host=reading.host(url)))
-    found = await (await main.app.session()).preview(url)
-    main.say("")
-    if found.choices:
-        shown = [(one.title or one.url, one.url if one.title else "") for one in found.choices]
-        chosen = await main.choose(_("Several feeds are here"), shown)
-        if chosen:
-            await add(main, found.choices[chosen[0]].url)
-        return
-    if found.parsed is not None:
-        entries = found.parsed.entries[:8]
-        titles = [(one.title, when.date(one.published) if one.published else "") for one in entries]
-        titles = titles or [(_("No entries yet."), "")]
-        if not await main.choose(found.parsed.title, titles, hint=_("Enter subscribes · Esc to leave it")):
+    """Typing, looking, preview and choice; what is wrong with an address is told where it can be mended."""
+    hint: str | Content = _("a feed or a site: example.org, or a page of YouTube, Reddit, Mastodon, GitHub")
+    session, typed, found = await main.app.session(), address, None
+    while found is None or not (found.parsed or found.choices or found.can_wait):
+        if found is not None or not address:
+            typed = await main.ask(_("Add a feed"), typed, hint) or ""
+        if not typed:
             return
-    elif not found.can_wait:
-        raise CommandError(found.error)
-    title = found.parsed.title if found.parsed is not None else ""
-    await subscribe(main, [(found.url or url, "", "", title)], can_ask=not found.error)
+        main.say(_("Looking at {host} …").format(host=reading.host(typed if "://" in typed else f"//{typed}")))
+        found = await session.preview(typed)
+        main.say("")
+        hint = Content.styled(found.error, "$warning")
+    known = next((feed for feed in main.read.feeds() if feed.url == found.url), None)
+    if known is not None:
+        _show(main, known, str(FeedExists(known)))
+    elif found.choices:
+        shown = [(one.title or one.url, one.url if one.title else "") for one in found.choices]
+        hint = _("Enter takes one · Space ticks several · Esc to leave it")
+        chosen = await main.choose(_("Several feeds are here"), shown, ticked=False, hint=hint) or ()
+        picked = [found.choices[n] for n in chosen]
+        if len(picked) == 1:
+            await add(main, picked[0].url)
+        elif picked:
+            await subscribe(main, [(one.url, "", one.title) for one in picked], _("{n} feeds").format(n=len(picked)))
+    elif found.parsed is None or await _is_wanted(main, found.parsed):
+        added = await session.add(typed)
+        if added.feed is None:
+            raise CommandError(added.error)
+        if found.parsed is None:
+            main.status.network = _("offline")
+        late = _("Subscribed to {title}; it is asked once the network is there.")
+        said = (_("Subscribed to {title}.") if found.parsed else late).format(title=added.feed.title)
+        _show(main, added.feed, f"{said} {added.error}" if found.parsed and added.error else said)
+        main.app.sync([], due=True)
 
 
-async def subscribe(main: MainScreen, feeds: list[tuple[str, str, str, str]], can_ask: bool = True) -> None:
-    """Take feeds (address, folder, own title, title to tell) into the library, and ask them now."""
+async def _is_wanted(main: MainScreen, parsed: ParsedFeed) -> bool:
+    """A preview: the newest titles of a feed."""
+    told = [(one.title, when.date(one.published) if one.published else "") for one in parsed.entries[:8]]
+    told = told or [(_("No entries yet."), "")]
+    return bool(await main.choose(parsed.title, told, hint=_("Enter subscribes · Esc to leave it")))
+
+
+def _show(main: MainScreen, feed: Feed, said: str) -> None:
+    main.refresh_feeds()
+    main.load(Scope(ScopeKind.FEED, str(feed.id), title=feed.title))
+    main.go_to("list")
+    main.say(said)
+
+
+async def subscribe(main: MainScreen, feeds: list[tuple[str, str, str]], what: str) -> None:
+    """Take feeds (address, folder, own title) into the library, and ask them now; `what` names all of them."""
     known, added = None, []
-    for url, folder, title, _told in feeds:
+    for url, folder, title in feeds:
         try:
-            added.append(await main.done(main.write.add_feed(url, title, folder)))
+            added.append((await main.done(main.write.add_feed(url, title, folder))).id)
         except FeedExists as there:
             known = there
     main.refresh_feeds()
     if not added:
-        raise CommandError(str(known) if known else "")
-    said = (
-        _("Subscribed to {title}.") if can_ask else _("Subscribed to {title}; it is asked once the network is there.")
-    )
-    main.say(said.format(title=feeds[0][3] or added[0].title))
-    if can_ask:
-        main.app.sync([feed.id for feed in added])
+        raise CommandError(str(known or ""))
+    main.say(_("Subscribed to {title}.").format(title=what))
+    main.app.sync(added)
 
 
 async def packs(main: MainScreen) -> None:
@@ -88,19 +109,22 @@ async def packs(main: MainScreen) -> None:
     for file in (main.app.home.config / "packs.toml", PACKS):
         if file.is_file():
             found += tomllib.loads(file.read_text("utf-8")).get("pack", [])
-    shown = [(_text(one, "title"), _text(one, "about")) for one in found]
-    shown += [(_("Add an address"), _("a feed or a site of your own")), (_("Bring OPML"), _("from another reader"))]
-    shown += [(_("Read the guide first"), _("works with no network"))]
-    title = _("Welcome to bacatui") if not main.read.feeds() else _("Starter packs")
+    own = {
+        add: (_("Add an address"), _("a feed or a site of your own")),
+        bring: (_("Bring OPML"), _("from another reader")),
+        guide: (_("Read the guide first"), _("works with no network")),
+    }
+    shown = [(_("Starter packs"), None), *((_text(one, "title"), _text(one, "about")) for one in found)]
+    title = _("Starter packs") if main.read.feeds() else _("Welcome to bacatui. What would you like to read?")
     hint = _("↑ ↓ and Enter · all of it can be undone with U")
-    chosen = await main.choose(title, shown, hint=hint)
-    if chosen and chosen[0] >= len(found):
-        await (add, bring, guide)[chosen[0] - len(found)](main)
+    chosen = await main.choose(title, [*shown, (_("Your own"), None), *own.values()], hint=hint)
+    if chosen and chosen[0] > len(shown):
+        await [*own][chosen[0] - len(shown) - 1](main)
     elif chosen:
-        name, feeds = _text(found[chosen[0]], "title"), found[chosen[0]]["feeds"]
+        name, feeds = shown[chosen[0]][0], found[chosen[0] - 1]["feeds"]
         lines = [(feed["title"], _text(feed, "about")) for feed in feeds]
-        ticked = await main.choose(name, lines, ticked=True) or ()
-        await subscribe(main, [(feeds[n]["url"], name, feeds[n]["title"], name) for n in ticked])
+        if ticked := await main.choose(name, lines, ticked=True):
+            await subscribe(main, [(feeds[n]["url"], name, feeds[n]["title"]) for n in ticked], name)
 
 
 def _text(table: dict[str, Any], name: str) -> str:
@@ -115,7 +139,7 @@ async def bring(main: MainScreen) -> None:
 
         path = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - no more than a look at $HOME
         found = read_opml(await asyncio.to_thread(path.read_bytes))
-        await subscribe(main, [(one.url, one.folder, one.title, answer) for one in found.feeds])
+        await subscribe(main, [(one.url, one.folder, one.title) for one in found.feeds], answer)
 
 
 async def guide(main: MainScreen) -> None:
@@ -127,9 +151,15 @@ async def guide(main: MainScreen) -> None:
     entry = await main.done(main.write.save_page("https://bacatui.invalid/guide", title, article, Offline.READY))
     main.refresh_feeds()
     main.load(Scope(ScopeKind.BOOKMARKS), at=entry)
+    main.go_to("list")
 
 
 async def edit_feed(main: MainScreen) -> None:
+    place = main.feeds.place
+    if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.FOLDER:
+        if name := await main.ask(_("Name of the folder"), place.text):
+            await marking.carry_out(main, main.write.rename_folder(place.text, name))
+        return
     feed = chosen_feed(main)
     fields = {
         "title": (_("Title"), feed.title, ""),
@@ -169,8 +199,9 @@ async def pack(main: MainScreen) -> None:
     if answer and answer.isdigit():
         main.say(_("Packing …"))
         made = await (await main.app.session()).pack(int(answer))
+        main.say("")
         main.load(Scope(ScopeKind.PACK, ",".join(map(str, made.ids)), title=made.summary()))
-        main.say(made.summary())
+        main.go_to("list")
 
 
 async def about(main: MainScreen) -> None:
@@ -209,16 +240,19 @@ async def pasted(main: MainScreen, text: str) -> None:
         await sharing.offer(main, url)
 
 
-async def show_help(main: MainScreen) -> None:
-    """Every command with its keys under its group; letters narrow the list, Enter carries one out."""
-    groups = {one.group: [two for two in commands.COMMANDS if two.group == one.group] for one in commands.COMMANDS}
+async def show_help(main: MainScreen, *, by_name: bool = False) -> None:
+    """Every command: with its keys under its group, or by its name; letters narrow the list, Enter carries one out."""
     shown: list[tuple[str, str | None]] = []
     names: list[str] = []
-    for group, inside in groups.items():
-        shown += [(_(group), None), *((commands.shown(main.app.keys[one.id]) or " ", _(one.title)) for one in inside)]
-        names += ["", *(one.id for one in inside)]
-    hint = _("type to narrow · Enter does it · Esc to leave it")
-    if chosen := await main.choose(_("Help"), shown, hint=hint, value=""):
+    for one in commands.COMMANDS:
+        if not by_name and (not names or commands.BY_ID[names[-1]].group != one.group):
+            shown.append((_(one.group), None))
+            names.append(one.id)
+        keys, title = commands.shown(main.app.keys[one.id]), _(one.title)
+        shown.append((title, keys) if by_name else (keys or " ", title))
+        names.append(one.id)
+    hint, title = _("type to narrow · Enter does it · Esc to leave it"), _("All commands") if by_name else _("Help")
+    if chosen := await main.choose(title, shown, hint=hint, value=""):
         main.do(names[chosen[0]])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from array import array
 from collections.abc import Iterable
 from concurrent.futures import Future
 
@@ -10,7 +11,7 @@ from bacatui import clock, commands
 from bacatui.i18n import _, ngettext, when
 from bacatui.model import Offline, Scope, ScopeKind
 from bacatui.store.types import Act
-from bacatui.tui.main import MainScreen
+from bacatui.tui.main import CommandError, MainScreen
 
 
 def sentence(act: Act) -> str:
@@ -59,10 +60,18 @@ async def fetch(main: MainScreen, entry_id: int) -> None:
         main.swap([entry_id])
 
 
+def ids_here(main: MainScreen) -> list[int]:
+    """The entries that a command is about: of the range, which lets go of it, or the one under the cursor."""
+    ids, main.list.range_from = main.list.chosen_ids(), None
+    main.list.refresh()
+    if not ids:
+        raise CommandError(_("There is no entry here."))
+    return ids
+
+
 async def toggle_read(main: MainScreen) -> None:
-    if ids := main.list.chosen_ids():
-        await set_read(main, ids, not all(main.list.row_of(one).is_read for one in ids), quiet=len(ids) == 1)
-        main.list.range_from = None
+    ids = ids_here(main)
+    await set_read(main, ids, not all(main.list.row_of(one).is_read for one in ids), quiet=len(ids) == 1)
 
 
 async def read_list(main: MainScreen) -> None:
@@ -70,19 +79,20 @@ async def read_list(main: MainScreen) -> None:
     await set_read(main, list(main.list.fold or main.middle.ids), True)
 
 
-async def read_older(main: MainScreen) -> None:
-    entry, ids = main.list.entry_id, main.middle.ids
-    if entry is not None:
-        at = ids.index(entry)
-        await set_read(main, list(ids[: at + 1] if main.middle.order == "oldest" else ids[at:]), True)
+async def read_part(main: MainScreen, which: str) -> None:
+    """The entry here, and those above it, below it, or (in whatever order the list is) older than it."""
+    entry, ids, order, scope = ids_here(main)[0], main.middle.ids, main.middle.order, main.middle.scope
+    if which == "older" and order not in {"newest", "oldest"}:
+        known = set(ids)
+        by_time = await asyncio.to_thread(main.app.store.ask, lambda read: read.ids(scope))
+        ids, order = array("q", (one for one in by_time if one in known)), "newest"
+    at, goes_up = ids.index(entry), which == "above" or (which == "older" and order == "oldest")
+    await set_read(main, list(ids[: at + 1] if goes_up else ids[at:]), True)
 
 
 async def bookmark(main: MainScreen) -> None:
-    ids = main.list.chosen_ids()
-    if not ids:
-        return
+    ids = ids_here(main)
     on = not all(main.list.row_of(one).is_bookmarked for one in ids)
-    main.list.range_from = None
     act = await carry_out(main, main.write.set_bookmark(ids, on), ids, quiet=len(ids) == 1)
     main.middle.today[2] += act.count if on else 0
     if on and any(main.list.row_of(one).offline is not Offline.READY for one in ids):
@@ -99,13 +109,11 @@ def select(main: MainScreen) -> None:
     main.list.range_from = main.list.cursor if main.list.range_from is None else None
     main.list.refresh()
     if main.list.range_from is not None:
-        main.say(_("Move to stretch the range; m b t D s work on all of it · Esc lets go"))
+        main.say(_("Move to stretch the range; m b t o y s | work on all of it · Esc lets go"))
 
 
 async def tags(main: MainScreen) -> None:
-    ids = main.list.chosen_ids()
-    if not ids:
-        return
+    ids = ids_here(main)
     now = main.list.row_of(ids[0]).tags
     known = ", ".join(tag for tag, _n in main.read.tags()[:12])
     answer = await main.ask(_("Tags, separated by blanks"), " ".join(now), known)
@@ -117,8 +125,8 @@ async def tags(main: MainScreen) -> None:
 
 
 async def note(main: MainScreen) -> None:
-    entry = main.list.entry_id
-    if entry is not None and (answer := await main.ask(_("Your note"), main.read.mark(entry).note)) is not None:
+    entry = ids_here(main)[0]
+    if (answer := await main.ask(_("Your note"), main.read.mark(entry).note)) is not None:
         await carry_out(main, main.write.set_note(entry, answer), [entry])
         main.swap([entry])
 

@@ -31,7 +31,6 @@ async def open_here(main: MainScreen) -> None:
 
 
 def back(main: MainScreen) -> None:
-    main.remove_class("zen")
     if main.pane == "feeds" and (place := main.feeds.place) and place.scope.kind is ScopeKind.FOLDER:
         main.feeds.folded |= {place.scope.key}
         main.refresh_feeds()
@@ -138,6 +137,7 @@ def zen(main: MainScreen) -> None:
 
 def scope(main: MainScreen, kind: str) -> None:
     main.load(Scope(ScopeKind(kind)))
+    main.go_to("list")
 
 
 def _open_line(main: MainScreen, purpose: str, value: str, placeholder: str) -> None:

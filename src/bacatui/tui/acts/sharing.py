@@ -7,43 +7,53 @@ import os
 import shlex
 import subprocess
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from textual.app import SuspendNotSupported
 
 from bacatui import document, sanitize
 from bacatui.i18n import _
-from bacatui.model import Entry
+from bacatui.model import Entry, Kind
 from bacatui.shapes import Reading, headed
 from bacatui.tui.acts import marking
 from bacatui.tui.main import CommandError, MainScreen
 from bacatui.tui.reading import host
 
 
-def entry_of(main: MainScreen) -> Entry | None:
-    entry_id = main.list.entry_id
-    return None if entry_id is None else main.read.entry(entry_id)
+def entries_of(main: MainScreen) -> list[Entry]:
+    """The entries of the range, or the one under the cursor."""
+    return main.read.entries(marking.ids_here(main))
 
 
-def open_url(main: MainScreen, url: str, command: Sequence[str] = ()) -> None:
+async def open_url(main: MainScreen, url: str, command: Sequence[str] = ()) -> None:
     """An address to the browser or player, as one argument, without a shell; only http and https."""
     url, command = sanitize.url(url), command or main.app.settings.opener
     if not url:
         raise CommandError(_("There is no address to open."))
     if command:
         quiet = subprocess.DEVNULL
-        subprocess.Popen([*command, url], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+        call = partial(subprocess.Popen, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+        await asyncio.to_thread(call, [*command, url])
     else:
-        main.run_worker(lambda: webbrowser.open(url), thread=True, group="browser")
+        try:
+            found = await asyncio.to_thread(webbrowser.get)
+        except webbrowser.Error:
+            said = _("No browser was found. The setting opener can name one; y copies the link.")
+            raise CommandError(said) from None
+        if type(found) is webbrowser.GenericBrowser:  # lynx, w3m: in this terminal
+            with main.app.suspend():
+                found.open(url)
+        else:
+            main.run_worker(lambda: found.open(url), thread=True, group="browser")
     main.say(_("Opened {host}.").format(host=host(url)))
 
 
 async def browser(main: MainScreen, *, marking_read: bool = False) -> None:
-    ids, main.list.range_from = main.list.chosen_ids()[:20], None
-    entries = [entry for entry in map(main.read.entry, ids) if entry is not None and entry.url]
+    entries = entries_of(main)[:20]
     for entry in entries:
-        open_url(main, entry.url)
+        await open_url(main, entry.url)
     if marking_read:
         await marking.set_read(main, [entry.id for entry in entries], True, quiet=True)
 
@@ -89,14 +99,21 @@ def hints(main: MainScreen) -> None:
 
 
 def copy_link(main: MainScreen, *, markdown: bool = False) -> None:
-    if text := main.reader.selected_text():
-        main.app.copied(text)
-    elif (entry := entry_of(main)) is not None and entry.url:
+    text = main.reader.selected_text()
+    for entry in () if text else entries_of(main):
         title = entry.title.replace("[", "\\[").replace("]", "\\]")
-        main.app.copied(f"[{title}](<{entry.url}>)" if markdown else entry.url)
+        link = f"[{title}](<{entry.url}>)" if markdown else entry.url
+        text += ("\n" if text else "") + link if entry.url else ""
+    if not text:
+        raise CommandError(_("There is no address to copy."))
+    main.app.copied(text)
 
 
-def written(main: MainScreen, entry_id: int, form: str = ".md") -> str:
+def written(main: MainScreen, ids: Iterable[int], form: str = ".md") -> str:
+    return "\n\n".join(_written(main, one, form) for one in ids)
+
+
+def _written(main: MainScreen, entry_id: int, form: str) -> str:
     """An article as Markdown, HTML or plain text, by the ending of a file's name."""
     reading = Reading.of(main.read, entry_id)
     if reading is None:
@@ -111,27 +128,29 @@ def written(main: MainScreen, entry_id: int, form: str = ".md") -> str:
 
 
 def _write_new(path: Path, text: str) -> None:
-    with path.open("x", encoding="utf-8") as file:  # never over another file
-        file.write(text)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise CommandError(_("{path} is there already; it was left as it is.").format(path=path)) from None
 
 
 async def save(main: MainScreen) -> None:
-    ids = main.list.chosen_ids()
-    title = main.list.row_of(ids[0]).title.casefold() if ids else ""
+    ids = marking.ids_here(main)
+    title = main.list.row_of(ids[0]).title.casefold()
     name = "".join(c if c.isalnum() else "-" for c in title)[:60].strip("-") or "article"
     hint = _("the ending decides: .md, .html or .txt")
-    if ids and (answer := await main.ask(_("Save as"), f"~/{name}.md", hint)):
+    if answer := await main.ask(_("Save as"), f"~/{name}.md", hint):
         path = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - no more than a look at $HOME
-        text = "\n\n".join(written(main, one, path.suffix) for one in ids)
-        await asyncio.to_thread(_write_new, path, text)
+        await asyncio.to_thread(_write_new, path, written(main, ids, path.suffix))
         main.say(_("Saved as {path}.").format(path=path))
 
 
 async def pipe(main: MainScreen) -> None:
-    row = main.list.row
-    if row is not None and (answer := await main.ask(_("Pipe this article to"))):
+    text = written(main, marking.ids_here(main))
+    if answer := await main.ask(_("Pipe this article to")):
         try:
-            main.say(await asyncio.to_thread(_piped, answer, written(main, row.id)))
+            main.say(await asyncio.to_thread(_piped, answer, text))
         except (ValueError, subprocess.TimeoutExpired) as error:
             raise CommandError(str(error)) from None
 
@@ -145,18 +164,18 @@ def _piped(command: str, text: str) -> str:
 
 
 async def enclosure(main: MainScreen) -> None:
-    entry = entry_of(main)
-    found = entry.enclosures if entry is not None else ()
+    found = entries_of(main)[0].enclosures
     if not found:
         raise CommandError(_("This entry has no enclosure."))
     shown = [(one.title or one.url, one.type) for one in found]
     if at := await main.choose(_("Enclosures"), shown) if len(found) > 1 else [0]:
-        open_url(main, found[at[0]].url, main.app.settings.player)
+        await open_url(main, found[at[0]].url, main.app.settings.player)
 
 
-def comments(main: MainScreen) -> None:
-    entry = entry_of(main)
-    open_url(main, entry.comments if entry is not None else "")
+async def comments(main: MainScreen) -> None:
+    if not (url := entries_of(main)[0].comments):
+        raise CommandError(_("This entry has no page of comments."))
+    await open_url(main, url)
 
 
 def pager(main: MainScreen, name: str, variables: str, usual: str) -> None:
@@ -164,11 +183,9 @@ def pager(main: MainScreen, name: str, variables: str, usual: str) -> None:
     import tempfile
 
     chosen = next(filter(None, map(os.environ.get, variables.split())), usual)
-    command = getattr(main.app.settings, name) or shlex.split(chosen)
-    if (row := main.list.row) is None:
-        return
+    command, text = getattr(main.app.settings, name) or shlex.split(chosen), written(main, marking.ids_here(main))
     with tempfile.NamedTemporaryFile("w", suffix=".md", encoding="utf-8") as file:
-        file.write(written(main, row.id))
+        file.write(text)
         file.flush()
         try:
             with main.app.suspend():
@@ -178,10 +195,13 @@ def pager(main: MainScreen, name: str, variables: str, usual: str) -> None:
 
 
 def feed_text(main: MainScreen) -> None:
-    if (entry := main.list.entry_id) is not None:
-        main.feed_text = not main.feed_text
-        main.show_entry(entry)
-        main.say(_("The feed's own text.") if main.feed_text else _("The cleaned article."))
+    entry = marking.ids_here(main)[0]
+    article = main.read.article(entry)
+    if article is None or article.kind is Kind.FEED:
+        raise CommandError(_("There is only the feed's own text."))
+    main.feed_text = not main.feed_text
+    main.show_entry(entry)
+    main.say(_("The feed's own text.") if main.feed_text else _("The cleaned article."))
 
 
 def show_cuts(main: MainScreen) -> None:
@@ -189,17 +209,18 @@ def show_cuts(main: MainScreen) -> None:
     main.reader.xray = not main.reader.xray
     main.reader.lay_out()
     told = _("What cleaning took out is shown dimmed; w keeps it."), _("Only the article.")
-    main.say(told[not main.reader.xray])
+    is_whole = main.reader.xray and main.reader.content is not None and not main.reader.content.cuts
+    main.say(_("Nothing was cut from this article.") if is_whole else told[not main.reader.xray])
 
 
 async def keep_block(main: MainScreen, *, keep: bool = True) -> None:
     """A rule of the reader's own: blocks that begin like the first cut one on the screen, or like what is selected."""
     from bacatui.articles import load_rules, reclean, rule_for
 
-    entry, cut = entry_of(main), main.reader.cut_on_screen() if keep else None
+    entry, cut = entries_of(main)[0], main.reader.cut_on_screen() if keep else None
     words = document.to_text(document.read(cut.html)) if cut else "" if keep else main.reader.selected_text()
-    article = entry and main.read.article(entry.id)
-    if not entry or not article or not words.strip():
+    article = main.read.article(entry.id)
+    if not article or not words.strip():
         raise CommandError(_("Show with X what was cut.") if keep else _("Select the beginning of the block with v."))
     folder = main.app.home.config / "rules"
     folder.mkdir(parents=True, exist_ok=True)

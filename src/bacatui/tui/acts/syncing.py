@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from bacatui.i18n import _
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bacatui.sync import Event, Session
 
 SLOW = 8  # seconds after which an exchange is named
+NOTICE = 4  # seconds after which a notice gives way to the progress of a sync
 
 
 class Progress:
@@ -23,7 +25,7 @@ class Progress:
     def __init__(self, main: MainScreen, session: Session) -> None:
         self._main, self._session = main, session
         self._asked = self._of = 0
-        self._text = ""
+        self._told = {"feeds": "", "articles": "", "pictures": ""}  # what is still to come of each
         self._ready: set[int] = set()  # entries whose article or picture has come since they were shown
         self._is_new = False
         self._timer = main.set_interval(0.2, self.show)
@@ -38,25 +40,29 @@ class Progress:
             case FeedDone(new=new, updated=updated):
                 self._asked += 1
                 self._is_new |= bool(new or updated)
-                self._text = _("syncing {n} of {total}").format(n=self._asked, total=self._of)
+                said = _("syncing {n} of {total}").format(n=self._asked, total=self._of)
+                self._told["feeds"] = said if self._asked < self._of else ""
             case ArticleDone(entry_id, _offline, _error, left):
                 self._ready.add(entry_id)
-                self._text = _("articles: {n} to come").format(n=left) if left else ""
+                self._told["articles"] = _("articles: {n} to come").format(n=left) if left else ""
             case PictureDone(entry_id=entry_id, left=left):
                 self._ready.add(entry_id)
-                self._text = _("pictures: {n} to come").format(n=left) if left else ""
+                self._told["pictures"] = _("pictures: {n} to come").format(n=left) if left else ""
             case Finished(report):
                 asked = sum(report.feeds.values()) - report.feeds.get("waiting", 0)  # type: ignore[call-overload]
                 failed = report.feeds.get("failed", 0)  # type: ignore[call-overload]
-                if asked:
-                    self._main.status.network = _("offline") if failed == asked else _("online")
+                tells = asked > 1 or len(self._main.read.feeds()) == 1  # one of many says nothing of the network
+                if asked and (failed < asked or tells):
+                    self._main.status.network = _("online") if failed < asked else _("offline")
                 return report.summary() if asked else ""
         return ""
 
     def show(self) -> None:
         slow = max(self._session.active.items(), key=lambda one: one[1], default=("", 0.0))
         waits = _("{host} is slow").format(host=host(slow[0])) if slow[1] > SLOW else ""
-        self._main.status.sync = " · ".join(filter(None, (self._text, waits)))
+        self._main.status.sync = text = " · ".join(filter(None, (*self._told.values(), waits)))
+        if text and monotonic() - self._main.said_at > NOTICE:
+            self._main.say("")
         if self._ready:
             self._main.list.renew(self._ready)
             self._main.swap(self._ready)

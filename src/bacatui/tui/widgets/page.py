@@ -93,7 +93,8 @@ class PageView(Drawn):
     def lay_out(self, page: Page | None = None) -> None:
         """Set the page anew, for a new width or a new text, and stay at the place."""
         if self._source is None or not self.size.area:
-            self._page = None  # out of sight: laid out when it has a size again
+            self._page, self.virtual_size = None, self.size  # out of sight: laid out when it has a size again
+            self.redraw()
             return
         self._page = page = page or self.page_of(self._source)
         self._tick = -1

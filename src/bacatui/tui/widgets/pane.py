@@ -19,7 +19,7 @@ from bacatui.i18n import _, ngettext, when
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import QueryError, Store
 from bacatui.tui.sequence import WINDOW, arrange
-from bacatui.tui.widgets.drawn import fit
+from bacatui.tui.widgets.drawn import Asked, fit
 from bacatui.tui.widgets.list import EntryList
 
 FLOWING = {ScopeKind.LATEST, ScopeKind.UNREAD, ScopeKind.FOLDER, ScopeKind.FEED}  # scopes that grow at the top
@@ -37,6 +37,10 @@ class Heading(Widget):
         title = fit(self.text, min(Content(self.text).cell_length, max(0, room)))
         detail = fit(f" · {self.detail}" if self.detail else "", max(0, room - Content(title).cell_length))
         return Content.assemble(" ", (title, "bold"), (detail, "$muted"), (f"{self.news} ", "bold $accent"))
+
+    def on_click(self) -> None:
+        if self.news:
+            self.post_message(Asked("newest"))
 
 
 class ListPane(Vertical):
@@ -161,6 +165,7 @@ class ListPane(Vertical):
         self.head()
         if not self.ids:
             self.load(self.scope)
+            self.post_message(Asked("screen.rest"))
         elif self.scope.kind in FLOWING:
             newest, read = max(self.ids[:WINDOW]), self._store.read
             fresh = sum(row.id > newest for row in read.first(self.scope, 50, self.order, self.hides_read))

@@ -63,6 +63,10 @@ class ArticleReader(PageView):
             self.content, self._source = content, source(content)
         self.lay_out(page)
 
+    def clear(self) -> None:
+        self.content = self._source = None
+        self.lay_out()
+
     def prepare(self, content: ReaderContent) -> None:
         """Lay the first screens of what will be read next out while this one is read; `show` finds them."""
         if self.size.area:
