@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -132,6 +133,11 @@ def opened(store: Store, home: Home) -> Opened:
             await screen.settle()
             yield screen
             await pilot.pause()
+        if app._syncing is not None:
+            app._syncing.cancel()
+            await asyncio.wait([app._syncing], timeout=2)
+        if app._session is not None:
+            await app._session.__aexit__(None, None, None)  # no worker of ours outlives its test
         assert app.failures == []
 
     return open_app

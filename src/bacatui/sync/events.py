@@ -57,15 +57,18 @@ class Report:
 
     def summary(self) -> str:
         """The last line of a sync: `18 new; 412 of 420 readable offline, 8 failed`."""
-        total, readable = sum(self.offline.values()), self.offline[Offline.READY] + self.offline[Offline.PARTIAL]
-        said = ngettext("{n} new", "{n} new", self.new).format(n=self.new)
-        said += "; " + _("{readable} of {total} readable offline").format(readable=readable, total=total)
-        for offline, words in ((Offline.FAILED, _("{n} failed")), (Offline.PENDING, _("{n} pending"))):
-            if self.offline[offline]:
-                said += ", " + words.format(n=self.offline[offline])
+        said = ngettext("{n} new", "{n} new", self.new).format(n=self.new) + "; " + self.readable()
         failed = self.feeds[Outcome.FAILED]
         if failed:
             said += "; " + ngettext("{n} feed failed", "{n} feeds failed", failed).format(n=failed)
+        return said
+
+    def readable(self) -> str:
+        total, readable = sum(self.offline.values()), self.offline[Offline.READY] + self.offline[Offline.PARTIAL]
+        said = _("{readable} of {total} readable offline").format(readable=readable, total=total)
+        for offline, words in ((Offline.FAILED, _("{n} failed")), (Offline.PENDING, _("{n} pending"))):
+            if self.offline[offline]:
+                said += ", " + words.format(n=self.offline[offline])
         return said
 
 

@@ -27,7 +27,7 @@ class Progress:
         self._asked = self._of = 0
         self._told = {"feeds": "", "articles": "", "pictures": ""}  # what is still to come of each
         self._ready: set[int] = set()  # entries whose article or picture has come since they were shown
-        self._is_new = False
+        self._is_new = self._has_fetched = False
         self._timer = main.set_interval(0.2, self.show)
 
     def take(self, event: Event) -> str:
@@ -44,6 +44,7 @@ class Progress:
                 self._told["feeds"] = said if self._asked < self._of else ""
             case ArticleDone(entry_id, _offline, _error, left):
                 self._ready.add(entry_id)
+                self._has_fetched = True
                 self._told["articles"] = _("articles: {n} to come").format(n=left) if left else ""
             case PictureDone(entry_id=entry_id, left=left):
                 self._ready.add(entry_id)
@@ -54,7 +55,7 @@ class Progress:
                 tells = asked > 1 or len(self._main.read.feeds()) == 1  # one of many says nothing of the network
                 if asked and (failed < asked or tells):
                     self._main.status.network = _("online") if failed < asked else _("offline")
-                return report.summary() if asked else ""
+                return report.summary() if asked else report.readable() if self._has_fetched else ""
         return ""
 
     def show(self) -> None:
