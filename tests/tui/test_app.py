@@ -16,7 +16,8 @@ from textual.widgets import OptionList
 
 from bacatui import commands
 from bacatui.config import Settings
-from bacatui.model import Article, Cut, FetchState, Kind, Offline, Scope, ScopeKind
+from bacatui.demo.site import Site
+from bacatui.model import Article, Cut, FetchState, FullText, Kind, Offline, Scope, ScopeKind
 from bacatui.store import Store
 from bacatui.sync import ArticleDone, FeedDone, Finished, Outcome, PictureDone, Report, Started
 from bacatui.tui import acts
@@ -774,3 +775,39 @@ async def test_a_notice_gives_way_to_the_progress_of_a_sync(
         await screen.pilot.pause(0.8)  # type: ignore[attr-defined]
         assert "articles: 7 to come" in screen.picture()
         progress.end("")
+
+
+async def test_what_a_feed_can_be_told_is_chosen_from_what_it_can_be(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("]", "E", "down", "down", "down", "enter", "down", "enter")
+        assert store.read.find_feed("Harian Teluk").settings["pictures"] == "off"
+        await screen.press("E", "down", "down", "enter", "down", "enter")
+        assert store.read.find_feed("Harian Teluk").full_text is FullText.ALWAYS
+        await screen.press("E", *["down"] * 4, "enter", *"90", "enter", "U", "U", "U")
+        feed = store.read.find_feed("Harian Teluk")
+        assert (feed.settings, feed.full_text) == ({}, FullText.AUTO)
+
+
+async def test_several_feeds_of_a_site_are_taken_at_once(store: Store, opened: Opened, site: Site) -> None:
+    async with opened() as screen:
+        await screen.press("escape", "a", *site.url, "enter")
+        await screen.pilot.pause(1)  # type: ignore[attr-defined]
+        await screen.press("space", "down", "down", "space", "enter")
+        assert {feed.url for feed in store.read.feeds()} == {
+            f"{site.url}/{key}/feed.xml" for key in ("lentera", "teluk")
+        }
+
+
+async def test_what_the_mouse_selects_is_copied_and_said(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.pilot.mouse_down("#list", offset=(5, 5))  # type: ignore[attr-defined]
+        await screen.pilot.hover("#list", offset=(15, 8))  # type: ignore[attr-defined]
+        await screen.pilot.mouse_up("#list", offset=(15, 8))  # type: ignore[attr-defined]
+        assert not screen.app.screen.selections
+        await screen.pilot.mouse_down("#article", offset=(4, 7))  # type: ignore[attr-defined]
+        await screen.pilot.hover("#article", offset=(20, 7))  # type: ignore[attr-defined]
+        await screen.pilot.mouse_up("#article", offset=(20, 7))  # type: ignore[attr-defined]
+        await screen.press("ctrl+c")
+        assert "Copied." in screen.picture() and screen.app.clipboard and screen.app.clipboard in TEXT

@@ -67,6 +67,12 @@ def ago(moment: datetime, now: datetime) -> str:
     return day(moment, now)
 
 
+def brief(moment: datetime, now: datetime) -> str:
+    """21:40 of today, else 3 May: six cells at most."""
+    then = local(moment)
+    return clock(moment) if then.date() == local(now).date() else f"{then.day} {_(_MONTHS[then.month - 1])[:3]}"
+
+
 def minutes(n: int) -> str:
     """3 min; 1 h 20 min."""
     if n < 60:

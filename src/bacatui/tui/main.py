@@ -11,6 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -194,6 +195,12 @@ class MainScreen(Screen[None]):
 
     def say(self, text: str) -> None:
         self.status.notice, self.said_at = text, monotonic()
+
+    def action_copy_text(self) -> None:
+        """^C with something selected by the mouse."""
+        if (text := self.get_selected_text()) is None:
+            raise SkipAction
+        self.app.copied(text)
 
     @property
     def pane(self) -> str:

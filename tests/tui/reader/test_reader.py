@@ -16,9 +16,10 @@ from bacatui import paths
 from bacatui.document import read
 from bacatui.model import Cut
 from bacatui.tui.reading import ReaderContent
+from bacatui.tui.typeset import Line, Span, Tile
 from bacatui.tui.widgets.drawn import Asked
 from bacatui.tui.widgets.page import Found
-from bacatui.tui.widgets.reader import ArticleReader
+from bacatui.tui.widgets.reader import ArticleReader, _selected
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -407,3 +408,9 @@ async def test_an_article_line_answers_a_key_within_the_budget() -> None:
             rows(reader)
             costs.append(time.process_time() - before)
         assert sorted(costs)[56] < 0.016, costs
+
+
+def test_a_picture_leaves_no_blank_lines_in_what_is_selected() -> None:
+    rows = [Line(tile=Tile("https://example.org/a.png", "A pier", row, 8, 4)) for row in range(4)]
+    lines = [Line((Span("Before it."),)), *rows, Line((Span("After it."),))]
+    assert _selected(lines, (0, 0), (5, 99), 0) == "Before it.\nAfter it."

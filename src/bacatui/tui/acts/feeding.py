@@ -11,7 +11,7 @@ from typing import Any
 from textual.content import Content
 
 from bacatui import commands, document, sanitize
-from bacatui.i18n import _, language, when
+from bacatui.i18n import N_, _, language, when
 from bacatui.model import Article, Feed, FullText, Offline, ParsedFeed, Scope, ScopeKind
 from bacatui.store import FeedExists
 from bacatui.tui import reading
@@ -20,6 +20,23 @@ from bacatui.tui.main import CommandError, MainScreen
 
 PACKS = Path(__file__).parents[1] / "packs.toml"
 GUIDE = Path(__file__).parents[1] / "guide"
+# What one can change about a feed: its name, and what is to be known, or the values it can have.
+FIELDS: dict[str, tuple[str, str | dict[str, str]]] = {
+    "title": (N_("Title"), ""),
+    "folder": (N_("Folder"), ""),
+    "full_text": (N_("Full text"), {
+        "auto": N_("fetch the page where the feed gives only a teaser"),
+        "always": N_("fetch the page of every entry"),
+        "never": N_("the feed's own text is enough"),
+    }),
+    "pictures": (N_("Pictures"), {"on": N_("as the settings say"), "off": N_("none of this feed's pictures")}),
+    "interval": (N_("Minutes between checks"), N_("empty: as the feed and the settings say")),
+    "keep": (N_("Entries to keep"), N_("empty: as the settings say")),
+    "url": (N_("Address"), ""),
+    "user": (N_("User name"), N_("for a feed that asks for one")),
+    "password_command": (N_("Password command"), N_("prints the password, such as: pass show news/antara")),
+    "headers": (N_("Header of its own"), N_("Name: value, sent to the feed's own host only")),
+}  # fmt: skip
 
 
 def chosen_feed(main: MainScreen) -> Feed:
@@ -161,26 +178,24 @@ async def edit_feed(main: MainScreen) -> None:
             await marking.carry_out(main, main.write.rename_folder(place.text, name))
         return
     feed = chosen_feed(main)
-    fields = {
-        "title": (_("Title"), feed.title, ""),
-        "folder": (_("Folder"), feed.folder, ", ".join(main.read.folders())),
-        "full_text": (_("Full text"), feed.full_text.value, _("auto, always or never")),
-        "url": (_("Address"), feed.url, ""),
-        "pictures": (_("Pictures (yes, no)"), feed.settings.get("pictures", ""), ""),
-        "interval": (_("Minutes between checks"), feed.settings.get("interval", ""), ""),
-        "keep": (_("Entries to keep"), feed.settings.get("keep", ""), ""),
-    }
-    shown = [(label, value) for label, value, _hint in fields.values()]
+    own = {"title": feed.title, "folder": feed.folder, "full_text": feed.full_text.value, "url": feed.url}
+    now, names = feed.settings | own, list(FIELDS)
+    shown = [(_(label), now.get(name) or "–") for name, (label, _about) in FIELDS.items()]
     chosen = await main.choose(feed.title, shown, hint=_("Enter changes a line"))
-    name = list(fields)[chosen[0]] if chosen else ""
-    if not name or (answer := await main.ask(*fields[name])) is None:
+    if not chosen:
         return
-    if name == "full_text" and answer not in set(FullText):
-        raise CommandError(fields[name][2])
-    value = FullText(answer) if name == "full_text" else answer
-    is_setting = name not in {"title", "folder", "full_text", "url"}
-    changes = {"settings": feed.settings | {name: answer}} if is_setting else {name: value}
-    await marking.carry_out(main, main.write.edit_feed(feed.id, **changes))
+    name = names[chosen[0]]
+    label, about = FIELDS[name]
+    if isinstance(about, dict):
+        at = [*about].index(now[name]) if now.get(name) in about else 0
+        picked = await main.choose(_(label), [(word, _(meaning)) for word, meaning in about.items()], at=at)
+        answer = [*about][picked[0]] if picked else None
+    else:
+        known = ", ".join(main.read.folders()) if name == "folder" else ""
+        answer = await main.ask(_(label), now.get(name, ""), known or _(about))
+    if answer is not None:
+        changes: dict[str, Any] = {name: answer} if name in own else {"settings": {name: answer}}
+        await marking.carry_out(main, main.write.edit_feed(feed.id, **changes))
 
 
 async def delete(main: MainScreen) -> None:

@@ -28,6 +28,7 @@ class LineList(Drawn):
     """Items of one or more lines each, a cursor, and what moves it. Subclasses draw."""
 
     PREFIX = "lines--"
+    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in _NAMES.split()}
 
     def __init__(self, *, id: str) -> None:

@@ -146,9 +146,11 @@ class EntryList(LineList):
         trouble = Span(f" {sign} " if sign else "", "trouble")
         if self._tall - bool(self._query) > 1:
             return dot, Span(indent + fit(row.title, room) + margin, title), trouble
-        side = min(34, room // 3)
-        age = fit(f" {row.feed_title} · {_age(row)}", side - 2) + margin + "  " * (not star.text)
-        return dot, Span(indent + fit(row.title, room - side), title), Span(age, "meta"), trouble, star
+        side = 30 if room > 60 else 9
+        brief = f"{when.brief(row.published or row.first_seen, clock.now()):>6}"
+        feed = f"  {fit(row.feed_title, side - 10)} {brief}" if side > 9 else f" {brief}"  # the article names it too
+        told = Span(feed + margin + "  " * (not star.text), "meta")
+        return dot, Span(indent + fit(row.title, room - side), title), told, trouble, star
 
     def draw_beyond(self, y: int, width: int) -> Iterable[Span]:
         """An empty list says why it is empty, and what to do next."""

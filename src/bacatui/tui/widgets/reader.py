@@ -273,6 +273,8 @@ def _selected(lines: Sequence[Line], start: tuple[int, int], end: tuple[int, int
     out = []
     for y in range(start[0], min(end[0], len(lines) - 1) + 1):
         line = lines[y]
+        if line.tile:
+            continue
         before = "".join(span.text for span in line.spans[: line.lead])
         begin = max(0, start[1] - margin - len(before)) if y == start[0] else 0
         stop = max(0, end[1] - margin - len(before)) if y == end[0] else None
