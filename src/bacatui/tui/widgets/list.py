@@ -149,8 +149,8 @@ class EntryList(LineList):
         side = 30 if room > 60 else 9
         brief = f"{when.brief(row.published or row.first_seen, clock.now()):>6}"
         feed = f"  {fit(row.feed_title, side - 10)} {brief}" if side > 9 else f" {brief}"  # the article names it too
-        told = Span(feed + margin + "  " * (not star.text), "meta")
-        return dot, Span(indent + fit(row.title, room - side), title), told, trouble, star
+        age = Span(feed + margin + "  " * (not star.text), "meta")
+        return dot, Span(indent + fit(row.title, room - side), title), age, trouble, star
 
     def draw_beyond(self, y: int, width: int) -> Iterable[Span]:
         """An empty list says why it is empty, and what to do next."""
