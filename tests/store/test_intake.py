@@ -1,15 +1,18 @@
 """What a sync brings: which entries are new, which are the same, and what it may not touch."""
 
 import sqlite3
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from bacatui.model import Article, Enclosure, FetchState, FullText, Kind, Offline, Scope, ScopeKind
-from bacatui.store import FeedExists, FeedUnknown, Store, StoredPicture, doctor
+from bacatui.model import Article, Enclosure, FetchState, FullText, Kind, Offline, ParsedFeed, Scope, ScopeKind
+from bacatui.store import FeedExists, FeedUnknown, Store, StoredPicture, doctor, intake
 from bacatui.store.sql import connect
+from bacatui.store.types import Stored
 from tests.store.conftest import NOW, document, made, subscribed, synced
 
 
@@ -254,6 +257,49 @@ def test_a_feed_that_is_gone_takes_no_entries(store: Store) -> None:
         store.write.store_feed(feed, document(made(2)), synced()).result()
     with pytest.raises(FeedUnknown):
         store.write.edit_feed(77, title="x").result()
+
+
+def handed_in_together(store: Store, *documents: tuple[int, ParsedFeed]) -> list[Future[Stored]]:
+    """Documents that all wait when the writer comes to the first of them."""
+    gate = Event()
+    store.write.submit(0, lambda: gate.wait(10))
+    futures = [store.write.store_feed(feed, parsed, synced(), newest_unread=1) for feed, parsed in documents]
+    gate.set()
+    return futures
+
+
+def test_feeds_that_wait_are_stored_together_and_each_has_its_own_result(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = [store.write.add_feed(f"https://{n}.example/feed").result().id for n in range(4)]
+    settled, settle = list[int](), intake.settle
+
+    def counting(db: sqlite3.Connection, ids: list[int]) -> None:
+        settled.append(len(ids))
+        settle(db, ids)
+
+    monkeypatch.setattr(intake, "settle", counting)
+    futures = handed_in_together(store, *((feed, document(made(1), made(2), made(3))) for feed in feeds))
+    assert [len(future.result().new) for future in futures] == [3] * 4
+    assert settled == [12]  # one transaction
+    assert all((feed.entries, feed.unread) == (3, 1) for feed in store.read.feeds())
+    assert {store.read.fetch_state(feed).etag for feed in feeds} == {'"1"'}
+    assert [finding for finding in doctor(store) if not finding.is_good] == []
+
+
+def test_a_document_that_cannot_be_stored_leaves_those_beside_it_alone(store: Store) -> None:
+    good, bad, other = (store.write.add_feed(f"https://{n}.example/feed").result().id for n in range(3))
+    futures = handed_in_together(
+        store, (good, document(made(1))), (bad, document(made(2, title="\ud800"))), (999, document(made(3))),
+        (other, document(made(4))), (other, document(made(4), made(5))),
+    )  # fmt: skip
+    assert [len(futures[n].result().new) for n in (0, 3, 4)] == [1, 1, 1]
+    with pytest.raises(UnicodeEncodeError):
+        futures[1].result()
+    with pytest.raises(FeedUnknown):
+        futures[2].result()
+    assert [store.read.fetch_state(feed).etag for feed in (good, bad, other)] == ['"1"', "", '"1"']
+    assert {feed.id: feed.entries for feed in store.read.feeds()} == {good: 1, bad: 0, other: 2}
 
 
 def test_feeds_are_found_by_number_address_and_title(store: Store) -> None:

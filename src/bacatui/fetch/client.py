@@ -231,6 +231,7 @@ class Client:
         return lane
 
     async def _open(self, hop: _Hop) -> _Lane:
+        sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # its command line is slow to import
         import httpx
 
         if find_spec("sniffio") is None:  # httpcore looks for it at every step, and finding nothing is slow

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import sqlite3
-from collections import Counter
-from collections.abc import Generator, Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 from html import unescape
@@ -24,62 +25,111 @@ from bacatui.store.types import FeedUnknown, Stored, StoredPicture
 
 Db = sqlite3.Connection
 Keyed = tuple[str, ParsedEntry]
-CHUNK: Final = 20  # entries in one transaction: what the reader does waits for no more than that
+CHUNK: Final = 20  # entries between two looks at who waits
+MOST: Final = 100  # entries in one transaction, where nobody waits: indexed together they cost less
 LATE: Final = 30 * 86400  # seconds; what is older when it arrives is sorted by its arrival
 _TRACKING = re.compile(r"[?&]utm_[^&#]*")
 _PICTURE = re.compile(r'<img src="(https?:[^"]+)"')
 
 
-def document(
-    own: Db, sync: Db, feed_id: int, parsed: ParsedFeed, state: FetchState, newest: int | None
-) -> Generator[None, None, Stored]:
-    """See `Writer.store_feed`. Yields between chunks, so that what the reader does can go ahead."""
-    at, entries = now(), keyed(parsed.entries)
-    is_first = bool(sync.execute(named("first_sync"), (feed_id,)).fetchone()[0])
-    rebind(sync, feed_id, entries)
-    new_ones = unknown(sync, feed_id, entries)
-    fresh: dict[str, int | None] = {key: None for key, _ in new_ones}
-    silent = set[str]()  # on a first sync all but the newest arrive read
-    if is_first and newest is not None:
-        oldest_first = sorted(new_ones, key=lambda each: min(each[1].published or at, at))
-        silent = {key for key, _ in oldest_first[: max(0, len(new_ones) - newest)]}
-    if silent:
+@dataclass(eq=False)
+class Document:
+    """A feed's document on its way into the store, and how far it has come; see `Writer.store_feed`."""
+
+    feed: int
+    parsed: ParsedFeed
+    state: FetchState
+    newest: int | None  # entries that stay unread on a feed's first sync; None: all
+    entries: list[Keyed] = field(default_factory=list)
+    fresh: dict[str, int | None] = field(default_factory=dict)  # new keys, with reserved numbers
+    silent: list[str] = field(default_factory=list)  # those of them that arrive read
+    is_first: bool = False
+    stored: int = 0
+    is_whole: bool = False
+    new: list[int] = field(default_factory=list)
+    updated: int = 0
+    error: FeedUnknown | None = None
+
+    def look(self, db: Db, at: datetime) -> None:
+        """Find out what is new, and under which keys."""
+        self.entries, self.stored, self.new, self.updated = keyed(self.parsed.entries), 0, [], 0
+        self.is_first = bool(db.execute(named("first_sync"), (self.feed,)).fetchone()[0])
+        rebind(db, self.feed, self.entries)
+        new = unknown(db, self.feed, self.entries)
+        self.fresh = {key: None for key, _ in new}
+        if self.is_first and self.newest is not None:
+            oldest_first = sorted(new, key=lambda each: min(each[1].published or at, at))
+            self.silent = [key for key, _ in oldest_first[: max(0, len(new) - self.newest)]]
+
+    def store(self, db: Db, at: datetime) -> list[int]:
+        """Store the next entries, in the caller's transaction; validators only with the last of what they stand for."""
+        feed = db.execute("SELECT * FROM feed WHERE id = ? AND removed_at IS NULL", (self.feed,)).fetchone()
+        if feed is None:
+            self.error = FeedUnknown(_("No feed has the number {id}.").format(id=self.feed))
+            return []
+        chunk = self.entries[self.stored : self.stored + CHUNK]
+        self.stored += len(chunk)
+        new, changed = store(db, feed, chunk, self.fresh, self.is_first, at)
+        if self.stored >= len(self.entries):
+            db.execute(named("describe"), (self.parsed.title, self.parsed.link, self.feed))
+            store_state(db, self.feed, self.state)
+        self.new, self.updated = [*new, *self.new], self.updated + len(changed)
+        return new + changed
+
+    @property
+    def result(self) -> Stored:
+        return Stored(tuple(sorted(self.new, reverse=True)), self.updated)
+
+
+def documents(
+    own: Db, sync: Db, batch: Sequence[Document], is_awaited: Callable[[], bool]
+) -> Generator[None, None, None]:
+    """Store documents of several feeds, many in one transaction while nobody waits.
+
+    Yields after each transaction, so that what the reader does can go ahead.
+    """
+    at, left = now(), deque(batch)
+    for document in batch:
+        document.look(sync, at)
+    if any(document.silent for document in batch):
         with immediate(own):  # the marks first, on the numbers that these entries will have
-            numbers = reserve(own, len(silent))
-            fresh |= dict(zip((key for key in fresh if key in silent), numbers, strict=True))
-            read = acts.change("mark.read_at", None, seconds(at), numbers)
-            acts.perform(own, "sync", "read", parsed.title, [read])
-    new: list[int] = []
-    updated = 0
-    for n in range(0, max(1, len(entries)), CHUNK):
+            reserve(own, batch)
+            for document in batch:
+                ids = [document.fresh[key] or 0 for key in document.silent]
+                read = [acts.change("mark.read_at", None, seconds(at), ids)] if ids else []
+                acts.perform(own, "sync", "read", document.parsed.title, read)
+    while left:
+        touched, count, whole = list[int](), 0, list[Document]()
         with immediate(sync):
-            feed = sync.execute("SELECT * FROM feed WHERE id = ? AND removed_at IS NULL", (feed_id,)).fetchone()
-            if feed is None:
-                raise FeedUnknown(_("No feed has the number {id}.").format(id=feed_id))
-            added, changed = store(sync, feed, entries[n : n + CHUNK], fresh, is_first, at)
-            if n + CHUNK >= len(entries):  # validators only with the last of what they stand for
-                sync.execute(named("describe"), (parsed.title, parsed.link, feed_id))
-                store_state(sync, feed_id, state)
-        new, updated = [*added, *new], updated + changed
+            while left and count < MOST and not (count and is_awaited()):
+                touched += left[0].store(sync, at)
+                count += CHUNK
+                if left[0].error or left[0].stored >= len(left[0].entries):
+                    whole.append(left.popleft())
+            settle(sync, touched)
+        new = [id for document in whole for id in document.new]
+        if new and own.execute("SELECT 1 FROM mute_rule").fetchone():
+            with immediate(own):
+                acts.mute(own, new)
+        for document in whole:
+            document.is_whole = True
         yield
-    if new:
-        with immediate(own):
-            acts.mute(own, new)
-    return Stored(tuple(sorted(new, reverse=True)), updated, len(set(new).difference(fresh.values())))
 
 
-def reserve(db: Db, count: int) -> range:
-    """Entry numbers that nobody else will get."""
+def reserve(db: Db, batch: Sequence[Document]) -> None:
+    """Give all that is new in these documents numbers that nobody else will get, in order."""
+    count = sum(len(document.fresh) for document in batch)
     db.execute(named("sequence"))
     sql = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'entry' RETURNING seq"
-    last = int(db.execute(sql, (count,)).fetchone()[0])
-    return range(last - count + 1, last + 1)
+    numbers = itertools.count(int(db.execute(sql, (count,)).fetchone()[0]) - count + 1)
+    for document in batch:
+        document.fresh = dict(zip(document.fresh, numbers, strict=False))
 
 
 def store(
     db: Db, feed: sqlite3.Row, chunk: list[Keyed], fresh: Mapping[str, int | None], is_first: bool, at: datetime
-) -> tuple[list[int], int]:
-    """One chunk of a document, in the caller's transaction: numbers of the new ones, and how many changed.
+) -> tuple[list[int], list[int]]:
+    """Some entries, in the caller's transaction: numbers of the new ones and of those that changed, to be settled.
 
     `fresh` are the keys that are new, with the numbers that are reserved for some of them.
     """
@@ -104,9 +154,7 @@ def store(
         index.add(db, [values["id"]])
         if not (row and db.execute("SELECT 1 FROM article WHERE entry = ? AND text <> ''", (row["id"],)).fetchone()):
             _need(db, values["id"], entry.content, "", bool(row))
-    if new or changed:
-        settle(db, [*new, *changed])
-    return new, len(changed)
+    return new, changed
 
 
 def settle(db: Db, ids: list[int]) -> None:
@@ -160,7 +208,10 @@ def save_page(
     key, known = "l:" + url, "SELECT id FROM entry WHERE feed = ? AND key = ?"
     if db.execute(known, (feed["id"], key)).fetchone() is None:
         name = sanitize.title(title or (article.title if article else ""))
-        store(db, feed, [(key, ParsedEntry(url, name or url, url, is_stub=True))], {key: None}, True, seen)
+        new, _changed = store(
+            db, feed, [(key, ParsedEntry(url, name or url, url, is_stub=True))], {key: None}, True, seen
+        )
+        settle(db, new)
     entry = int(db.execute(known, (feed["id"], key)).fetchone()[0])
     if article is not None:
         store_article(db, entry, article, offline)
@@ -268,8 +319,10 @@ def likeness(url: str, title: str) -> int:
 
 
 def digest(entry: ParsedEntry) -> bytes:
-    """A hash of all that the publisher wrote."""
-    return blake2b(repr(entry).encode("utf-8", "replace"), digest_size=12).digest()
+    """A hash of all that the publisher wrote; the plain text is made of the HTML."""
+    found = blake2b(entry.content.encode("utf-8", "replace"), digest_size=12)
+    found.update(repr(replace(entry, content="", text="")).encode("utf-8", "replace"))
+    return found.digest()
 
 
 def rebind(db: Db, feed: int, document: list[Keyed]) -> None:

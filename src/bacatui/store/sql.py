@@ -215,6 +215,15 @@ def _begin(db: sqlite3.Connection) -> None:
         os.close(door)
 
 
+def is_awaited(path: Path) -> bool:
+    """Whether another program wants to write to the store at `path`: one stands at the door."""
+    door = os.open(path.parent, os.O_RDONLY)
+    try:
+        return not _is_first(door)
+    finally:
+        os.close(door)
+
+
 def _is_first(door: int) -> bool:
     try:
         fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -63,7 +63,6 @@ class Stored:
 
     new: tuple[int, ...] = ()  # entry numbers, in the document's order
     updated: int = 0
-    unread: int = 0  # how many of the new ones are unread
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from bacatui.i18n import _
 from bacatui.model import FetchState, ParsedFeed
 from bacatui.store import acts, copies, intake, keeping
-from bacatui.store.sql import connect, explained, immediate
+from bacatui.store.sql import connect, explained, immediate, is_awaited
 from bacatui.store.types import Purged, Stored, StoreReadOnly
 
 P = ParamSpec("P")
@@ -55,6 +55,7 @@ class Writer:
     def __init__(self, path: Path, is_readonly: bool) -> None:
         self._path, self._is_readonly = path, is_readonly
         self._queue: PriorityQueue[tuple[int, int, Callable[[], Any], Future[Any]]] = PriorityQueue()
+        self._waiting: dict[intake.Document, None] = {}  # documents that no transaction has taken yet
         self._number = count()
         self._thread: Thread | None = None
 
@@ -93,9 +94,44 @@ class Writer:
     def store_feed(
         self, feed_id: int, parsed: ParsedFeed, state: FetchState, newest_unread: int | None = 10
     ) -> Future[Stored]:
-        """One feed document in chunks, its validators with the last one. On a feed's first sync only the newest
-        `newest_unread` arrive unread (None: all)."""
-        return self.submit(CHUNK, lambda: intake.document(self.own, self.sync, feed_id, parsed, state, newest_unread))
+        """One feed document, in chunks where it is long or somebody waits, its validators with the last one; several
+        that wait go together. On a feed's first sync only the newest `newest_unread` arrive unread (None: all).
+        """
+        document = intake.Document(feed_id, parsed, state, newest_unread)
+        self._waiting[document] = None
+        return self.submit(CHUNK, lambda: self._store(document))
+
+    def _store(self, document: intake.Document) -> Generator[None, None, Stored]:
+        """Store a document with some that wait behind it, unless it was taken along itself."""
+        if not document.is_whole:
+            batch = self._batch(document)
+            try:
+                yield from intake.documents(self.own, self.sync, batch, self._is_awaited)
+            except Exception:
+                if len(batch) == 1:
+                    raise
+                yield from intake.documents(self.own, self.sync, [document], self._is_awaited)  # and each other alone
+        if document.error:
+            raise document.error
+        return document.result
+
+    def _batch(self, first: intake.Document) -> list[intake.Document]:
+        """A document and those that may share its transactions: not too many entries, and no two of one feed."""
+        self._waiting.pop(first, None)
+        batch, left = {first.feed: first}, intake.MOST - len(first.parsed.entries)
+        for each in list(self._waiting):
+            left -= len(each.parsed.entries)
+            if left < 0 or each.feed in batch:
+                break
+            del self._waiting[each]
+            batch[each.feed] = each
+        return list(batch.values())
+
+    def _is_awaited(self) -> bool:
+        """Whether an act of the reader waits, here or in another program."""
+        with self._queue.mutex:
+            is_here = bool(self._queue.queue) and self._queue.queue[0][0] == ACT
+        return is_here or is_awaited(self._path)
 
     def purge(self, keep_days: int = 0, keep_count: int = 0, keep_bytes: int = 0) -> Future[Purged]:
         """What retention takes; 0 sets no limit. Bookmarked, tagged and noted entries stay."""

@@ -56,12 +56,12 @@ async def sync_feed(kit: Kit, feed: Feed, *, due: bool = False, retry: bool = Fa
         after = schedule.after_refusal(state, now, str(error), random.random())  # noqa: S311
         await done(write.store_state(feed.id, replace(after, refused_hash=known)))
         return FeedDone(feed, Outcome.FAILED, error=str(error))
-    return await _store(kit, feed, state, reply, parsed)
+    return await _store(kit, feed, replace(state, body_hash=known), reply, parsed)
 
 
 async def _store(kit: Kit, feed: Feed, state: FetchState, reply: Reply, parsed: ParsedFeed) -> FeedDone:
     """Store a document with the state that belongs to it. One that broke off is asked for again in full."""
-    state = replace(_after(state, reply, feed, parsed.ttl), body_hash=digest(reply.body))
+    state = _after(state, reply, feed, parsed.ttl)
     if not parsed.is_whole:
         state = replace(state, etag="", last_modified="", body_hash="")
     stored = await done(kit.store.write.store_feed(feed.id, parsed, state, kit.settings.newest_unread))
@@ -156,7 +156,7 @@ async def add(kit: Kit, typed: str, title: str, folder: str, full_text: FullText
     except FeedExists as exists:
         return Added(exists.feed, str(exists), choices, is_new=False)
     if parsed is not None and seen.reply is not None:
-        result = await _store(kit, feed, FetchState(), seen.reply, parsed)
+        result = await _store(kit, feed, FetchState(body_hash=digest(seen.reply.body)), seen.reply, parsed)
         return Added(kit.store.read.feed(feed.id) or feed, error, choices, new=result.new)
     if seen.failure is not None:
         await done(write.store_state(feed.id, schedule.after_error(FetchState(), clock.now(), seen.failure)))

@@ -16,6 +16,7 @@ from typing import Any, Final
 from bacatui.model import Article, Cut, Enclosure, FoundFeed, Kind, ParsedEntry, ParsedFeed
 
 _TYPES: Final = {kind.__name__: kind for kind in (Article, Cut, Enclosure, FoundFeed, ParsedEntry, ParsedFeed)}
+_USUAL: Final = {kind: [(one.name, one.default) for one in fields(kind)] for kind in _TYPES.values()}
 _LIMIT: Final = 64 << 20  # bytes
 
 
@@ -37,7 +38,8 @@ def _plain(value: Any) -> dict[str, Any]:
     """What JSON cannot hold: moments, and the nouns of the model."""
     if isinstance(value, datetime):
         return {"is": "datetime", "at": value.isoformat()}
-    return {"is": type(value).__name__} | {one.name: getattr(value, one.name) for one in fields(value)}
+    said = {name: one for name, usual in _USUAL[type(value)] if (one := getattr(value, name)) != usual}
+    return {"is": type(value).__name__, **said}
 
 
 def _made(value: dict[str, Any]) -> Any:
@@ -48,4 +50,4 @@ def _made(value: dict[str, Any]) -> Any:
     if not kind:
         return value
     made: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in value.items()}
-    return kind(**made | ({"kind": Kind(made["kind"])} if kind is Article else {}))
+    return kind(**made | ({"kind": Kind(made["kind"])} if "kind" in made else {}))

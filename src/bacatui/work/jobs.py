@@ -69,7 +69,7 @@ def _cleaned(entry: ParsedEntry, base: str, rules: Rules) -> ParsedEntry:
     content = f"<p>{escape(article.lead)}</p>\n{article.html}" if article.lead else article.html
     text = f"{article.lead}\n\n{article.text}".strip()
     ends = (text[-80:], _TAG.sub(" ", entry.content[-1_000:])[-80:])
-    is_stub = entry.is_stub or count_words(text[:4_000]) < STUB_WORDS or any(map(_UNFINISHED.search, ends))
+    is_stub = entry.is_stub or count_words(text[:2_000]) < STUB_WORDS or any(map(_UNFINISHED.search, ends))
     return replace(entry, content=content, text=text, is_stub=is_stub)
 
 
