@@ -333,3 +333,23 @@ def test_links_that_the_pages_own_copy_of_its_text_has_not_are_teasers() -> None
     article = extract(page)
     assert article.text.split("\n\n") == texts
     assert [cut.by for cut in article.cuts if "Nine other boards" in cut.html] == ["schema.org"]
+
+
+@pytest.mark.parametrize("is_markup", [True, False])
+def test_a_page_that_a_script_fills_is_read_from_its_own_copy_of_the_text(is_markup: bool) -> None:
+    texts = [f"Paragraph {n} says that the caretaker of ward {n} counted {n} keys on the board that evening." for n in range(9)]  # fmt: skip
+    body = "".join(f"<p>{t}</p>" for t in texts) if is_markup else "\n".join(texts)
+    node = {"@type": "NewsArticle", "headline": "Nine keys on a board", "articleBody": body}
+    head = f"<title>Nine keys on a board</title><script type=application/ld+json>{json.dumps(node)}</script>"
+    page = f"<html><head>{head}</head><body><nav><a href=/>Home</a></nav><div id=app>Loading…</div></body></html>"
+    article = extract(page)
+    assert (article.kind, article.extractor, article.text.split("\n\n")) == (Kind.ARTICLE, "schema.org", texts)
+    paid = extract(page.replace('"@type"', '"isAccessibleForFree": false, "@type"'))
+    assert "ward 3" not in paid.text
+
+
+def test_what_stands_in_a_shadow_root_is_part_of_the_page() -> None:
+    texts = [f"Paragraph {n} says that the caretaker of ward {n} counted {n} keys on the board that evening." for n in range(9)]  # fmt: skip
+    inner = "".join(f"<p>{t}</p>" for t in texts)
+    page = f"<html><body><x-story><template shadowrootmode=open><article><h1>Nine keys</h1>{inner}</article></template></x-story></body></html>"
+    assert extract(page).text.split("\n\n") == texts

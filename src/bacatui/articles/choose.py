@@ -15,6 +15,7 @@ COVERED = 0.6  # share of a block's word groups that a witness must have
 MAIN = 0.8  # share of the chosen words that the main container holds
 APART = 0.3  # below this share of words in common two witnesses mean different stories
 LOST = 0.75  # below this share of the other's choice the precise witness has lost the page
+ALL = 0.9  # share of a block's words that are links, where it is nothing else
 LINKED = 0.4  # share of a block's words that are links
 NEAR = 6  # blocks before the first that is kept
 KIN = 3  # blocks of one tag and class
@@ -85,6 +86,8 @@ def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> 
         chosen, extractor = first, "readability"
     if not chosen:
         chosen, extractor = _dense(leaves), "density"
+    opening = min((n for n in chosen if _is_story(leaves[n])), default=0)
+    chosen = {n for n in chosen if n >= opening or n in first or leaves[n].kind != "item" or leaves[n].link_share < ALL}
     main = container(page, chosen)
     inside = {n for n, leaf in enumerate(leaves) if main in page.around(leaf.element)}
     stories = (first & second) | (second & inside if is_first else set())
@@ -92,7 +95,7 @@ def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> 
     kept |= _kin(leaves, kept, first | second)
     kept |= _infill(page, kept, inside, first, second)
     kept |= {n for n in inside if leaves[n].kind == "caption"} | _noted(page, main)
-    unsaid = _unsaid(leaves, kept, found.body)
+    unsaid = _unsaid(leaves, kept, tokens(found.body))
     who = {n: "schema.org" if n in unsaid else "" for n in kept}
     return [who.get(n, extractor) for n in range(len(leaves))], extractor, main
 

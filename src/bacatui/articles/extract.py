@@ -26,6 +26,7 @@ STUB = 250  # words: a paid page that shows fewer is a stub
 FLOOR = 0.25  # of what was chosen: with less the rules have gone wrong, and the choice is shown as it is
 PROSE = 25  # words of one block, and PAGE of all such blocks, that make a page an article
 PAGE = 60
+SHOWN = 0.3  # of the page's own copy of its text in JSON-LD: with less, that copy is taken
 
 default_rules = cache(load_rules)  # the package's own
 
@@ -49,6 +50,10 @@ def extract(page: str | bytes, url: str = "", content_type: str = "", rules: Rul
     wanted = [who or (by if by == OTHERS else "") for who, by in zip(chosen, cut, strict=True)]
     if leaves.count(cut) < FLOOR * leaves.count(wanted):
         cut, furnished = chosen, Furnished(names=furnished.names)
+    said = len(found.body.split())
+    if not found.paid and said > PAGE and leaves.count(cut) < SHOWN * said:  # a script would show it
+        own = _cleaned(source_of(found.body), url, found, rules)
+        return replace(own, kind=Kind.ARTICLE, extractor="schema.org", next_page=following)
     article = _article(leaves, cut, furnished, found, url, rules)
     kind = _kind(leaves, cut, furnished, found)
     error = _("No article was found on this page.") if kind is Kind.NONE else ""
@@ -122,7 +127,7 @@ def _kind(leaves: Leaves, cut: list[str], furnished: Furnished, found: Metadata)
     if furnished.is_live or found.type == "LiveBlogPosting":
         return Kind.LIVE
     is_offered = any(by == "any.paywall" for by in cut)
-    if (count < STUB and (found.paid or is_offered)) or (found.paid and len(found.body) > 2 * count):
+    if (count < STUB and (found.paid or is_offered)) or (found.paid and len(found.body.split()) > 2 * count):
         return Kind.PAYWALL
     is_named = found.published or found.authors or "rticle" in found.type or "Posting" in found.type
     kept = leaves.kept(cut)

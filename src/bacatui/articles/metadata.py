@@ -41,7 +41,7 @@ class Metadata:
     image: str = ""
     type: str = ""  # of the JSON-LD node, or og:type
     paid: bool = False
-    body: list[str] = field(default_factory=list)  # words of JSON-LD articleBody
+    body: str = ""  # JSON-LD articleBody: the page's own copy of its text
 
 
 def metadata(tree: Any, url: str) -> Metadata:
@@ -78,7 +78,7 @@ def metadata(tree: Any, url: str) -> Metadata:
     free = str(node.get("isAccessibleForFree", "")).lower()
     tier = metas.get("article:content_tier", "").lower()
     found.paid = free == "false" or (tier in {"locked", "metered"} and free != "true")
-    found.body = tokens(_text(node.get("articleBody"))[:400_000])
+    found.body = _text(node.get("articleBody"))[:400_000]
     return found
 
 

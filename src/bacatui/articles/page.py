@@ -136,8 +136,8 @@ def parse(source: str) -> Any:
 def prune(tree: Any) -> None:
     """Take out scripts, form controls, embedded things and what is hidden; bring lazy pictures to light."""
     _pictures(tree)
-    for button in tree.xpath("//button[.//img or .//p]"):
-        button.drop_tag()
+    for holder in tree.xpath("//button[.//img or .//p] | //template[@shadowrootmode]"):
+        holder.drop_tag()
     for frame in tree.xpath("//noscript[string-length(.) > 500]"):
         if len(frame.text_content()) > len(tree.text_content()) * HIDDEN_SHARE:  # left open, or the page for robots
             frame.drop_tag()
