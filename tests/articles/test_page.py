@@ -6,7 +6,8 @@ import pytest
 
 from bacatui.articles import extract
 from bacatui.articles.dates import read_date
-from bacatui.articles.page import decode, parse, prune, source_of
+from bacatui.articles.page import decode, file_type, parse, prune, source_of
+from bacatui.model import Kind
 
 
 @pytest.mark.parametrize(
@@ -75,3 +76,26 @@ def test_a_page_with_an_xml_declaration_is_read(coding: str, lead: str) -> None:
     body: str | bytes
     for body in (page, page.encode("utf-8" if lead.startswith("\ufeff") else coding)):
         assert extract(body).text.split("\n\n") == [text, text[::-1]]
+
+
+@pytest.mark.parametrize(
+    ("body", "said", "kind"),
+    [
+        (b"%PDF-1.7\n1 0 obj\n<< /Title (Boats) >>", "application/pdf", "application/pdf"),
+        (b"%PDF-1.7\n1 0 obj\n<< /Title (Boats) >>", "text/html", "text/html"),
+        (b"\x89PNG\r\n\x1a\n", "", "application/octet-stream"),
+        (b"boats\x00\x01\x02", "", "application/octet-stream"),
+        (b"boats", "video/mp4", "video/mp4"),
+        (b"boats", "application/octet-stream", "application/octet-stream"),
+        (b"<html><p>boats", "application/octet-stream", ""),
+        (b"<html><p>bo\x00ats", "", ""),
+        ("<html><p>boats".encode("utf-16"), "text/html", ""),
+        (b"boats, counted twice", "", ""),
+        (b"boats, counted twice", "text/plain; charset=utf-8", ""),
+        (b'{"boats": 2}', "application/feed+json", ""),
+    ],
+)
+def test_a_file_is_told_from_a_page(body: bytes, said: str, kind: str) -> None:
+    assert file_type(body, said) == kind
+    article = extract(body, content_type=said)
+    assert not kind or (article.kind is Kind.NONE and not article.text and kind in article.error)

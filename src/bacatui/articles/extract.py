@@ -15,7 +15,7 @@ from bacatui.articles.dates import read_date
 from bacatui.articles.furniture import OTHERS, Furnished, Furniture
 from bacatui.articles.leaves import Leaves
 from bacatui.articles.metadata import Metadata, metadata, next_page
-from bacatui.articles.page import bounded, parse, prune, source_of
+from bacatui.articles.page import bounded, file_type, parse, prune, source_of
 from bacatui.articles.prose import prose
 from bacatui.articles.rules import Rules, load_rules
 from bacatui.document import escape, read, to_html, to_text
@@ -36,6 +36,9 @@ def extract(page: str | bytes, url: str = "", content_type: str = "", rules: Rul
 
     `url` is the page's address, for links and for rules of its site; `content_type` the header of its reply.
     """
+    if isinstance(page, bytes) and (kept := file_type(page, content_type)):
+        error = _("The address holds a file ({type}), not a page.").format(type=sanitize.name(kept))
+        return Article(url=url, kind=Kind.NONE, error=error)
     rules = rules or default_rules()
     tree = parse(source_of(page, content_type))
     found = metadata(tree, url)

@@ -23,6 +23,8 @@ _CHARSET = re.compile(
 )
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*>", re.IGNORECASE)  # lxml takes no text that names an encoding
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_FILES = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"\x1f\x8b", b"ID3", b"OggS", b"Rar!")
+_BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _ALIASES = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "gb2312": "gb18030",
             "gbk": "gb18030", "x-sjis": "cp932", "shift_jis": "cp932"}  # fmt: skip
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000,}>")
@@ -61,6 +63,16 @@ def decode(body: bytes, content_type: str = "") -> str:
         return body.decode(name, "replace")
     except (LookupError, UnicodeError):
         return body.decode("cp1252", "replace")
+
+
+def file_type(body: bytes, content_type: str = "") -> str:
+    """The media type of a body that is a file and no page, or "" (WHATWG MIME Sniffing, 7.1)."""
+    said = content_type.partition(";")[0].strip().lower()
+    is_text = not said or said.startswith("text/") or said.endswith(("html", "xml", "json"))
+    is_known = body.startswith(_FILES)
+    if not is_known and (body.startswith(tuple(m for m, _ in _MARKS)) or _MARKUP.search(body[:4096].decode("latin-1"))):
+        return ""
+    return said or "application/octet-stream" if is_known or not is_text or _BINARY.search(body[:1445]) else ""
 
 
 def source_of(page: str | bytes, content_type: str = "") -> str:

@@ -112,7 +112,7 @@ async def _fetched(kit: Kit, wanted: Wanted) -> tuple[Article, Offline]:
     worth = max(1, len(own) * 4 // 5 if len(own) > 400 else min(len(own), 200))  # with less it is worse than the feed's
     if article.kind is Kind.NONE or len(article.text) < worth:
         if not own:
-            return _missing(wanted, _("The page holds no article."))
+            return _missing(wanted, article.error)
         article = replace(_own(wanted), kind=Kind.NONE if article.kind is Kind.NONE else Kind.FEED)
     return article, Offline.PARTIAL if is_paid or article.error else Offline.READY
 
