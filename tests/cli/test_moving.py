@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import threading
+import time
 import xml.etree.ElementTree as ET
 from base64 import b64decode
 from pathlib import Path
@@ -232,3 +235,29 @@ def test_what_cannot_be_imported_is_wrong_use_and_changes_nothing(run: Run, tmp_
     done = run("import", str(file))
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert run("feeds", "--json").json == {"feeds": []}
+
+
+@pytest.mark.parametrize("piece", ["<a x>", "<a ", '<a href="https://x.example/">', "<a " + "x" * 20_000 + ">"])
+def test_bookmarks_that_are_made_to_take_long_do_not(run: Run, tmp_path: Path, piece: str) -> None:
+    file = tmp_path / "bookmarks.html"
+    kept = '<DT><A HREF="https://feed.example/1">Satu</A>\n'
+    file.write_text("<!DOCTYPE NETSCAPE-Bookmark-file-1>\n" + piece * (1_000_000 // len(piece)) + kept)
+    began = time.process_time()
+    assert run("import", str(file)).code == 0
+    assert time.process_time() - began < 5
+    assert [entry["title"] for entry in run("list", "--json").json["entries"]] == ["Satu"]
+
+
+def test_a_list_may_come_from_another_program(run: Run, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    body = b"<opml><body><outline xmlUrl='https://feed.example/'/></body></opml>"
+    writer = threading.Thread(target=pipe.write_bytes, args=(body,), daemon=True)
+    writer.start()
+    assert run("import", str(pipe)).code == 0
+    assert [feed["url"] for feed in run("feeds", "--json").json["feeds"]] == ["https://feed.example/"]
+
+
+def test_a_name_too_long_for_a_file_is_an_address_or_wrong_use(run: Run) -> None:
+    done = run("add", "x" * 5_000)
+    assert (done.code, done.err.count("\n")) == (2, 1)

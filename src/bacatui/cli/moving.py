@@ -32,8 +32,11 @@ FORMS = {".md": "markdown", ".html": "html", ".htm": "html", ".json": "json"}  #
 ENDINGS = {"markdown": "md", "netscape": "html"}
 SOME = 200  # entries of another reader's cache that are cleaned and stored at a time
 # The Netscape bookmark file that every browser writes: a line for each bookmark, its note on the next.
-_BOOKMARK = re.compile(r"<a\s([^>]*)>(.*?)</a>(?:\s*<dd>([^<]*))?", re.IGNORECASE | re.DOTALL)
-_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+_BOOKMARK = re.compile(
+    r"<a\s([^<>]*)>((?:(?!<a\s|</a>).)*+)</a>(?:\s*<dd>([^<]*))?", re.IGNORECASE | re.DOTALL
+)
+_ATTRIBUTE = re.compile(r'(?<![\w-])([\w-]++)="([^"]*)"')
+MOST = 64 << 20  # bytes of a list that are read
 
 
 def bring_in(call: Call, file: str = "", folder: str = "") -> None:
@@ -41,15 +44,16 @@ def bring_in(call: Call, file: str = "", folder: str = "") -> None:
     path, dry_run = Path(file or call.args.file).expanduser(), bool(vars(call.args).get("dry_run"))
     found, entries, bookmarks = Subscriptions(), list[ForeignEntry](), ""
     try:
-        head = b"" if path.is_dir() else path.open("rb").read(4096).replace(b"\0", b"").lower()
+        data = b"" if path.is_dir() else _beginning(path)
+        head = data[:4096].replace(b"\0", b"").lower()
         if b"netscape-bookmark" in head:
-            bookmarks = path.read_text("utf-8", errors="replace")
+            bookmarks = data.decode("utf-8", "replace")
         elif path.is_dir() or head.startswith(b"sqlite format 3"):
             cache, urls = (path / "cache.db", path / "urls") if path.is_dir() else (path, path.with_name("urls"))
-            found = feeds.read_newsboat(urls) if urls.exists() else found
+            found = feeds.read_newsboat(_beginning(urls)) if urls.exists() else found
             entries = list(feeds.read_newsboat_cache(cache)) if cache.exists() else []
         else:
-            found = feeds.read_opml(path.read_bytes()) if b"<opml" in head else feeds.read_newsboat(path)
+            found = feeds.read_opml(data) if b"<opml" in head else feeds.read_newsboat(data)
     except (OSError, FeedError) as error:
         raise Refusal(f"{path}: {getattr(error, 'strerror', None) or error}") from error
     if not (found.feeds or found.searches or entries or bookmarks):
@@ -65,7 +69,14 @@ def bring_in(call: Call, file: str = "", folder: str = "") -> None:
             _take_entries(store, entries)
     say((_("Nothing was done. ") if dry_run else "") + said)
     if entries:
-        say(_("{n} entries with what was read and flagged.").format(n=len(entries)))
+        read, flagged = sum(each.is_read for each in entries), sum(bool(each.flags) for each in entries)
+        say(_("{n} entries, {read} of them read, {flagged} flagged.").format(n=len(entries), read=read, flagged=flagged))
+
+
+def _beginning(path: Path) -> bytes:
+    """A list as a file, or as what another program writes to us. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(MOST)
 
 
 def _take_feeds(store: Store, found: Subscriptions, folder: str, dry_run: bool) -> str:
@@ -91,8 +102,11 @@ def _take_feeds(store: Store, found: Subscriptions, folder: str, dry_run: bool) 
             say(f"{name}: {query}")
         elif name not in have:
             store.write.save_search(name, query).result()
-    said = _("{n} feeds are new, {m} were subscribed already; bacatui sync asks them.")
-    return said.format(n=len(new), m=len(found.feeds) - len(new))
+    return ngettext(
+        "{n} feed is new, {m} known already; bacatui sync asks it.",
+        "{n} feeds are new, {m} known already; bacatui sync asks them.",
+        len(new),
+    ).format(n=len(new), m=len(found.feeds) - len(new))
 
 
 def _take_entries(store: Store, entries: list[ForeignEntry]) -> None:
@@ -154,7 +168,9 @@ def _take_bookmarks(store: Store, source: str, dry_run: bool) -> str:
                 store.write.set_tags([number], sorted(missing)).result()
             if not mark.note and (text := sanitize.clean(sanitize.decode(note), lines=True)):
                 store.write.set_note(number, text).result()
-    return _("{n} bookmarks are here; bacatui sync fetches them.").format(n=count)
+    return ngettext(
+        "{n} bookmark is here; bacatui sync fetches it.", "{n} bookmarks are here; bacatui sync fetches them.", count
+    ).format(n=count)
 
 
 def take_out(call: Call) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def add(call: Call) -> int:
     """Subscribe to each address; what is no feed is not subscribed, and the others still are."""
-    files = [source for source in call.args.sources if Path(source).is_file()]
+    files = [source for source in call.args.sources if os.path.isfile(source)]  # noqa: PTH113 - a name may be too long for Path
     urls = [source for source in call.args.sources if source not in files]
     for url in urls:
         if not sanitize.url(url if "://" in url else f"https://{url}") or not re.search(r"[.:]", url):

@@ -34,17 +34,12 @@ class ForeignEntry:
     flags: str = ""  # newsboat's letters
 
 
-def read_newsboat(path: Path) -> Subscriptions:
-    """The subscriptions in newsboat's `urls` file (or in the folder that holds it). Raises FeedError."""
-    path = path / "urls" if path.is_dir() else path
-    try:
-        source = path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise FeedError(_("{file} cannot be read ({error}).").format(file=path.name, error=error.strerror)) from error
+def read_newsboat(data: bytes) -> Subscriptions:
+    """The subscriptions in newsboat's `urls` file."""
     found: dict[str, Subscription] = {}
     refused: list[tuple[str, str]] = []
     searches: list[tuple[str, str]] = []
-    for line in source.splitlines():
+    for line in data.decode("utf-8", "replace").splitlines():
         words = [re.sub(r"\\(.)", r"\1", quoted) or bare for quoted, bare in _WORD.findall(line)]
         if not words or line.lstrip().startswith("#"):
             continue
@@ -67,7 +62,7 @@ def read_newsboat(path: Path) -> Subscriptions:
 def _query(expression: str) -> str:
     """A query feed's filter in our QUERY; "" where it cannot be said."""
     terms = []
-    for part in re.split(r"\s+and\s+", expression.strip(), flags=re.IGNORECASE):
+    for part in re.split(" and ", " ".join(expression.split()), flags=re.IGNORECASE):
         key, operator, value = match.groups() if (match := _TERM.match(part)) else ("", "", "")
         if key == "unread":
             terms.append("is:unread" if (value == "yes") is (operator != "!=") else "is:read")

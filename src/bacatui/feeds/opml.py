@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     r"""<(outline|opml)\b((?:[^<>"']|"[^"]*"|'[^']*')*?)(/?)>|<(/)outline\s*>|<title>([^<]{0,1000})</title>""",
     re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"""([A-Za-z_][\w:.\-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ATTRIBUTE = re.compile(r"""(?<![\w:.\-])([A-Za-z_][\w:.\-]*+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _OURS: Final = ("text", "title", "xmlurl", "htmlurl", "filtercmd")  # the last would be run by newsboat
 
@@ -56,7 +56,8 @@ def read_opml(data: bytes) -> Subscriptions:
     """The subscriptions in `data`; what cannot be taken is in `refused`. Raises FeedError for what is no OPML."""
     if len(data) > BODY_LIMIT:
         raise FeedError(_("The list is larger than {n} MB.").format(n=BODY_LIMIT >> 20))
-    source = _COMMENT.sub("", decode(data))
+    closed, end, rest = decode(data).rpartition("-->")
+    source = _COMMENT.sub("", closed + end) + rest  # so that no comment is looked for that never ends
     if re.search(r"<!(?:DOCTYPE|ENTITY)", source, re.IGNORECASE):
         raise FeedError(_("The list declares entities (DOCTYPE), which is not allowed."))
     if not re.search(r"<opml\b", source, re.IGNORECASE):
