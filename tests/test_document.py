@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import example, given, settings
@@ -27,6 +28,7 @@ from bacatui.document import (
     count_words,
     links,
     pictures,
+    plain,
     read,
     to_html,
     to_markdown,
@@ -169,3 +171,26 @@ def test_links_and_pictures_are_told_once_each() -> None:
 def test_words_are_counted_in_every_script() -> None:
     assert count_words("two words") == 2
     assert count_words("日本語のテキスト and two") == 4 + 2
+
+
+def test_a_paragraph_without_end_becomes_several_that_read_back() -> None:
+    words = "Kalimat ini tidak pernah selesai. "
+    for html in (
+        f"<p>{words * 5_000}</p>", f"<p>{'x<br/>' * 60_000}</p>", f"<p>{'漢' * 90_000}</p>", f"<h2>{words * 2_000}</h2>",
+        f"<p>{'<b>x</b> y' * 30_000}</p>", f"<table><tr><td>a</td><td>{words * 2_000}</td></tr></table>",
+        f"<table><tr>{'<td>x</td>' * 9_000}</tr></table>",
+    ):  # fmt: skip
+        blocks = tuple(read(html))
+        assert all(isinstance(block, Paragraph) and len(plain(block.runs)) <= 20_000 for block in blocks)
+        assert tuple(read(to_html(blocks))) == blocks
+        letters = re.sub(r"<[^>]*>|\s", "", html)
+        assert re.sub(r"\s", "", to_text(blocks)) == letters
+
+
+def test_a_paragraph_of_many_lines_is_read_in_time_that_grows_with_it() -> None:
+    def seconds(lines: int) -> float:
+        began = time.process_time()
+        assert list(read(f"<p>{'x<br/>' * lines}</p>"))
+        return time.process_time() - began
+
+    assert seconds(160_000) < 8 * max(seconds(40_000), 0.02)

@@ -32,9 +32,7 @@ FORMS = {".md": "markdown", ".html": "html", ".htm": "html", ".json": "json"}  #
 ENDINGS = {"markdown": "md", "netscape": "html"}
 SOME = 200  # entries of another reader's cache that are cleaned and stored at a time
 # The Netscape bookmark file that every browser writes: a line for each bookmark, its note on the next.
-_BOOKMARK = re.compile(
-    r"<a\s([^<>]*)>((?:(?!<a\s|</a>).)*+)</a>(?:\s*<dd>([^<]*))?", re.IGNORECASE | re.DOTALL
-)
+_BOOKMARK = re.compile(r"<a\s([^<>]*)>((?:(?!<a\s|</a>).)*+)</a>(?:\s*<dd>([^<]*))?", re.IGNORECASE | re.DOTALL)
 _ATTRIBUTE = re.compile(r'(?<![\w-])([\w-]++)="([^"]*)"')
 MOST = 64 << 20  # bytes of a list that are read
 
@@ -70,7 +68,9 @@ def bring_in(call: Call, file: str = "", folder: str = "") -> None:
     say((_("Nothing was done. ") if dry_run else "") + said)
     if entries:
         read, flagged = sum(each.is_read for each in entries), sum(bool(each.flags) for each in entries)
-        say(_("{n} entries, {read} of them read, {flagged} flagged.").format(n=len(entries), read=read, flagged=flagged))
+        say(
+            _("{n} entries, {read} of them read, {flagged} flagged.").format(n=len(entries), read=read, flagged=flagged)
+        )
 
 
 def _beginning(path: Path) -> bytes:

@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bacatui import sanitize, shapes
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 def add(call: Call) -> int:
     """Subscribe to each address; what is no feed is not subscribed, and the others still are."""
-    files = [source for source in call.args.sources if os.path.isfile(source)]  # noqa: PTH113 - a name may be too long for Path
+    files = [source for source in call.args.sources if os.path.isfile(source)]  # noqa: PTH113 - Path fails on long ones
     urls = [source for source in call.args.sources if source not in files]
     for url in urls:
         if not sanitize.url(url if "://" in url else f"https://{url}") or not re.search(r"[.:]", url):

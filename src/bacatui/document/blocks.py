@@ -13,6 +13,7 @@ __all__ = [
     "Quote", "Rule", "Run", "Runs", "Style", "Table", "count_words", "links", "pictures", "plain", "runs_of", "trim",
     "walk",
 ]  # fmt: skip
+LONGEST = 20_000  # characters of a paragraph: what is longer could not be laid out at once
 
 
 class Style(IntFlag):
@@ -121,9 +122,13 @@ def plain(runs: Runs) -> str:
     return "".join(run.text for run in runs)
 
 
+def size_of(runs: Runs) -> int:
+    return sum(len(run.text) for run in runs)
+
+
 def trim(runs: Iterable[Run]) -> Runs:
     """Fold white space across runs, drop it at line edges, and join neighbours of the same style."""
-    out: list[Run] = []
+    found: list[tuple[Run, list[str]]] = []  # the first of some neighbours, and the texts of all of them
     last = "\n"
     for run in runs:
         text = re.sub(r" ?\n ?", "\n", run.text) if "\n" in run.text else run.text
@@ -131,19 +136,38 @@ def trim(runs: Iterable[Run]) -> Runs:
             text = text.lstrip(" ")
         if not text:
             continue
-        if text[0] == "\n" and out and out[-1].text.endswith(" "):
-            out[-1] = Run(out[-1].text.rstrip(" "), out[-1].style, out[-1].href)
+        if text[0] == "\n" and last == " ":
+            found[-1][1][-1] = found[-1][1][-1].rstrip(" ")
         last = text[-1]
-        if out and out[-1].style == run.style and out[-1].href == run.href:
-            out[-1] = Run(out[-1].text + text, run.style, run.href)
+        if found and (found[-1][0].style, found[-1][0].href) == (run.style, run.href):
+            found[-1][1].append(text)
         else:
-            out.append(run if text == run.text else Run(text, run.style, run.href))
+            found.append((run, [text]))
+    out = [Run("".join(texts), run.style, run.href) for run, texts in found]
     for end, strip in ((0, str.lstrip), (-1, str.rstrip)):
         while out and not (text := strip(out[end].text, " \n")):
             out.pop(end)
         if out and text != out[end].text:
             out[end] = Run(text, out[end].style, out[end].href)
     return tuple(run for run in out if run.text)
+
+
+def parted(runs: Runs) -> Iterator[Runs]:
+    """Trimmed runs in parts of at most LONGEST characters, cut between lines or words where there are any."""
+    if size_of(runs) <= LONGEST:
+        yield from (runs,) * bool(runs)
+        return
+    part: list[Run] = []
+    room = LONGEST
+    for run in runs:
+        text = run.text
+        while len(text) > room:
+            cut = max(text.rfind("\n", 0, room), text.rfind(" ", 0, room)) + 1 or (0 if part else room)
+            yield from filter(None, (trim([*part, Run(text[:cut], run.style, run.href)]),))
+            part, text, room = [], text[cut:], LONGEST
+        part.append(Run(text, run.style, run.href))
+        room -= len(text)
+    yield from filter(None, (trim(part),))
 
 
 def walk(blocks: Iterable[Block]) -> Iterator[Block]:

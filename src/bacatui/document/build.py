@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bacatui.document import blocks as b
-from bacatui.document.blocks import Block, Run, Runs, Style, trim
+from bacatui.document.blocks import LONGEST, Block, Run, Runs, Style, parted, size_of, trim
 from bacatui.document.write import to_text
 
 WIDE = 100  # pixels; a smaller picture in a table says what its alternative text says
 MAX_DEPTH = 40  # containers nested deeper are flattened into their parent
+COLUMNS = 500  # a row of more cells, or with a cell that is too long, becomes running text
 
 _STYLES = {
     "em": Style.EM, "i": Style.EM, "cite": Style.EM, "dfn": Style.EM, "var": Style.EM,
@@ -56,8 +57,7 @@ class _Frame:
         """The inline text so far becomes a paragraph."""
         if self.runs and self.tag != "pre":
             runs, self.runs = trim(self.runs), []
-            if runs:
-                self.blocks.append(b.Paragraph(runs))
+            self.blocks.extend(map(b.Paragraph, parted(runs)))
 
     def take(self, block: Block) -> None:
         """A finished block joins; in a cell, which holds only inline text, it is flattened."""
@@ -142,7 +142,7 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
             parent.runs.extend((*runs, Run(" ")))
         case "tr":
             yield from frame.blocks
-            if any(frame.cells) and parent.tag == "table":
+            if any(frame.cells) and parent.tag == "table" and _is_row(frame.cells):
                 parent.head += bool(frame.head and parent.head == len(parent.rows))
                 parent.rows.append(tuple(frame.cells))
             else:
@@ -154,8 +154,14 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
             yield from frame.blocks
         case "table" | "figure" | "dd":
             yield from _boxed(frame)
-        case _ if runs:
-            yield b.Heading(int(frame.tag[1]), runs) if frame.tag in _HEADINGS else b.Paragraph(runs)
+        case _ if frame.tag in _HEADINGS and 0 < size_of(runs) <= LONGEST:
+            yield b.Heading(int(frame.tag[1]), runs)
+        case _:
+            yield from map(b.Paragraph, parted(runs))
+
+
+def _is_row(cells: list[Runs]) -> bool:
+    return len(cells) <= COLUMNS and all(size_of(cell) <= LONGEST for cell in cells)
 
 
 class Builder:

@@ -17,6 +17,7 @@ from bacatui import document, sanitize
 from bacatui.i18n import _
 from bacatui.model import Entry, Kind
 from bacatui.shapes import Reading, headed
+from bacatui.store import Reader, Store
 from bacatui.tui.acts import marking
 from bacatui.tui.main import CommandError, MainScreen
 from bacatui.tui.reading import host
@@ -109,13 +110,13 @@ def copy_link(main: MainScreen, *, markdown: bool = False) -> None:
     main.app.copied(text)
 
 
-def written(main: MainScreen, ids: Iterable[int], form: str = ".md") -> str:
-    return "\n\n".join(_written(main, one, form) for one in ids)
+def written(store: Store, ids: Iterable[int], form: str = ".md") -> str:
+    """Articles as Markdown, HTML or plain text, by the ending of a file's name; for any thread."""
+    return store.ask(lambda read: "\n\n".join(_written(read, one, form) for one in ids))
 
 
-def _written(main: MainScreen, entry_id: int, form: str) -> str:
-    """An article as Markdown, HTML or plain text, by the ending of a file's name."""
-    reading = Reading.of(main.read, entry_id)
+def _written(read: Reader, entry_id: int, form: str) -> str:
+    reading = Reading.of(read, entry_id)
     if reading is None:
         raise CommandError(_("This entry is gone."))
     row, article = reading.row, reading.article
@@ -142,14 +143,16 @@ async def save(main: MainScreen) -> None:
     hint = _("the ending decides: .md, .html or .txt")
     if answer := await main.ask(_("Save as"), f"~/{name}.md", hint):
         path = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - no more than a look at $HOME
-        await asyncio.to_thread(_write_new, path, written(main, ids, path.suffix))
+        text = await asyncio.to_thread(written, main.app.store, ids, path.suffix)
+        await asyncio.to_thread(_write_new, path, text)
         main.say(_("Saved as {path}.").format(path=path))
 
 
 async def pipe(main: MainScreen) -> None:
-    text = written(main, marking.ids_here(main))
+    ids = marking.ids_here(main)
     if answer := await main.ask(_("Pipe this article to")):
         try:
+            text = await asyncio.to_thread(written, main.app.store, ids)
             main.say(await asyncio.to_thread(_piped, answer, text))
         except (ValueError, subprocess.TimeoutExpired) as error:
             raise CommandError(str(error)) from None
@@ -183,7 +186,10 @@ def pager(main: MainScreen, name: str, variables: str, usual: str) -> None:
     import tempfile
 
     chosen = next(filter(None, map(os.environ.get, variables.split())), usual)
-    command, text = getattr(main.app.settings, name) or shlex.split(chosen), written(main, marking.ids_here(main))
+    command, text = (
+        getattr(main.app.settings, name) or shlex.split(chosen),
+        written(main.app.store, marking.ids_here(main)),
+    )
     with tempfile.NamedTemporaryFile("w", suffix=".md", encoding="utf-8") as file:
         file.write(text)
         file.flush()
