@@ -164,6 +164,22 @@ async def test_a_job_past_its_deadline_is_killed_and_not_tried_again(
     assert (await workers.do("parse_feed", FEED, url="https://other.example/")).entries
 
 
+async def test_with_two_cores_one_works_and_a_second_only_goes_beside_what_takes_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    before, workers = children(), Workers(2)
+    await asyncio.gather(*(workers.do("parse_feed", FEED) for _ in range(6)))
+    (process,) = children() - before
+    os.kill(process, signal.SIGSTOP)
+    stuck = asyncio.create_task(workers.do("parse_feed", FEED, url="https://slow.example/"))
+    assert (await asyncio.wait_for(workers.do("parse_feed", FEED), 8)).entries
+    assert len(children() - before) == 2 and not stuck.done()
+    os.kill(process, signal.SIGCONT)
+    assert (await stuck).entries
+    await workers.close()
+
+
 async def test_a_worker_that_dies_takes_only_its_job_with_it(workers: Workers) -> None:
     await workers.do("parse_feed", FEED)
     (process,) = children()

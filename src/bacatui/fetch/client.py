@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
@@ -232,8 +233,7 @@ class Client:
 
     async def _open(self, hop: _Hop) -> _Lane:
         sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # its command line is slow to import
-        import httpx
-
+        httpx = await asyncio.to_thread(import_module, "httpx")
         if find_spec("sniffio") is None:  # httpcore looks for it at every step, and finding nothing is slow
             sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
         if hop.origin[0] == "http" and not hop.proxy:  # never speaks TLS, and this context trusts nobody

@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from queue import PriorityQueue
 from threading import Thread
+from time import monotonic
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bacatui.i18n import _
@@ -23,6 +24,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Db = sqlite3.Connection
 ACT, CHUNK, IDLE, END = range(4)  # who goes first
+LINGER = 0.1  # seconds
 
 
 def _order(
@@ -92,18 +94,21 @@ class Writer:
     tidy = _order(keeping.tidy, IDLE, is_whole=False)
 
     def store_feed(
-        self, feed_id: int, parsed: ParsedFeed, state: FetchState, newest_unread: int | None = 10
+        self, feed_id: int, parsed: ParsedFeed, state: FetchState, newest_unread: int | None = 10, *, more: bool = False
     ) -> Future[Stored]:
         """One feed document, in chunks where it is long or somebody waits, its validators with the last one; several
-        that wait go together. On a feed's first sync only the newest `newest_unread` arrive unread (None: all).
+        that wait go together, and with `more` to come soon, it is waited for a little. On a feed's first sync only the
+        newest `newest_unread` arrive unread (None: all).
         """
         document = intake.Document(feed_id, parsed, state, newest_unread)
         self._waiting[document] = None
-        return self.submit(CHUNK, lambda: self._store(document))
+        return self.submit(CHUNK, lambda: self._store(document, more))
 
-    def _store(self, document: intake.Document) -> Generator[None, None, Stored]:
+    def _store(self, document: intake.Document, more: bool) -> Generator[None, None, Stored]:
         """Store a document with some that wait behind it, unless it was taken along itself."""
         if not document.is_whole:
+            if more:
+                self._linger()
             batch = self._batch(document)
             try:
                 yield from intake.documents(self.own, self.sync, batch, self._is_awaited)
@@ -114,6 +119,18 @@ class Writer:
         if document.error:
             raise document.error
         return document.result
+
+    def _linger(self) -> None:
+        """Wait a little for more documents, but not while an act waits."""
+        until = monotonic() + LINGER
+        with self._queue.not_empty:
+            while (left := until - monotonic()) > 0 and not self._has_acts():
+                if sum(len(each.parsed.entries) for each in list(self._waiting)) >= intake.MOST:
+                    break
+                self._queue.not_empty.wait(left)
+
+    def _has_acts(self) -> bool:
+        return bool(self._queue.queue) and self._queue.queue[0][0] == ACT
 
     def _batch(self, first: intake.Document) -> list[intake.Document]:
         """A document and those that may share its transactions: not too many entries, and no two of one feed."""
@@ -130,8 +147,8 @@ class Writer:
     def _is_awaited(self) -> bool:
         """Whether an act of the reader waits, here or in another program."""
         with self._queue.mutex:
-            is_here = bool(self._queue.queue) and self._queue.queue[0][0] == ACT
-        return is_here or is_awaited(self._path)
+            has_acts = self._has_acts()
+        return has_acts or is_awaited(self._path)
 
     def purge(self, keep_days: int = 0, keep_count: int = 0, keep_bytes: int = 0) -> Future[Purged]:
         """What retention takes; 0 sets no limit. Bookmarked, tagged and noted entries stay."""

@@ -20,10 +20,13 @@ GUESSES = 6  # of addresses where sites commonly have their feed, that are tried
 _LASTING = {Reason.URL, Reason.REFUSED, Reason.TLS, Reason.TOO_BIG, Reason.ENCODING, Reason.REDIRECT, Reason.TYPE}
 
 
-async def sync_feed(kit: Kit, feed: Feed, *, due: bool = False, retry: bool = False, force: bool = False) -> FeedDone:
+async def sync_feed(
+    kit: Kit, feed: Feed, *, due: bool = False, retry: bool = False, force: bool = False, more: bool = False
+) -> FeedDone:
     """Bring one feed up to date; every failure is in the result, and leaves entries and validators as they were.
 
-    `retry` asks in spite of back-off, `force` for the whole document too; neither against a Retry-After.
+    `retry` asks in spite of back-off, `force` for the whole document too; neither against a Retry-After. `more`: other
+    feeds come soon.
     """
     state, now, write = kit.store.read.fetch_state(feed.id), clock.now(), kit.store.write
     is_wished = (retry or force) and schedule.may_force(state, now)
@@ -56,15 +59,18 @@ async def sync_feed(kit: Kit, feed: Feed, *, due: bool = False, retry: bool = Fa
         after = schedule.after_refusal(state, now, str(error), random.random())  # noqa: S311
         await done(write.store_state(feed.id, replace(after, refused_hash=known)))
         return FeedDone(feed, Outcome.FAILED, error=str(error))
-    return await _store(kit, feed, replace(state, body_hash=known), reply, parsed)
+    return await _store(kit, feed, replace(state, body_hash=known), reply, parsed, more)
 
 
-async def _store(kit: Kit, feed: Feed, state: FetchState, reply: Reply, parsed: ParsedFeed) -> FeedDone:
+async def _store(
+    kit: Kit, feed: Feed, state: FetchState, reply: Reply, parsed: ParsedFeed, more: bool = False
+) -> FeedDone:
     """Store a document with the state that belongs to it. One that broke off is asked for again in full."""
     state = _after(state, reply, feed, parsed.ttl)
     if not parsed.is_whole:
         state = replace(state, etag="", last_modified="", body_hash="")
-    stored = await done(kit.store.write.store_feed(feed.id, parsed, state, kit.settings.newest_unread))
+    writing = kit.store.write.store_feed(feed.id, parsed, state, kit.settings.newest_unread, more=more)
+    stored = await done(writing)
     await _follow(kit, feed, state)
     return FeedDone(feed, Outcome.OK, tuple(stored.new), stored.updated)
 

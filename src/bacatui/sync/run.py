@@ -75,8 +75,9 @@ class Run:
         asked = [feed for feed in known if feed.url and (chosen is None or feed.id in chosen)]
         self.tell(Started(len(asked)))
 
-        async def one(feed: Feed, _left: Callable[[], int]) -> None:
-            result = await sync_feed(self.kit, feed, due=self.due, retry=self.retry, force=self.force)
+        async def one(feed: Feed, left: Callable[[], int]) -> None:
+            how = {"due": self.due, "retry": self.retry, "force": self.force, "more": left() > 0}
+            result = await sync_feed(self.kit, feed, **how)
             self.report.feeds[result.outcome] += 1
             self.report.new += len(result.new)
             self.report.updated += result.updated

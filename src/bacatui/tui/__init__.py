@@ -24,7 +24,7 @@ def run(
     import sys
 
     gc.disable()  # until the first paint: what start-up makes stays anyway
-    sys.setswitchinterval(0.001)  # a key does not wait for the writer's thread
+    sys.setswitchinterval(0.0001)  # a key changes threads several times, and does not wait for the writer's
     from bacatui.store import open_store
     from bacatui.tui.app import BacaApp
 

@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import App
@@ -118,9 +119,8 @@ class BacaApp(App[int]):
 
     async def session(self) -> Session:
         if self._session is None:
-            from bacatui.sync import Session
-
-            self._session = await Session(self.store, self.home, self.settings).__aenter__()
+            sync = await asyncio.to_thread(import_module, "bacatui.sync")  # which takes longer than a key may
+            self._session = self._session or await sync.Session(self.store, self.home, self.settings).__aenter__()
         return self._session
 
     def sync(self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False) -> None:

@@ -59,7 +59,7 @@ def _answer(job: dict[str, Any], body: bytes, space: int) -> list[Any]:
 
 def main() -> None:
     """Serve until the input ends, or until this process has grown too big. What a library prints goes nowhere."""
-    os.nice(5)  # the screen comes first
+    os.nice(10)  # the screen comes first
     sys.addaudithook(_refuse)
     gc.set_threshold(200_000)  # trees and words are many, and hold no cycles
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")

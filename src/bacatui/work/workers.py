@@ -11,8 +11,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,7 @@ from bacatui.model import FeedError, ParsedFeed
 from bacatui.work.frames import pack, unpack
 
 _START: Final = 10.0  # seconds that a fresh interpreter may take on top
+_LONG: Final = 1.0  # seconds that a job waits for another one's end
 _CHUNK: Final = 1 << 16
 _KEPT: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "BACATUI_NOW")
 _LIMITS: Final = {  # job: seconds by the clock, seconds of CPU, bytes of memory above those at start
@@ -40,10 +42,15 @@ class WorkError(Exception):
 
 
 class Workers:
-    """At most `count` worker processes, started when first needed. `rules`: the reader's own boilerplate rules."""
+    """At most `count` worker processes, started when first needed. `rules`: the reader's own boilerplate rules.
+
+    One core is left to the rest of the program; where it is one of two, the second worker only goes beside a job that
+    takes long.
+    """
 
     def __init__(self, count: int = 2, rules: Path | None = None) -> None:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="work")
+        self._turns = threading.Semaphore(max(1, (os.cpu_count() or 1) - 1))
         self._rules = str(rules or "")
         self._resting: list[_Child] = []
         self._busy: set[_Child] = set()
@@ -61,24 +68,34 @@ class Workers:
     def run(self, job: str, body: bytes, fields: dict[str, Any]) -> Any:
         """The same, blocking."""
         fields = {"rules": self._rules, **fields}
-        told = f"{job} {sorted(fields.items())} ".encode("utf-8", "replace")
-        digest = hashlib.sha256(told + hashlib.sha256(body).digest()).digest()
-        if digest in self._deadly:
+        if self._deadly and _digest(job, fields, body) in self._deadly:
             raise WorkError(_("It brought its reader down before, and was not tried again."))
-        child = self._take()
         try:
-            return child.run(job, body, fields)
+            with self._lent() as child:
+                return child.run(job, body, fields)
         except WorkError as error:
             if error.is_fatal and not self._is_closed:
-                self._deadly.add(digest)
+                self._deadly.add(_digest(job, fields, body))
             raise
+
+    @contextmanager
+    def _lent(self) -> Iterator[_Child]:
+        """A worker for one job, when it is its turn, or when it has waited long for it."""
+        has_turn = self._turns.acquire(timeout=_LONG)
+        try:
+            child = self._take()
+            try:
+                yield child
+            finally:
+                with self._lock:
+                    self._busy.discard(child)
+                    if self._is_closed or child.is_spent:
+                        child.end()
+                    else:
+                        self._resting.append(child)
         finally:
-            with self._lock:
-                self._busy.discard(child)
-                if self._is_closed or child.is_spent:
-                    child.end()
-                else:
-                    self._resting.append(child)
+            if has_turn:
+                self._turns.release()
 
     def _take(self) -> _Child:
         with self._lock:
@@ -181,6 +198,12 @@ class _Child:
         data = bytes(self._buffer[:size])
         del self._buffer[:size]
         return data
+
+
+def _digest(job: str, fields: dict[str, Any], body: bytes) -> bytes:
+    """What a job is known by."""
+    told = f"{job} {sorted(fields.items())} ".encode("utf-8", "replace")
+    return hashlib.sha256(told + hashlib.sha256(body).digest()).digest()
 
 
 def _environment() -> dict[str, str]:
