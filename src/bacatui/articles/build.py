@@ -17,11 +17,6 @@ CUTS_LIMIT = 200
 CUT_LEAVES_LIMIT = 2_000
 _CELLS = frozenset(("td", "th"))
 _BLANKS = re.compile(r"[^\S\n\t\r\f\v ]")
-_LANGUAGE = re.compile(
-    r"(?:^|[\s_-])(?:language|lang|highlight-source|highlight|brush)[-: ]+([a-z0-9+#]{1,20})|^([a-z+#]{1,12})$",
-    re.IGNORECASE,
-)
-_NO_LANGUAGE = ("highlight", "wrap", "code", "prettyprint", "text", "none", "plain", "nohighlight", "default")
 _NAME = re.compile(r"[\w:.-]{1,100}")  # of an element
 _url = lru_cache(4_096)(sanitize.url)
 
@@ -106,7 +101,7 @@ def _attributes(element: Any, base: str, notes: frozenset[str] = frozenset()) ->
         case "li":
             return {"id": name} if (name := element.get("id") or "") in notes else {}
         case "pre":
-            return {"data-language": _language(element)}
+            return {"data-language": element.get("data-language", "")}
         case "ol":
             return {"start": element.get("start", "1")}
     return {}
@@ -121,19 +116,6 @@ def _notes(page: Leaves) -> frozenset[str]:
 def _tag(element: Any) -> tuple[str, dict[str, str]]:
     """What the builder is told of a block's tag: a list of footnotes has a name of its own."""
     return ("section", {"class": "footnotes"}) if holds_notes(element) else (element.tag, {})
-
-
-def _language(element: Any) -> str:
-    """The language that a code block names, in its own classes, its `code`'s, or those of its wrappers."""
-    for near in [element, *element.iterchildren("code"), *list(element.iterancestors("div", "figure"))[:2]]:
-        said = near.get("data-lang") or near.get("data-language") or ""
-        if re.fullmatch(r"[\w+#-]{1,20}", said):
-            return str(said).lower()
-        for match in _LANGUAGE.finditer(near.get("class") or ""):
-            name = (match[1] or (match[2] if near.tag in {"pre", "code"} else "") or "").lower()
-            if name and name not in _NO_LANGUAGE:
-                return name
-    return ""
 
 
 def _picture(image: Any, base: str) -> dict[str, str]:

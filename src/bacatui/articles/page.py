@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from bacatui import sanitize
+from bacatui.articles import code
 from bacatui.articles.words import pattern, words
 
 SOURCE_LIMIT = 4_000_000  # characters of a page that are looked at
@@ -35,8 +36,6 @@ _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|p|div|br|a|article|section|table|ul|ol|h[1-6]|span)\b", re.IGNORECASE
 )
 _STAND_IN = re.compile(r"^data:|placeholder|(?:blank|preload|spacer|loading)\.(?:gif|png|svg)")
-_HOLDS_CODE = frozenset(("div", "article", "section", "main", "body", "figure", "td"))
-_APART = _HOLDS_CODE | {"code", "p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "blockquote", "br", "table"}
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 
@@ -162,20 +161,16 @@ def prune(tree: Any) -> None:
     ):
         if mark.tag != "a" or (mark.text_content().strip() in words("page")["anchors"] and mark.find(".//img") is None):
             _drop(mark)
-    for code in tree.xpath("//code[not(ancestor::pre)][not(.//pre)]"):
-        _stand_alone(code)
     for element in reversed(list(tree.iter("div", "p", "section", "span", "ul", "li", "aside"))):
         if len(element) == 0 and not (element.text or "").strip(" \t\r\n"):
             if element.tag == "span" and element.text:
                 element.drop_tag()  # a blank between words, or between the words of code
             else:
                 _drop(element)
-    for gutter in tree.xpath("//pre//*[@class] | //td[@class]"):
-        if pattern("page", "gutter").search(gutter.get("class")) and re.fullmatch(r"[\d\s]*", gutter.text_content()):
-            _drop(gutter)
     _captions(tree)
     for element in tree.xpath("//pre[not(@class)][not(.//*[not(self::br or self::b or self::i or self::a)])]"):
         _loosen(element)
+    code.settle(tree)
 
 
 def _drop(element: Any) -> None:
@@ -249,16 +244,6 @@ def _enlighten(image: Any) -> None:
         one.strip().split(" ")[0].rstrip(",") for one in sets if one
     ]
     image.set("src", next((one.strip() for one in said if one and not one.strip().startswith("data:")), ""))
-
-
-def _stand_alone(code: Any) -> None:
-    """Code that is set apart without a `pre` becomes one."""
-    parent = code.getparent()
-    beside = [parent.text, *(child.tail for child in parent)]
-    is_alone = all(child.tag in _APART for child in parent) and not any(text and text.strip() for text in beside)
-    if parent.tag in _HOLDS_CODE and is_alone and (len(parent) > 1 or "\n" in code.text_content().strip()):
-        code.tag = "pre"
-        code.text = (code.text or "").lstrip()
 
 
 def _loosen(element: Any) -> None:
