@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bacatui.articles.leaves import NOTE_TAGS, Leaf, Leaves, grams, holds_notes, tokens
@@ -21,6 +21,7 @@ NEAR = 6  # blocks before the first that is kept
 KIN = 3  # blocks of one tag and class
 EVENTS_LIMIT = 90_000  # the extractors are not asked about pages of more, nor of elements with more children
 CHILDREN_LIMIT = 3_000
+_SINGLE = frozenset(("p", "li", "pre", "blockquote"))  # a block, and no container of an article
 _BEDDED = frozenset(
     ("li", "ul", "ol", "dl", "dd", "dt", "tr", "tbody", "thead", "tfoot", "table", "td", "th", "blockquote")
 )
@@ -154,6 +155,9 @@ def container(page: Leaves, chosen: set[int]) -> Any:
     while below is not None:
         main = below
         below = next((child for child in main if child in weights and weights[child] >= enough), None)
+    others = (page.leaves[n] for n in chosen if page.leaves[n].element is not main)
+    if main.tag in _SINGLE and any(each.element.getparent() is main.getparent() and _is_story(each) for each in others):
+        return main.getparent()
     return main
 
 
@@ -167,7 +171,7 @@ def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], sec
     leaves = page.leaves
     beds = {bed(leaves[n].element) for n in kept if len(leaves[n].words) >= 12}
     low, high = min(kept, default=0), max(kept, default=-1)
-    found = set()
+    found = {n for items in _lists(page, inside) if 3 * len(items & kept) >= len(items) for n in items - kept}
     for n in inside - kept:
         leaf = leaves[n]
         if not low <= n <= high and (leaf.kind != "code" or n not in first | second):
@@ -182,6 +186,16 @@ def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], sec
         ):
             found.add(n)
     return found
+
+
+def _lists(page: Leaves, inside: set[int]) -> Iterable[set[int]]:
+    """The items of each list, of which most being wanted all are."""
+    lists = defaultdict[Any, set[int]](set)
+    for n in inside:
+        if page.leaves[n].kind == "item" and page.leaves[n].link_share < 0.8:
+            lists[next(page.leaves[n].element.iterancestors("ul", "ol", "dl"), None)].add(n)
+    lists.pop(None, None)
+    return lists.values()
 
 
 def bed(element: Any) -> Any:
