@@ -120,6 +120,11 @@ class Article:
     error: str = ""  # why the text is missing
     rules: str = ""  # version of the boilerplate rules that cleaned it
 
+    @property
+    def image(self) -> str:
+        """The lead picture, by the name that other extractors give it."""
+        return self.lead_image
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:

@@ -13,6 +13,10 @@ from hypothesis import strategies as st
 
 from bacatui import sanitize
 from bacatui.articles import extract, fragment, load_rules, reclean
+from bacatui.articles.choose import decide
+from bacatui.articles.leaves import Leaves
+from bacatui.articles.metadata import Metadata
+from bacatui.articles.page import parse
 from bacatui.articles.rules import compiled, read_rules
 from bacatui.document import Code, Figure, Heading, Listing, Table, read, to_html, walk
 from bacatui.model import Article, Kind
@@ -128,6 +132,47 @@ def test_a_label_takes_a_long_line_that_is_links_throughout() -> None:
     assert article.text == "\n\n".join(PROSE)
 
 
+@pytest.mark.parametrize("frame", ["<noscript>{}</noscript>", "<script type='text/template'>{}</script>"])
+def test_a_page_that_a_script_sets_in_place_is_read_from_its_source(frame: str) -> None:
+    menu = "".join(f"<li><a href='/{n}'>Shelf {n}</a></li>" for n in range(9))
+    body = frame.format(BODY + BODY.replace("card", "note"))
+    script = f"<script>let shelves = {list(range(999))}</script>"
+    article = extract(f"<title>The card under the lamp</title><body><ul>{menu}</ul>{script}{body}")
+    assert article.text.split("\n\n") == [*PROSE, *(text.replace("card", "note") for text in PROSE)]
+
+
+def kept(source: str, first: set[int], second: set[int], found: Metadata) -> list[int]:
+    """The leaves that are kept where readability wants the `first` of them and trafilatura the `second`."""
+    leaves = Leaves.of(parse(f"<body>{source}</body>"))
+    cut, _, _ = decide(leaves, first, second, found)
+    return [n for n, by in enumerate(cut) if not by]
+
+
+def test_a_list_is_kept_whole_or_not_at_all() -> None:
+    listing = "".join(f"<li>House {n}, in the {n}th street <a href=/{n}>h{n}.example</a></li>" for n in range(6))
+    assert kept(f"<div>{BODY}<ul>{listing}</ul></div>", set(range(4)), {*range(4), 4, 7}, Metadata()) == [*range(10)]
+    assert kept(f"<div>{BODY}<ul>{listing}</ul></div>", set(range(4)), {*range(4), 4}, Metadata()) == [*range(5)]
+
+
+def test_the_story_is_the_one_that_the_title_tells() -> None:
+    overlay = "<p>Please update the browser with which you came to see this desk and the lamp on it.</p>" * 5
+    story = "<p>The clerk came back on Friday, found the card, and asked for the keys to the room.</p>" * 4
+    found = Metadata(title="The card under it", description="All that is new from the desk and its lamp.")
+    assert kept(f"<div>{overlay}</div><div>{story}</div>", {*range(5)}, {*range(5, 9)}, found) == [*range(5, 9)]
+
+
+def test_what_a_heading_says_of_the_author_is_not_the_article() -> None:
+    about = "<h2>About Ida Holm</h2><p>Ida Holm has kept the night desk for nine years, and writes of cards and of lamps.</p>"
+    head = "<title>The card under the lamp</title><meta name=author content='Ida Holm'>"
+    assert extract(page(f"{BODY}{about}", head)).text.split("\n\n") == list(PROSE)
+
+
+def test_a_line_with_the_authors_is_no_standfirst() -> None:
+    head = "<title>The card under the lamp</title><meta name=description content='Posted by Ida Holm and Tom Ashby'>"
+    article = extract(page(f"<p>Posted by Ida Holm and Tom Ashby</p>{BODY}", head))
+    assert (article.lead, article.byline) == ("", "Ida Holm, Tom Ashby")
+
+
 def test_tables_lists_headings_and_figures_come_from_the_page_itself() -> None:
     table = "<table><tr><th>Team</th><th>Points</th></tr><tr><td>Muara</td><td>31</td></tr></table>"
     lists = (
@@ -178,7 +223,7 @@ def test_metadata_comes_from_json_ld_before_anything_else() -> None:
         "Loose Ends",
     )
     assert str(article.published) == "2025-01-05 08:00:00+07:00"
-    assert article.lead_image == "https://example.org/card.jpg"
+    assert article.lead_image == article.image == "https://example.org/card.jpg"
     assert article.language == "en"
 
 

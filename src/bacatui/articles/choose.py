@@ -79,8 +79,7 @@ def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> 
     chosen, extractor = second, "trafilatura"
     one, other, shared = (_words(leaves, numbers) for numbers in (first, second, first & second))
     if shared < APART * min(one, other):  # they mean different stories
-        about = set(tokens(f"{found.title} {found.description}"))
-        is_first = _told(leaves, first, about) > _told(leaves, second, about)
+        is_first = _told(leaves, first, found) > _told(leaves, second, found)
     else:
         is_first = other < LOST * one
     if is_first:
@@ -133,10 +132,11 @@ def _words(leaves: list[Leaf], numbers: set[int]) -> int:
     return sum(len(leaves[n].words) for n in numbers)
 
 
-def _told(leaves: list[Leaf], numbers: set[int], about: set[str]) -> float:
-    """How much these leaves have of what the page says it is about, and how much they say at all."""
-    said = {word for n in numbers for word in leaves[n].words}
-    return float((1 + len(about & said)) * _words(leaves, numbers) ** 0.5)
+def _told(leaves: list[Leaf], numbers: set[int], found: Metadata) -> float:
+    """How much these leaves have of what the page says it is about, above all in its title, and how much they say."""
+    said = {word for n in numbers for word in leaves[n].words if len(word) > 3 or word > "\u2e80"}
+    shared = 3 * len(said.intersection(tokens(found.title))) + len(said.intersection(tokens(found.description)))
+    return float((1 + shared) * _words(leaves, numbers) ** 0.5)
 
 
 def _dense(leaves: list[Leaf]) -> set[int]:

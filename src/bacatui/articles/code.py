@@ -21,9 +21,11 @@ def settle(tree: Any) -> None:
     """Bring all code of a page to that one form."""
     for element in tree.iter("xmp", "listing", "plaintext"):
         element.tag = "pre"
-    for gutter in tree.xpath("//pre//*[@class] | //pre[@class] | //td[@class]"):
-        if pattern("page", "gutter").search(gutter.get("class")) and re.fullmatch(r"[\d\s]*", gutter.text_content()):
-            gutter.drop_tree()
+    is_gutter = pattern("page", "gutter").search
+    for element in [each for each in tree.iter() if is_gutter(each.get("class", ""))]:
+        has_code = element.tag in {"td", "pre"} or next(element.iterancestors("pre"), None) is not None
+        if has_code and re.fullmatch(r"[\d\s]*", element.text_content()):
+            element.drop_tree()
     for holder, lines in _listings(tree).items():
         _set(holder, "\n".join("".join(line.itertext()).strip("\r\n") for line in lines))
     folded = list(filter(_stands_alone, tree.xpath("//code[not(ancestor::pre)][not(.//pre)]")))
@@ -31,9 +33,13 @@ def settle(tree: Any) -> None:
         if pattern("page", "code_box").fullmatch(box.get("class").strip()):
             folded.append(box)
     for element in folded:
-        _set(element, re.sub(" *\n *", "\n", _lines(element, " ").strip(" ")))
-    for element in tree.xpath("//pre[not(ancestor::pre)][not(.//img)]"):
-        _set(element, _lines(element))
+        is_folded = element.find(".//br") is not None
+        _set(
+            element, re.sub(" *\n *", "\n", _lines(element, " ").strip(" ")) if is_folded else _lines(element).lstrip()
+        )
+    for element in list(tree.iter("pre")):
+        if element.find(".//img") is None:
+            _set(element, _lines(element))
 
 
 def _listings(tree: Any) -> dict[Any, list[Any]]:
@@ -47,8 +53,7 @@ def _listings(tree: Any) -> dict[Any, list[Any]]:
     return {
         holder: lines
         for holder, lines in found.items()
-        if holder is not None
-        and any(is_box(e.get("class") or "") for e in [holder, *list(holder.iterancestors())[:5]])
+        if holder is not None and any(is_box(e.get("class") or "") for e in [holder, *list(holder.iterancestors())[:5]])
     }
 
 
@@ -57,7 +62,7 @@ def _stands_alone(code: Any) -> bool:
     parent = code.getparent()
     beside = [parent.text, *(child.tail for child in parent)]
     is_alone = all(child.tag in _APART for child in parent) and not any(text and text.strip() for text in beside)
-    has_lines = code.find("br") is not None or (parent.tag != "p" and "\n" in code.text_content().strip())
+    has_lines = code.find(".//br") is not None or (parent.tag != "p" and "\n" in code.text_content().strip())
     return parent.tag in _HOLDS_CODE and is_alone and (has_lines or (parent.tag != "p" and len(parent) > 1))
 
 

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import takewhile
+from functools import cached_property
+from itertools import accumulate, takewhile
 from typing import Any
 
 from bacatui.articles.choose import bed
@@ -20,11 +21,13 @@ PROSE = 20  # words: from here on a block is the story
 LONG = 60  # words: more than that goes by its class only where no two extractors want it
 SHARE = 0.35  # of the kept words: an element that holds more is no furniture, whatever it is called
 OVER = 0.15  # of the words before an end label: more prose after it, and it is not the end
+BIO = 100  # words about an author
 NEAR = 6  # elements between the main part and the picture that opens an article
 COPIES = 3  # of the headline
 ICON = 50  # pixels; smaller pictures are icons or trackers
 GALLERY = 0.3  # share of the words that are captions
 OTHERS = "others"  # who cut the page's other stories
+ABOUT = Rule("any.about-author", "end")
 _CUT_OFF = ("...", "…", "[…]", "[...]")
 
 
@@ -79,8 +82,8 @@ class Furniture:
         taking = ""
         for number, leaf in enumerate(self.leaves):
             has_label = leaf.kind not in {"code", "row", "caption"} and number not in self.out.clocks
-            rule = self.rules.labelled(leaf, self.host) if has_label else None
-            if leaf.kind == "heading" and (rule or "." in self.cut[number]) and self._begins_others(number):
+            rule = (self.rules.labelled(leaf, self.host) or self._presented(leaf)) if has_label else None
+            if leaf.kind == "heading" and (rule or "." in self.cut[number]) and number in self._others:
                 self.cut[number:] = [by or OTHERS for by in self.cut[number:]]
                 break
             if rule is None:
@@ -93,12 +96,17 @@ class Furniture:
             if rule.does == "keep":
                 self.cut[number] = ""
             elif rule.does == "end":
-                if not self.cut[number] and self._is_over(number):
+                if not self.cut[number] and self._is_over(number, BIO if rule is ABOUT else 0):
                     self.cut[number:] = [by or rule.id for by in self.cut[number:]]
             elif not self.cut[number] or rule.does == "byline":
                 self._take_names(rule, leaf)
                 self.cut[number] = self.cut[number] or rule.id
                 taking = rule.id if rule.links else ""
+
+    def _presented(self, leaf: Leaf) -> Rule | None:
+        """The end of the article, where a heading says that it is about the author."""
+        is_about = leaf.kind == "heading" and pattern("furniture", "about").match(leaf.text)
+        return ABOUT if is_about and any(name in leaf.text for name in self.found.authors) else None
 
     def _take_names(self, rule: Rule, leaf: Leaf) -> None:
         match = re.fullmatch(rule.matches, leaf.text, re.IGNORECASE) if rule.does == "byline" else None
@@ -106,22 +114,34 @@ class Furniture:
             people, _ = names([[match["names"]]], self.found.own)
             self.out.names += [name for name in people if name not in self.out.names]
 
-    def _is_over(self, number: int) -> bool:
-        """True where little but teasers follows."""
-        kept = self.kept()
-        after = [self.leaves[n] for n in kept if n >= number]
-        prose = [p for p in after if len(p.words) >= 15 and p.link_share < 0.5 and not p.text.endswith(_CUT_OFF)]
-        before = self.words(n for n in kept if n < number)
-        if before <= 30 or any(len(leaf.words) >= 40 and leaf.votes == 2 for leaf in prose):
-            return False
-        return sum(len(leaf.words) for leaf in prose) <= OVER * before
+    def _is_over(self, number: int, most: int) -> bool:
+        """True where little but teasers follows, or `most` words."""
+        before, prose, is_told = self._sums[number]
+        return before > 30 and not is_told and prose <= max(most, OVER * before)
 
-    def _begins_others(self, number: int) -> bool:
-        """True where what follows stands in other `article` elements than what came before: other stories."""
-        told: dict[bool, set[Any]] = {True: set(), False: set()}
-        for n in self.kept():
-            told[n < number].add(next((holder for holder in self._holders(n) if holder.tag == "article"), None))
-        return all(told.values()) and None not in told[True] | told[False] and told[True].isdisjoint(told[False])
+    @cached_property
+    def _sums(self) -> list[tuple[int, int, bool]]:
+        """For each leaf: kept words before it, those of prose from it on, and whether both extractors want some."""
+        kept = [0 if by else len(leaf.words) for leaf, by in zip(self.leaves, self.cut, strict=True)]
+        prose = [
+            count if count >= 15 and leaf.link_share < 0.5 and not leaf.text.endswith(_CUT_OFF) else 0
+            for leaf, count in zip(self.leaves, kept, strict=True)
+        ]
+        told = [count >= 40 and leaf.votes == 2 for leaf, count in zip(self.leaves, prose, strict=True)]
+        before = accumulate(kept, initial=0)
+        after = [*accumulate(reversed(prose))][::-1]
+        return list(zip(before, after, [*accumulate(reversed(told), max)][::-1], strict=False))
+
+    @cached_property
+    def _others(self) -> set[int]:
+        """The leaves from which on all that is kept stands in other `article` elements than what came before."""
+        holders = [(n, next((e for e in self._holders(n) if e.tag == "article"), None)) for n in self.kept()]
+        last, before, reach = {holder: n for n, holder in holders}, -1, -1
+        found: set[int] = set()
+        for n, holder in holders if None not in last else ():
+            found.update(range(before + 1, n + 1) if 0 <= reach < n else ())
+            before, reach = n, max(reach, last[holder])
+        return found
 
     def _by_class(self) -> None:
         kept = self.kept()
@@ -191,11 +211,12 @@ class Furniture:
     def _lead(self) -> str:
         """The standfirst: what stands between headline and body and says what the page's description says."""
         kept = self.kept()
+        credits = {rule.id for rule in self.rules.all if rule.does in {"byline", "credit"}}
         first = next((n for n in kept if len(self.leaves[n].words) >= PROSE), kept[0] if kept else 0)
         top = max((n for n in range(first) if self._is_headline(self.leaves[n])), default=first - 12)
         for n in range(max(0, top), first):
             leaf = self.leaves[n]
-            if self.cut[n] in {"", "headline"} or not 6 <= len(leaf.words) <= 130 or leaf.link_share >= 0.4:
+            if self.cut[n] in {"", "headline", *credits} or not 6 <= len(leaf.words) <= 130 or leaf.link_share >= 0.4:
                 continue
             near = [leaf.element, leaf.element.getparent()]
             classes = " ".join(f"{e.get('class') or ''} {e.get('id') or ''}" for e in near if e is not None)
@@ -242,7 +263,8 @@ class Furniture:
         for n in range(kept[0] if opener is not None else 0):
             if self.leaves[n].kind == "caption" and opener in self.leaves[n].element.iterancestors():
                 self.cut[n] = ""
-        shown = {holder for image in found for holder in image.iterancestors("figure")}
+        facts = [self.leaves[n].element for n in kept if self.leaves[n].kind in {"row", "code"}]
+        shown = {holder for shown in (*found, *facts) for holder in shown.iterancestors("figure")}
         for n in kept:
             leaf = self.leaves[n]
             is_tables = any(e.tag == "caption" for e in [leaf.element, *leaf.element.iterancestors("caption")])

@@ -36,6 +36,7 @@ _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|p|div|br|a|article|section|table|ul|ol|h[1-6]|span)\b", re.IGNORECASE
 )
 _STAND_IN = re.compile(r"^data:|placeholder|(?:blank|preload|spacer|loading)\.(?:gif|png|svg)")
+_PROSE = frozenset(("br", "b", "i", "a"))  # what a `pre` of prose may hold
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 
@@ -149,11 +150,13 @@ def prune(tree: Any) -> None:
     _pictures(tree)
     for holder in tree.xpath("//button[.//img or .//p] | //template[@shadowrootmode]"):
         holder.drop_tag()
-    for frame in tree.xpath("//noscript[string-length(.) > 500]"):
-        if len(frame.text_content()) > len(tree.text_content()) * HIDDEN_SHARE:  # left open, or the page for robots
-            frame.drop_tag()
+    hidden = _unscripted(tree)
     for element in list(tree.iter(*words("page")["never"].split())):
-        _drop(element)
+        if element is not hidden:
+            _drop(element)
+    if hidden is not None:  # left open, or the page for robots
+        is_much = len(hidden.text_content()) > len(tree.text_content()) * HIDDEN_SHARE
+        (hidden.drop_tag if is_much else hidden.drop_tree)()
     _unhide(tree)
     for mark in tree.xpath(
         "//*[contains(@class, 'mw-editsection')] | //*[self::h1 or self::h2 or self::h3 or self::h4]//a"
@@ -168,9 +171,21 @@ def prune(tree: Any) -> None:
             else:
                 _drop(element)
     _captions(tree)
-    for element in tree.xpath("//pre[not(@class)][not(.//*[not(self::br or self::b or self::i or self::a)])]"):
-        _loosen(element)
+    for element in list(tree.iter("pre")):
+        if not element.get("class") and all(inner.tag in _PROSE for inner in element.iterdescendants()):
+            _loosen(element)
     code.settle(tree)
+
+
+def _unscripted(tree: Any) -> Any:
+    """The largest part that only shows without scripts, or that one sets in place."""
+    kinds = "self::noscript or self::script[contains(@type, 'template')]"
+    frames = tree.xpath(f"//body//*[{kinds}][string-length(.) > 500]")
+    frame = max(frames, key=lambda each: len(each.text_content()), default=None)
+    if frame is not None and frame.tag == "script":
+        frame.text, body = None, parse(f"<body>{frame.text}</body>").find("body")
+        frame.extend(body)
+    return frame
 
 
 def _drop(element: Any) -> None:
@@ -210,6 +225,23 @@ def _captions(tree: Any) -> None:
             holder.tag, element.tag = "figure", "figcaption"
             for part in list(holder.iter("tbody", "tr", "td")):
                 part.drop_tag()
+    for element in tree.xpath("//p[.//img] | //div[*[1][descendant-or-self::img]][not(.//p or .//div)]"):
+        _captioned(element)
+
+
+def _captioned(element: Any) -> None:
+    """A picture and a line labelled as its caption, in one block or the next, become a figure."""
+    picture, after, label = element[0], element.getnext(), element.text_content().strip()
+    rest = element[1:]
+    if not label and after is not None and after.tag == "p" and after.find(".//img") is None:
+        rest, label = [after], after.text_content().strip()
+    is_first = not (element.text or "").strip() and (picture.tag == "img" or picture.find(".//img") is not None)
+    if is_first and len(label) < 400 and pattern("page", "caption").match(label):
+        caption = element.makeelement("figcaption")
+        caption.text, picture.tail = picture.tail, None
+        caption.extend(rest)
+        element.append(caption)
+        element.tag = "figure"
 
 
 def _pictures(tree: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bacatui.document import blocks as b
 from bacatui.document.blocks import LONGEST, Block, Run, Runs, Style, parted, size_of, trim
@@ -89,6 +89,9 @@ def _boxed(frame: _Frame) -> Iterator[Block]:
         frame.blocks.pop()
         frame.pictures = list(last.pictures)
         frame.caption = (*last.caption, Run("\n"), *frame.caption) if last.caption else frame.caption
+    elif frame.tag == "figure" and frame.caption and isinstance(last, b.Table) and not last.caption:
+        frame.blocks[-1] = replace(last, caption=frame.caption)
+        frame.caption = ()
     yield from frame.blocks
     if frame.rows:
         yield b.Table(tuple(frame.rows), min(frame.head, len(frame.rows)), frame.caption)
