@@ -155,7 +155,9 @@ def test_a_list_is_kept_whole_or_not_at_all() -> None:
 
 
 def test_the_story_is_the_one_that_the_title_tells() -> None:
-    overlay = "<p class=notice>Please update the browser with which you came to see this desk and the lamp on it.</p>" * 5
+    overlay = (
+        "<p class=notice>Please update the browser with which you came to see this desk and the lamp on it.</p>" * 5
+    )
     story = "<p>The clerk came back on Friday, found the card, and asked for the keys to the room.</p>" * 4
     found = Metadata(title="The card under it", description="All that is new from the desk and its lamp.")
     assert kept(f"<div>{overlay}</div><div>{story}</div>", {*range(5)}, {*range(5, 9)}, found) == [*range(5, 9)]
