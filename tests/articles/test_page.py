@@ -45,6 +45,9 @@ def test_text_below_the_depth_that_the_parser_stops_at_is_not_lost() -> None:
         ("18. März 2024", "2024-03-18T00:00:00+00:00"),
         ("18 de noviembre de 2024", "2024-11-18T00:00:00+00:00"),
         ("2024年5月6日", "2024-05-06T00:00:00+00:00"),
+        ("2024-09-02 05:40 WIB", "2024-09-02T05:40:00+07:00"),
+        ("2024-09-02T05:40:00Z", "2024-09-02T05:40:00+00:00"),
+        ("September 2, 2024 12:05 AM", "2024-09-02T00:05:00+00:00"),
         ("1700000000", "2023-11-14T22:13:20+00:00"),
         ("31 Februari 2024", None),
         ("no date at all", None),
@@ -53,6 +56,18 @@ def test_text_below_the_depth_that_the_parser_stops_at_is_not_lost() -> None:
 def test_dates_are_read_with_their_zone_and_never_invented(text: str, date: str | None) -> None:
     found = read_date(text)
     assert (found.isoformat() if found else None) == date
+
+
+def test_a_time_without_a_zone_is_that_of_the_language_s_own_country() -> None:
+    head = '<html lang="{}"><meta name="publishdate" content="{}"><p>Air naik.</p>'
+    for language, stamp, said in (
+        ("id-ID", "2024/09/02 05:40:00", "2024-09-02 05:40:00+07:00"),
+        ("ms", "2024-09-02T05:40:00", "2024-09-02 05:40:00+08:00"),
+        ("id", "2024-09-02T05:40:00Z", "2024-09-02 05:40:00+00:00"),
+        ("id", "2024-09-02", "2024-09-02 00:00:00+00:00"),
+        ("en", "2024-09-02T05:40:00", "2024-09-02 05:40:00+00:00"),
+    ):
+        assert str(extract(head.format(language, stamp)).published) == said
 
 
 def test_bloggers_pictures_in_tables_are_figures() -> None:

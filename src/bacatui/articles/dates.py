@@ -9,7 +9,7 @@ from bacatui.articles.words import words
 
 _ISO = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})"
-    r"(?:[T ]+(\d{1,2}):?(\d{2})(?::?([0-5]\d)(?:[.,]\d+)?)?\s*(?:Z|UTC|GMT|([+-]\d{2}:?(?:\d{2})?))?)?(?!\d)"
+    r"(?:[T ]+(\d{1,2}):?(\d{2})(?::?([0-5]\d)(?:[.,]\d+)?)?\s*([+-]\d{2}:?(?:\d{2})?|[A-Z]{1,4}\b)?)?(?!\d)"
 )
 _FORMS = (
     (re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.|º)?(?:\s+de)?[\s-]+([^\W\d_]{3,12})\.?,?(?:\s+de)?[\s-]+(\d{4})"), "dmy"),
@@ -23,14 +23,16 @@ _CLOCK = re.compile(
 _FOLDED = str.maketrans("äáàâãåéèêëíìîïóòôõöúùûüçñşğıśźżńł", "aaaaaaeeeeiiiiooooouuuucnsgiszznl")
 
 
-def read_date(text: str) -> datetime | None:
-    """The first date in `text`, aware: in the zone it names, else UTC. Of numbers the first is the day if it can be."""
+def read_date(text: str, home: str = "+00:00") -> datetime | None:
+    """The first date in `text`, aware: in the zone it names, else that of `home`; a day without a time begins in UTC.
+    Of numbers the first is the day if it can be.
+    """
     text = text[:200].strip()
     if re.fullmatch(r"1\d{9}(?:\d{3})?", text):
         return datetime.fromtimestamp(int(text[:10]), UTC)
     if match := _ISO.search(text):
         *ymd, hour, minute, second = match.groups("00")[:6]
-        return _made(f"{'-'.join(ymd)}T{hour:0>2}:{minute}:{second}{match[7] or '+00:00'}")
+        return _made(f"{'-'.join(ymd)}T{hour:0>2}:{minute}:{second}{_zone(match[7], home if match[4] else '+00:00')}")
     folded, months = text.lower().translate(_FOLDED), [names.split() for names in words("dates")["months"]]
     for form, order in _FORMS:
         for match in form.finditer(folded):
@@ -39,17 +41,22 @@ def read_date(text: str) -> datetime | None:
             month = int(parts["m"]) if parts["m"].isdigit() else named
             if month > 12 >= day:
                 month, day = day, month
-            clock = _clock(folded[match.end() :] + "  " + folded[: match.start()])
+            clock = _clock(folded[match.end() :] + "  " + folded[: match.start()], home)
             if date := _made(f"{parts['y']}-{month:02}-{day:02}T{clock}"):
                 return date
     return None
 
 
-def _clock(text: str) -> str:
+def _clock(text: str, home: str) -> str:
     if not (clock := _CLOCK.search(text)):
         return "00:00+00:00"
-    hour = int(clock[1]) + (12 if (clock[3] or "").startswith("p") and int(clock[1]) < 12 else 0)
-    return f"{hour:02}:{clock[2]}{words('dates')['zones'].get(clock[4], '+00:00')}"
+    hour = int(clock[1]) % (12 if clock[3] else 24) + (12 if (clock[3] or "").startswith("p") else 0)
+    return f"{hour:02}:{clock[2]}{_zone(clock[4], home)}"
+
+
+def _zone(name: str | None, home: str) -> str:
+    """An offset from its name, or as it is."""
+    return name if name and name[0] in "+-" else str(words("dates")["zones"].get((name or "").lower(), home))
 
 
 def _made(stamp: str) -> datetime | None:

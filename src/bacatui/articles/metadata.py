@@ -67,7 +67,11 @@ def metadata(tree: Any, url: str) -> Metadata:
     h1 = sorted(islice(tree.iter("h1"), 8), key=lambda h: -alike(h.text_content(), found.title))[:1]
     found.description = sanitize.clean(first("description"))
     found.image = sanitize.url(first("image"), url)
-    found.published = next(filter(None, map(read_date, chain(said("dates"), _dates(tree, node, url, h1)))), None)
+    home, stamps = (
+        words("dates")["homes"].get(found.language, "+00:00"),
+        chain(said("dates"), _dates(tree, node, url, h1)),
+    )
+    found.published = next(filter(None, (read_date(stamp, home) for stamp in stamps)), None)
     authors = _list(node.get("author") or node.get("creator"))
     given = [_text(name) for one in authors for name in _list(one.get("name") if isinstance(one, dict) else one)]
     credits, bylines = _marked(tree, "credits", h1), _marked(tree, "bylines", h1)
@@ -199,7 +203,7 @@ def _without_site(title: str, own: list[str]) -> str:
 def _dates(tree: Any, node: dict[str, Any], url: str, h1: list[Any]) -> Iterator[str]:
     for path in words("metadata")["stamps"]:
         for element in tree.xpath(path, h1=h1)[:6]:
-            yield element.get("content") or element.get("datetime") or " ".join(element.text_content().split())
+            yield element.get("content") or element.get("datetime") or " ".join(" ".join(element.itertext()).split())
     yield _text(node.get("dateModified"))
     if match := re.search(r"/(20\d\d)[/-](0[1-9]|1[0-2])[/-]([0-2]\d|3[01])(?:/|-|$)", url):
         yield "-".join(match.groups())
