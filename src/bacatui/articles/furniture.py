@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import accumulate, takewhile
 from typing import Any
 
@@ -41,6 +40,26 @@ class Furnished:
     clocks: frozenset[int] = frozenset()  # leaves that are the times of a live blog
     is_gallery: bool = False
     is_live: bool = False
+
+
+class Ending:
+    """What is kept before and after each leaf, counted once, so that thousands of labels cost no more than one."""
+
+    def __init__(self, leaves: list[Leaf], cut: list[str]) -> None:
+        kept = [0 if by else len(leaf.words) for leaf, by in zip(leaves, cut, strict=True)]
+        prose = [
+            count if count >= 15 and leaf.link_share < 0.5 and not leaf.text.endswith(_CUT_OFF) else 0
+            for leaf, count in zip(leaves, kept, strict=True)
+        ]
+        told = [count >= 40 and leaf.votes == 2 for leaf, count in zip(leaves, prose, strict=True)]
+        self.before = list(accumulate(kept, initial=0))
+        self.prose = list(accumulate(reversed(prose)))[::-1]
+        self.told = max((n for n, is_told in enumerate(told) if is_told), default=-1)
+
+    def is_over(self, number: int, most: int) -> bool:
+        """True where little but teasers follows, or `most` words."""
+        before = self.before[number]
+        return before > 30 and number > self.told and self.prose[number] <= max(most, OVER * before)
 
 
 class Furniture:
@@ -80,10 +99,12 @@ class Furniture:
 
     def _by_label(self) -> None:
         taking = ""
+        ending = Ending(self.leaves, self.cut)
+        others = self._others()
         for number, leaf in enumerate(self.leaves):
             has_label = leaf.kind not in {"code", "row", "caption"} and number not in self.out.clocks
             rule = (self.rules.labelled(leaf, self.host) or self._presented(leaf)) if has_label else None
-            if leaf.kind == "heading" and (rule or "." in self.cut[number]) and number in self._others:
+            if leaf.kind == "heading" and (rule or "." in self.cut[number]) and number in others:
                 self.cut[number:] = [by or OTHERS for by in self.cut[number:]]
                 break
             if rule is None:
@@ -96,7 +117,7 @@ class Furniture:
             if rule.does == "keep":
                 self.cut[number] = ""
             elif rule.does == "end":
-                if not self.cut[number] and self._is_over(number, BIO if rule is ABOUT else 0):
+                if not self.cut[number] and ending.is_over(number, BIO if rule is ABOUT else 0):
                     self.cut[number:] = [by or rule.id for by in self.cut[number:]]
             elif not self.cut[number] or rule.does == "byline":
                 self._take_names(rule, leaf)
@@ -114,25 +135,6 @@ class Furniture:
             people, _ = names([[match["names"]]], self.found.own)
             self.out.names += [name for name in people if name not in self.out.names]
 
-    def _is_over(self, number: int, most: int) -> bool:
-        """True where little but teasers follows, or `most` words."""
-        before, prose, is_told = self._sums[number]
-        return before > 30 and not is_told and prose <= max(most, OVER * before)
-
-    @cached_property
-    def _sums(self) -> list[tuple[int, int, bool]]:
-        """For each leaf: kept words before it, those of prose from it on, and whether both extractors want some."""
-        kept = [0 if by else len(leaf.words) for leaf, by in zip(self.leaves, self.cut, strict=True)]
-        prose = [
-            count if count >= 15 and leaf.link_share < 0.5 and not leaf.text.endswith(_CUT_OFF) else 0
-            for leaf, count in zip(self.leaves, kept, strict=True)
-        ]
-        told = [count >= 40 and leaf.votes == 2 for leaf, count in zip(self.leaves, prose, strict=True)]
-        before = accumulate(kept, initial=0)
-        after = [*accumulate(reversed(prose))][::-1]
-        return list(zip(before, after, [*accumulate(reversed(told), max)][::-1], strict=False))
-
-    @cached_property
     def _others(self) -> set[int]:
         """The leaves from which on all that is kept stands in other `article` elements than what came before."""
         holders = [(n, next((e for e in self._holders(n) if e.tag == "article"), None)) for n in self.kept()]
