@@ -106,3 +106,15 @@ def test_undo_list_signs_what_was_taken_back(run: Run) -> None:
     assert "(taken back)" not in run("undo", "--list").out.splitlines()[0]
     run("undo")
     assert run("undo", "--list").out.splitlines()[0].endswith("(taken back)")
+
+
+@pytest.mark.parametrize("command", ["mute", "searches"])
+def test_a_name_alone_shows_what_is_kept_under_it_and_an_empty_query_lets_it_go(run: Run, command: str) -> None:
+    assert run(command, "Rice", "beras").code == 0
+    assert run(command, "Rice").out == "Rice: beras\n"
+    assert run(command, "Rice", "--dry-run").out == run(command, "--dry-run", "any", "beras").out != ""
+    done = run(command, "Rice", "")
+    assert (done.code, "undo" in done.out, run(command).out) == (0, True, "")
+    assert run("undo").code == 0
+    assert run(command).out == "Rice: beras\n"
+    assert run(command, "Unknown", "").code == 2

@@ -7,18 +7,21 @@ import inspect
 import json
 import webbrowser
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from datetime import timedelta
 from operator import attrgetter
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from textual.widgets import OptionList
+from textual import events
+from textual.widgets import Input, OptionList
 
 from bacatui import commands
 from bacatui.config import Settings
 from bacatui.demo.site import Site
 from bacatui.model import Article, Cut, FetchState, FullText, Kind, Offline, Scope, ScopeKind
-from bacatui.store import Store
+from bacatui.store import Act, Store
 from bacatui.sync import ArticleDone, FeedDone, Finished, Outcome, PictureDone, Report, Started
 from bacatui.tui import acts
 from bacatui.tui.acts.syncing import Progress
@@ -811,3 +814,44 @@ async def test_what_the_mouse_selects_is_copied_and_said(store: Store, opened: O
         await screen.pilot.mouse_up("#article", offset=(20, 7))  # type: ignore[attr-defined]
         await screen.press("ctrl+c")
         assert "Copied." in screen.picture() and screen.app.clipboard and screen.app.clipboard in TEXT
+
+
+async def test_keys_typed_ahead_of_the_screen_go_where_they_were_meant_to(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        main = screen.app.main
+        for key in ("slash", *"the", "enter", "j"):  # all at once, before the line has the focus, and after it
+            screen.app.post_message(events.Key(key, "/" if key == "slash" else key if len(key) == 1 else None))
+        await screen.settle()
+        assert (main.middle.scope.key, main.typing, main.pane) == ("the", "", "list")
+        assert main.list.cursor == 1
+
+
+async def test_an_article_is_saved_as_export_writes_it(store: Store, opened: Opened, tmp_path: Path) -> None:
+    fill(store)
+    first = store.read.first(Scope(), 1)[0]
+    store.write.set_note(first.id, "Baca <lagi>").result()
+    async with opened() as screen:
+        for ending in ("md", "html", "txt", "json"):
+            await screen.press("s")
+            screen.app.screen.query_one(Input).value = str(tmp_path / f"a.{ending}")
+            await screen.press("enter")
+            text = (tmp_path / f"a.{ending}").read_text("utf-8")
+            assert first.title in text
+            assert "piano on board" in text
+            assert ("Baca &lt;lagi&gt;" if ending == "html" else "Baca <lagi>") in text
+        assert json.loads((tmp_path / "a.json").read_text("utf-8"))["entries"][0]["id"] == first.id
+
+
+async def test_a_write_that_takes_long_is_told_of_while_keys_work(store: Store, opened: Opened) -> None:
+    fill(store)
+    held = Future[Act]()
+    async with opened() as screen:
+        main = screen.app.main
+        waiting = asyncio.ensure_future(screen.app.done(held))
+        await asyncio.sleep(0.3)
+        assert main.status.notice == "Writing …"
+        await screen.press("j")
+        held.set_result(Act(0, NOW, "reader", "read", 0))
+        assert (await waiting).id == 0
+        assert main.status.notice == ""

@@ -49,21 +49,29 @@ def undo(call: Call) -> None:
 
 
 def rule(call: Call) -> None:
-    """Mute rules and saved searches: keep one under a name, show what it would match, or list them all."""
+    """Mute rules and saved searches: keep one under a name, show it or what it would match, let it go, or list all."""
     args, is_mute = call.args, call.args.command == "mute"
-    name, words = "".join(args.words[:1]), args.words[1:] or args.words  # a single word is its own name
+    name, query = "".join(args.words[:1]), " ".join(args.words[1:] or args.words).strip()  # one word is its own name
     with call.store() as store:
-        if not words:
-            for each in store.read.mute_rules() if is_mute else store.read.saved_searches():
+        kept = {each.name: each for each in (store.read.mute_rules() if is_mute else store.read.saved_searches())}
+        is_asked = len(args.words) == 1 and name in kept
+        if not args.words or (is_asked and not args.dry_run):
+            for each in [kept[name]] if is_asked else kept.values():
                 say(f"{each.name}: {each.query}")
-        elif not args.dry_run:
-            keep = store.write.add_rule if is_mute else store.write.save_search
-            keep(name, " ".join(words), *(["hide"] if is_mute and args.hide else [])).result()
-            say(_("Kept: {name}. bacatui undo takes it away.").format(name=name))
-        else:
-            for row in pages(store.read.rows, store.read.ids(scope_of(words), unread_only=is_mute)):
+        elif args.dry_run:
+            scope = scope_of([kept[name].query if is_asked else query])
+            for row in pages(store.read.rows, store.read.ids(scope, unread_only=is_mute)):
                 if not (is_mute and row.is_bookmarked):
                     say(line(row, clock.now()))
+        elif query:
+            keep = store.write.add_rule if is_mute else store.write.save_search
+            keep(name, query, *(["hide"] if is_mute and args.hide else [])).result()
+            say(_("Kept: {name}. bacatui undo takes it away.").format(name=name))
+        elif name in kept:
+            (store.write.remove_rule if is_mute else store.write.remove_search)(kept[name].id).result()
+            say(_("Let go: {name}. bacatui undo brings it back.").format(name=name))
+        else:
+            raise Refusal(_("nothing is kept under the name {name}.").format(name=name))
 
 
 def offline(call: Call) -> int:

@@ -3,33 +3,26 @@ a file is written whole or not at all."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bacatui import document, feeds, sanitize
+from bacatui import exports, feeds, sanitize
 from bacatui.cli.call import Call, Refusal, say, scope_of, tell
 from bacatui.cli.reading import pages
-from bacatui.document import escape
 from bacatui.feeds import ForeignEntry, Subscription, Subscriptions
-from bacatui.i18n import _, ngettext, when
+from bacatui.i18n import _, ngettext
 from bacatui.model import Article, Entry, FeedError, ParsedEntry, ParsedFeed, Scope, ScopeKind
 from bacatui.shapes import Reading
 
 if TYPE_CHECKING:
-    from bacatui.store import Reader, Store
+    from bacatui.store import Store
 
-Inline = Callable[[str], str]
-HEADS = Path(__file__).parent / "heads"
-FORMS = {".md": "markdown", ".html": "html", ".htm": "html", ".json": "json"}  # what the name of a file says
-ENDINGS = {"markdown": "md", "netscape": "html"}
 SOME = 200  # entries of another reader's cache that are cleaned and stored at a time
 # The Netscape bookmark file that every browser writes: a line for each bookmark, its note on the next.
 _BOOKMARK = re.compile(r"<a\s([^<>]*)>((?:(?!<a\s|</a>).)*+)</a>(?:\s*<dd>([^<]*))?", re.IGNORECASE | re.DOTALL)
@@ -190,90 +183,17 @@ def take_out(call: Call) -> None:
             scope = Scope(ScopeKind.BOOKMARKS) if what == "bookmarks" else scope_of(words)
             ids = list(store.read.ids(scope))
             readings = (reading for id in ids if (reading := Reading.of(store.read, id)))
-            form, count = call.args.format or FORMS.get(path.suffix.lower(), "markdown"), len(ids)
-            inline = _inliner(store.read, call.home.pictures)
+            form, count = call.args.format or exports.form_of(path), len(ids)
+            inline = exports.inliner(store.read, call.home.pictures)
             if not target.endswith("/") and not path.is_dir():
-                _write(path, _render(form, readings, inline))
+                _write(path, exports.render(form, readings, inline))
             elif form == "netscape":
-                _write(path / "bookmarks.html", _render(form, readings, inline))
+                _write(path / "bookmarks.html", exports.render(form, readings, inline))
             else:
                 for reading in readings:
-                    _write(path / _name(reading, form), _render(form, [reading], inline))
+                    _write(path / exports.name(reading, form), exports.render(form, [reading], inline))
     if target != "-":
         tell(ngettext("{n} written to {file}", "{n} written to {file}", count).format(n=count, file=path))
-
-
-def _render(form: str, readings: Iterable[Reading], inline: Inline) -> Iterator[str]:
-    """The parts of one file, entry by entry, so that memory does not grow with it."""
-    forms: dict[str, tuple[Callable[[Reading, Inline], str], str, str, str]] = {
-        "json": (
-            lambda reading, _inline: json.dumps(reading.shape(), ensure_ascii=False),
-            '{"entries": [\n',
-            ",\n",
-            "\n]}\n",
-        ),
-        "markdown": (_markdown, "", "\n---\n\n", ""),
-        "html": (_html, (HEADS / "html").read_text("utf-8"), "", ""),
-        "netscape": (_netscape, (HEADS / "netscape").read_text("utf-8"), "", ""),
-    }
-    render, head, between, tail = forms[form]
-    yield head
-    for n, reading in enumerate(readings):
-        yield (between if n else "") + render(reading, inline)
-    yield tail
-
-
-def _about(reading: Reading) -> str:
-    article, row = reading.article, reading.row
-    return ", ".join(filter(None, [row.feed_title, when.date(row.sort_at), article.byline or row.author, *row.tags]))
-
-
-def _markdown(reading: Reading, inline: Inline) -> str:
-    title = document.to_markdown((document.Paragraph((document.Run(reading.row.title),)),))
-    note = "> " + reading.row.note.replace("\n", "\n> ") if reading.row.note else ""
-    link = f"<{reading.row.url}>" if reading.row.url else ""
-    parts = [f"# {title}", _about(reading), link, note, reading.article.lead, document.to_markdown(reading.blocks)]
-    return "\n\n".join(filter(None, parts)) + "\n"
-
-
-def _html(reading: Reading, inline: Inline) -> str:
-    title, url = escape(reading.row.title), escape(reading.row.url)
-    parts = [f'<h1><a href="{url}">{title}</a></h1>' if url else f"<h1>{title}</h1>"]
-    said = (("about", _about(reading)), ("note", reading.row.note), ("lead", reading.article.lead))
-    parts += [f'<p class="{name}">{escape(text)}</p>' for name, text in said if text]
-    return "\n".join(["<article>", *parts, inline(reading.article.html), "</article>", ""])
-
-
-def _netscape(reading: Reading, inline: Inline) -> str:
-    if not reading.row.url:
-        return ""
-    moment = reading.row.bookmarked_at or reading.row.sort_at
-    tags = f' TAGS="{escape(",".join(reading.row.tags))}"' if reading.row.tags else ""
-    note = f"<DD>{escape(reading.row.note)}\n" if reading.row.note else ""
-    head = f'<DT><A HREF="{escape(reading.row.url)}" ADD_DATE="{int(moment.timestamp())}"{tags}>'
-    return f"{head}{escape(reading.row.title)}</A>\n{note}"
-
-
-def _inliner(read: Reader, folder: Path) -> Inline:
-    """What puts each stored picture into the HTML; the others keep their addresses."""
-
-    def data(match: re.Match[str]) -> str:
-        stored = read.picture(sanitize.decode(match[2]))
-        try:
-            body = (folder / stored.path).read_bytes() if stored and stored.path else b""
-        except OSError:
-            body = b""
-        if not stored or not body:
-            return match[0]
-        return f"{match[1]}data:image/{stored.format.lower()};base64,{b64encode(body).decode()}{match[3]}"
-
-    return lambda html: re.sub(r'(<img src=")([^"]*)(")', data, html)
-
-
-def _name(reading: Reading, form: str) -> str:
-    """A file name of ours: the title has no say but for its letters."""
-    words = re.sub(r"[\W_]+", "-", reading.row.title.lower())[:50].strip("-") or "entry"
-    return f"{reading.row.id}-{words}.{ENDINGS.get(form, form)}"
 
 
 def _write(path: Path, parts: Iterable[str]) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bacatui.sync import Session
 
 T = TypeVar("T")
+SLOW = 0.2  # seconds until a write is told of that goes on
 _log = logging.getLogger(__name__)
 
 
@@ -101,7 +102,14 @@ class BacaApp(App[int]):
         self.main.say(text)
 
     async def done(self, written: Future[T]) -> T:
-        return await asyncio.wrap_future(written)
+        """What the writer came to; where that takes its time, the screen says so, and keys work meanwhile."""
+        result = asyncio.wrap_future(written)
+        is_slow = not (await asyncio.wait({result}, timeout=SLOW))[0]
+        if is_slow:
+            self.say(_("Writing …"))
+            await asyncio.wait({result})
+            self.say("")
+        return await result
 
     @contextmanager
     def telling(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -18,11 +19,21 @@ from bacatui.i18n import _
 from bacatui.tui.widgets.drawn import fit
 
 
-def typed_line(value: str = "", *, placeholder: str = "", id: str | None = None) -> Input:
+class TypedLine(Input):
     """An input whose cursor stands still: nothing on our screen blinks."""
-    line = Input(value, placeholder=placeholder, select_on_focus=False, id=id)
-    line.set_reactive(Input.cursor_blink, False)
-    return line
+
+    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
+        super().__init__(value, placeholder=placeholder, select_on_focus=False, id=id)
+        self.set_reactive(Input.cursor_blink, False)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.has_focus:
+            await super()._on_key(event)
+
+    async def action_submit(self) -> None:
+        """What is typed after Enter is for what comes next, however soon it is typed."""
+        await super().action_submit()
+        self.screen.set_focus(None)
 
 
 class Dialog(ModalScreen[Any]):
@@ -65,7 +76,7 @@ class Dialog(ModalScreen[Any]):
         with Vertical(classes="dialog"):
             yield Static(Content(self._title), classes="dialog-title")
             if self._value is not None:
-                yield typed_line(self._value, placeholder=_("type to narrow") if self._options else "")
+                yield TypedLine(self._value, placeholder=_("type to narrow") if self._options else "")
             yield self.list
             yield Static(Content.from_text(self._hint, markup=False), classes="dialog-hint")
 
@@ -109,6 +120,7 @@ class Dialog(ModalScreen[Any]):
         self._fill(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.input.focus()
         self.list.action_select() if self.list.display else self.dismiss(event.value.strip())
 
     def action_move(self, how: str) -> None:

@@ -24,7 +24,7 @@ from textual.widgets import Input
 from bacatui import commands
 from bacatui.i18n import _
 from bacatui.model import Scope
-from bacatui.tui.dialog import Dialog, typed_line
+from bacatui.tui.dialog import Dialog, TypedLine
 from bacatui.tui.reading import content_of
 from bacatui.tui.widgets.drawn import Asked, fit
 from bacatui.tui.widgets.lines import FeedsPane, LineList
@@ -106,7 +106,7 @@ class MainScreen(Screen[None]):
         self.reader.measure = app.settings.measure
         self.reader.find_picture = self._find_picture if app.settings.pictures else None
         self.feeds.folded = set(app.state.get("folded", ()))
-        self.line = typed_line(id="line")
+        self.line = TypedLine(id="line")
         self.typing = ""  # what the line at the foot is for: search, filter, find
         self.feed_text = False  # the article pane shows the feed's own text
         self.version = self.read.version()
@@ -164,6 +164,10 @@ class MainScreen(Screen[None]):
         name = self.app.by_key.get(key)
         if self.reader.hints and key.isalpha() and is_letter:
             self.reader.type_hint(key)
+        elif self.typing and event.is_printable and event.character:  # typed before the line had the focus
+            self.line.insert_text_at_cursor(event.character)
+        elif self.typing and key == "enter":
+            self.do("entered")
         elif name and (not self.typing or name in {"close", "down", "up", "page-down", "page-up"}):
             self.do(name)
         else:

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from textual.app import SuspendNotSupported
 
-from bacatui import document, sanitize
+from bacatui import document, exports, sanitize
 from bacatui.i18n import _
 from bacatui.model import Entry, Kind
-from bacatui.shapes import Reading, headed
-from bacatui.store import Reader, Store
+from bacatui.shapes import Reading
+from bacatui.store import Reader
 from bacatui.tui.acts import marking
 from bacatui.tui.main import CommandError, MainScreen
 from bacatui.tui.reading import host
@@ -110,22 +110,14 @@ def copy_link(main: MainScreen, *, markdown: bool = False) -> None:
     main.app.copied(text)
 
 
-def written(store: Store, ids: Iterable[int], form: str = ".md") -> str:
-    """Articles as Markdown, HTML or plain text, by the ending of a file's name; for any thread."""
-    return store.ask(lambda read: "\n\n".join(_written(read, one, form) for one in ids))
+def written(main: MainScreen, ids: Iterable[int], form: str = "markdown") -> str:
+    """Articles as one file of that form; for any thread."""
 
+    def write(read: Reader) -> str:
+        readings = filter(None, (Reading.of(read, one) for one in ids))
+        return "".join(exports.render(form, readings, exports.inliner(read, main.app.home.pictures)))
 
-def _written(read: Reader, entry_id: int, form: str) -> str:
-    reading = Reading.of(read, entry_id)
-    if reading is None:
-        raise CommandError(_("This entry is gone."))
-    row, article = reading.row, reading.article
-    by = " · ".join(filter(None, (article.byline or row.author, row.feed_title, row.url)))
-    blocks = headed(row.title, (by, article.lead), reading.blocks)
-    if form in {".html", ".htm"}:
-        title = document.escape(row.title)
-        return f'<!doctype html><meta charset="utf-8"><title>{title}</title>\n{document.to_html(blocks)}\n'
-    return (document.to_text if form == ".txt" else document.to_markdown)(blocks) + "\n"
+    return main.app.store.ask(write)
 
 
 def _write_new(path: Path, text: str) -> None:
@@ -143,7 +135,7 @@ async def save(main: MainScreen) -> None:
     hint = _("the ending decides: .md, .html or .txt")
     if answer := await main.ask(_("Save as"), f"~/{name}.md", hint):
         path = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - no more than a look at $HOME
-        text = await asyncio.to_thread(written, main.app.store, ids, path.suffix)
+        text = await asyncio.to_thread(written, main, ids, exports.form_of(path))
         await asyncio.to_thread(_write_new, path, text)
         main.say(_("Saved as {path}.").format(path=path))
 
@@ -152,7 +144,7 @@ async def pipe(main: MainScreen) -> None:
     ids = marking.ids_here(main)
     if answer := await main.ask(_("Pipe this article to")):
         try:
-            text = await asyncio.to_thread(written, main.app.store, ids)
+            text = await asyncio.to_thread(written, main, ids)
             main.say(await asyncio.to_thread(_piped, answer, text))
         except (ValueError, subprocess.TimeoutExpired) as error:
             raise CommandError(str(error)) from None
@@ -188,7 +180,7 @@ def pager(main: MainScreen, name: str, variables: str, usual: str) -> None:
     chosen = next(filter(None, map(os.environ.get, variables.split())), usual)
     command, text = (
         getattr(main.app.settings, name) or shlex.split(chosen),
-        written(main.app.store, marking.ids_here(main)),
+        written(main, marking.ids_here(main)),
     )
     with tempfile.NamedTemporaryFile("w", suffix=".md", encoding="utf-8") as file:
         file.write(text)
