@@ -76,3 +76,19 @@ async def test_a_typed_password_is_used_and_never_stored(library: Library, serve
     library.store.close()
     for file in library.home.data.iterdir():
         assert b"sandi-rahasia" not in file.read_bytes(), file
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_a_page_cannot_offer_a_feed_that_is_inside(library: Library, server: Server, count: int) -> None:
+    link = "<link rel='alternate' type='application/rss+xml' href='{0}'>"
+    async with Server() as inside:
+        inside.answers["/"] = answer(feed(inside.url, "a", title="Dalam"))
+        links = link.format(inside.url + "/") + link.format("/satu.xml") * (count - 1)
+        server.answers["/"] = answer(f"<html><head>{links}</head></html>".encode(), Content_Type="text/html")
+        server.answers["/satu.xml"] = answer(feed(server.url, "a", title="Satu"))
+        async with library.session() as session:
+            seen = await session.preview(server.url + "/")
+            added = await session.add(server.url + "/")
+        assert inside.asked == []
+    assert seen.choices == added.choices == ()
+    assert [each.title for each in library.store.read.feeds()] == ["Satu"] * (count - 1)

@@ -142,6 +142,14 @@ class Client:
             permanent = url if is_permanent else permanent
         raise FetchError(Reason.REDIRECT, urlsplit(url).hostname or "")
 
+    async def allows(self, url: str, trusted: str) -> bool:
+        """Whether `url` may be asked on behalf of `trusted` (see Request)."""
+        try:
+            await self._hop(url, address.origin(trusted))
+        except FetchError as error:
+            return error.reason is not Reason.REFUSED
+        return True
+
     async def _hop(self, url: str, chosen: Origin) -> _Hop:
         """Find out where `url` leads, and whether it may be asked. Raises FetchError."""
         if not url:

@@ -16,6 +16,7 @@ from bacatui.sync.kit import Kit, digest, done
 from bacatui.work import WorkError
 
 SIGHTINGS = 2  # of a permanent redirect before the address is changed
+ANNOUNCED = 20  # feeds of one page that are offered at most
 GUESSES = 6  # of addresses where sites commonly have their feed, that are tried for a page that announces none
 _LASTING = {Reason.URL, Reason.REFUSED, Reason.TLS, Reason.TOO_BIG, Reason.ENCODING, Reason.REDIRECT, Reason.TYPE}
 
@@ -120,7 +121,8 @@ async def look(kit: Kit, typed: str) -> Preview:
         found: list[FoundFeed] = await kit.workers.do("discover", reply.body, url=reply.final_url)
     except WorkError:
         found = []
-    announced = [each for each in found if each.type]
+    announced = [each for each in found if each.type][:ANNOUNCED]
+    announced = [each for each in announced if await kit.client.allows(each.url, url)]
     if len(announced) > 1:
         return Preview(url, choices=tuple(announced))
     for each in announced or found[:GUESSES]:
