@@ -816,11 +816,16 @@ async def test_what_the_mouse_selects_is_copied_and_said(store: Store, opened: O
         assert "Copied." in screen.picture() and screen.app.clipboard and screen.app.clipboard in TEXT
 
 
-async def test_keys_typed_ahead_of_the_screen_go_where_they_were_meant_to(store: Store, opened: Opened) -> None:
+@pytest.mark.parametrize("pauses", [(), (1,), (4,), (5,), (4, 5)])
+async def test_keys_typed_ahead_of_the_screen_go_where_they_were_meant_to(
+    store: Store, opened: Opened, pauses: tuple[int, ...]
+) -> None:
     fill(store)
     async with opened() as screen:
         main = screen.app.main
-        for key in ("slash", *"the", "enter", "j"):  # all at once, before the line has the focus, and after it
+        for at, key in enumerate(("slash", *"the", "enter", "j")):
+            if at in pauses:  # else before the line has the focus, or before Enter has been answered
+                await asyncio.sleep(0.002)
             screen.app.post_message(events.Key(key, "/" if key == "slash" else key if len(key) == 1 else None))
         await screen.settle()
         assert (main.middle.scope.key, main.typing, main.pane) == ("the", "", "list")

@@ -31,8 +31,8 @@ class TypedLine(Input):
             await super()._on_key(event)
 
     async def action_submit(self) -> None:
-        """What is typed after Enter is for what comes next, however soon it is typed."""
-        await super().action_submit()
+        """What is typed after Enter is for what comes next, however soon: straight to the screen, before such keys."""
+        self.screen.post_message(self.Submitted(self, self.value))
         self.screen.set_focus(None)
 
 
