@@ -26,14 +26,14 @@ class TypedLine(Input):
         super().__init__(value, placeholder=placeholder, select_on_focus=False, id=id)
         self.set_reactive(Input.cursor_blink, False)
 
-    async def _on_key(self, event: events.Key) -> None:
-        if self.has_focus:
-            await super()._on_key(event)
-
-    async def action_submit(self) -> None:
-        """What is typed after Enter is for what comes next, however soon: straight to the screen, before such keys."""
-        self.screen.post_message(self.Submitted(self, self.value))
-        self.screen.set_focus(None)
+    def on_key(self, event: events.Key) -> None:
+        """What is typed after Enter is for what comes next, however soon it comes; Input does the rest."""
+        if self.screen.focused is not self:
+            event.prevent_default()
+        elif event.key == "enter":
+            event.stop().prevent_default()
+            self.screen.post_message(self.Submitted(self, self.value))
+            self.screen.set_focus(None)
 
 
 class Dialog(ModalScreen[Any]):

@@ -146,7 +146,7 @@ def _open_line(main: MainScreen, purpose: str, value: str, placeholder: str) -> 
     main.line.value, main.line.placeholder = value, placeholder
     main.typing = purpose
     main.add_class("typing")
-    main.line.focus()
+    main.set_focus(main.line)
 
 
 def close_line(main: MainScreen, *, back: bool = True) -> None:
