@@ -34,7 +34,7 @@ def prose(html: str, base: str, title: str, rules: Rules) -> tuple[str, str] | N
     if not _PROSE.fullmatch(html):
         return None
     sources = [one.lstrip()[3:] for one in html.split("</p>")[:-1]] if "<" in html else [html]
-    texts = [" ".join(_said(re.sub("<[^<>]*>", "", one) if "<" in one else one).split()) for one in sources]
+    texts = [_folded(_said(re.sub("<[^<>]*>", "", one) if "<" in one else one)) for one in sources]
     if _is_known(texts, sources, urlsplit(base).hostname or "", rules) or _are_special(texts, set(tokens(title))):
         return None
     if "<" in html and html.count("<") > 2 * len(texts):
@@ -68,6 +68,12 @@ def _are_special(texts: list[str], headline: set[str]) -> bool:
             if 2 * len(words & headline) > 0.9 * (len(words) + len(headline)):
                 return True
     return any(map(pattern("furniture", "clock").fullmatch, texts))
+
+
+def _folded(text: str) -> str:
+    """Its words with one blank between them, which is how most text comes."""
+    is_tidy = text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]
+    return text if is_tidy else " ".join(text.split())
 
 
 def _said(source: str) -> str:

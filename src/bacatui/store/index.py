@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bacatui.store.query import All, Any, Node, Not, Text
 
@@ -85,8 +85,13 @@ _PAIRS = "INSERT INTO bigram (bigram, rowid, title, author, text) VALUES (?, ?, 
 def add(db: sqlite3.Connection, ids: Iterable[int], command: str | None = None) -> None:
     """Index the readable text of these entries, which must not be indexed now."""
     for id, *texts in db.execute(_CHOSEN, (json.dumps(list(ids)),)).fetchall():
-        db.execute(_WORDS, (command, id, *texts))
-        _write_pairs(db, command, id, texts)
+        write(db, id, texts, command)
+
+
+def write(db: sqlite3.Connection, id: int, texts: Sequence[str], command: str | None = None) -> None:
+    """Index title, author and text of an entry."""
+    db.execute(_WORDS, (command, id, *texts))
+    _write_pairs(db, command, id, texts)
 
 
 def remove(db: sqlite3.Connection, ids: Iterable[int]) -> None:
@@ -102,7 +107,7 @@ def rebuild(db: sqlite3.Connection) -> None:
         _write_pairs(db, None, id, texts)
 
 
-def _write_pairs(db: sqlite3.Connection, command: str | None, id: int, texts: list[str]) -> None:
+def _write_pairs(db: sqlite3.Connection, command: str | None, id: int, texts: Sequence[str]) -> None:
     if any(pairs := [bigrams(text) for text in texts]):
         db.execute(_PAIRS, (command, id, *pairs))
 

@@ -138,22 +138,24 @@ def store(
     new: list[int] = []
     changed: list[int] = []
     for key, entry in chunk:
-        row, values = known.get(key), _values(entry, feed, key, is_first, at)
-        if row is not None and row["hash"] != values["hash"]:
-            index.remove(db, [row["id"]])
-            values["id"] = row["id"]
-            db.execute(named("changed_entry"), values)
-            changed.append(row["id"])
-        elif row is None and key in fresh:
-            values["id"] = fresh[key]
-            values["id"] = db.execute(named("new_entry"), values).lastrowid
-            new.append(values["id"])
-        else:
+        row, hash = known.get(key), digest(entry)
+        if row["hash"] == hash if row else key not in fresh:
             continue
-        db.execute(named("content"), values)
-        index.add(db, [values["id"]])
-        if not (row and db.execute("SELECT 1 FROM article WHERE entry = ? AND text <> ''", (row["id"],)).fetchone()):
-            _need(db, values["id"], entry.content, "", bool(row))
+        values = _values(entry, feed, is_first, at) | {"key": key, "hash": hash}
+        if row:
+            id = values["id"] = row["id"]
+            index.remove(db, [id])
+            db.execute(named("changed_entry"), values)
+            db.execute(named("content"), values)
+            index.add(db, [id])
+        else:
+            values["id"] = fresh[key]
+            id = values["id"] = int(db.execute(named("new_entry"), values).lastrowid or 0)
+            db.execute(named("content"), values)
+            index.write(db, id, (entry.title, entry.author, entry.text))
+        (changed if row else new).append(id)
+        if not (row and db.execute("SELECT 1 FROM article WHERE entry = ? AND text <> ''", (id,)).fetchone()):
+            _need(db, id, entry.content, "", bool(row))
     return new, changed
 
 
@@ -165,18 +167,18 @@ def settle(db: Db, ids: list[int]) -> None:
     db.execute(named("needs_met"), (wants is None or wants[0] != "off",))
 
 
-def _values(entry: ParsedEntry, feed: sqlite3.Row, key: str, is_first: bool, at: datetime) -> Values:
+def _values(entry: ParsedEntry, feed: sqlite3.Row, is_first: bool, at: datetime) -> Values:
     published, seen = seconds(entry.published), seconds(at) or 0
     is_usual = published is not None and published <= seen and (is_first or seen - published <= LATE)
     full_text = feed["full_text"]
     wants_page = entry.link and (full_text == FullText.ALWAYS or (full_text == FullText.AUTO and entry.is_stub))
     return {
-        "feed": feed["id"], "key": key, "guid": entry.id, "title": entry.title, "url": entry.link,
+        "feed": feed["id"], "guid": entry.id, "title": entry.title, "url": entry.link,
         "author": entry.author, "published": published, "updated": seconds(entry.updated), "now": seen,
         "sort_at": published if is_usual else seen, "language": entry.language, "words": words(entry.text),
         "is_stub": int(entry.is_stub), "text_state": Offline.PENDING if wants_page else Offline.READY,
-        "hash": digest(entry), "html": entry.content, "text": entry.text, "summary": entry.summary,
-        "comments": entry.comments, "categories": json.dumps(entry.categories, ensure_ascii=False),
+        "html": entry.content, "text": entry.text, "summary": entry.summary, "comments": entry.comments,
+        "categories": json.dumps(entry.categories, ensure_ascii=False),
         "enclosures": json.dumps([asdict(enclosure) for enclosure in entry.enclosures]),
     }  # fmt: skip
 
