@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 
@@ -167,3 +169,50 @@ async def test_a_304_keeps_what_was_asked_with_where_it_brings_nothing(server: S
         asked = Validators('W/"a"', "Mon, 01 Jul 2024 08:00:00 GMT")
         reply = await client.get(Request(server.url + "/x", validators=asked, trusted=server.url))
     assert (reply.status, reply.validators) == (304, asked)
+
+
+def answering(name: str, *addresses: str) -> Callable[..., list[Any]]:
+    """What a resolver says when it knows one name, with these addresses in this order."""
+    real = socket.getaddrinfo
+
+    def look_up(host: str, port: int, *args: Any, **more: Any) -> list[Any]:
+        if host != name:
+            return real(host, port, *args, **more)
+        return [row for address in addresses for row in real(address, port, *args, **more)]
+
+    return look_up
+
+
+@pytest.mark.parametrize("first", ["127.0.0.9", "::1"])
+async def test_of_several_addresses_one_that_refuses_is_passed_over(
+    server: Server, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", answering("two.example", first, "127.0.0.1"))
+    server.answers["/"] = HEAD + LENGTH + FEED
+    url = f"http://two.example:{server.port}/"
+    async with Client() as client:
+        for _ in range(2):
+            assert (await client.get(Request(url, trusted=url))).body == FEED
+    assert server.asked[0].headers["host"] == f"two.example:{server.port}"
+
+
+async def test_one_inside_address_among_public_ones_is_enough_to_refuse(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", answering("mixed.example", "93.184.216.34", "127.0.0.1"))
+    async with Client() as client:
+        with pytest.raises(FetchError) as caught:
+            await client.get(Request(f"http://mixed.example:{server.port}/", trusted="http://other.example/"))
+    assert caught.value.reason is Reason.REFUSED and server.asked == []
+
+
+async def test_an_address_of_the_sixth_version_is_spoken_to() -> None:
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no IPv6")
+    async with Server({"/": HEAD + LENGTH + FEED}, host="::1") as server, Client() as client:
+        url = f"http://[::1]:{server.port}/"
+        reply = await client.get(Request(url, trusted=url))
+        assert (reply.body, server.asked[0].headers["host"]) == (FEED, f"[::1]:{server.port}")

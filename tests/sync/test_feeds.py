@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
 import pytest
 
-from bacatui.model import Scope
+from bacatui.model import Offline, Scope, ScopeKind
+from bacatui.store import StoreFull, doctor
 from bacatui.sync import FeedDone, Outcome, Started
 from tests.fetch.server import Server, answer
-from tests.sync.conftest import Library, feed
+from tests.sync.conftest import Library, feed, page
 
 At = Callable[[str], None]
 LOGIN = answer(
@@ -249,3 +251,45 @@ async def test_more_hosts_than_can_be_asked_at_once_are_all_asked(library: Libra
             library.subscribe(f"http://127.0.0.{host}:9/{name}")  # where nobody answers
     report, _events = await library.sync()
     assert len(report.errors) == 48 * 3
+
+
+async def test_a_captive_portal_changes_nothing_and_is_no_article(library: Library, server: Server, later: At) -> None:
+    server.answers |= {"/feed": answer(feed(server.url, "a"), ETag='"1"'), "/a": page("Judul")}
+    number = library.subscribe(server.url + "/feed")
+    later("08:00")
+    await library.sync()
+    portal = (
+        b"<html><head><title>WiFi</title></head><body><h1>Welcome</h1><form><p>Room number</p></form></body></html>"
+    )
+    away = answer(b"", 302, Location=f"http://localhost:{server.port}/portal")
+    server.answers |= {"/portal": answer(portal, Content_Type="text/html", ETag='"p"'), "/feed": away, "/b": away}
+    library.store.write.save_page(server.url + "/b").result()
+    later("10:00")
+    report, _ = await library.sync()
+    assert (report.feeds[Outcome.FAILED], report.new) == (1, 0)
+    state = library.store.read.fetch_state(number)
+    assert (state.etag, state.moved_to, library.titles()) == ('"1"', "", ["a", server.url + "/b"])
+    saved = library.store.read.first(Scope(ScopeKind.BOOKMARKS), 5)[0]
+    assert saved.offline is Offline.FAILED
+
+
+async def test_a_disk_that_fills_up_is_one_error_and_what_was_stored_stays(
+    library: Library, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    for n in range(12):
+        server.answers[f"/{n}"] = answer(feed(server.url, *(f"{n}-{k}" for k in range(40)), text="kata " * 2_000))
+        library.subscribe(f"{server.url}/{n}")
+
+    def limit(pages: int) -> None:
+        setting = f"PRAGMA max_page_count = {pages}"
+        library.store.write.submit(1, lambda: library.store.write.sync.execute(setting) and None).result()
+
+    limit(600)
+    with pytest.raises(StoreFull):
+        await library.sync(articles=False)
+    gc.collect()
+    assert caplog.records == []
+    assert all(finding.is_good for finding in doctor(library.store))
+    limit(900_000)
+    await library.sync(articles=False)
+    assert len(library.titles()) == 480

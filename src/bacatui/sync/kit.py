@@ -63,7 +63,9 @@ class Kit:
 
 async def done(future: Future[T]) -> T:
     """The writer's result, without holding up the event loop; a write that was handed in is never taken back."""
-    return await asyncio.shield(asyncio.wrap_future(future))
+    writing = asyncio.wrap_future(future)
+    writing.add_done_callback(lambda each: each.cancelled() or each.exception())  # nobody may wait for it any more
+    return await asyncio.shield(writing)
 
 
 def give_back() -> None:

@@ -25,6 +25,7 @@ from bacatui.work import WorkError
 
 PARTS = 10  # pages of one article at most
 UNREACHED_TRIES = 5  # of a host that cannot be found, before its pages count as failed
+STRANGE = 40  # words that a page must have which another host sent than was asked
 WHOLE = 120  # words that a feed's text must have to be more than a teaser (DESIGN 4)
 CLEANING = 5.0  # seconds of a sync for stored articles
 UNREACHED = {Reason.NETWORK, Reason.HOST, Reason.CONNECT, Reason.PROXY, Reason.WAITING}
@@ -110,10 +111,12 @@ async def _fetched(kit: Kit, wanted: Wanted) -> tuple[Article, Offline]:
         return _missing(wanted, str(error), getattr(error, "reason", None))
     is_paid = article.kind is Kind.PAYWALL
     worth = max(1, len(own) * 4 // 5 if len(own) > 400 else min(len(own), 200))  # with less it is worse than the feed's
-    if article.kind is Kind.NONE or len(article.text) < worth:
+    is_elsewhere = urlsplit(article.url).hostname != urlsplit(wanted.url).hostname  # maybe a network's login page
+    is_nothing = article.kind is Kind.NONE or (is_elsewhere and len(article.text.split()) < STRANGE)
+    if is_nothing or len(article.text) < worth:
         if not own:
-            return _missing(wanted, article.error)
-        article = replace(_own(wanted), kind=Kind.NONE if article.kind is Kind.NONE else Kind.FEED)
+            return _missing(wanted, article.error or _("No article was found on this page."))
+        article = replace(_own(wanted), kind=Kind.NONE if is_nothing else Kind.FEED)
     return article, Offline.PARTIAL if is_paid or article.error else Offline.READY
 
 
