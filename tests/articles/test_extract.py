@@ -269,6 +269,17 @@ def test_the_kind_of_a_page_is_told() -> None:
     assert extract(page(BODY, free)).kind is Kind.PAYWALL
     assert extract(f"<body>{menu}</body>").kind is Kind.NONE
     assert extract("").error
+    for title, text in (
+        ("Page not found", "The page that you are looking for could not be found."),
+        (
+            "Halaman tidak ditemukan - Kabar Desa",
+            "Maaf, halaman yang Anda cari tidak ada, atau sudah lama dipindahkan.",
+        ),
+        ("Just a moment...", "Please turn JavaScript on and reload the page. This process is automatic."),
+        ("Before you continue", f"We use cookies, and so do our partners, of whom there are many. {PROSE[0]}"),
+    ):
+        source = f"<title>{title}</title><body><h1>{title}</h1><p>{text}</p></body>"
+        assert (extract(source).kind, text in extract(source).text) == (Kind.NONE, True)
 
 
 def test_what_was_cut_is_kept_in_its_place_with_the_rule_that_cut_it() -> None:

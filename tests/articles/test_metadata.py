@@ -252,3 +252,7 @@ def test_what_stands_after_the_sites_own_heading_is_not_the_articles() -> None:
     source = page("<title>The card under the lamp | Loose Ends</title>", above=own)
     article = extract(source.replace("<article>", f"<div>{other}</div><article>"), URL)
     assert (article.byline, str(article.published)[:10]) == ("Tom Ashby", "2024-05-02")
+
+
+def test_a_sentence_that_begins_like_a_byline_names_nobody() -> None:
+    assert extract(page(above="<p>By evening the card was gone.</p>"), URL).byline == ""

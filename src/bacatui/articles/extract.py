@@ -18,6 +18,7 @@ from bacatui.articles.metadata import Metadata, metadata, next_page
 from bacatui.articles.page import bounded, file_type, parse, prune, source_of
 from bacatui.articles.prose import prose
 from bacatui.articles.rules import Rules, load_rules
+from bacatui.articles.words import pattern
 from bacatui.document import escape, read, to_html, to_text
 from bacatui.i18n import _
 from bacatui.model import Article, Kind
@@ -26,6 +27,7 @@ STUB = 250  # words: a paid page that shows fewer is a stub
 FLOOR = 0.25  # of what was chosen: with less the rules have gone wrong, and the choice is shown as it is
 PROSE = 25  # words of one block, and PAGE of all such blocks, that make a page an article
 PAGE = 60
+NOTICE = 100  # words: a page of fewer, with such a title, only says why there is no article
 SHOWN = 0.3  # of the page's own copy of its text in JSON-LD: with less, that copy is taken
 
 default_rules = cache(load_rules)  # the package's own
@@ -137,7 +139,8 @@ def _kind(leaves: Leaves, cut: list[str], furnished: Furnished, found: Metadata)
     prose = sum(len(leaf.words) for leaf in kept if len(leaf.words) >= PROSE and leaf.link_share < 0.3)
     linked = sum(len(leaf.words) for leaf in kept if leaf.link_share > 0.5)
     is_index = found.type.lower() in {"website", "collectionpage"} and prose < PAGE
-    return Kind.NONE if not is_named and (is_index or linked > 0.6 * count) else Kind.ARTICLE
+    is_notice = count < NOTICE and pattern("page", "notice").match(found.title)
+    return Kind.NONE if not is_named and (is_index or is_notice or linked > 0.6 * count) else Kind.ARTICLE
 
 
 def _article(

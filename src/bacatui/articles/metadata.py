@@ -247,7 +247,7 @@ def names(sources: Iterable[list[str]], own: list[list[str]]) -> tuple[list[str]
         people = [name for name in found if not pattern("metadata", "lower_case").search(name)]
         if not all(is_own(tokens(found[name])) for name in people):
             return [name for name in people if tokens(name) not in own][:8], list(others)
-        others |= dict.fromkeys(found)
+        others |= dict.fromkeys(name for name in found if " " not in name or not name[0].islower())
     return [], list(others)
 
 
