@@ -200,6 +200,7 @@ def _lists(page: Leaves, inside: set[int]) -> Iterable[set[int]]:
 
 def bed(element: Any) -> Any:
     """What a block lies in: its parent, or that of its list or table."""
-    while element.tag in _BEDDED and element.getparent() is not None:
-        element = element.getparent()
-    return element.getparent()
+    holder = element.getparent()
+    while holder is not None and holder.tag in _BEDDED and holder.getparent() is not None:
+        holder = holder.getparent()
+    return holder
