@@ -22,6 +22,7 @@ KIN = 3  # blocks of one tag and class
 EVENTS_LIMIT = 90_000  # the extractors are not asked about pages of more, nor of elements with more children
 CHILDREN_LIMIT = 3_000
 _SINGLE = frozenset(("p", "li", "pre", "blockquote"))  # a block, and no container of an article
+_WHOLES = {"item": ("ul", "ol", "dl"), "row": ("table",), "quote": ("blockquote",)}
 _BEDDED = frozenset(
     ("li", "ul", "ol", "dl", "dd", "dt", "tr", "tbody", "thead", "tfoot", "table", "td", "th", "blockquote")
 )
@@ -171,13 +172,13 @@ def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], sec
     leaves = page.leaves
     beds = {bed(leaves[n].element) for n in kept if len(leaves[n].words) >= 12}
     low, high = min(kept, default=0), max(kept, default=-1)
-    found = {n for items in _lists(page, inside) if 3 * len(items & kept) >= len(items) for n in items - kept}
+    found = {n for items in _wholes(page, inside) if 3 * len(items & kept) >= len(items) for n in items - kept}
     for n in inside - kept:
         leaf = leaves[n]
         if not low <= n <= high and (leaf.kind != "code" or n not in first | second):
             continue
         is_sibling = bed(leaf.element) in beds
-        is_headed = n + 1 in kept and len(leaves[n + 1].words) >= 15 and bed(leaves[n + 1].element) is bed(leaf.element)
+        is_headed = n + 1 in kept and len(leaves[n + 1].words) >= 15 and _heads(leaf.element, leaves[n + 1].element)
         if (
             leaf.kind == "code"
             or (leaf.kind in {"row", "item", "quote"} and n in first | second)
@@ -188,14 +189,19 @@ def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], sec
     return found
 
 
-def _lists(page: Leaves, inside: set[int]) -> Iterable[set[int]]:
-    """The items of each list, of which most being wanted all are."""
-    lists = defaultdict[Any, set[int]](set)
+def _wholes(page: Leaves, inside: set[int]) -> Iterable[set[int]]:
+    """The blocks of each list, table and quote: where some are wanted all are."""
+    wholes = defaultdict[Any, set[int]](set)
     for n in inside:
-        if page.leaves[n].kind == "item" and page.leaves[n].link_share < 0.8:
-            lists[next(page.leaves[n].element.iterancestors("ul", "ol", "dl"), None)].add(n)
-    lists.pop(None, None)
-    return lists.values()
+        leaf = page.leaves[n]
+        if leaf.kind in _WHOLES and leaf.link_share < 0.8:
+            wholes[next(leaf.element.iterancestors(*_WHOLES[leaf.kind]), leaf.element)].add(n)
+    return wholes.values()
+
+
+def _heads(element: Any, prose: Any) -> bool:
+    """True where a block lies where the prose after it does, or in a wrapper there."""
+    return bed(prose) in list(element.iterancestors())[:2]
 
 
 def bed(element: Any) -> Any:
