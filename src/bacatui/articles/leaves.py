@@ -148,7 +148,7 @@ class Leaves:
             self._current = -1
             if self._blocks:
                 self._blocks.pop()
-        elif self._in_row and tag in {"td", "th"} and self._current >= 0:
+        elif self._in_row and tag in BLOCKS and self._current >= 0:
             self.leaves[self._current].parts.append(" ")
 
     def _cuts(self, tag: str) -> bool:

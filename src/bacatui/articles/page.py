@@ -16,6 +16,7 @@ SOURCE_LIMIT = 4_000_000  # characters of a page that are looked at
 DEPTH_LIMIT = 200  # libxml2 stops reading at 256 open elements, and the rest of the page would be lost
 ATTRIBUTES = 64  # of one tag; libxml2 takes 9 s for 100,000
 VALUE_LIMIT = 100_000  # characters of an attribute
+WIDE = 600  # pixels: a picture for a text
 HIDDEN_SHARE = 0.4  # of the page's text: what hides more than that is shown by a script
 
 _CHARSET = re.compile(
@@ -158,6 +159,8 @@ def prune(tree: Any) -> None:
         is_much = len(hidden.text_content()) > len(tree.text_content()) * HIDDEN_SHARE
         (hidden.drop_tag if is_much else hidden.drop_tree)()
     _unhide(tree)
+    for heading in tree.xpath("//*[@role='heading'][self::div or self::p or self::span]"):
+        heading.tag = f"h{level}" if (level := heading.get("aria-level", "2")) in {"2", "3", "4", "5", "6"} else "h2"
     for mark in tree.xpath(
         "//*[contains(@class, 'mw-editsection')] | //*[self::h1 or self::h2 or self::h3 or self::h4]//a"
         " | //li//a[starts-with(@href, '#')]"  # a footnote's way back
@@ -268,14 +271,18 @@ def _enlighten(image: Any) -> None:
     src = image.get("src", "")
     if src and not _STAND_IN.search(src):
         return
-    parent = image.getparent()
     sets = [image.get("data-srcset"), image.get("srcset")]
-    if parent is not None and parent.tag == "picture":
-        sets += [source.get(name) for source in parent.iter("source") for name in ("srcset", "data-srcset")]
-    said = [image.get(name) for name in words("page")["lazy"]] + [
-        one.strip().split(" ")[0].rstrip(",") for one in sets if one
-    ]
+    for holder in image.iterancestors("picture"):
+        sets += [source.get(name) for source in holder.iter("source") for name in ("srcset", "data-srcset")]
+    said = [image.get(name) for name in words("page")["lazy"]] + [_of_set(one) for one in sets if one]
     image.set("src", next((one.strip() for one in said if one and not one.strip().startswith("data:")), ""))
+
+
+def _of_set(srcset: str) -> str:
+    """The picture of a set that is about as wide as a text, else the widest (HTML 4.8.4.2.1)."""
+    sizes = {url: int(width) for url, width in re.findall(r"(\S+)\s+(\d{1,5})w\b", srcset)}
+    first = srcset.strip().split(" ")[0].rstrip(",")
+    return min(sizes, key=lambda url: (sizes[url] < WIDE, abs(sizes[url] - WIDE)), default=first)
 
 
 def _loosen(element: Any) -> None:

@@ -68,6 +68,9 @@ class _Frame:
             self.runs.extend(flat)
         elif self.tag == "pre":
             self.runs.extend(_flat(block))
+        elif self.tag in {"ul", "ol"} and self.items and isinstance(block, b.Listing):  # of the item before it
+            name, blocks = self.items[-1]
+            self.items[-1] = (name, (*blocks, block))
         else:
             if self.tag not in _INLINE_ONLY:
                 self.flush()

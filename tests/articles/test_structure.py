@@ -1,0 +1,74 @@
+"""The structure of articles, in the forms that pages give it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bacatui.articles import extract
+
+PROSE = (
+    "The clerk typed the number twice and waited for the printer to wake, and nothing moved except the fan.",
+    "She wrote the total on a card, folded it, and put it under the lamp where anyone who wanted it could look.",
+    "By evening the card was gone, the lamp stood a hand to the left, and three people had keys to the room.",
+    "Only one of them had ever asked what the total was, and he had left the building before noon, they said.",
+)
+
+
+def within(form: str) -> str:
+    """What an article with `form` between its paragraphs has there."""
+    one, two, three, four = (f"<p>{text}</p>" for text in PROSE)
+    page = f"<html lang=en><title>The card</title><body><article><h1>The card</h1>{one}{two}{form}{three}{four}"
+    html = extract(page, "https://e.org/a").html
+    return html.removeprefix(f"{one}\n{two}").removesuffix(f"{three}\n{four}").strip()
+
+
+IMAGE = '<figure><img src="https://e.org/a.jpg" alt=""/></figure>'
+
+
+@pytest.mark.parametrize(
+    ("form", "html"),
+    [
+        ("<picture><source srcset='/a.jpg 800w'><source data-srcset='/b.jpg'><img></picture>", IMAGE),
+        ("<img srcset='/s.jpg 300w, /a.jpg 700w, /l.jpg 2400w'>", IMAGE),
+        ("<img srcset='/s.jpg 100w, /a.jpg 400w'>", IMAGE),
+        ("<img class=lazy data-srcset='/a.jpg 2x'>", IMAGE),
+        ("<img src='data:image/gif;base64,R0'><noscript><img src='/a.jpg'></noscript>", IMAGE),
+    ],
+)
+def test_a_picture_is_found_wherever_its_address_stands(form: str, html: str) -> None:
+    assert within(form) == html
+
+
+@pytest.mark.parametrize(
+    ("form", "html"),
+    [
+        (
+            "<ul><li>One</li><ul><li>One a</li></ul><li>Two</li></ul>",
+            "<ul><li>One<ul><li>One a</li></ul></li><li>Two</li></ul>",
+        ),
+        (
+            "<table><tr><th>What<th>How</tr><tr><td><p>First</p><p>Second</p></td><td><ul><li>a<li>b</ul></td></tr></table>",
+            "<table><tr><th>What</th><th>How</th></tr><tr><td>First<br/>Second</td><td>a<br/>b</td></tr></table>",
+        ),
+        (
+            "<blockquote><p>Count what there is, and then go home for the night, if you can.</p><footer>Ida Holm</footer></blockquote>",
+            "<blockquote><p>Count what there is, and then go home for the night, if you can.</p><p>Ida Holm</p></blockquote>",
+        ),
+    ],
+)
+def test_lists_tables_and_quotes_are_whole_and_in_order(form: str, html: str) -> None:
+    assert within(form) == html
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<div class=sub><h2>The second card</h2></div><p>{}</p>",
+        "<section><header><h2>The second card</h2></header><p>{}</p></section>",
+        "<h2>The second card</h2><div class=ad-slot><p>Buy two.</p></div><p>{}</p>",
+        "<div role=heading>The second card</div><p>{}</p>",
+    ],
+)
+def test_a_heading_stays_in_whatever_wrapper_it_comes(form: str) -> None:
+    text = PROSE[0].replace("clerk", "porter")
+    assert within(form.format(text)) == f"<h2>The second card</h2>\n<p>{text}</p>"
