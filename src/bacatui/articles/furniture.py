@@ -20,6 +20,7 @@ PROSE = 20  # words: from here on a block is the story
 LONG = 60  # words: more than that goes by its class only where no two extractors want it
 SHARE = 0.35  # of the kept words: an element that holds more is no furniture, whatever it is called
 OVER = 0.15  # of the words before an end label: more prose after it, and it is not the end
+BUTTON = 3  # words: an end label of no more, where the article goes on
 BIO = 100  # words about an author
 NEAR = 6  # elements between the main part and the picture that opens an article
 COPIES = 3  # of the headline
@@ -81,10 +82,11 @@ class Furniture:
         self._headlines()
         self._opening()
         out.is_live = bool(out.clocks) or self._is_timed()
-        for n in reversed(self.kept()):  # headings that nothing follows
-            if self.leaves[n].kind != "heading":
+        for n in reversed(self.kept()):  # headings that nothing follows, and a signature
+            is_signed = self.leaves[n].text.strip("-–— .") in self.found.authors
+            if self.leaves[n].kind != "heading" and not is_signed:
                 break
-            self.cut[n] = "heading"
+            self.cut[n] = "byline" if is_signed else "heading"
         out.lead = self._lead()
         out.images = self._images()
         captions = [n for n in self.kept() if self.leaves[n].kind == "caption"]
@@ -119,6 +121,8 @@ class Furniture:
             elif rule.does == "end":
                 if not self.cut[number] and ending.is_over(number, BIO if rule is ABOUT else 0):
                     self.cut[number:] = [by or rule.id for by in self.cut[number:]]
+                elif len(leaf.words) <= BUTTON and leaf.kind != "heading":
+                    self.cut[number] = self.cut[number] or rule.id
             elif not self.cut[number] or rule.does == "byline":
                 self._take_names(rule, leaf)
                 self.cut[number] = self.cut[number] or rule.id

@@ -1,0 +1,336 @@
+"""Lines of furniture that stand in articles as paragraphs of their own, without a class or a link to know them by."""
+
+from __future__ import annotations
+
+import pytest
+
+from bacatui.articles import extract
+
+WITHIN_ID = """
+Baca juga: Pompa Air Kecamatan Mogok Lagi
+Baca juga:
+BACA JUGA:
+[Gambas:Video 20detik]
+[Gambas:Instagram]
+[Gambas:Youtube]
+ADVERTISEMENT
+Advertisement
+- Advertisement -
+Iklan
+IKLAN
+SCROLL TO CONTINUE WITH CONTENT
+Scroll untuk lanjut membaca
+Gulir ke bawah untuk lanjut membaca
+Geser untuk melanjutkan membaca
+Loading...
+loading
+Halaman: 1 2 3
+Halaman 1 dari 3
+Halaman selanjutnya
+Selanjutnya →
+Artikel berlanjut setelah iklan
+Konten ini bekerja sama dengan Kabar Desa
+Dengarkan artikel ini
+Baca tanpa iklan
+Lihat Foto
+Perbesar
+Foto: Budi Laksana/Kabar Desa
+Ilustrasi banjir. (Foto: Antara)
+Simak Video "Detik-detik Air Masuk ke Gang"
+Video: Detik-detik Air Masuk ke Gang
+Tonton video di bawah ini:
+Saksikan video berikut ini:
+Ikuti terus perkembangannya di Google News Kabar Desa
+Follow Google News kami
+Jangan lupa follow akun media sosial kami
+Klik di sini untuk bergabung di grup WhatsApp
+Gabung grup Telegram "Kabar Desa Update", caranya klik link https://t.me/kabar
+Download aplikasi Kabar Desa di Play Store
+Unduh aplikasi kami
+Berlangganan newsletter kami
+Dapatkan update berita pilihan setiap hari dari Kabar Desa
+Lihat semua
+Tampilkan lainnya
+Bagikan artikel ini
+Share
+Copy link
+Salin tautan
+0 Komentar
+Komentar (3)
+Tulis komentar
+Laporkan
+Kirim
+""".strip().split("\n")
+AFTER_ID = """
+Penulis: Rina Wahyuni
+Editor: Sari Dewi
+Reporter: Rina Wahyuni
+Reporter : Rina / Editor : Sari
+Pewarta : Rina Wahyuni
+Editor : Sari Dewi
+(rwn/sar)
+(*)
+(**)
+***
+(Antara)
+(ant)
+[rwn]
+(rwn)
+(A-12)
+(tribun-medan.com)
+(Tribun-Medan.com)
+*/rwn
+(red)
+(Red)
+(adv)
+Sumber: Antara
+Sumber : Kompas.com
+Laporan: Rina
+Wartawan: Rina Wahyuni
+Kontributor: Rina
+Uploader: Budi
+Copyright © 2024 Kabar Desa
+Copyright ANTARA 2024
+© 2024 PT Kabar Desa
+Tags: banjir, tanggul
+Tag: banjir
+Topik: banjir
+#banjir #tanggul
+Kata kunci: banjir
+Artikel ini telah tayang di TribunDesa.com dengan judul Jaga Tanggul Semalaman
+Artikel ini sudah tayang di Kabar Desa
+Berita ini sudah tayang di Kabar Desa dengan judul lain
+Baca berita lainnya di Google News
+Simak berita selengkapnya di kabardesa.id
+Cek berita dan artikel lainnya di Google News dan WhatsApp Channel
+Ikuti saluran Kabar Desa di WhatsApp Channel
+Follow WhatsApp Channel Kabar Desa untuk update berita terbaru setiap hari
+Dapatkan informasi terkini lewat saluran kami
+Bagaimana menurut Anda? Tulis di kolom komentar
+Silakan beri komentar di bawah ini
+Komentar Anda
+Isi artikel ini menjadi tanggung jawab penulis
+Dilarang mengutip tanpa izin
+Editor: Sari Dewi Sumber: Antara
+Penulis: Rina | Editor: Sari
+Teks: Rina Wahyuni
+Foto: Budi
+Penulis Rina Wahyuni
+Editor Sari Dewi
+Oleh: Rina Wahyuni
+Oleh Rina Wahyuni
+Diterbitkan oleh: Rina Wahyuni
+Dibaca 214 kali
+Views: 214
+214 views
+Post Views: 214
+Jumlah pembaca: 214
+Sebelumnya Karung Pasir Habis
+Berikutnya: Hujan Deras
+Next: Hujan Deras
+Previous: Karung Pasir
+Navigasi pos
+Tinggalkan Balasan
+Like this: Like Loading…
+Suka ini: Suka Memuat...
+Terima kasih telah membaca artikel ini
+Penyunting: Sari
+Baca Lebih Lanjut di sini
+Lihat artikel lainnya
+Hak cipta dilindungi undang-undang
+Ikut bergabung: Facebook, X, Instagram
+Sertai saluran Telegram kami
+Layari portal kami
+Muat turun aplikasi kami
+Kongsi artikel ini
+Ikuti kami di media sosial
+Langgan surat berita kami
+BERNAMA
+– Bernama
+- AFP
+-- BERNAMA
+– Sinar Harian
+Dapatkan berita terkini di aplikasi Sinar
+Klik sini untuk baca
+Baca seterusnya
+Tayangan: 214
+Rep: Rina Wahyuni / Red: Sari
+""".strip().split("\n")
+WITHIN_EN = """
+Read more: Harbour bridge closed for a third week
+RELATED ARTICLES
+Related stories
+Advertisement
+ADVERTISEMENT
+Article continues below advertisement
+Story continues below
+Story continues below advertisement
+Continue reading below
+Scroll down for more
+This article continues below
+Sign up for our daily newsletter
+Sign up here
+Subscribe to our newsletter to get the latest news in your inbox every morning
+Get the Loose Ends app
+Download our app
+Enter your email
+Email address
+Your email address
+By signing up, you agree to our terms
+Click here to subscribe
+Follow us on Facebook
+Follow Loose Ends on X and Instagram
+Like us on Facebook
+Join the conversation
+Share this article
+Share on Facebook
+Tweet
+Copy link
+Print
+Email
+0 comments
+12 Comments
+View comments
+Image:
+Image source, Getty Images
+Image caption, The lamp at noon
+Getty Images
+Photo: Ida Holm
+(Photo: Ida Holm/Loose Ends)
+Photo by Ida Holm
+Credit: AP
+View this post on Instagram
+A post shared by Loose Ends (@looseends)
+Watch the video below
+Listen to this article
+4 min
+5 min read
+Play
+Loading video
+Video player
+This video can not be played
+To play this video you need to enable JavaScript in your browser.
+Media caption, The lamp
+Skip advertisement
+Supported by
+Sponsored
+Promoted
+Most read
+Top stories
+Newsletter
+Loading...
+Show more
+Read full story
+Open image in gallery
+View gallery
+1 of 5
+Next
+Previous
+Close
+Save
+Gift this article
+Listen
+Expand
+""".strip().split("\n")
+AFTER_EN = """
+By Ida Holm
+Reporting by Ida Holm; Editing by Tom Ashby
+Additional reporting by Tom Ashby
+Edited by Tom Ashby
+Editing by: Tom Ashby
+– AFP
+- Reuters
+— AP
+-- Bernama
+(Reuters)
+Reuters contributed to this report.
+With inputs from agencies
+(With inputs from PTI)
+(ANI)
+Our Standards: The Thomson Reuters Trust Principles.
+The Associated Press contributed to this report.
+© 2024 Loose Ends
+Copyright 2024 Loose Ends. All rights reserved.
+All rights reserved
+Tags: lamp, card
+Topics: lamp
+Filed under: lamp
+Posted in: News
+Published in Dawn, September 2nd, 2024
+Originally published on Loose Ends
+This article was originally published in The Lamp.
+This article first appeared on Loose Ends
+First published: 2 September 2024
+Published: 2 September 2024
+Last updated: 2 September 2024
+Updated 2 Sep 2024
+Have a tip? Email us
+Contact the author: ida@looseends.example
+ida@looseends.example
+Follow Ida Holm on Twitter: @ida
+@idaholm
+You may also like
+More from Loose Ends
+What to read next
+Leave a comment
+Comments are closed.
+Comments
+Post a comment
+Thanks for reading!
+Thank you for reading
+Like this article? Subscribe
+Support our journalism
+Donate
+Become a member
+About the author
+Do you have a story? Get in touch
+Send us a letter
+Back to top
+Return to homepage
+Report a typo
+Report an error
+Like this: Like Loading…
+Share this: Facebook X
+#lamp #card
+***
+###
+ENDS
+– ENDS –
+-30-
+Notes to editors:
+Read the full article on Loose Ends
+Source: Loose Ends
+Source
+Sources:
+Previous post: Bridge
+Next post: Harbour
+Print this page
+Load more
+Feedback
+Was this article helpful?
+Rate this article
+""".strip().split("\n")
+
+STORY = (
+    "Warga Kampung Baru berjaga di atas tanggul sejak Minggu petang setelah air sungai naik setinggi lutut orang dewasa.",
+    "Ketua rukun warga, Pak Mansur, membagi penjaga menjadi tiga giliran dan meminta anak-anak tidur di balai desa dahulu.",
+    "“Kami tidak menunggu perintah. Kalau kentongan dipukul dua kali, semua orang sudah tahu harus ke mana,” kata Mansur.",
+    "Petugas kecamatan datang membawa dua ratus karung pasir dan satu pompa, tetapi solarnya baru tiba menjelang tengah malam.",
+    "Menjelang subuh air turun sejengkal. Beberapa orang pulang untuk sahur, sedangkan yang lain memilih menyeduh kopi.",
+)
+
+
+@pytest.mark.parametrize("place", [3, len(STORY)], ids=["within", "after"])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_line_of_furniture_is_cut_by_its_words_alone(language: str, place: int) -> None:
+    lines = {"id": (WITHIN_ID, AFTER_ID), "en": (WITHIN_EN, AFTER_EN)}[language][place == len(STORY)]
+    leaked = []
+    for line in lines:
+        body = [f"<p>{text}</p>" for text in STORY]
+        body.insert(place, f"<p>{line}</p>")
+        page = (
+            f"<html lang={language}><title>Jaga Tanggul</title><article><h1>Jaga Tanggul</h1>{''.join(body)}</article>"
+        )
+        if extract(page, "https://kabar.example/a").text.split("\n\n") != list(STORY):
+            leaked.append(line)
+    assert leaked == []
