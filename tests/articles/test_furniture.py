@@ -334,3 +334,29 @@ def test_a_line_of_furniture_is_cut_by_its_words_alone(language: str, place: int
         if extract(page, "https://kabar.example/a").text.split("\n\n") != list(STORY):
             leaked.append(line)
     assert leaked == []
+
+
+A, B = '<a href="/x">Pompa Air Kecamatan Mogok Lagi</a>', '<a href="/y">Karung Pasir Habis di Semua Toko Bangunan</a>'
+
+
+@pytest.mark.parametrize("place", [3, len(STORY)], ids=["within", "after"])
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<h4>Baca Juga:</h4><ul><li>{A}</li><li>{B}</li></ul>",
+        f"<p><strong>Baca Juga</strong></p><p>{A}</p><p>{B}</p>",
+        f"<div class=penci-ilrelated-posts><div><span>Baca Juga</span></div><ul><li>{A}</li><li>{B}</li></ul></div>",
+        f"<table><tr><td>Baca Juga</td></tr><tr><td>{A}</td></tr></table>",
+        f"<blockquote class=wp-embedded-content><p>{A}</p></blockquote>",
+        '<p>Daftar Isi</p><ul><li><a href="#a">Awal mula tanggul</a></li><li><a href="#b">Akhir cerita</a></li></ul>',
+        "<div class=totalpoll><p>Menurut Anda, apakah tanggul perlu diganti?</p><label>Ya</label><label>Tidak</label></div>",
+        "<div class=donasi><p>Dukung jurnalisme warga dengan berdonasi lewat rekening kami di bawah ini.</p></div>",
+        "<div class=addtoany_share_save_container><div>Bagikan:</div><a href=#>Facebook</a> <a href=#>X</a></div>",
+        "<div class='code-block code-block-2'><p>Iklan Sponsor</p><a href=/ad><img src=/ad.jpg width=300></a></div>",
+    ],
+)
+def test_a_box_of_furniture_is_cut_within_and_after_the_story(box: str, place: int) -> None:
+    body = [f"<p>{text}</p>" for text in STORY]
+    body.insert(place, box)
+    page = f"<html lang=id><title>Jaga Tanggul</title><article><h1>Jaga Tanggul</h1>{''.join(body)}</article>"
+    assert extract(page, "https://kabar.example/a").text.split("\n\n") == list(STORY)

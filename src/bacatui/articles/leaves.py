@@ -222,11 +222,7 @@ def is_data(table: Any) -> bool:
         return False
     has_head = table.find(".//th") is not None
     cells, rows = table.findall(".//td") + table.findall(".//th"), table.findall(".//tr")
-    if (
-        len(cells) < 2
-        or (len(rows) < 2 and not has_head and len(cells) <= len(rows))
-        or table.find(".//pre") is not None
-    ):
+    if len(cells) < 2 or (not has_head and len(cells) <= len(rows)) or table.find(".//pre") is not None:
         return False
     longest = max(len("".join(cell.itertext())) for cell in cells[:400])
     return bool(rows) and longest <= _CELL_LIMIT * (3 if has_head else 1)
