@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from bacatui import commands  # noqa: E402
 from bacatui.cli.grammar import COMMANDS, OPTIONS  # noqa: E402
 
 SOURCE = ROOT / "src" / "bacatui"
+FIELDS = SOURCE / "tui" / "fields.toml"
 LOCALE = SOURCE / "i18n" / "locale"
 CHANGING = tuple(
     f'"{name}'.encode() for name in ("POT-", "PO-", "Generated", "Report", "Last-T", "Language-T", "Project")
@@ -53,6 +55,9 @@ def collected() -> Catalog:
     for told in commands.COMMANDS:
         for message in filter(None, (told.group, told.title, told.hint)):
             catalogue.add(message, None, [("src/bacatui/commands.toml", 0)])
+    for label, field in tomllib.loads(FIELDS.read_text("utf-8")).items():
+        for message in (label, field.get("hint", ""), *field.get("among", {}).values()):
+            catalogue.add(message, None, [("src/bacatui/tui/fields.toml", 0)]) if message else None
     for message in [*(command["help"] for command in COMMANDS.values()), *OPTIONS.values()]:
         catalogue.add(message, None, [("src/bacatui/cli/grammar.toml", 0)])
     return catalogue

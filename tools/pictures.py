@@ -6,12 +6,14 @@ import asyncio
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 os.environ |= {"BACATUI_NOW": "2026-11-20T09:30:00+07:00", "TZ": "Asia/Jakarta", "LANGUAGE": "en", "LC_ALL": "C.UTF-8"}
 os.environ.pop("NO_COLOR", None)
+time.tzset()
 
 from bacatui import paths  # noqa: E402
 from bacatui.config import Settings  # noqa: E402

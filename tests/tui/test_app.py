@@ -26,6 +26,8 @@ from bacatui.sync import ArticleDone, FeedDone, Finished, Outcome, PictureDone, 
 from bacatui.tui import acts
 from bacatui.tui.acts.syncing import Progress
 from bacatui.tui.dialog import Dialog
+from bacatui.tui.typeset import Span
+from bacatui.tui.widgets.list import EntryList
 
 from .conftest import NEWS, NOW, TEXT, Feeds, Opened, Screen, fill
 
@@ -88,7 +90,7 @@ async def test_space_alone_reads_everything_across_feeds(store: Store, opened: O
         for _ in range(10):
             await screen.press("space")
         assert unread(store) == 0
-        assert "All read: 8 articles, 8 min." in screen.picture()
+        assert screen.picture().count("All read: 8 articles, 8 min.") == 2  # below the article, and at the foot
 
 
 async def test_space_in_one_pane_opens_pages_and_goes_on(store: Store, opened: Opened) -> None:
@@ -189,6 +191,8 @@ async def test_tags_and_notes_are_asked_for_and_shown(store: Store, opened: Open
 async def test_search_shows_hits_as_one_types_and_esc_comes_back(store: Store, opened: Opened) -> None:
     fill(store)
     async with opened() as screen:
+        await screen.press("j", "j", "slash", *"garam", "escape")
+        assert under_cursor(screen) == "Nelayan menunggu musim timur"
         await screen.press("slash")
         await screen.press(*"dermag")
         assert under_cursor(screen) == "Kapal pertama berlabuh di dermaga baru"
@@ -196,7 +200,7 @@ async def test_search_shows_hits_as_one_types_and_esc_comes_back(store: Store, o
         assert screen.app.main.pane == "list" and screen.app.main.middle.scope.kind is ScopeKind.SEARCH
         await screen.press("escape")
         assert screen.app.main.middle.scope == Scope(title="Latest") or screen.app.main.middle.scope == Scope()
-        assert screen.app.main.list.count > 8
+        assert screen.app.main.list.count > 8 and under_cursor(screen) == "Nelayan menunggu musim timur"
 
 
 async def test_a_query_that_makes_no_sense_is_a_sentence(store: Store, opened: Opened) -> None:
@@ -244,9 +248,13 @@ async def test_the_feeds_pane_opens_scopes_and_folds(store: Store, opened: Opene
         await screen.press("h", "j", "j", "j")
         await screen.press("enter")
         assert main.middle.scope.key == "Indonesia" and main.pane == "list" and len(main.middle.ids) == 5
-        await screen.press("h", "h")
+        await screen.press("h", "j", "h")
+        assert main.feeds.place is not None and main.feeds.place.text == "Indonesia"
+        await screen.press("h")
         assert main.feeds.folded == {"Indonesia"}
-        await screen.press("h", "j", "space")
+        await screen.press("enter")
+        assert main.feeds.folded == set() and main.pane == "feeds"
+        await screen.press("h", "h", "j", "space")
         assert main.middle.scope.key == "Technology" and unread(store) == 7
 
 
@@ -860,3 +868,115 @@ async def test_a_write_that_takes_long_is_told_of_while_keys_work(store: Store, 
         held.set_result(Act(0, NOW, "reader", "read", 0))
         assert (await waiting).id == 0
         assert main.status.notice == ""
+
+
+async def test_unsubscribing_in_the_feeds_pane_leaves_cursor_and_list_where_they_are(
+    store: Store, opened: Opened
+) -> None:
+    fill(store)
+    async with opened() as screen:
+        main = screen.app.main
+        await screen.press("j", "j", "j", "h", "G")
+        assert main.feeds.place is not None and main.feeds.place.text == "The Slow Signal"
+        await screen.press("k", "k")
+        before, feed = under_cursor(screen), main.feeds.place.text
+        assert (before, feed) == ("Pasar ikan pindah ke gedung tua", "Kabar Pesisir")
+        await screen.press("D")
+        await screen.pilot.pause(0.4)  # type: ignore[attr-defined]
+        assert under_cursor(screen) == before and main.feeds.cursor > 3
+        await screen.press("U")
+        await screen.pilot.pause(0.4)  # type: ignore[attr-defined]
+        assert under_cursor(screen) == before and main.feeds.cursor > 3
+
+
+async def test_a_feed_that_never_answered_says_why_its_list_is_empty(store: Store, opened: Opened) -> None:
+    fill(store)
+    feed = store.write.add_feed("https://down.example/feed.xml", "Down").result()
+    store.write.store_state(feed.id, FetchState(status="failing", error="The server says 503.")).result()
+    async with opened() as screen:
+        screen.app.main.load(Scope(ScopeKind.FEED, str(feed.id), title="Down"))
+        await screen.settle()
+        assert "Nothing has come yet." in screen.picture() and "The server says 503." in screen.picture()
+
+
+async def test_a_sync_that_asks_nobody_says_so(store: Store, opened: Opened) -> None:
+    fill(store)
+    soon = FetchState(
+        status="failing", error="503", errors=1, reached=True, last_checked=NOW, next_check=NOW + timedelta(hours=1)
+    )
+    for feed in store.read.feeds():
+        store.write.store_state(feed.id, soon).result()
+    async with opened() as screen:
+        await screen.press("R")
+        await screen.pilot.pause(1)  # type: ignore[attr-defined]
+        assert "Nothing was asked" in screen.picture()
+
+
+async def test_the_place_outlives_a_screen_on_which_the_whole_article_fits(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened(80, 12) as screen:
+        await screen.press("enter", *["j"] * 9)
+        reader = screen.app.main.reader
+        top, text = reader.top, screen.picture().splitlines()[1:6]
+        assert top == 9
+        for width, height in ((80, 60), (70, 50), (160, 60), (80, 12)):
+            await screen.pilot.resize_terminal(width, height)  # type: ignore[attr-defined]
+            await screen.settle()
+        assert (reader.top, screen.picture().splitlines()[1:6]) == (top, text)
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "found"),
+    [
+        ("ferry", "The Ferry and ferryman of Inferry", ["Ferry", "ferry"]),
+        ('title:rain -wind "two words" OR is:unread', "Rain: two words, wind, OR unread", ["Rain", "two words"]),
+        ("har* feed:loud after:3d", "Harbour, loud, 3d", ["Har"]),
+        ("東京", "今日の東京は", ["東京"]),
+        ("is:unread", "is unread", []),
+    ],
+)
+def test_titles_show_the_words_that_are_searched_for(query: str, title: str, found: list[str]) -> None:
+    entries = EntryList(lambda _ids, _query: [])
+    entries.forget(query)
+    assert [text for text, names, _href in entries._marked(Span(title, "unread")) if "match" in names] == found
+
+
+async def test_the_end_of_a_search_does_not_say_that_all_is_read(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("slash", *"garam", "enter", "enter", "G")
+        assert "All read here; 7 are unread elsewhere." in screen.picture()
+
+
+async def test_a_page_that_is_kept_but_cannot_be_had_says_so(store: Store, opened: Opened, site: Site) -> None:
+    fill(store)
+    async with opened() as screen:
+        screen.app.main.do("save-page", f"{site.url}/nowhere")
+        await screen.pilot.pause(1)  # type: ignore[attr-defined]
+        assert "404" in screen.picture() and "It stays a bookmark" in screen.picture()
+
+
+async def test_half_an_address_is_told_as_one(store: Store, opened: Opened) -> None:
+    async with opened() as screen:
+        await screen.press("escape", "a", *"http://[::1", "enter")
+        await screen.pilot.pause(0.5)  # type: ignore[attr-defined]
+        assert "This is no web address." in screen.picture()
+
+
+async def test_past_the_end_of_a_feed_the_next_one_begins_with_its_first_unread(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("]", "A", "n")
+        assert screen.app.main.middle.scope.title == "Kabar Pesisir"
+        assert under_cursor(screen) == "Nelayan menunggu musim timur"
+
+
+async def test_a_scope_that_one_comes_back_to_is_where_it_was_left(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("j", "j", "]", "]", "]", "j", "B")
+        screen.app.main.do("latest")
+        await screen.settle()
+        assert under_cursor(screen) == "Nelayan menunggu musim timur"
+        await screen.press(".")
+        assert under_cursor(screen) == "Kapal pertama berlabuh di dermaga baru"

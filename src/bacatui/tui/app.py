@@ -42,14 +42,9 @@ class BacaApp(App[int]):
     ENABLE_COMMAND_PALETTE = False  # ours is the table of commands
 
     def __init__(
-        self,
-        store: Store,
-        home: Home,
-        settings: Settings,
-        *,
-        notices: tuple[str, ...] = (),
+        self, store: Store, home: Home, settings: Settings, *, notices: tuple[str, ...] = (),
         on_plug: Callable[[], bool] | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.state: dict[str, Any] = {}
         super().__init__()
         self.store, self.home, self.settings, self.on_plug = store, home, settings, on_plug
@@ -78,7 +73,7 @@ class BacaApp(App[int]):
         theme = self.current_theme.to_color_system().generate()
         page, ink, accent = (Color.parse(theme[name]) for name in ("background", "foreground", "accent"))
         if page.ansi is not None or ink.ansi is not None:  # the terminal's own colours, which cannot be mixed
-            inks = dict.fromkeys(("muted", "faint"), "ansi_default")
+            inks = {"muted": "ansi_default", "faint": "ansi_bright_black"}
             return inks | dict.fromkeys(("cursor", "cursor-blur", "chosen"), "ansi_bright_black")
         shares = {"muted": 0.72, "faint": 0.22, "cursor": 0.16, "cursor-blur": 0.08}
         mixed = {name: page.blend(ink, share).hex for name, share in shares.items()}
@@ -150,6 +145,8 @@ class BacaApp(App[int]):
             try:
                 async for event in session.sync(feeds, due=due, retry=retry):
                     text = progress.take(event)
+                if not (text or due or feeds == []):
+                    text = _("Nothing was asked: a feed that failed is left in peace for a while; i says how long.")
             except asyncio.CancelledError:
                 text = _("The sync was stopped; what came is kept.")
                 self._then.clear()
@@ -190,11 +187,11 @@ class BacaApp(App[int]):
         self.say(_("Press ctrl+c again to quit."))
         self.set_timer(3, lambda: setattr(self, "_stops", 0))
 
-    def copied(self, text: str) -> None:
+    def copy_to_clipboard(self, text: str) -> None:
         """Put text on the clipboard (OSC 52), cleaned, and say so."""
         from bacatui import sanitize
 
-        self.copy_to_clipboard(sanitize.clean(text, lines=True))
+        super().copy_to_clipboard(sanitize.clean(text, lines=True))
         self.say(_("Copied."))
 
 

@@ -54,15 +54,9 @@ class Dialog(ModalScreen[Any]):
     ]
 
     def __init__(
-        self,
-        title: str,
-        options: Sequence[tuple[str, str | None]] | None = None,
-        *,
-        value: str | None = None,
-        hint: str | Content = "",
-        ticked: bool | None = None,
-        at: int = 0,
-    ) -> None:
+        self, title: str, options: Sequence[tuple[str, str | None]] | None = None, *, value: str | None = None,
+        hint: str | Content = "", ticked: bool | None = None, at: int = 0,
+    ) -> None:  # fmt: skip
         super().__init__()
         self._title, self._options, self._value, self._at = title, options or (), value, at
         self._ticks = None if ticked is None else set(range(len(self._options)) if ticked else ())

@@ -11,7 +11,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
-from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -28,7 +27,7 @@ from bacatui.tui.dialog import Dialog, TypedLine
 from bacatui.tui.reading import content_of
 from bacatui.tui.widgets.drawn import Asked, fit
 from bacatui.tui.widgets.lines import FeedsPane, LineList
-from bacatui.tui.widgets.page import Found
+from bacatui.tui.widgets.page import stored
 from bacatui.tui.widgets.pane import ListPane
 from bacatui.tui.widgets.reader import ArticleReader
 
@@ -49,6 +48,7 @@ class StatusLine(Widget):
     notice: reactive[str] = reactive("")
     sync: reactive[str] = reactive("")
     network: reactive[str] = reactive("")
+    advice: reactive[str] = reactive("")  # in place of keys, while letters are typed
     pane: reactive[str] = reactive("list")
     keys: reactive[dict[str, str]] = reactive(dict[str, str])
     is_coaching: reactive[bool] = reactive(False)
@@ -64,23 +64,26 @@ class StatusLine(Widget):
 
     def render(self) -> Content:
         width, right = self.size.width, f" {self.network} "
-        if self.notice:
-            left = fit(f" {self.notice}", max(0, width - len(right)))
-            return Content.assemble((left, "$foreground"), (right, "$muted"))
-        coached = self._coached()
-        told = f"{commands.shown(self.keys[coached.id], 1)}: {_(coached.title)}" if coached else ""
-        left = f" {self.sync or told}"
-        hints: list[tuple[str, str] | str] = []
+        if said := self.notice or self.advice:
+            left = fit(f" {said}", max(0, width - len(right)))
+            return Content.assemble((left, "$foreground" if self.notice else "$muted"), (right, "$muted"))
+        advice = ""
+        if coached := self._coached():
+            words = _(coached.title) if width >= 60 else _(coached.hint or coached.title)
+            advice = f"{commands.shown(self.keys[coached.id], 1)}: {words}"
+        left = f" {self.sync or advice}"
+        hints: dict[str, tuple[tuple[str, str], ...]] = {}
         used = Content(left).cell_length + len(right) + 3
-        for command in commands.COMMANDS:
+        for command in sorted(commands.COMMANDS, key=lambda one: one.id != "help"):  # for which there is always room
             key, words = commands.shown(self.keys.get(command.id, ""), 1), f" {_(command.hint)}  "
             is_useful = command.hint and key and command is not coached and self.pane in command.panes
             if is_useful and used + len(key + words) <= width:
-                hints += [(key, "bold $primary"), (words, "$muted")]
+                hints[command.id] = (key, "bold $primary"), (words, "$muted")
                 used += len(key + words)
+        told = [part for command in commands.COMMANDS for part in hints.get(command.id, ())]
         gap = "   " if left.strip() else " "
         filler = " " * max(0, width - used + (0 if left.strip() else 1))
-        return Content.assemble((left, "$accent"), gap, *hints, filler, (right, "$muted"))
+        return Content.assemble((left, "$accent"), gap, *told, filler, (right, "$muted"))
 
 
 class MainScreen(Screen[None]):
@@ -104,7 +107,7 @@ class MainScreen(Screen[None]):
         self.list = self.middle.list
         self.feeds, self.reader, self.status = FeedsPane(app.store), ArticleReader(id="article"), StatusLine(self._pane)
         self.reader.measure = app.settings.measure
-        self.reader.find_picture = self._find_picture if app.settings.pictures else None
+        self.reader.find_picture = partial(stored, self.read, app.home.pictures) if app.settings.pictures else None
         self.feeds.folded = set(app.state.get("folded", ()))
         self.line = TypedLine(id="line")
         self.typing = ""  # what the line at the foot is for: search, filter, find
@@ -152,11 +155,6 @@ class MainScreen(Screen[None]):
             self.version = version
             self.changed()
 
-    def _find_picture(self, url: str) -> Found | None:
-        if (stored := self.read.picture(url)) is None or not stored.path:
-            return None
-        return Found(self.app.home.pictures / stored.path, stored.width, stored.height)
-
     def on_key(self, event: events.Key) -> None:
         """A key by the table. Textual's own bindings would be laid out anew for each key: 10 ms for eighty."""
         is_letter = event.is_printable and event.character not in {None, " "} and "+" not in event.key
@@ -200,23 +198,15 @@ class MainScreen(Screen[None]):
     def say(self, text: str) -> None:
         self.status.notice, self.said_at = text, monotonic()
 
-    def action_copy_text(self) -> None:
-        """^C with something selected by the mouse."""
-        if (text := self.get_selected_text()) is None:
-            raise SkipAction
-        self.app.copied(text)
-
     @property
     def pane(self) -> str:
         return self.status.pane
 
     def go_to(self, pane: str) -> None:
         """Focus a pane, which in a narrow terminal is also to show it."""
-        if not self.has_class(f"at-{pane}"):
-            self.remove_class(f"at-{self.pane}")
-            self.add_class(f"at-{pane}")
-        if pane != "article":
-            self.remove_class("zen")
+        for each in PANES:
+            self.set_class(each == pane, f"at-{each}")
+        self.set_class(self.has_class("zen") and pane == "article", "zen")
         self.status.pane = pane
         self.here.focus(scroll_visible=False)
 
@@ -242,6 +232,11 @@ class MainScreen(Screen[None]):
         if not self.list.count:
             self.keep_place()
             self.reader.clear()
+        self.rest()
+
+    def again(self, **changes: str | bool) -> None:
+        """The same list anew, in another order or with what has changed; the cursor keeps its entry."""
+        self.middle.again(**changes)
         self.rest()
 
     def rest(self) -> None:
@@ -274,9 +269,14 @@ class MainScreen(Screen[None]):
         content = content_of(self.read, entry_id, feed_text=self.feed_text)
         if content is not None:
             (self.reader.swap if swap else self.reader.show)(content)
-            self.reader.set_end_card(self.middle.end_card(entry_id, commands.shown(self.app.keys["read-on"], 1)))
+            self.tell_what_follows()
             self.set_timer(2 * RESTS_AFTER, self._prepare)
         return content is not None
+
+    def tell_what_follows(self) -> None:
+        """At the article's end: where the one key goes on to, or what was read today."""
+        if self.shown is not None:
+            self.reader.set_end_card(self.middle.end_card(self.shown, commands.shown(self.app.keys["read-on"], 1)))
 
     def swap(self, ids: Iterable[int]) -> None:
         """Show the article again where it is one of these."""
@@ -331,5 +331,5 @@ class MainScreen(Screen[None]):
         self.middle.look_for_news()
 
     def state(self) -> dict[str, Any]:
-        more = {"folded": sorted(self.feeds.folded), "done": sorted(self.status.done), "pane": self.pane}
-        return self.middle.state() | more | {"list_width": self.list_width}
+        own = {"folded": sorted(self.feeds.folded), "done": sorted(self.status.done), "list_width": self.list_width}
+        return self.middle.state() | own | {"pane": self.pane}

@@ -43,7 +43,10 @@ class ReaderContent:
 
 def host(url: str) -> str:
     """The host that an address leads to, as the reader should see it."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:  # half an IPv6 address
+        return ""
 
 
 def content_of(read: Reader, entry_id: int, *, feed_text: bool = False) -> ReaderContent | None:
@@ -56,18 +59,15 @@ def content_of(read: Reader, entry_id: int, *, feed_text: bool = False) -> Reade
     if feed_text or not shown.html:
         shown = Article(html=entry.html, error=shown.error, kind=Kind.FEED)
     day = (article and article.published) or entry.published or entry.first_seen
-    parts = (
-        entry.feed_title,
-        f"{when.date(day)}, {when.clock(day)}",
-        when.minutes(entry.minutes) if entry.minutes else "",
-    )
+    length = when.minutes(entry.minutes) if entry.minutes else ""
+    parts = (entry.feed_title, f"{when.date(day)}, {when.clock(day)}", length)
     return ReaderContent(
         entry_id=entry_id,
         title=shown.title or entry.title,
         byline=shown.byline or entry.author,
         date_line=" · ".join(filter(None, parts)) + ("  ★" if mark.bookmarked_at else ""),
         lead=shown.lead,
-        source_line=host(entry.url),
+        source_line=host(entry.url).removesuffix("bacatui.invalid"),
         blocks=_blocks(shown.html, entry.text or entry.summary),
         html=shown.html or entry.text or entry.summary,
         cuts=shown.cuts,
@@ -153,14 +153,9 @@ def _facts(known: dict[str, str | datetime | None]) -> Facts:
 
 def facts_of_feed(feed: Feed) -> Facts:
     return _facts({
-        _("Trouble"): feed.error,
-        _("Next check"): feed.next_check,
-        _("Last answer"): feed.last_ok,
-        _("Address"): feed.url,
-        _("Site"): feed.site,
-        _("Folder"): feed.folder,
-        _("Entries"): f"{feed.unread} / {feed.entries}",
-        _("Full text"): feed.full_text.value,
+        _("Trouble"): feed.error, _("Next check"): feed.next_check, _("Last answer"): feed.last_ok,
+        _("Address"): feed.url, _("Site"): feed.site, _("Folder"): feed.folder,
+        _("Entries"): f"{feed.unread} / {feed.entries}", _("Full text"): feed.full_text.value,
     })  # fmt: skip
 
 
@@ -171,19 +166,12 @@ def facts(read: Reader, entry_id: int) -> Facts:
     feed, mark = read.feed(entry.feed_id), read.mark(entry_id)
     return _facts({
         _("Feed"): f"{entry.feed_title}  {feed.url if feed else ''}",
-        _("Address"): entry.url,
-        _("Author"): article.byline or entry.author,
-        _("Published"): entry.published,
-        _("Updated"): entry.updated,
-        _("First seen"): entry.first_seen,
-        _("Read"): mark.read_at,
-        _("Bookmarked"): mark.bookmarked_at,
-        _("Note"): mark.note,
-        _("Offline"): _(_STATES[entry.offline]),
-        _("Why"): _missing(entry, article),
-        _("Extractor"): article.extractor,
-        _("Words"): str(entry.words),
+        _("Address"): entry.url, _("Author"): article.byline or entry.author,
+        _("Published"): entry.published, _("Updated"): entry.updated, _("First seen"): entry.first_seen,
+        _("Read"): mark.read_at, _("Bookmarked"): mark.bookmarked_at, _("Note"): mark.note,
+        _("Offline"): _(_STATES[entry.offline]), _("Why"): _missing(entry, article),
+        _("Extractor"): article.extractor, _("Words"): str(entry.words),
+        _("Cut away"): _("parts of the page: {n}; X shows them").format(n=len(article.cuts)) if article.cuts else "",
         _("Language"): article.language or entry.language,
-        _("Categories"): ", ".join(entry.categories),
-        _("Guid"): entry.guid,
+        _("Categories"): ", ".join(entry.categories), _("Guid"): entry.guid,
     })  # fmt: skip

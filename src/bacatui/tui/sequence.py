@@ -57,16 +57,9 @@ class Sequence:
 
 
 def arrange(
-    ids: array[int],
-    row_of: Callable[[int], Row],
-    now: datetime,
-    *,
-    order: str = "newest",
-    folding: bool = True,
-    seen: int = 0,
-    here: str = "",
-    opened: frozenset[int] = frozenset(),
-) -> Sequence:
+    ids: array[int], row_of: Callable[[int], Row], now: datetime, *, order: str = "newest", folding: bool = True,
+    seen: int = 0, here: str = "", opened: frozenset[int] = frozenset(),
+) -> Sequence:  # fmt: skip
     """Put breaks into `ids`. `seen` is the highest entry number of the last visit (0: none), `here` its line.
 
     `opened` are entries whose fold was opened. Orders that are not by time get no breaks.

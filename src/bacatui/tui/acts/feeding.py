@@ -11,7 +11,7 @@ from typing import Any
 from textual.content import Content
 
 from bacatui import commands, document, sanitize
-from bacatui.i18n import N_, _, language, when
+from bacatui.i18n import _, language, when
 from bacatui.model import Article, Feed, FullText, Offline, ParsedFeed, Scope, ScopeKind
 from bacatui.store import FeedExists
 from bacatui.tui import reading
@@ -20,23 +20,7 @@ from bacatui.tui.main import CommandError, MainScreen
 
 PACKS = Path(__file__).parents[1] / "packs.toml"
 GUIDE = Path(__file__).parents[1] / "guide"
-# What one can change about a feed: its name, and what is to be known, or the values it can have.
-FIELDS: dict[str, tuple[str, str | dict[str, str]]] = {
-    "title": (N_("Title"), ""),
-    "folder": (N_("Folder"), ""),
-    "full_text": (N_("Full text"), {
-        "auto": N_("fetch the page where the feed gives only a teaser"),
-        "always": N_("fetch the page of every entry"),
-        "never": N_("the feed's own text is enough"),
-    }),
-    "pictures": (N_("Pictures"), {"on": N_("as the settings say"), "off": N_("none of this feed's pictures")}),
-    "interval": (N_("Minutes between checks"), N_("empty: as the feed and the settings say")),
-    "keep": (N_("Entries to keep"), N_("empty: as the settings say")),
-    "url": (N_("Address"), ""),
-    "user": (N_("User name"), N_("for a feed that asks for one")),
-    "password_command": (N_("Password command"), N_("prints the password, such as: pass show news/antara")),
-    "headers": (N_("Header of its own"), N_("Name: value, sent to the feed's own host only")),
-}  # fmt: skip
+FIELDS = Path(__file__).parents[1] / "fields.toml"
 
 
 def chosen_feed(main: MainScreen) -> Feed:
@@ -64,7 +48,8 @@ async def add(main: MainScreen, address: str = "") -> None:
             typed = await main.ask(_("Add a feed"), typed, hint) or ""
         if not typed:
             return
-        main.say(_("Looking at {host} …").format(host=reading.host(typed if "://" in typed else f"//{typed}")))
+        where = reading.host(typed if "://" in typed else f"//{typed}") or typed
+        main.say(_("Looking at {host} …").format(host=where))
         found = await session.preview(typed)
         main.say("")
         hint = Content.styled(found.error, "$warning")
@@ -179,20 +164,19 @@ async def edit_feed(main: MainScreen) -> None:
         return
     feed = chosen_feed(main)
     own = {"title": feed.title, "folder": feed.folder, "full_text": feed.full_text.value, "url": feed.url}
-    now, names = feed.settings | own, list(FIELDS)
-    shown = [(_(label), now.get(name) or "–") for name, (label, _about) in FIELDS.items()]
-    chosen = await main.choose(feed.title, shown, hint=_("Enter changes a line"))
-    if not chosen:
+    now, fields = feed.settings | own, tomllib.loads(FIELDS.read_text("utf-8"))
+    shown = [(_(label), now.get(field["name"]) or "–") for label, field in fields.items()]
+    if not (chosen := await main.choose(feed.title, shown, hint=_("Enter changes a line"))):
         return
-    name = names[chosen[0]]
-    label, about = FIELDS[name]
-    if isinstance(about, dict):
-        at = [*about].index(now[name]) if now.get(name) in about else 0
-        picked = await main.choose(_(label), [(word, _(meaning)) for word, meaning in about.items()], at=at)
-        answer = [*about][picked[0]] if picked else None
+    label, field = [*fields.items()][chosen[0]]
+    name = field["name"]
+    if among := field.get("among"):
+        at = [*among].index(now[name]) if now.get(name) in among else 0
+        picked = await main.choose(_(label), [(word, _(about)) for word, about in among.items()], at=at)
+        answer = [*among][picked[0]] if picked else None
     else:
-        known = ", ".join(main.read.folders()) if name == "folder" else ""
-        answer = await main.ask(_(label), now.get(name, ""), known or _(about))
+        hint = ", ".join(main.read.folders()) if name == "folder" else _(field.get("hint", ""))
+        answer = await main.ask(_(label), now.get(name, ""), hint)
     if answer is not None:
         changes: dict[str, Any] = {name: answer} if name in own else {"settings": {name: answer}}
         await marking.carry_out(main, main.write.edit_feed(feed.id, **changes))
@@ -206,7 +190,7 @@ async def delete(main: MainScreen) -> None:
         await marking.carry_out(main, main.write.remove_search(search.id))
     else:
         await marking.carry_out(main, main.write.remove_feed(chosen_feed(main).id))
-    main.load(Scope() if main.middle.scope.kind in {ScopeKind.FEED, ScopeKind.SEARCH} else main.middle.scope)
+    main.load(Scope()) if main.middle.scope.kind in {ScopeKind.FEED, ScopeKind.SEARCH} else main.again()
 
 
 async def pack(main: MainScreen) -> None:
@@ -230,7 +214,7 @@ async def about(main: MainScreen) -> None:
     shown = [*facts, *([(_("What to do"), None)] if ways else []), *((way, "") for way in ways)]
     chosen = await main.choose(title, shown, hint=_("Enter copies a line, or does it · Esc to go back"))
     if chosen and chosen[0] < len(facts):
-        main.app.copied(facts[chosen[0]][1])
+        main.app.copy_to_clipboard(facts[chosen[0]][1])
     elif chosen and feed is not None:
         name, changes = ways[str(shown[chosen[0]][0])]
         if changes:
@@ -252,7 +236,7 @@ def _ways_out(main: MainScreen, feed: Feed) -> dict[str, tuple[str, dict[str, An
 async def pasted(main: MainScreen, text: str) -> None:
     """An address pasted anywhere: subscribe, keep the page, or open it."""
     if url := sanitize.url(text.strip()):
-        await sharing.offer(main, url)
+        await sharing.offer(main, url, pasted=True)
 
 
 async def show_help(main: MainScreen, *, by_name: bool = False) -> None:

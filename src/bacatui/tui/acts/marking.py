@@ -38,6 +38,7 @@ async def set_read(main: MainScreen, ids: list[int], read: bool, *, quiet: bool 
     if read and act.id:
         main.middle.today[0] += act.count
         main.middle.today[1] += sum(main.list.row_of(one).minutes for one in ids[:200])
+    main.tell_what_follows()
 
 
 async def opened(main: MainScreen) -> None:
@@ -63,7 +64,6 @@ async def fetch(main: MainScreen, entry_id: int) -> None:
 def ids_here(main: MainScreen) -> list[int]:
     """The entries that a command is about: of the range, which lets go of it, or the one under the cursor."""
     ids, main.list.range_from = main.list.chosen_ids(), None
-    main.list.refresh()
     if not ids:
         raise CommandError(_("There is no entry here."))
     return ids
@@ -107,7 +107,6 @@ def select(main: MainScreen) -> None:
         main.reader.select()
         return
     main.list.range_from = main.list.cursor if main.list.range_from is None else None
-    main.list.refresh()
     if main.list.range_from is not None:
         main.say(_("Move to stretch the range; m b t o y s | work on all of it · Esc lets go"))
 
@@ -173,5 +172,5 @@ async def history(main: MainScreen) -> None:
 def _turned(main: MainScreen, act: Act | None, said: str) -> None:
     main.say(said.format(what=act.text) if act is not None else _("Nothing to undo."))
     if act is not None and act.kind in {"subscribe", "unsubscribe", "merge", "hide"}:
-        main.load(main.middle.scope, at=main.list.entry_id)
+        main.again()
     main.changed()

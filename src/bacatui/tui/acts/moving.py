@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from bacatui.i18n import _
 from bacatui.model import Scope, ScopeKind
@@ -15,9 +16,8 @@ async def open_here(main: MainScreen) -> None:
     """Open what the cursor is on: a folder, a scope, a flood, an entry."""
     place = main.feeds.place
     if main.pane == "feeds" and place is not None:
-        if place.scope.kind is ScopeKind.FOLDER and place.scope == main.middle.scope:
-            main.feeds.folded ^= {place.scope.key}
-            main.refresh_feeds()
+        if place.scope.kind is ScopeKind.FOLDER and place.scope.key in main.feeds.folded:
+            main.feeds.fold(place.scope.key)
         else:
             main.load(place.scope)
             main.go_to("list")
@@ -31,9 +31,8 @@ async def open_here(main: MainScreen) -> None:
 
 
 def back(main: MainScreen) -> None:
-    if main.pane == "feeds" and (place := main.feeds.place) and place.scope.kind is ScopeKind.FOLDER:
-        main.feeds.folded |= {place.scope.key}
-        main.refresh_feeds()
+    if main.pane == "feeds":
+        main.feeds.out()
     main.go_to("list" if main.pane == "article" else "feeds")
 
 
@@ -44,7 +43,7 @@ def close(main: MainScreen) -> None:
     elif main.reader.close():  # letters over links, a find, a selection
         pass
     elif main.list.range_from is not None:
-        marking.select(main)
+        main.list.range_from = None
     elif main.has_class("zen"):
         main.remove_class("zen")
     elif main.middle.scope.filter:
@@ -82,19 +81,16 @@ async def next_unread(main: MainScreen, back: bool = False) -> None:
     if main.reader.finding and main.pane == "article":
         main.reader.find_next(-1 if back else 1)
         return
-    scope, order = main.middle.scope, main.middle.order
-    following = main.read.next_unread(scope, main.list.entry_id, back=back, order=order)
-    if following is None and scope.kind is not ScopeKind.FEED and not back:
-        following = main.read.next_unread(scope, None, order=order)
-    if following is not None:
-        if not main.middle.go_to(following):
-            main.load(scope, at=following)
-            main.middle.go_to(following)
-        main.follow()
-    elif scope.kind is ScopeKind.FEED and next_feed(main, -1 if back else 1):
-        await next_unread(main)
-    else:
+    look = partial(main.read.next_unread, back=back, order=main.middle.order)
+    following, is_feed = look(main.middle.scope, main.list.entry_id), main.middle.scope.kind is ScopeKind.FEED
+    if following is None and (next_feed(main, -1 if back else 1) if is_feed else not back):
+        following = look(main.middle.scope, None)
+    if following is None:
         raise CommandError(main.middle.tally())
+    if not main.middle.go_to(following):
+        main.load(main.middle.scope, at=following)
+        main.middle.go_to(following)
+    main.follow()
 
 
 def next_feed(main: MainScreen, by: int = 1) -> bool:
@@ -126,7 +122,7 @@ def wider_list(main: MainScreen, by: int = 4) -> None:
 
 
 def density(main: MainScreen) -> None:
-    main.middle.again(density="two" if main.middle.density == "one" else "one")
+    main.again(density="two" if main.middle.density == "one" else "one")
 
 
 def zen(main: MainScreen) -> None:
@@ -145,13 +141,15 @@ def _open_line(main: MainScreen, purpose: str, value: str, placeholder: str) -> 
     main.typing = ""  # the value is not typed
     main.line.value, main.line.placeholder = value, placeholder
     main.typing = purpose
+    find = _("Enter, then n and p, go from match to match · Esc closes")
+    main.status.advice = find if purpose == "find" else _("↑ ↓ move · Enter keeps what was found · Esc goes back")
     main.add_class("typing")
     main.set_focus(main.line)
 
 
 def close_line(main: MainScreen, *, back: bool = True) -> None:
     """Put the line away; with `back`, as if it had not been opened."""
-    purpose, main.typing = main.typing, ""
+    purpose, main.typing, main.status.advice = main.typing, "", ""
     main.remove_class("typing")
     main.go_to("article" if purpose == "find" else "list")
     if back and purpose == "find":
@@ -162,11 +160,11 @@ def close_line(main: MainScreen, *, back: bool = True) -> None:
         _leave_search(main)
 
 
-def _leave_search(main: MainScreen) -> bool:
-    """Back to what was shown before it; False where there was nothing."""
-    before, main.middle.before = main.middle.before, None
-    if before is not None:
+def _leave_search(main: MainScreen, *, for_now: bool = False) -> bool:
+    """Back to where one was before it; False where there was nothing."""
+    if (before := main.middle.before) is not None:
         main.load(before)
+    main.middle.before = before if for_now else None
     return before is not None
 
 
@@ -193,8 +191,8 @@ def typed(main: MainScreen, text: str) -> None:
         main.say(_("{n} matches").format(n=n) if text else "")
     elif main.typing == "search" and text.strip():
         main.load(Scope(ScopeKind.SEARCH, typing(text), title=_("Search")))
-    elif main.typing == "search" and main.middle.before is not None:
-        main.load(main.middle.before)
+    elif main.typing == "search":
+        _leave_search(main, for_now=True)
     elif main.typing == "filter":
         main.load(replace(main.middle.scope, filter=typing(text)))
 
@@ -210,22 +208,17 @@ def entered(main: MainScreen) -> None:
 
 async def sort(main: MainScreen) -> None:
     orders = {
-        "newest": _("Newest first"),
-        "oldest": _("Oldest first"),
-        "feed": _("By feed"),
-        "title": _("By title"),
-        "longest": _("Longest first"),
-        "shortest": _("Shortest first"),
-    } | ({"rank": _("Best match first")} if main.middle.query_text else {})
+        "newest": _("Newest first"), "oldest": _("Oldest first"), "feed": _("By feed"), "title": _("By title"),
+        "longest": _("Longest first"), "shortest": _("Shortest first"),
+    } | ({"rank": _("Best match first")} if main.middle.query_text else {})  # fmt: skip
     names, now = list(orders), main.middle.order
     at = names.index(now) if now in orders else 0
     if chosen := await main.choose(_("Sort"), [(told, "") for told in orders.values()], at=at):
-        main.middle.again(order=names[chosen[0]])
-        main.rest()
+        main.again(order=names[chosen[0]])
 
 
 def hide_read(main: MainScreen) -> None:
-    main.middle.again(hides_read=not main.middle.hides_read)
+    main.again(hides_read=not main.middle.hides_read)
     main.say(_("Only unread entries.") if main.middle.hides_read else _("Read entries too."))
 
 

@@ -15,7 +15,7 @@ from textual.app import SuspendNotSupported
 
 from bacatui import document, exports, sanitize
 from bacatui.i18n import _
-from bacatui.model import Entry, Kind
+from bacatui.model import Article, Entry, Kind
 from bacatui.shapes import Reading
 from bacatui.store import Reader
 from bacatui.tui.acts import marking
@@ -71,15 +71,16 @@ async def links(main: MainScreen) -> None:
         await offer(main, found[chosen[0]][2])
 
 
-async def offer(main: MainScreen, url: str) -> None:
-    ways = {
-        _("Open in the browser"): "open-url",
-        _("Keep the page as a bookmark"): "save-page",
-        _("Copy"): "app.copied",
-        _("Subscribe"): "add",
-    }
-    if chosen := await main.choose(url, [(way, "") for way in ways]):
-        main.do([*ways.values()][chosen[0]], url)
+async def offer(main: MainScreen, url: str, *, pasted: bool = False) -> None:
+    """What can be done with an address: a link is rather opened, a pasted one subscribed to or kept."""
+    ways = [
+        (_("Open in the browser"), "open-url"),
+        (_("Copy"), "app.copy_to_clipboard"),
+        (_("Keep the page as a bookmark"), "save-page"),
+        (_("Subscribe"), "add"),
+    ][:: -1 if pasted else 1]
+    if chosen := await main.choose(url, [(way, "") for way, _act in ways]):
+        main.do(ways[chosen[0]][1], url)
 
 
 async def save_page(main: MainScreen, url: str = "") -> None:
@@ -87,9 +88,11 @@ async def save_page(main: MainScreen, url: str = "") -> None:
     url = url or await main.ask(_("Address of the page to keep"), "https://") or ""
     if url := sanitize.url(url):
         main.say(_("Keeping {host}.").format(host=host(url)))
-        await (await main.app.session()).save(url)
+        kept = await (await main.app.session()).save(url)
         main.changed()
-        main.say(_("Kept among the bookmarks."))
+        fault, said = (main.read.article(kept) or Article()).error, _("Kept among the bookmarks.")
+        late = _("{fault} It stays a bookmark; the next sync tries again.")
+        main.say(late.format(fault=fault) if fault else said)
 
 
 def hints(main: MainScreen) -> None:
@@ -107,7 +110,7 @@ def copy_link(main: MainScreen, *, markdown: bool = False) -> None:
         text += ("\n" if text else "") + link if entry.url else ""
     if not text:
         raise CommandError(_("There is no address to copy."))
-    main.app.copied(text)
+    main.app.copy_to_clipboard(text)
 
 
 def written(main: MainScreen, ids: Iterable[int], form: str = "markdown") -> str:

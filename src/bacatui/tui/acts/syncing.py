@@ -37,6 +37,7 @@ class Progress:
         match event:
             case Started(feeds):
                 self._of = feeds
+                self._told["feeds"] = _("syncing {n} of {total}").format(n=0, total=feeds) if feeds else ""
             case FeedDone(new=new, updated=updated):
                 self._asked += 1
                 self._is_new |= bool(new or updated)

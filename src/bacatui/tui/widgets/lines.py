@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.geometry import Size
+from textual.reactive import reactive
 from textual.strip import Strip
 
 from bacatui.i18n import _
@@ -30,11 +31,11 @@ class LineList(Drawn):
     PREFIX = "lines--"
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in _NAMES.split()}
+    range_from: reactive[int | None] = reactive(None)  # the other end of a selected range
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.cursor = 0
-        self.range_from: int | None = None  # the other end of a selected range
         self.count = 0
         self._tall = 1
         self._short: list[int] = []  # the items that take one line whatever the others take
@@ -169,6 +170,19 @@ class FeedsPane(LineList):
         self._is_stale = True
         if not self._is_counting:
             self.run_worker(self._count_searches(), group="counts")
+
+    def fold(self, folder: str) -> None:
+        """Put the feeds of a folder away, or take them out again."""
+        self.folded ^= {folder}
+        self._show()
+
+    def out(self) -> None:
+        """From a feed to its folder, and that folded."""
+        place = self.place
+        if place is not None and place.depth:
+            self.move_to(next(at for at in range(self.cursor, -1, -1) if not self.places[at].depth))
+        elif place is not None and place.scope.kind is ScopeKind.FOLDER and place.scope.key not in self.folded:
+            self.fold(place.scope.key)
 
     def _show(self) -> None:
         read = self._store.read

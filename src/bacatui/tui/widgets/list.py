@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from textwrap import wrap
@@ -15,7 +16,7 @@ from bacatui.store import MATCH_END, MATCH_START
 from bacatui.tui.sequence import Break
 from bacatui.tui.sequence import Sequence as Order
 from bacatui.tui.typeset import Span
-from bacatui.tui.widgets.drawn import Asked, fit
+from bacatui.tui.widgets.drawn import Asked, fit, overlay
 from bacatui.tui.widgets.lines import LineList
 
 OFFLINE = {Offline.READY: "", Offline.PARTIAL: "◐", Offline.PENDING: "○", Offline.FAILED: "✗"}
@@ -30,13 +31,13 @@ class EntryList(LineList):
         super().__init__(id="list")
         self._fetch = rows
         self._rows: dict[int, Row] = {}
-        self._query = ""
+        self._query, self._sought = "", _sought("")
         self.order = Order(array("q"))
         self.empty: tuple[str, ...] = ()  # what is said in place of a list
 
     def forget(self, query: str) -> None:
         """Let go of all rows before another scope; `query` asks for snippets in the next ones."""
-        self._query = query
+        self._query, self._sought = query, _sought(query)
         self._rows.clear()
 
     def show(self, order: Order, density: str) -> None:
@@ -145,12 +146,19 @@ class EntryList(LineList):
         margin, title = "   " * (not sign), "read" if row.is_read else "unread"
         trouble = Span(f" {sign} " if sign else "", "trouble")
         if self._tall - bool(self._query) > 1:
-            return dot, Span(indent + fit(row.title, room) + margin, title), trouble
+            return dot, *self._marked(Span(indent + fit(row.title, room) + margin, title)), trouble
         side = 30 if room > 60 else 9
         brief = f"{when.brief(row.published or row.first_seen, clock.now()):>6}"
         feed = f"  {fit(row.feed_title, side - 10)} {brief}" if side > 9 else f" {brief}"  # the article names it too
         age = Span(feed + margin + "  " * (not star.text), "meta")
-        return dot, Span(indent + fit(row.title, room - side), title), age, trouble, star
+        return dot, *self._marked(Span(indent + fit(row.title, room - side), title)), age, trouble, star
+
+    def _marked(self, title: Span) -> Iterable[Span]:
+        """A title with the words that are searched for."""
+        spans: Iterable[Span] = (title,)
+        for match in self._sought.finditer(title.text) if self._query else ():
+            spans = overlay(spans, *match.span(), "match")
+        return spans
 
     def draw_beyond(self, y: int, width: int) -> Iterable[Span]:
         """An empty list says why it is empty, and what to do next."""
@@ -159,6 +167,14 @@ class EntryList(LineList):
         text = said[line] if not self.count and 0 <= line < len(said) else ""
         left = max(0, (width - cell_len(text)) // 2)
         return Span(" " * left), Span(fit(text, width - left), "unread" if line == 0 else "empty")
+
+
+def _sought(query: str) -> re.Pattern[str]:
+    """What the words of a query that a title can hold look like in it; its other conditions are left out."""
+    parts = re.findall(r'(?<!\S)(?:title:)?(?:"([^"]+)"|([^\s":()*-][^\s":()*]*)(?![^\s*]))', query)
+    words = ["".join(part) for part in parts if "".join(part) not in {"OR", "AND", "NOT"}]
+    begun = (r"(?<!\w)" * word.isascii() + re.escape(word) for word in words)
+    return re.compile("|".join(begun) or "(?!)", re.IGNORECASE)
 
 
 def _age(row: Row) -> str:

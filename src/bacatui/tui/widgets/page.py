@@ -17,6 +17,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from bacatui.document import Picture
+from bacatui.store import Reader
 from bacatui.tui.reading import card
 from bacatui.tui.typeset import Line, Look, Page, Source, Span, Tile, fit, width_of
 from bacatui.tui.widgets.drawn import Drawn
@@ -44,6 +45,12 @@ class Found(NamedTuple):
     height: int
 
 
+def stored(read: Reader, folder: Path, url: str) -> Found | None:
+    """The picture of an address, where a sync has brought it into `folder`."""
+    picture = read.picture(url)
+    return Found(folder / picture.path, picture.width, picture.height) if picture and picture.path else None
+
+
 class PageView(Drawn):
     """Shows a source of lines, from a place that stays the same at every width and in every theme."""
 
@@ -63,6 +70,7 @@ class PageView(Drawn):
         self._shift = 0  # cells that code and tables are scrolled sideways
         self._tick = -1  # the last line that was read before the page was turned
         self._quiet = False  # a scroll that is ours, not the reader's
+        self._drawn_for = Size()
         self._drawn: OrderedDict[PictureKey, list[Strip]] = OrderedDict()
 
     @property
@@ -131,10 +139,11 @@ class PageView(Drawn):
             self._reach(0)
 
     def on_resize(self, event: events.Resize) -> None:
+        self._drawn_for = self.size
         if self._page is None or self._page.width != self.columns:
             self.lay_out()
         else:
-            self._reach(self.top)
+            self.go(self._page.line_of(self.place), quietly=True)
             self.redraw()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -143,7 +152,7 @@ class PageView(Drawn):
             self._reach(self.top)
             if self._shift:
                 self.sideways(0)
-            if not self._quiet:
+            if not self._quiet and self.size == self._drawn_for:  # else the screen grew, and the end was reached
                 self.keep_place()
                 self.was_scrolled()
 

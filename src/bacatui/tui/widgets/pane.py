@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +57,7 @@ class ListPane(Vertical):
         self.seen: int = saved.get("seen", 0)  # the newest entry of the last visit
         self.seen_at: str = saved.get("seen_at", "")
         self.before: Scope | None = None  # where Esc leads back to from a search
+        self._places: dict[Scope, tuple[int | None, int]] = {}  # the entry under the cursor and its line, as left
         self.day = f"{when.local(clock.now()):%F}"
         # What was read today: entries, minutes, bookmarks.
         self.today: list[int] = saved.get("today", [0, 0, 0]) if saved.get("day") == self.day else [0, 0, 0]
@@ -73,7 +75,11 @@ class ListPane(Vertical):
         return self.scope.filter or (self.scope.key if self.scope.kind is ScopeKind.SEARCH else "")
 
     def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
-        """Show a scope: its first screen now, the rest of its entry numbers as soon as that is painted."""
+        """Show a scope, as it was left: its first screen now, the rest of its entries as soon as that is painted."""
+        if self.list.count and not self.query_text:
+            self._places[replace(self.scope, title="")] = self.list.entry_id, self.cursor_line
+        if at is None:
+            at, offset = self._places.get(replace(scope, title=""), (None, 0))
         self.scope, self._opened, self.heading.news = scope, frozenset(), ""
         most = self.list.size.height // 3 + 2 if self.query_text else WINDOW
         try:
@@ -109,15 +115,11 @@ class ListPane(Vertical):
         """Put days and folds into the list, with the cursor on the entry `at`, `offset` lines down the pane."""
         since = f" · {when.ago(datetime.fromisoformat(self.seen_at), clock.now())}" if self.seen_at else ""
         order = arrange(
-            self.ids,
-            self.list.row_of,
-            clock.now(),
+            self.ids, self.list.row_of, clock.now(), here=_("you were here") + since, opened=self._opened,
             order="none" if self.query_text or self.scope.kind is ScopeKind.PACK else self.order,
             folding=self.scope.kind in FLOWING - {ScopeKind.FEED} and not self.scope.filter,
             seen=self.seen if self.scope.kind is ScopeKind.LATEST else 0,
-            here=_("you were here") + since,
-            opened=self._opened,
-        )
+        )  # fmt: skip
         self.list.show(order, self.density)
         index = -1 if at is None else order.index_of(at)
         self.list.move_to(max(index, 0), scroll=False)
@@ -179,14 +181,20 @@ class ListPane(Vertical):
         feeds = self._store.read.feeds()
         if not feeds:
             return _("Nothing here yet."), _("a adds a feed or a site; Enter shows starter packs.")
+        if self.scope.kind is ScopeKind.FEED:
+            feeds = [feed for feed in feeds if str(feed.id) == self.scope.key]
         if not any(feed.entries for feed in feeds):
-            return _("Nothing has come yet."), _(
-                "R asks the feeds; i, on one marked with !, says what is wrong with it."
-            )
+            usual = _("R asks the feeds; i, on one marked with !, says what is wrong with it.")
+            return _("Nothing has come yet."), feeds[0].error if len(feeds) == 1 and feeds[0].error else usual
         return self.tally(), _("R asks the feeds for more.")
 
     def tally(self) -> str:
-        """What was read today, where nothing is left."""
+        """What is left elsewhere; where nothing is, what was read today."""
+        is_all = self.scope.kind in {ScopeKind.LATEST, ScopeKind.UNREAD} and not self.scope.filter
+        if left := 0 if is_all else self._store.read.count(Scope()).unread:
+            return ngettext(
+                "All read here; {n} is unread elsewhere.", "All read here; {n} are unread elsewhere.", left
+            ).format(n=left)
         read, minutes, kept = self.today
         parts = [when.articles(read), when.minutes(minutes)] if read else []
         parts += [ngettext("{n} bookmarked", "{n} bookmarked", kept).format(n=kept)] if kept else []
