@@ -22,7 +22,7 @@ def figures(parts: list[str], folder: Path, counts: list[int]) -> Iterator[Figur
     """All that was asked for, in order."""
     needs_stores = set(parts) - {"sync", "open"}
     homes = screen.prepared(folder, counts) if needs_stores else {}
-    most = max((count for count in homes if count <= 200_000 or parts == MILLION), default=max(counts))
+    most = max((count for count in homes if count <= screen.LARGE or parts == MILLION), default=max(counts))
     for part in parts:
         match part:
             case "start":

@@ -150,6 +150,17 @@ CLI_TAIL = """## What scripts can rely on
 ## With a screen reader
 
 `list`, `search`, `read ID --plain` and `mark` are a linear way of reading: one entry or one paragraph a line, nothing drawn, the state of an entry said in words at its end.
+The app draws panes, which a screen reader cannot follow; all that it does for reading has a command:
+
+    bacatui sync                         # ends with one sentence: what is new, and what can be read offline
+    bacatui list is:unread --limit 10    # number, title, then feed, age, reading time and state in brackets
+    bacatui read 1204 --plain            # headline, where it is from, then one paragraph a line; pictures by their captions
+    bacatui mark read 1204               # or: mark bookmark 1204; mark read 'feed:"Kabar Pagi" before:7d'
+    bacatui undo                         # says what was taken back; undo --list says all of it, newest first
+
+Messages are single sentences on stderr, without colour or signs of progress where that is no terminal; headings stand alone on
+their line, list items begin with a bullet or number, a table's row is one line with tabs between its cells. `read ID --markdown`
+says headings and links as such, and `NO_COLOR`, `TERM=dumb` and any width change nothing in what is printed with `--plain`.
 """
 
 

@@ -13,9 +13,10 @@ from bacatui.store import open_store
 from tests.hostile import runner
 from tests.hostile.cases import JSON, WORDS, Case, _json, own
 from tests.hostile.cases import shared as shared_cases
+from tests.hostile.more import more
 
 STALL = 0.1  # seconds of CPU that one step of the event loop may take
-OWN = own()
+OWN = own() + more()
 HARMLESS = tuple(
     Case(f"harmless-{feed}", _json(*({"id": str(n), "title": f"Judul {n}", "url": f"https://feed.example/{n}", "authors": [{"name": "A"}],
          "content_html": f"<p><a href='https://x.example/'>x</a> {WORDS * 30}</p><pre>kode</pre>"} for n in range(8))), JSON)
@@ -48,6 +49,8 @@ def faults(cases: tuple[Case, ...], sitting: runner.Sitting, harmless: runner.Si
     forbidden = {text.encode("utf-8", "surrogatepass") for case in cases for text in case.expect.get("forbid", ())}
     yield from (repr(text) for text in forbidden if text in sitting.raw and text not in harmless.raw)
     most = max(STALL, *(cpu for cpu, *_ in harmless.steps[:1]), 0)
+    usual, longest = (f"{max([0.0, *(cpu for cpu, *_ in one.steps)]) * 1e3:.0f} ms" for one in (harmless, sitting))
+    print(f"longest step of the event loop: {longest} of CPU; {usual} where all feeds are harmless")
     yield from (f"{cpu:.3f} s in one step: {what}" for cpu, _, what in sitting.steps if cpu > most * 1.5)
 
 
@@ -55,12 +58,12 @@ async def test_our_own_cases_sync_within_their_limits_and_show_what_they_say(tmp
     with runner.serving(OWN) as site:
         outcomes = await runner.sync(tmp_path, OWN, site)
     assert {one.case.id: found for one in outcomes if (found := list(one.faults()))} == {}
-    assert len(outcomes) >= 20
+    assert len(outcomes) >= 40
     assert site.hits == []
 
 
 def test_our_own_cases_do_nothing_in_the_real_program(tmp_path: Path, harmless: runner.Sitting) -> None:
-    assert list(faults(OWN, sat(tmp_path, OWN, most=60), harmless)) == []
+    assert list(faults(OWN, sat(tmp_path, OWN, most=90), harmless)) == []
 
 
 @pytest.mark.soak
