@@ -476,7 +476,9 @@ async def test_what_was_cut_is_kept_from_now_on(store: Store, opened: Opened) ->
         assert "From now on" in screen.picture()
         kept = store.read.article(entry)
         assert kept is not None and "dibuka besok" in kept.text and kept.cuts == ()
-        assert 'does = "keep"' in (screen.app.home.config / "rules/own.toml").read_text()
+        file = screen.app.home.config / "rules/own.toml"
+        assert 'does = "keep"' in file.read_text()
+        assert [one.stat().st_mode & 0o777 for one in (file, file.parent, file.parent.parent)] == [0o600, 0o700, 0o700]
 
 
 async def test_the_next_article_is_laid_out_while_this_one_is_read(store: Store, opened: Opened) -> None:

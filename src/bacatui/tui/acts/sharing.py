@@ -13,7 +13,7 @@ from pathlib import Path
 
 from textual.app import SuspendNotSupported
 
-from bacatui import document, exports, sanitize
+from bacatui import document, exports, paths, sanitize
 from bacatui.i18n import _
 from bacatui.model import Article, Entry, Kind
 from bacatui.shapes import Reading
@@ -216,7 +216,7 @@ def show_cuts(main: MainScreen) -> None:
 
 async def keep_block(main: MainScreen, *, keep: bool = True) -> None:
     """A rule of the reader's own: blocks that begin like the first cut one on the screen, or like what is selected."""
-    from bacatui.articles import load_rules, reclean, rule_for
+    from bacatui.articles import rule_for
 
     entry, cut = entries_of(main)[0], main.reader.cut_on_screen() if keep else None
     words = document.to_text(document.read(cut.html)) if cut else "" if keep else main.reader.selected_text()
@@ -224,10 +224,11 @@ async def keep_block(main: MainScreen, *, keep: bool = True) -> None:
     if not article or not words.strip():
         raise CommandError(_("Show with X what was cut.") if keep else _("Select the beginning of the block with v."))
     folder = main.app.home.config / "rules"
-    folder.mkdir(parents=True, exist_ok=True)
+    for private in (folder.parent, folder):
+        paths.make_private(private)
+    (folder / "own.toml").touch(0o600)
     with (folder / "own.toml").open("a", encoding="utf-8") as file:
         file.write(rule_for(host(article.url or entry.url), words, keep=keep, where=cut.where if cut else ""))
-    again = await asyncio.to_thread(lambda: reclean(article, load_rules(folder)))
-    await main.done(main.write.store_article(entry.id, again, main.list.row_of(entry.id).offline))
+    await (await main.app.session()).clean_again([entry.id])
     main.show_entry(entry.id, swap=True)
     main.say(_("From now on: {path}").format(path=folder / "own.toml"))
