@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from itertools import cycle, islice
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from tests.hostile.cases import HTML, JSON, RSS, WORDS, Case, _item, _json, _paper, _rss, _stub, _titled
@@ -31,13 +32,18 @@ FIELDS = (
 )  # fmt: skip
 
 
-def _page(body: str, head: str = "", **expect: object) -> tuple[bytes, str, dict[str, object], dict[str, bytes]]:
+Expect = dict[str, Any]
+
+
+def _page(body: str, head: str = "", expect: Expect | None = None) -> tuple[bytes, str, Expect, dict[str, bytes]]:
     feed, pages = _stub(_paper(head, body))
-    return feed, RSS, {"entries": 1, "max_seconds": 40, "max_rss_mb": 600} | expect, pages
+    return feed, RSS, {"entries": 1, "max_seconds": 40, "max_rss_mb": 600} | (expect or {}), pages
 
 
 def more() -> tuple[Case, ...]:
     """Twenty and some, each a kind of its own."""
+    either: Expect
+    forbid: Expect
     either, forbid = {"outcome": "either"}, {"forbid": ["\x1b]0;", "\x1b[6n", "\x1bP", "\x1b_"]}
     declared = '<?xml version="1.0" encoding="{}"?>'
     said = b"A@B"
@@ -90,13 +96,13 @@ def more() -> tuple[Case, ...]:
         Case("page-that-changes-its-meaning", *_page(
             "<svg></p><style><a id=\"</style><img src=CANARY onerror=x>\">a</svg><math><mtext><table><mglyph><style><!--</style>"
             "<img title=\"--&gt;&lt;img src=CANARY&gt;\"></math><noscript><p title=\"</noscript><img src=CANARY>\"><template><img src=CANARY></template>"
-            "<xmp>&#27;]0;x&#7;</xmp><plaintext>sisa <b>", **forbid)),
+            "<xmp>&#27;]0;x&#7;</xmp><plaintext>sisa <b>", expect=forbid)),
         Case("page-that-fetches", *_page(
             fetched + "<style>@import url(CANARY)</style><iframe srcdoc='&lt;img src=CANARY&gt;'></iframe><picture><source srcset='CANARY 1x'></picture>",
             "<base href='CANARY'><meta property=og:image content=CANARY><link rel=canonical href=CANARY><link rel=prefetch href=CANARY>")),
         Case("page-that-says-much-of-itself", *_page("<p>x</p>", "<meta name=author content='A&#27;]0;x&#7;'><meta property=og:site_name content='&#x9b;6n'>"
              + "<meta property=og:title content=x>" * 20_000 + f"<script type=application/ld+json>{'[' * 50_000}</script><script type=application/ld+json>"
              + json.dumps({"@type": "NewsArticle", "headline": {"a": [1]}, "author": [[[{"name": ["\x1b]0;x\x07"]}]]], "datePublished": 1e300}) + "</script>",
-             **forbid)),
+             expect=forbid)),
         Case("page-in-frames", b"<frameset><frame src=CANARY><noframes><img src=CANARY></noframes></frameset>", HTML, {"outcome": "notfeed"}),
     )  # fmt: skip
