@@ -25,7 +25,7 @@ DATES = (
     "Mon, 00 Jan 0000 00:00:00 GMT", "1" * 300, "-1", "99999999999999", "2024-01-01T00:00:00+99:99", "２０２４-０１-０１", "2024年99月99日",
     "2024-W54-9", "1e10", " " * 50_000 + "2024-01-01", "(" * 5_000,
 )  # fmt: skip
-ODD = (None, True, -1, 1.5, "", [], {}, [[]], [{}], {"a": 1}, "x" * 100)
+ODD: tuple[Any, ...] = (None, True, -1, 1.5, "", [], {}, [[]], [{}], {"a": 1}, "x" * 100)
 FIELDS = (
     "id", "url", "external_url", "title", "content_html", "content_text", "summary", "image", "date_published", "authors",
     "author", "tags", "language", "attachments",
@@ -42,9 +42,8 @@ def _page(body: str, head: str = "", expect: Expect | None = None) -> tuple[byte
 
 def more() -> tuple[Case, ...]:
     """Twenty and some, each a kind of its own."""
-    either: Expect
-    forbid: Expect
-    either, forbid = {"outcome": "either"}, {"forbid": ["\x1b]0;", "\x1b[6n", "\x1bP", "\x1b_"]}
+    either: Expect = {"outcome": "either"}
+    forbid: Expect = {"forbid": ["\x1b]0;", "\x1b[6n", "\x1bP", "\x1b_"]}
     declared = '<?xml version="1.0" encoding="{}"?>'
     said = b"A@B"
     fetched = "".join(
