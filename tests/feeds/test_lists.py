@@ -164,3 +164,12 @@ def test_lists_that_are_made_to_take_long_do_not(source: str) -> None:
     found = (read_opml if source.startswith("<opml") else read_newsboat)(source.encode())
     assert [feed.url for feed in found.feeds] == ["https://feed.example/"]
     assert time.process_time() - began < 3
+
+
+def test_a_cache_whose_entries_never_end_is_refused(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "cache.db") as cache:
+        cache.execute(
+            "CREATE VIEW rss_item AS WITH RECURSIVE n(id) AS (VALUES (1) UNION ALL SELECT id + 1 FROM n) SELECT id FROM n"
+        )
+    with pytest.raises(FeedError, match="newsboat"):
+        next(read_newsboat_cache(tmp_path))

@@ -81,6 +81,9 @@ def read_newsboat_cache(path: Path) -> Iterator[ForeignEntry]:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as cache:
             cache.row_factory = sqlite3.Row
+            kind = cache.execute("SELECT type FROM sqlite_master WHERE name = 'rss_item'").fetchone()
+            if not kind or kind[0] != "table":
+                raise ValueError("a view can go on for ever")
             for row in cache.execute("SELECT * FROM rss_item ORDER BY id"):
                 if (found := dict(row)) and not found.get("deleted"):
                     yield _entry({key: "" if value is None else value for key, value in found.items()})
