@@ -175,7 +175,6 @@ Get the Loose Ends app
 Download our app
 Enter your email
 Email address
-Your email address
 By signing up, you agree to our terms
 Click here to subscribe
 Follow us on Facebook
@@ -187,7 +186,6 @@ Share on Facebook
 Tweet
 Copy link
 Print
-Email
 0 comments
 12 Comments
 View comments
@@ -205,7 +203,6 @@ Watch the video below
 Listen to this article
 4 min
 5 min read
-Play
 Loading video
 Video player
 This video can not be played
@@ -217,7 +214,6 @@ Sponsored
 Promoted
 Most read
 Top stories
-Newsletter
 Loading...
 Show more
 Read full story
@@ -229,7 +225,6 @@ Previous
 Close
 Save
 Gift this article
-Listen
 Expand
 """.strip().split("\n")
 AFTER_EN = """
@@ -300,13 +295,10 @@ ENDS
 Notes to editors:
 Read the full article on Loose Ends
 Source: Loose Ends
-Source
-Sources:
 Previous post: Bridge
 Next post: Harbour
 Print this page
 Load more
-Feedback
 Was this article helpful?
 Rate this article
 """.strip().split("\n")
