@@ -126,9 +126,6 @@ Views: 214
 Post Views: 214
 Jumlah pembaca: 214
 Sebelumnya Karung Pasir Habis
-Berikutnya: Hujan Deras
-Next: Hujan Deras
-Previous: Karung Pasir
 Navigasi pos
 Tinggalkan Balasan
 Like this: Like Loading…
@@ -138,7 +135,6 @@ Penyunting: Sari
 Baca Lebih Lanjut di sini
 Lihat artikel lainnya
 Hak cipta dilindungi undang-undang
-Ikut bergabung: Facebook, X, Instagram
 Sertai saluran Telegram kami
 Layari portal kami
 Muat turun aplikasi kami
