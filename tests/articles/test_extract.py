@@ -391,6 +391,7 @@ def test_links_that_the_pages_own_copy_of_its_text_has_not_are_teasers() -> None
     article = extract(page)
     assert article.text.split("\n\n") == texts
     assert [cut.by for cut in article.cuts if "Nine other boards" in cut.html] == ["schema.org"]
+    assert reclean(article, load_rules()).text == article.text
 
 
 @pytest.mark.parametrize("is_markup", [True, False])

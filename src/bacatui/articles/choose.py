@@ -19,6 +19,7 @@ ALL = 0.9  # share of a block's words that are links, where it is nothing else
 LINKED = 0.4  # share of a block's words that are links
 NEAR = 6  # blocks before the first that is kept
 KIN = 3  # blocks of one tag and class
+COPY = "schema.org"  # who cut what is not in the page's own copy of its text
 EVENTS_LIMIT = 90_000  # the extractors are not asked about pages of more, nor of elements with more children
 CHILDREN_LIMIT = 3_000
 _SINGLE = frozenset(("p", "li", "pre", "blockquote"))  # a block, and no container of an article
@@ -97,7 +98,7 @@ def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> 
     kept |= _infill(page, kept, inside, first, second)
     kept |= {n for n in inside if leaves[n].kind == "caption"} | _noted(page, main)
     unsaid = _unsaid(leaves, kept, tokens(found.body))
-    who = {n: "schema.org" if n in unsaid else "" for n in kept}
+    who = {n: COPY if n in unsaid else "" for n in kept}
     return [who.get(n, extractor) for n in range(len(leaves))], extractor, main
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bacatui import sanitize
 from bacatui.articles.build import build
-from bacatui.articles.choose import choose
+from bacatui.articles.choose import COPY, choose
 from bacatui.articles.dates import read_date
 from bacatui.articles.furniture import OTHERS, Furnished, Furniture
 from bacatui.articles.leaves import Leaves
@@ -58,7 +58,7 @@ def extract(page: str | bytes, url: str = "", content_type: str = "", rules: Rul
     said = len(found.body.split())
     if not found.paid and said > PAGE and leaves.count(cut) < SHOWN * said:  # a script would show it
         own = _cleaned(source_of(found.body), url, found, rules)
-        return replace(own, kind=Kind.ARTICLE, extractor="schema.org", next_page=following)
+        return replace(own, kind=Kind.ARTICLE, extractor=COPY, next_page=following)
     article = _article(leaves, cut, furnished, found, url, rules)
     kind = _kind(leaves, cut, furnished, found)
     error = _("No article was found on this page.") if kind is Kind.NONE else ""
@@ -82,7 +82,7 @@ def reclean(article: Article, rules: Rules) -> Article:
     by_class = {rule.id for rule in rules.all if not rule.starts and not rule.matches}
     cuts: dict[int, list[str]] = defaultdict(list)
     for cut in article.cuts:
-        is_judged = "." in cut.by and cut.by not in by_class
+        is_judged = "." in cut.by and cut.by not in {*by_class, COPY}
         held = f'<div data-cut="{escape(cut.by)}" data-where="{escape(cut.where)}">{cut.html}</div>'
         cuts[cut.position].append(cut.html if is_judged else held)
     blocks = [to_html([block]) for block in read(article.html)]
