@@ -150,8 +150,14 @@ def kept(source: str, first: set[int], second: set[int], found: Metadata) -> lis
 
 def test_a_list_is_kept_whole_or_not_at_all() -> None:
     listing = "".join(f"<li>House {n}, in the {n}th street <a href=/{n}>h{n}.example</a></li>" for n in range(6))
-    assert kept(f"<div>{BODY}<ul>{listing}</ul></div>", set(range(4)), {*range(4), 4, 7}, Metadata()) == [*range(10)]
-    assert kept(f"<div>{BODY}<ul>{listing}</ul></div>", set(range(4)), {*range(4), 4}, Metadata()) == [*range(5)]
+    source = f"<div>{BODY}{BODY.replace('card', 'note')}<ul>{listing}</ul></div>"
+    assert kept(source, set(range(8)), {*range(8), 8, 11}, Metadata()) == [*range(14)]
+    assert kept(source, set(range(8)), {*range(8), 8}, Metadata()) == [*range(9)]
+
+
+def test_of_a_short_article_all_is_kept_that_is_no_link() -> None:
+    source = f"<main>{BODY}<h2>Hours</h2><p>Nine to five.</p><p><a href=/>Home</a></p></main>"
+    assert kept(source, set(range(4)), set(range(4)), Metadata()) == [*range(6)]
 
 
 def test_the_story_is_the_one_that_the_title_tells() -> None:

@@ -19,6 +19,7 @@ ALL = 0.9  # share of a block's words that are links, where it is nothing else
 LINKED = 0.4  # share of a block's words that are links
 NEAR = 6  # blocks before the first that is kept
 KIN = 3  # blocks of one tag and class
+SMALL = 100  # words: of an article of fewer, all that is no link is kept
 COPY = "schema.org"  # who cut what is not in the page's own copy of its text
 EVENTS_LIMIT = 90_000  # the extractors are not asked about pages of more, nor of elements with more children
 CHILDREN_LIMIT = 3_000
@@ -96,6 +97,8 @@ def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> 
     kept = (chosen & inside) | {n for n in stories if _is_story(leaves[n])}
     kept |= _kin(leaves, kept, first | second)
     kept |= _infill(page, kept, inside, first, second)
+    if _words(leaves, kept) < SMALL:  # extractors were made for long articles
+        kept |= {n for n in inside if leaves[n].words and leaves[n].link_share < LINKED}
     kept |= {n for n in inside if leaves[n].kind == "caption"} | _noted(page, main)
     unsaid = _unsaid(leaves, kept, tokens(found.body))
     who = {n: COPY if n in unsaid else "" for n in kept}
