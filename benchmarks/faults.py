@@ -1,8 +1,9 @@
 """Every behaviour of the fault server (../shared/bench/fault_server.py) through the real sync, three times in a row.
 
-    python benchmarks/faults.py [--only PART] [--held FILE]
+    python benchmarks/faults.py [--only PART] [--held FILE] [--bodies]
 
-Prints each behaviour that was not met, the audit of the server's own log, the slowest exchange, and memory.
+Prints each behaviour that was not met, the audit of the server's own log, the slowest exchange, and memory. With
+--bodies each behaviour is met alone and once, and what is printed is how far it made the processes grow (Linux).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -207,17 +209,58 @@ class Server:
         self.process.wait()
 
 
+def peak(process: int | str = "self") -> int:
+    """KiB that a process had in memory at most, since its start or since that was forgotten."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0])
+
+
+def bodies(server: Server) -> None:
+    """What each body costs by itself: the syncing process against what it was before, the worker against its start."""
+    from bacatui.work import workers
+
+    ended: list[int] = []  # peaks of the workers
+    end = workers._Child.end
+
+    def ending(child: workers._Child) -> None:
+        with suppress(OSError, ValueError, IndexError):
+            ended.append(peak(child.process.pid))
+        end(child)
+
+    workers._Child.end = ending  # type: ignore[method-assign, assignment]
+    grown: list[tuple[float, float, str]] = []
+    known = [path for path in server.manifest if path.startswith("/") and "/slow/" not in path]
+    for path in ["/ok.xml", *(path for path in known if path not in NOT_FEEDS)]:
+        drive = Drive(server, [path])
+        ended.clear()
+        Path("/proc/self/clear_refs").write_text("5")
+        before = peak()
+        asyncio.run(drive.sync())
+        grown.append(((peak() - before) / 1024, max(ended, default=0) / 1024, path))
+    idle = min(worker for _, worker, _ in grown if worker)
+    del grown[0]  # it paid for the imports
+    for own, _, path in sorted(grown, reverse=True)[:5]:
+        print(f"the syncing process grew by {own:.0f} MiB: {path}")
+    for _, worker, path in sorted(grown, key=lambda row: -row[1])[:5]:
+        print(f"a worker grew by {worker - idle:.0f} MiB: {path}")
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--only", default="")
     options.add_argument("--held")
+    options.add_argument("--bodies", action="store_true")
     options.add_argument("--port", type=int, default=8765)
     given = options.parse_args()
     if not SHARED.is_dir():
         print(f"needs {SHARED}", file=sys.stderr)
         return 2
     first = Server(given.port, given.held)
+    if given.bodies:
+        bodies(first)
     first.end()
+    if given.bodies:
+        return 0
     wrongs: list[str] = []
     violations: list[str] = []
     total, slowest, canary, before = 0, 0.0, 0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -240,8 +240,11 @@ class Client:
         return lane
 
     async def _open(self, hop: _Hop) -> _Lane:
-        sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # its command line is slow to import
-        httpx = await asyncio.to_thread(import_module, "httpx")
+        if "httpx" not in sys.modules:  # which takes longer than a key may wait, its command line most of it
+            sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+            await asyncio.to_thread(import_module, "httpx")
+        import httpx
+
         if find_spec("sniffio") is None:  # httpcore looks for it at every step, and finding nothing is slow
             sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
         if hop.origin[0] == "http" and not hop.proxy:  # never speaks TLS, and this context trusts nobody
