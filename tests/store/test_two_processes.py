@@ -37,6 +37,7 @@ from bacatui.model import ParsedEntry, ParsedFeed, FetchState
 from bacatui.clock import now
 from bacatui.store import open_store
 store = open_store(Path(sys.argv[1]))
+feeds = [feed.id for feed in store.read.feeds()]
 print("ready", flush=True)
 n = int(sys.argv[2])
 while True:
@@ -45,7 +46,10 @@ while True:
         ParsedEntry(f"s{n}-{i}", f"Synced {n} {i}", f"https://s.example/{n}/{i}", text="kata " * 50, has_guid=True)
         for i in range(150)
     )
-    store.write.store_feed(1, ParsedFeed("S", entries=entries), FetchState(last_full=now())).result()
+    state = FetchState(last_full=now())
+    documents = [ParsedFeed("S", entries=entries[at * 30 : at * 30 + 60 * (at == 0) + 30]) for at in range(len(feeds))]
+    for future in [store.write.store_feed(feed, each, state) for feed, each in zip(feeds, documents)]:
+        future.result()
 """
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
@@ -82,6 +86,8 @@ def rounds(path: Path, count: int) -> int:
     random, acknowledged = Random(7), set[int]()
     with open_store(path) as store:
         subscribed(store, *(made(n) for n in range(900)))
+        for n in range(3):
+            store.write.add_feed(f"https://{n}.example/feed").result()
         unread = list(store.read.ids(Scope()))
     for number in range(count):
         some = random.sample(unread, min(40, len(unread)))
