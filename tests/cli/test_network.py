@@ -153,6 +153,14 @@ def test_a_page_that_is_no_article_says_so_and_the_feeds_text_is_shown(run: Run,
     assert "The page is no article; this is the feed's own text." in read
 
 
+def test_a_page_that_is_no_article_is_shown_where_the_feed_says_nothing_itself(run: Run, site: Site) -> None:
+    index = "".join(f"<p><a href=/{n}>Story number {n} of the index</a></p>" for n in range(40))
+    site.pages["/index"] = ("text/html", f"<html><title>Index</title><body>{index}</body></html>".encode())
+    run("save", f"{site.url}/index")
+    assert "Story number 7" in run("read", "1").out
+    assert run("offline", "--check").code == 0
+
+
 def test_an_article_of_more_parts_than_are_fetched_says_so(run: Run, site: Site) -> None:
     site.pages["/feed"] = (XML, rss(site, ("/long", "Long", "Only a teaser …")))
     for part in range(1, 13):

@@ -114,8 +114,10 @@ async def _fetched(kit: Kit, wanted: Wanted) -> tuple[Article, Offline]:
     is_elsewhere = urlsplit(article.url).hostname != urlsplit(wanted.url).hostname  # maybe a network's login page
     is_nothing = article.kind is Kind.NONE or (is_elsewhere and len(article.text.split()) < STRANGE)
     if is_nothing or len(article.text) < worth:
-        if not own:
+        if not own and (is_elsewhere or not article.text):
             return _missing(wanted, article.error or _("No article was found on this page."))
+        if not own:  # what the page says is more than nothing
+            return article, Offline.PARTIAL
         article = replace(_own(wanted), kind=Kind.NONE if is_nothing else Kind.FEED)
     return article, Offline.PARTIAL if is_paid or article.error else Offline.READY
 
