@@ -18,7 +18,7 @@ from bacatui.articles.leaves import Leaves
 from bacatui.articles.metadata import Metadata
 from bacatui.articles.page import parse
 from bacatui.articles.rules import compiled, read_rules
-from bacatui.document import Code, Figure, Heading, Listing, Table, read, to_html, walk
+from bacatui.document import Code, Figure, Heading, Listing, Table, figures, plain, read, to_html, walk
 from bacatui.model import Article, Kind
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "articles"
@@ -418,3 +418,24 @@ def test_what_stands_in_a_shadow_root_is_part_of_the_page() -> None:
     inner = "".join(f"<p>{t}</p>" for t in texts)
     page = f"<html><body><x-story><template shadowrootmode=open><article><h1>Nine keys</h1>{inner}</article></template></x-story></body></html>"
     assert extract(page).text.split("\n\n") == texts
+
+
+def test_text_that_lies_bare_between_paragraphs_is_kept() -> None:
+    texts = [f"Paragraph {n} says that the caretaker of ward {n} counted {n} keys on the board that evening." for n in range(9)]  # fmt: skip
+    body = "".join(text if n == 4 else f"<p>{text}</p>" for n, text in enumerate(texts))
+    page = f"<html><body><nav><a href=/>Home</a></nav><h1>Nine keys</h1><div class=copy>{body}</div></body></html>"
+    assert extract(page).text.split("\n\n") == texts
+
+
+def test_a_picture_that_comes_again_keeps_its_captions() -> None:
+    prose = "".join(
+        f"<p>Paragraph {n} says that the caretaker counted {n} keys on the board that evening.</p>" for n in range(6)
+    )
+    shown = "".join(
+        f"<figure><img src=/board.jpg><figcaption>The board, {n} keys</figcaption></figure>" for n in range(3)
+    )
+    article = extract(
+        f"<html><body><article><h1>Nine keys</h1>{prose}{shown}{prose.upper()}</article></body></html>",
+        "https://x.example/y",
+    )
+    assert [plain(block.caption) for block in figures(read(article.html))] == [f"The board, {n} keys" for n in range(3)]

@@ -181,7 +181,7 @@ def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], sec
         leaf = leaves[n]
         if not low <= n <= high and (leaf.kind != "code" or n not in first | second):
             continue
-        is_sibling = bed(leaf.element) in beds
+        is_sibling = bed(leaf.element) in beds or (_is_story(leaf) and leaf.element in beds)  # its text lies bare there
         is_headed = n + 1 in kept and len(leaves[n + 1].words) >= 15 and _heads(leaf.element, leaves[n + 1].element)
         if (
             leaf.kind == "code"

@@ -262,10 +262,10 @@ class Furniture:
         found: list[Any] = []
         for at, (what, image, _, _) in enumerate(self.page.events if kept else ()):
             is_near = what == IMAGE and (at <= high or image.getparent().tag in {"figure", "picture"})
-            is_new = not found or found[-1].get("src") != image.get("src")
+            is_new = not found or [found[-1].get("src"), _figure(found[-1])] != [image.get("src"), _figure(image)]
             if is_near and is_new and (self._is_picture(image) or (at < low and not found and self._opens(image))):
                 found.append(image)
-        opener = next(found[0].iterancestors("figure"), None) if found else None
+        opener = _figure(found[0]) if found else None
         for n in range(kept[0] if opener is not None else 0):
             if self.leaves[n].kind == "caption" and opener in self.leaves[n].element.iterancestors():
                 self.cut[n] = ""
@@ -309,3 +309,7 @@ class Furniture:
             if rule and rule.pictures and self.weights[holder] <= SHARE * self.total:
                 return False
         return False
+
+
+def _figure(element: Any) -> Any:
+    return next(element.iterancestors("figure"), None)

@@ -10,8 +10,8 @@ from itertools import chain
 
 __all__ = [
     "Block", "Code", "Definitions", "Document", "Figure", "Heading", "Listing", "Notes", "Paragraph", "Picture",
-    "Quote", "Rule", "Run", "Runs", "Style", "Table", "count_words", "links", "pictures", "plain", "runs_of", "trim",
-    "walk",
+    "Quote", "Rule", "Run", "Runs", "Style", "Table", "count_words", "figures", "links", "pictures", "plain", "runs_of",
+    "trim", "walk",
 ]  # fmt: skip
 LONGEST = 20_000  # characters of a paragraph: what is longer could not be laid out at once
 
@@ -204,10 +204,14 @@ def links(blocks: Iterable[Block]) -> list[tuple[str, str]]:
     return [(text, url) for url, text in found.items()]
 
 
+def figures(blocks: Iterable[Block]) -> Iterator[Figure]:
+    """All figures, in order."""
+    return (block for block in walk(blocks) if isinstance(block, Figure))
+
+
 def pictures(blocks: Iterable[Block]) -> list[Picture]:
     """Each picture once, in order."""
-    found = {p.src: p for block in walk(blocks) if isinstance(block, Figure) for p in block.pictures}
-    return list(found.values())
+    return list({picture.src: picture for figure in figures(blocks) for picture in figure.pictures}.values())
 
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")

@@ -164,13 +164,16 @@ LINKS = (
 
 
 async def test_links_are_numbered_with_their_hosts() -> None:
-    picture = "<figure><img src='https://c.id/p.jpg' alt='Piano'/></figure>"
-    async with reading(LINKS + picture) as (reader, _pilot, _app):
+    picture = "<figure><img src='https://c.id/{}.jpg' alt='{}'/><figcaption>{}</figcaption></figure>"
+    pictures = [picture.format(*each) for each in (("p", "Piano", "Besar"), ("q", "", "Kecil"), ("r", "", ""))]
+    async with reading(LINKS + "".join(pictures)) as (reader, _pilot, _app):
         links = [tuple(link) for link in reader.links()]
         assert links == [
             (1, "tautan satu yang panjang", "https://a.contoh.id/satu", "a.contoh.id"),
             (2, "dua", "http://b.id/", "b.id"),
             (3, "▨ Piano", "https://c.id/p.jpg", "c.id"),
+            (4, "▨ Kecil", "https://c.id/q.jpg", "c.id"),
+            (5, "▨ Picture", "https://c.id/r.jpg", "c.id"),
         ]
 
 

@@ -14,6 +14,7 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from bacatui import document, sanitize
+from bacatui.i18n import _
 from bacatui.model import Cut
 from bacatui.tui.reading import ReaderContent, source
 from bacatui.tui.typeset import Line, Page, Source, Span, line_text, width_of
@@ -144,7 +145,8 @@ class ArticleReader(PageView):
     def links(self) -> list[tuple[int, str, str, str]]:
         """The links of the article, and after them its pictures: number, text, address and real host."""
         blocks = self._source.blocks if self._source else ()
-        found = document.links(blocks) + [(f"▨ {one.alt}", one.src) for one in document.pictures(blocks)]
+        named = {p.src: p.alt or document.plain(f.caption) for f in document.figures(blocks) for p in f.pictures}
+        found = document.links(blocks) + [(f"▨ {name or _('Picture')}", src) for src, name in named.items()]
         return [(number, text, url, urlsplit(url).hostname or "") for number, (text, url) in enumerate(found, 1)]
 
     def open_hints(self) -> bool:
