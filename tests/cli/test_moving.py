@@ -261,3 +261,9 @@ def test_a_list_may_come_from_another_program(run: Run, tmp_path: Path) -> None:
 def test_a_name_too_long_for_a_file_is_an_address_or_wrong_use(run: Run) -> None:
     done = run("add", "x" * 5_000)
     assert (done.code, done.err.count("\n")) == (2, 1)
+
+
+def test_an_export_without_a_name_is_refused(run: Run, bookmarked: Store) -> None:
+    refused = run("export", "entries", "")  # an empty variable of the shell, and not the folder one is in
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.count("\n") == 1
