@@ -18,6 +18,7 @@ from typing import Any
 from bacatui.articles.leaves import Leaf, first_token, tokens
 
 SHORT = 33  # words: a longer block is never taken by its label alone
+LONGEST = 60  # words of a block that is looked at as a whole line
 ALL, VAST = 0.8, 100  # share and words of a block that is links throughout
 BARE = 7  # words: a shorter one needs no links
 LINKED = 0.25  # share of a block's letters inside links
@@ -67,7 +68,7 @@ class Rules:
                 words = tokens(text)
                 if any(words[: len(start)] == start for start, _, _ in self._starts[first]):
                     yield text
-        lines = "\n".join(("", *blocks, ""))
+        lines = "\n".join(("", *(text for text in blocks if text.count(" ") < 2 * LONGEST), ""))
         for pattern in self._lines:
             for match in pattern.finditer(lines):
                 yield from match[0][1:].split("\n")
@@ -80,7 +81,7 @@ class Rules:
                 continue
             if not colon or re.match(r"\W*" + r"\W+".join(words) + r"\s*[:：]", leaf.text, re.IGNORECASE):
                 best = rule
-        if best is None and (count := len(leaf.words)) < 60:
+        if best is None and (count := len(leaf.words)) < LONGEST:
             for pattern, rule in self._matches:
                 if count <= rule.limit and pattern.fullmatch(leaf.text) and on_site(rule, host):
                     return rule
