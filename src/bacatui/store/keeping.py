@@ -1,20 +1,17 @@
-"""Keeping the store in order: retention, idle work, and the doctor."""
+"""Keeping the store in order: retention, and idle work."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator, Iterable
-from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Final
+from contextlib import suppress
+from typing import Final
 
 from bacatui.clock import now
 from bacatui.i18n import _
 from bacatui.store import index, intake
-from bacatui.store.sql import choose, chosen, connect, immediate, named, relist, seconds
-from bacatui.store.types import Finding, Purged
-
-if TYPE_CHECKING:
-    from bacatui.store.opening import Store
+from bacatui.store.sql import choose, chosen, immediate, named, relist, seconds
+from bacatui.store.types import Purged
 
 Db = sqlite3.Connection
 REMOVED: Final = 30 * 86400  # seconds for which an unsubscribed feed can come back whole
@@ -41,7 +38,7 @@ def purge(db: Db, keep_days: int, keep_count: int, keep_bytes: int) -> Generator
             yield
     articles = 0
     for row in db.execute(named("heavy")).fetchall() if keep_bytes else ():
-        if _size(db)[0] <= keep_bytes:
+        if size(db)[0] <= keep_bytes:
             break
         with immediate(db):
             _lighten(db, row[0], at)
@@ -88,7 +85,7 @@ def _lighten(db: Db, entry: int, at: int) -> None:
     intake.settle(db, [entry])
 
 
-def _size(db: Db) -> tuple[int, int, int]:
+def size(db: Db) -> tuple[int, int, int]:
     """Bytes in use, pages in all, and those that are free."""
     names = ("page_count", "freelist_count", "page_size")
     pages, free, size = (int(db.execute(f"PRAGMA {name}").fetchone()[0]) for name in names)
@@ -101,7 +98,7 @@ def tidy(db: Db) -> None:
         db.execute("INSERT INTO search (search, rank) VALUES ('merge', 500)")
         db.execute("INSERT INTO bigram (bigram, rank) VALUES ('merge', 500)")
         db.execute("DELETE FROM journal WHERE at < ?", ((seconds(now()) or 0) - JOURNAL,))
-    _bytes, pages, free = _size(db)
+    _bytes, pages, free = size(db)
     if free * 4 > pages > 2500:
         with suppress(sqlite3.OperationalError):  # somebody reads: another time
             db.execute("VACUUM")
@@ -115,27 +112,3 @@ def rebuild(db: Db) -> None:
     for statement in ("rebuild_hidden", "rebuild_unread", "rebuild_tally"):
         db.execute(named(statement))
     index.rebuild(db)
-
-
-def doctor(store: Store) -> list[Finding]:
-    """What is right with the store's file and what is not; what is derived is made anew, and the file private."""
-    is_private, wrong = True, _("{n} differences; made anew")
-    lacks = _("{n} entries were not in it; made anew")
-    for place in (store.path, store.path.parent):
-        with suppress(OSError):
-            place.chmod(place.stat().st_mode & 0o700)
-        is_private = is_private and not place.stat().st_mode & 0o077
-    with closing(connect(store.path, "read")) as db:
-        broken = [row[0] for row in db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
-        lists, missing = (db.execute(named(check)).fetchone()[0] for check in ("check_lists", "check_index"))
-        version, megabytes = db.execute("PRAGMA user_version").fetchone()[0], round(_size(db)[0] / 1e6, 1)
-    if (lists or missing) and not store.readonly:
-        store.write.repair().result()
-    return [
-        Finding(_("file"), not broken, "; ".join(broken) or _("whole")),
-        Finding(_("lists and counts"), not lists, wrong.format(n=lists) if lists else _("right")),
-        Finding(_("search index"), not missing, lacks.format(n=missing) if missing else _("complete")),
-        Finding(_("schema"), True, _("version {n}").format(n=version)),
-        Finding(_("size"), True, _("{n} MB").format(n=megabytes)),
-        Finding(_("privacy"), is_private, _("only you can read it") if is_private else _("others can read it")),
-    ]

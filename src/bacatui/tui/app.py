@@ -1,93 +1,37 @@
-"""The app: what outlives a screen. The store, the settings, the theme, the keys, and the sync in the background."""
+"""The app: the desk with its main screen, the sync in the background, and the ways out."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import logging
-import os
 import signal
-from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from contextlib import suppress
+from typing import Any
 
-from textual.app import App
-from textual.color import Color
 from textual.screen import Screen
-from textual.theme import Theme
 
-from bacatui import commands, paths, themes
-from bacatui.config import Settings
 from bacatui.i18n import _
-from bacatui.store import QueryError, Store, StoreError
-from bacatui.tui.main import PANES, CommandError, MainScreen
-
-if TYPE_CHECKING:
-    from bacatui.paths import Home
-    from bacatui.sync import Session
-
-T = TypeVar("T")
-SLOW = 0.2  # seconds until a write is told of that goes on
-_log = logging.getLogger(__name__)
+from bacatui.store import StoreError
+from bacatui.tui.desk import Desk
+from bacatui.tui.main import MainScreen
 
 
-class BacaApp(App[int]):
+class BacaApp(Desk):
     """One store, shown."""
 
-    TITLE = "bacatui"
-    CSS_PATH: ClassVar[Any] = [paths.STYLES / "reader.tcss", paths.STYLES / "app.tcss"]
-    PAUSE_GC_ON_SCROLL = True
-    ENABLE_COMMAND_PALETTE = False  # ours is the table of commands
-
-    def __init__(
-        self, store: Store, home: Home, settings: Settings, *, notices: tuple[str, ...] = (),
-        on_plug: Callable[[], bool] | None = None,
-    ) -> None:  # fmt: skip
-        self.state: dict[str, Any] = {}
-        super().__init__()
-        self.store, self.home, self.settings, self.on_plug = store, home, settings, on_plug
-        with suppress(ValueError, TypeError):
-            self.state = dict(json.loads(store.read.meta("screen", "{}")))
-        files, problems = themes.load(paths.STYLES / "themes", home.config / "themes")
-        for file in files:
-            self.register_theme(Theme(file.name, dark=file.dark, variables=file.variables, **file.colors))  # type: ignore[arg-type]
-        wanted = self.state.get("theme") or settings.theme or os.environ.get("TEXTUAL_THEME") or _by_terminal()
-        if wanted not in self.available_themes:
-            problems += (_("No theme is named {name}.").format(name=wanted),)
-            wanted = _by_terminal()
-        self.set_reactive(App.theme, "textual-dark")  # TEXTUAL_THEME may have named one before it was known
-        self.theme = wanted
-        self.keys, clashes = commands.keymap(settings.keys, settings.remap)
-        self.by_key = {key: name for name, keys in self.keys.items() for key in keys.split()}
-        self.notices = (*filter(None, (store.notice,)), *notices, *problems, *clashes)
-        self.failures: list[BaseException] = []  # what a command raised; empty in every test
-        self._session: Session | None = None
-        self._syncing: asyncio.Task[None] | None = None
-        self._then: list[int] = []  # feeds that are to be asked once the sync that runs is over
-        self._stops = 0
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The colours of our own that a theme of Textual's does not know."""
-        theme = self.current_theme.to_color_system().generate()
-        page, ink, accent = (Color.parse(theme[name]) for name in ("background", "foreground", "accent"))
-        if page.ansi is not None or ink.ansi is not None:  # the terminal's own colours, which cannot be mixed
-            inks = {"muted": "ansi_default", "faint": "ansi_bright_black"}
-            return inks | dict.fromkeys(("cursor", "cursor-blur", "chosen"), "ansi_bright_black")
-        shares = {"muted": 0.72, "faint": 0.22, "cursor": 0.16, "cursor-blur": 0.08}
-        mixed = {name: page.blend(ink, share).hex for name, share in shares.items()}
-        return mixed | {"chosen": page.blend(accent, 0.2).hex}
+    _syncing: asyncio.Task[None] | None = None
+    _then: tuple[int, ...] = ()  # feeds that are to be asked once the sync that runs is over
+    _stops = 0
 
     def on_mount(self) -> None:
-        """A signal that asks us to end is a quit: the terminal comes back, the place is kept."""
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP):  # each is a quit: the terminal comes back, the place is kept
             with suppress(ValueError, RuntimeError):  # not in the main thread
                 asyncio.get_running_loop().add_signal_handler(number, self.call_later, self.action_quit)
+        self.set_interval(30, self.remember)
 
     def get_default_screen(self) -> Screen[Any]:
-        pane = self.state.get("pane")
-        return MainScreen(pane if pane in PANES else "list", self.size.width)
+        return MainScreen(self.state.get("pane", ""), self.size.width)
 
     @property
     def main(self) -> MainScreen:
@@ -96,43 +40,17 @@ class BacaApp(App[int]):
     def say(self, text: str) -> None:
         self.main.say(text)
 
-    async def done(self, written: Future[T]) -> T:
-        """What the writer came to; where that takes its time, the screen says so, and keys work meanwhile."""
-        result = asyncio.wrap_future(written)
-        is_slow = not (await asyncio.wait({result}, timeout=SLOW))[0]
-        if is_slow:
-            self.say(_("Writing …"))
-            await asyncio.wait({result})
-            self.say("")
-        return await result
+    def perform(self, name: str, *given: Any) -> Any:
+        from bacatui.tui.acts import perform
 
-    @contextmanager
-    def telling(self) -> Iterator[None]:
-        """What cannot be carried out is a line, never the end of the app; what should not happen goes to the log."""
-        try:
-            yield
-        except (CommandError, StoreError, QueryError) as error:
-            self.say(str(error))
-        except OSError as error:
-            self.say(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
-        except Exception as error:
-            self.failures.append(error)
-            _log.exception("a command failed")
-            self.say(str(error) or type(error).__name__)
-
-    async def session(self) -> Session:
-        if self._session is None:
-            sync = await asyncio.to_thread(import_module, "bacatui.sync")  # which takes longer than a key may
-            self._session = self._session or await sync.Session(self.store, self.home, self.settings).__aenter__()
-        return self._session
+        return perform(self.main, name, *given)
 
     def sync(self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False) -> None:
-        """Ask feeds in the background; after a sync that runs already, which goes on."""
         is_running = self._syncing is not None and not self._syncing.done()
         if not (is_running or self.store.readonly):
             self._syncing = asyncio.create_task(self._sync(feeds, due, retry))
         elif is_running and feeds:
-            self._then += feeds
+            self._then += tuple(feeds)
         elif not due:
             self.say(_("A sync is running; ctrl+x stops it.") if is_running else self.store.notice)
 
@@ -149,10 +67,10 @@ class BacaApp(App[int]):
                     text = _("Nothing was asked: a feed that failed is left in peace for a while; i says how long.")
             except asyncio.CancelledError:
                 text = _("The sync was stopped; what came is kept.")
-                self._then.clear()
+                self._then = ()
             finally:
                 progress.end(text)
-        feeds, self._then = self._then, []
+        feeds, self._then = list(self._then), ()
         if feeds:
             await self._sync(feeds, False, False)
 
@@ -186,16 +104,3 @@ class BacaApp(App[int]):
             await self.action_quit()
         self.say(_("Press ctrl+c again to quit."))
         self.set_timer(3, lambda: setattr(self, "_stops", 0))
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Put text on the clipboard (OSC 52), cleaned, and say so."""
-        from bacatui import sanitize
-
-        super().copy_to_clipboard(sanitize.clean(text, lines=True))
-        self.say(_("Copied."))
-
-
-def _by_terminal() -> str:
-    """Light where the terminal says that its background is (COLORFGBG), else dark."""
-    background = os.environ.get("COLORFGBG", "").rsplit(";", 1)[-1]
-    return "lontar" if background in {"7", "15"} else "malam"

@@ -23,6 +23,7 @@ from textual.widgets import Input
 from bacatui import commands
 from bacatui.i18n import _
 from bacatui.model import Scope
+from bacatui.tui.desk import Desk
 from bacatui.tui.dialog import Dialog, TypedLine
 from bacatui.tui.reading import content_of
 from bacatui.tui.widgets.drawn import Asked, fit
@@ -31,15 +32,8 @@ from bacatui.tui.widgets.page import stored
 from bacatui.tui.widgets.pane import ListPane
 from bacatui.tui.widgets.reader import ArticleReader
 
-if TYPE_CHECKING:
-    from bacatui.tui.app import BacaApp
-
 RESTS_AFTER = 0.15  # seconds without a key until the article follows the cursor
 PANES = ("feeds", "list", "article")
-
-
-class CommandError(Exception):
-    """A command cannot do what was asked; `str(error)` is one sentence for the reader."""
 
 
 class StatusLine(Widget):
@@ -90,15 +84,15 @@ class MainScreen(Screen[None]):
     """State and mechanisms; each command is a function in `acts`."""
 
     if TYPE_CHECKING:
-        app: BacaApp
+        app: Desk
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-one"), (100, "-two"), (150, "-three")]  # noqa: RUF012 - Textual names its type
 
     def __init__(self, pane: str, width: int) -> None:
         # All classes from the start: each one that comes later would have every style worked out again.
         shape = [name for least, name in self.HORIZONTAL_BREAKPOINTS if width >= least][-1]
-        super().__init__(classes=f"at-{pane} {shape}")
-        self._pane = pane
+        self._pane = pane if pane in PANES else "list"
+        super().__init__(classes=f"at-{self._pane} {shape}")
 
     def compose(self) -> ComposeResult:
         app = self.app
@@ -137,7 +131,6 @@ class MainScreen(Screen[None]):
         gc.enable()
         settings = self.app.settings
         self.refresh_feeds()
-        self.set_interval(30, self.app.remember)
         self.set_interval(5, self._look_outside)
         if not self.read.feeds():
             self.do("packs")
@@ -174,14 +167,12 @@ class MainScreen(Screen[None]):
 
     def do(self, name: str, *given: Any) -> None:
         """Carry out a command, or an act that is none; what it writes is waited for beside the keys, in order."""
-        from bacatui.tui.acts import perform
-
         if name in commands.BY_ID:
             self.say("")
         if name in commands.COACHED:
             self.status.done |= {name}
         with self.app.telling():
-            result = perform(self, name, *given)
+            result = self.app.perform(name, *given)
             if inspect.isawaitable(result):
                 self.run_worker(self._finish(result), group="acts")
 

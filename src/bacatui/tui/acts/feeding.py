@@ -16,7 +16,8 @@ from bacatui.model import Article, Feed, FullText, Offline, ParsedFeed, Scope, S
 from bacatui.store import FeedExists
 from bacatui.tui import reading
 from bacatui.tui.acts import marking, sharing
-from bacatui.tui.main import CommandError, MainScreen
+from bacatui.tui.desk import CommandError
+from bacatui.tui.main import MainScreen
 
 PACKS = Path(__file__).parents[1] / "packs.toml"
 GUIDE = Path(__file__).parents[1] / "guide"

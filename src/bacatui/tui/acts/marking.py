@@ -11,7 +11,8 @@ from bacatui import clock, commands
 from bacatui.i18n import _, ngettext, when
 from bacatui.model import Offline, Scope, ScopeKind
 from bacatui.store.types import Act
-from bacatui.tui.main import CommandError, MainScreen
+from bacatui.tui.desk import CommandError
+from bacatui.tui.main import MainScreen
 
 
 def sentence(act: Act) -> str:

@@ -9,7 +9,8 @@ from bacatui.i18n import _
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import typing
 from bacatui.tui.acts import marking
-from bacatui.tui.main import PANES, CommandError, MainScreen
+from bacatui.tui.desk import CommandError
+from bacatui.tui.main import PANES, MainScreen
 
 
 async def open_here(main: MainScreen) -> None:

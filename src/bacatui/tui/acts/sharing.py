@@ -19,7 +19,8 @@ from bacatui.model import Article, Entry, Kind
 from bacatui.shapes import Reading
 from bacatui.store import Reader
 from bacatui.tui.acts import marking
-from bacatui.tui.main import CommandError, MainScreen
+from bacatui.tui.desk import CommandError
+from bacatui.tui.main import MainScreen
 from bacatui.tui.reading import host
 
 

@@ -9,7 +9,8 @@ from bacatui.i18n import _
 from bacatui.model import Offline, ScopeKind
 from bacatui.tui.acts.feeding import feed_here
 from bacatui.tui.acts.marking import fetch
-from bacatui.tui.main import CommandError, MainScreen
+from bacatui.tui.desk import CommandError
+from bacatui.tui.main import MainScreen
 from bacatui.tui.reading import host
 
 if TYPE_CHECKING:
