@@ -228,6 +228,14 @@ def test_no_more_than_five_thousand_entries_are_read() -> None:
     assert len(feed(many.replace("<rss ", "<rss & ")).entries) == 5_000
 
 
+def test_a_text_that_is_too_long_says_at_its_end_that_some_is_missing() -> None:
+    text = "&lt;p&gt;Harga cabai turun lagi.&lt;/p&gt;" * 60_000
+    entry = first(rss(item("x", inside=f"<description>{text}</description>")))
+    assert len(entry.content) < 1_001_000 and "its end was left out" in entry.content[-200:]
+    assert entry.is_stub  # its page may have all of it
+    assert entry.content.endswith("</p><p>" + entry.content.rpartition("<p>")[2])
+
+
 SOUP = st.lists(
     st.sampled_from(
         [

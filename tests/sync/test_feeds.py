@@ -226,6 +226,21 @@ async def test_a_document_that_broke_off_is_asked_for_again_in_full(library: Lib
     assert library.titles() == ["a", "b", "c"]
 
 
+async def test_what_was_left_out_of_a_feed_is_told_until_it_comes_whole(library: Library, server: Server) -> None:
+    whole = feed(server.url, "satu", "dua")
+    server.answers["/feed"] = answer(whole[: whole.index(b"dua") + 30])
+    library.subscribe(server.url + "/feed")
+    for _time in range(2):
+        await library.sync(articles=False)
+        (one,) = library.store.read.feeds()
+        assert (one.status, one.entries) == ("ok", 1)
+        assert "breaks off" in one.error
+    server.answers["/feed"] = answer(whole)
+    await library.sync(articles=False)
+    (one,) = library.store.read.feeds()
+    assert (one.error, one.entries) == ("", 2)
+
+
 async def test_the_readers_own_headers_go_along(library: Library, server: Server) -> None:
     server.answers["/feed"] = answer(feed(server.url, "a"))
     library.subscribe(server.url + "/feed", settings={"headers": "X-Key: rahasia\nHost: evil.example\nbroken"})

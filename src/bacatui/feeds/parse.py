@@ -22,6 +22,7 @@ _FEED_AUTHORS: Final = ("author", "itunes:author")  # who wrote an entry that na
 _LIST_LIMIT: Final = 50  # enclosures, categories, authors of one entry
 _TITLE_WORDS: Final = 100  # characters of content that stand in for a missing title
 _SUMMARY: Final = 500
+_CONTENT: Final = 1_000_000  # characters; a tree of more would take too much memory
 
 _OTHER = re.compile(
     r"(?:<\?[^>]*+>|<!--(?:(?!-->).)*+-->|\s)*+<(?:(opml)|!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
@@ -96,7 +97,7 @@ def _feed(raw: Raw, url: str) -> ParsedFeed:
 def _entry(fields: Fields, raw: Raw, base: str) -> ParsedEntry:
     link, guid = _link(fields, base), _guid(fields)
     content, summary = _content(fields, raw.format)
-    text = _text(content)
+    text, is_long = _text(content), len(content) > _CONTENT
     said = text if summary is content else _text(summary)
     title = _title(fields, raw.format) or _words((raw.format[:4] == "json" and said) or text, _TITLE_WORDS) or link
     published, updated = (date(_first(fields, *names)) for names in (_NAMES["published"], _NAMES["updated"]))
@@ -104,9 +105,9 @@ def _entry(fields: Fields, raw: Raw, base: str) -> ParsedEntry:
         id=guid or link or _hash(title + "\0" + content), has_guid=bool(guid), title=title, link=link,
         author=_author(fields, _NAMES["author"]) or _author(raw.fields, _FEED_AUTHORS),
         published=published or updated, updated=updated,
-        content=content[: sanitize.BODY_LIMIT], summary=_words(said or text, _SUMMARY), language=_language(fields),
+        content=_beginning(content) if is_long else content, summary=_words(said or text, _SUMMARY), language=_language(fields),
         comments=sanitize.url(_first(fields, "comments"), base), enclosures=_enclosures(fields, base),
-        categories=_categories(fields), is_stub=not text or (said == text and content is not summary),
+        categories=_categories(fields), is_stub=not text or is_long or (said == text and content is not summary),
     )  # fmt: skip
 
 
@@ -171,6 +172,12 @@ def _content(fields: Fields, kind: str) -> tuple[str, str]:
     bodies = contents + summaries
     longest = bodies[0] if len(bodies) == 1 else max(bodies, key=lambda one: len(_TAG.sub("", one)), default="")
     return longest, summaries[0] if summaries else ""
+
+
+def _beginning(content: str) -> str:
+    """A text that is too long as far as it can be kept, with a word about the rest."""
+    said = _("This text is too long for a feed, and its end was left out. The page may have all of it.")
+    return f"{content[:_CONTENT].rpartition('<')[0] or content[:_CONTENT]}<p>{said}</p>"
 
 
 def _text(source: str) -> str:

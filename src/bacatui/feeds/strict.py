@@ -45,6 +45,7 @@ _BINARY = re.compile(r"(?!text/|.*[+/]xml\b)\w+/")
 _VOID: Final = frozenset(("area", "br", "col", "embed", "hr", "img", "input", "source", "wbr"))
 _CUT_OFF: Final = frozenset((3, 5, 6, 20))  # expat: no element, unclosed token, partial character, unclosed CDATA
 _JUNK_AFTER: Final = 9
+_STEP: Final = 1 << 16  # characters
 
 
 class Unsure(Exception):  # noqa: N818 - no error, but a change of mind
@@ -58,8 +59,14 @@ class _Enough(Exception):  # noqa: N818 - nor this
 def read(source: str, url: str = "") -> Raw:
     """The feed in `source`; of one that is cut off, the entries that are whole. Raises Unsure."""
     reader = _Reader(url)
+    parser = expat.ParserCreate("utf-8", " ")
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
+    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = reader.data, reader.doctype
     try:
-        reader.parser.Parse(source.encode("utf-8", "replace"), True)
+        for at in range(0, len(source), _STEP):  # expat keeps a copy of what it is given at once
+            parser.Parse(source[at : at + _STEP].encode("utf-8", "replace"))
+        parser.Parse(b"", True)
     except _Enough:
         reader.raw.notes.append(_("Only the first {n} entries were read.").format(n=ENTRY_LIMIT))
     except expat.ExpatError as error:
@@ -82,10 +89,6 @@ class _Reader:
         self.is_inline = False  # the leaf holds elements, and they are gathered as markup
         self.bases = [(0, url)]
         self.names: dict[str, str] = {}
-        self.parser = parser = expat.ParserCreate("utf-8", " ")
-        parser.buffer_text = True
-        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
-        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = self.data, self.doctype
 
     def doctype(self, *_declared: object) -> None:
         raise Unsure("doctype")
@@ -162,7 +165,7 @@ class _Reader:
             if self.is_inline:
                 self.attrs["type"] = "xhtml"
             self.keep(self.leaf, "".join(self.text).strip(), self.attrs)
-            self.leaf = ""
+            self.leaf, self.text = "", []
         elif self.entry is not None and depth == self.entry_depth:
             self.raw.entries.append(self.entry)
             self.entry = None

@@ -48,7 +48,7 @@ async def sync_feed(
         return FeedDone(feed, outcome, error=str(error))
     known = digest(reply.body)
     if reply.status == 304 or known == state.body_hash:
-        state = _after(state, reply, feed)
+        state = replace(_after(state, reply, feed), error=state.error if state.status == "ok" else "")
         await kit.save_later(feed.id, state)
         await _follow(kit, feed, state)
         return FeedDone(feed, Outcome.UNCHANGED)
@@ -66,8 +66,10 @@ async def sync_feed(
 async def _store(
     kit: Kit, feed: Feed, state: FetchState, reply: Reply, parsed: ParsedFeed, more: bool = False
 ) -> FeedDone:
-    """Store a document with the state that belongs to it. One that broke off is asked for again in full."""
-    state = _after(state, reply, feed, parsed.ttl)
+    """Store a document with the state that belongs to it, and what is to be said of it. One that broke off is asked for
+    again in full.
+    """
+    state = replace(_after(state, reply, feed, parsed.ttl), error=" ".join(parsed.notes))
     if not parsed.is_whole:
         state = replace(state, etag="", last_modified="", body_hash="")
     writing = kit.store.write.store_feed(feed.id, parsed, state, kit.settings.newest_unread, more=more)

@@ -207,11 +207,11 @@ def _digest(job: str, fields: dict[str, Any], body: bytes) -> bytes:
 
 
 def _environment() -> dict[str, str]:
-    """What a worker needs of the environment, and where the parent's packages are."""
+    """What a worker needs of the environment, and where the parent's packages are; glibc gives long texts back at once."""
     folders = [Path(__file__).parents[2], *map(Path, filter(None, sys.path))]
     found = dict.fromkeys(str(folder) for folder in folders if folder.is_absolute() and folder != Path.cwd())
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return kept | {"PYTHONPATH": os.pathsep.join(found), "PYTHONUTF8": "1"}
+    return kept | {"PYTHONPATH": os.pathsep.join(found), "PYTHONUTF8": "1", "MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
 
 
 _own: dict[int, Workers] = {}  # by process: a fork must not share its parent's pipes
