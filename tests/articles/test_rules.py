@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,21 @@ def test_a_rule_cuts_its_example(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", [rule for rule in PACKAGE.all if rule.spares], ids=lambda rule: rule.id)
 def test_a_rule_spares_what_only_looks_like_it(rule: Rule) -> None:
     assert cuts_of(rule.spares) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "line"),
+    [
+        ("(?-i:ADA) kabar .*", "ADA Kabar dari Ambon"), ("(?-i:[^A-Z]{3}) kabar", "ada KABAR"), (r"(\w)\1 kabar", "Aa kabar"),
+        (r"\x41da kabar", "ada kabar"), ("[Z-a]da kabar", "ada kabar"), ("(?-i:Ada(?!K)).*", "Ada kabar"),
+        ("(?s:ada.kabar)", "Ada kabar"), ("(?P<names>Ada) kabar", "ADA kabar"), ("[Ɓ-Ƅ]da kabar", "Ƅda kabar"),
+    ],
+)  # fmt: skip
+def test_whatever_a_rule_is_written_like_the_short_way_knows_its_lines(pattern: str, line: str) -> None:
+    rule = Rule("x.y", "cut", matches=pattern)
+    other = Rule("x.z", "cut", matches="lain dari (?-i:Yang) lain")
+    assert list(compiled([rule, other]).suspects(["Bukan itu", line])) == [line]
+    assert re.fullmatch(pattern, line, re.IGNORECASE)
 
 
 def test_a_label_takes_the_links_after_it() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,12 @@ from typing import Any
 from bacatui.articles.leaves import Leaf, first_token, tokens
 
 SHORT = 33  # words: a longer block is never taken by its label alone
+# Patterns not to be rewritten: with references, numbered letters, other flags than `(?-i:`, or what that would exclude.
+_STUBBORN = re.compile(
+    r"\\[1-9uxUN]|\(\?(?:P=|\(|(?!-i:)[a-zA-Z-]+[:)])"
+    r"|(?s:(?=.*\(\?-i:).*(?:\(\?<?!|\[\^(?:\\.|[^\]\\])*(?<!\\)[^\W\d_]))|[A-Z]-[a-z]"
+)
+NOTHING = "(?!)"  # a pattern that nothing matches
 LONGEST = 60  # words of a block that is looked at as a whole line
 ALL, VAST = 0.8, 100  # share and words of a block that is links throughout
 BARE = 7  # words: a shorter one needs no links
@@ -58,20 +64,22 @@ class Rules:
     _starts: dict[str, list[tuple[list[str], bool, Rule]]] = field(default_factory=dict)
     _matches: list[tuple[re.Pattern[str], Rule]] = field(default_factory=list)
     _classes: list[tuple[re.Pattern[str], Rule]] = field(default_factory=list)
-    _lines: list[re.Pattern[str]] = field(default_factory=list)  # `matches`, for a line among others
+    _small: re.Pattern[str] = re.compile(NOTHING)  # `matches` as one for small letters, which may know too many
+    _apart: list[re.Pattern[str]] = field(default_factory=list)  # those that cannot be part of it
 
-    def suspects(self, blocks: Sequence[str]) -> Iterator[str]:
+    def suspects(self, blocks: Iterable[str]) -> Iterator[str]:
         """Those of these texts that `labelled` might know: quick, and no other is known."""
         for text in blocks:
-            first = first_token(text)
+            small = text.lower()
+            first = first_token(small)
             if first in self._starts:
                 words = tokens(text)
                 if any(words[: len(start)] == start for start, _, _ in self._starts[first]):
                     yield text
-        lines = "\n".join(("", *(text for text in blocks if text.count(" ") < 2 * LONGEST), ""))
-        for pattern in self._lines:
-            for match in pattern.finditer(lines):
-                yield from match[0][1:].split("\n")
+                    continue
+            is_short = text.count(" ") < 2 * LONGEST
+            if is_short and (self._small.fullmatch(small) or any(each.fullmatch(text) for each in self._apart)):
+                yield text
 
     def labelled(self, leaf: Leaf, host: str) -> Rule | None:
         """The rule that knows this block by its words."""
@@ -185,14 +193,20 @@ def compiled(rules: Iterable[Rule], errors: tuple[str, ...] = ()) -> Rules:
         for r in rules
         if r.classes
     ]
-    return Rules(rules, version, errors, starts, matches, classes, _as_one([r.matches for r in rules if r.matches]))
+    return Rules(rules, version, errors, starts, matches, classes, *_for_small(matches))
 
 
-def _as_one(patterns: list[str]) -> list[re.Pattern[str]]:
-    """Patterns of whole lines as one, which is much quicker; those that refer to groups of their own stay apart."""
-    apart = [one for one in patterns if re.search(r"\\[1-9]|\(\?P=|\(\?\(", one)]
-    together = "|".join(re.sub(r"\(\?P<\w+>", "(?:", one) for one in patterns if one not in apart)
-    return [re.compile(rf"\n(?:{one})(?=\n)", re.IGNORECASE) for one in (*apart, together) if one]
+def _for_small(matches: list[tuple[re.Pattern[str], Rule]]) -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
+    """Patterns as one for small letters, since matching takes half the time where case need not be looked at; and those
+    that cannot be written so.
+    """
+    apart = [pattern for pattern, _ in matches if _STUBBORN.search(pattern.pattern)]
+    anonymous = (re.sub(r"\(\?(?:P<\w+>|-i:)", "(?:", one.pattern) for one, _ in matches if one not in apart)
+    small = (re.sub(r"(\\.)|[^\W\d_]", lambda one: one[1] or one[0].lower(), each) for each in anonymous)
+    try:
+        return re.compile("|".join(small) or NOTHING), apart
+    except re.error:  # letters whose small ones stand elsewhere in the alphabet
+        return re.compile(NOTHING), [pattern for pattern, _ in matches]
 
 
 def rule_for(site: str, words: str, *, keep: bool, where: str = "") -> str:

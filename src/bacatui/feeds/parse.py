@@ -105,7 +105,8 @@ def _entry(fields: Fields, raw: Raw, base: str) -> ParsedEntry:
         id=guid or link or _hash(title + "\0" + content), has_guid=bool(guid), title=title, link=link,
         author=_author(fields, _NAMES["author"]) or _author(raw.fields, _FEED_AUTHORS),
         published=published or updated, updated=updated,
-        content=_beginning(content) if is_long else content, summary=_words(said or text, _SUMMARY), language=_language(fields),
+        content=_beginning(content) if is_long else content, summary=_words(said or text, _SUMMARY),
+        language=_language(fields),
         comments=sanitize.url(_first(fields, "comments"), base), enclosures=_enclosures(fields, base),
         categories=_categories(fields), is_stub=not text or is_long or (said == text and content is not summary),
     )  # fmt: skip

@@ -227,6 +227,7 @@ CREATE VIEW latest AS
 -- Full text, filled by the writer in the transaction that changes the text; accents folded.
 CREATE VIRTUAL TABLE search USING fts5(
   title, author, text, content='readable', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='2');
+INSERT INTO search (search, rank) VALUES ('automerge', 8);  -- half the merging while much comes; idle time does the rest
 
 -- Pairs of letters of scripts that are written without spaces, so that two characters find; rowid is entry.id.
 CREATE VIRTUAL TABLE bigram USING fts5(

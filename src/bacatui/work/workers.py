@@ -207,7 +207,7 @@ def _digest(job: str, fields: dict[str, Any], body: bytes) -> bytes:
 
 
 def _environment() -> dict[str, str]:
-    """What a worker needs of the environment, and where the parent's packages are; glibc gives long texts back at once."""
+    """What a worker needs of the environment, where the parent's packages are; and that long texts are given back."""
     folders = [Path(__file__).parents[2], *map(Path, filter(None, sys.path))]
     found = dict.fromkeys(str(folder) for folder in folders if folder.is_absolute() and folder != Path.cwd())
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
