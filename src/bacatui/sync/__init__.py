@@ -4,6 +4,7 @@ A failure is a value in the stream, never an exception in it. What is still miss
 a memory of the session, so that every run takes up where the last one ended, however it ended.
 """
 
+from bacatui.sync.apart import Apart
 from bacatui.sync.events import (
     Added,
     ArticleDone,
@@ -21,6 +22,6 @@ from bacatui.sync.events import (
 from bacatui.sync.session import Session, SyncRunning
 
 __all__ = [
-    "Added", "ArticleDone", "Event", "Failure", "FeedDone", "Finished", "Outcome", "Pack", "PictureDone", "Preview",
-    "Report", "Session", "Started", "SyncRunning",
+    "Added", "Apart", "ArticleDone", "Event", "Failure", "FeedDone", "Finished", "Outcome", "Pack", "PictureDone",
+    "Preview", "Report", "Session", "Started", "SyncRunning",
 ]  # fmt: skip

@@ -91,6 +91,7 @@ class Session:
 
     async def make_ready(self, ids: Sequence[int]) -> dict[int, Offline]:
         """The same for several entries; what came of each."""
+        self._kit.client.waits |= self._kit.store.read.host_waits()  # a sync in another process may have been told
         run = Run(self._kit, lambda _event: None, retry=True)
         await run.articles(ids)
         await run.pictures(ids)

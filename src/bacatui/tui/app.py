@@ -7,6 +7,7 @@ import json
 import signal
 from concurrent.futures import Future
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from textual.screen import Screen
@@ -58,10 +59,10 @@ class BacaApp(Desk):
         from bacatui.tui.acts.syncing import Progress
 
         with self.telling():
-            session = await self.session()
-            progress, text = Progress(self.main, session), ""
+            apart = (await asyncio.to_thread(import_module, "bacatui.sync")).Apart(self.home, self.settings)
+            progress, text = Progress(self.main, apart), ""
             try:
-                async for event in session.sync(feeds, due=due, retry=retry):
+                async for event in apart.sync(feeds, due=due, retry=retry):
                     text = progress.take(event)
                 if not (text or due or feeds == []):
                     text = _("Nothing was asked: a feed that failed is left in peace for a while; i says how long.")

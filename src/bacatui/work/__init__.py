@@ -1,5 +1,6 @@
 """Worker processes: feeds and articles on untrusted input, under a deadline and a memory limit."""
 
-from bacatui.work.workers import WorkError, Workers, call
+from bacatui.work.frames import from_line, know, to_line
+from bacatui.work.workers import WorkError, Workers, call, environment
 
-__all__ = ["WorkError", "Workers", "call"]
+__all__ = ["WorkError", "Workers", "call", "environment", "from_line", "know", "to_line"]

@@ -15,9 +15,19 @@ from typing import Any, Final
 
 from bacatui.model import Article, Cut, Enclosure, FoundFeed, Kind, ParsedEntry, ParsedFeed
 
-_TYPES: Final = {kind.__name__: kind for kind in (Article, Cut, Enclosure, FoundFeed, ParsedEntry, ParsedFeed)}
-_USUAL: Final = {kind: [(one.name, one.default) for one in fields(kind)] for kind in _TYPES.values()}
 _LIMIT: Final = 64 << 20  # bytes
+_TYPES: Final[dict[str, type]] = {}
+_USUAL: Final[dict[type, list[tuple[str, Any]]]] = {}
+
+
+def know(*kinds: type) -> None:
+    """Let these dataclasses travel."""
+    for kind in kinds:
+        _TYPES[kind.__name__] = kind
+        _USUAL[kind] = [(one.name, one.default) for one in fields(kind)]
+
+
+know(Article, Cut, Enclosure, FoundFeed, ParsedEntry, ParsedFeed)
 
 
 def pack(header: Any, size: int = 0) -> bytes:
@@ -32,6 +42,16 @@ def unpack(read: Callable[[int], bytes]) -> tuple[Any, bytes]:
     if max(length, size) > _LIMIT:
         raise EOFError("not a frame")
     return json.loads(read(length), object_hook=_made), read(size)
+
+
+def to_line(value: Any) -> bytes:
+    """A value as one line."""
+    return json.dumps(value, default=_plain).encode() + b"\n"
+
+
+def from_line(line: bytes) -> Any:
+    """The value of a line."""
+    return json.loads(line, object_hook=_made)
 
 
 def _plain(value: Any) -> dict[str, Any]:

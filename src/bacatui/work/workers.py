@@ -132,7 +132,7 @@ class _Child:
         # Its own session: ^C in the terminal is the parent's to answer. -P: no working folder on its import path.
         self.process = subprocess.Popen(
             [sys.executable or "python3", "-P", "-m", "bacatui.work"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, bufsize=0, cwd="/", env=_environment(), start_new_session=True,
+            stderr=subprocess.DEVNULL, bufsize=0, cwd="/", env=environment(), start_new_session=True,
         )  # fmt: skip
         assert self.process.stdin and self.process.stdout
         self._input, self._output = self.process.stdin, self.process.stdout
@@ -206,7 +206,7 @@ def _digest(job: str, fields: dict[str, Any], body: bytes) -> bytes:
     return hashlib.sha256(told + hashlib.sha256(body).digest()).digest()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """What a worker needs of the environment, where the parent's packages are; and that long texts are given back."""
     folders = [Path(__file__).parents[2], *map(Path, filter(None, sys.path))]
     found = dict.fromkeys(str(folder) for folder in folders if folder.is_absolute() and folder != Path.cwd())

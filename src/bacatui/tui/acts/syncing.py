@@ -14,7 +14,7 @@ from bacatui.tui.main import MainScreen
 from bacatui.tui.reading import host
 
 if TYPE_CHECKING:
-    from bacatui.sync import Event, Session
+    from bacatui.sync import Apart, Event
 
 SLOW = 8  # seconds after which an exchange is named
 NOTICE = 4  # seconds after which a notice gives way to the progress of a sync
@@ -23,8 +23,8 @@ NOTICE = 4  # seconds after which a notice gives way to the progress of a sync
 class Progress:
     """What a sync brings, shown a few times a second however fast it comes."""
 
-    def __init__(self, main: MainScreen, session: Session) -> None:
-        self._main, self._session = main, session
+    def __init__(self, main: MainScreen, sync: Apart) -> None:
+        self._main, self._sync = main, sync
         self._asked = self._of = 0
         self._told = {"feeds": "", "articles": "", "pictures": ""}  # what is still to come of each
         self._ready: set[int] = set()  # entries whose article or picture has come since they were shown
@@ -61,7 +61,7 @@ class Progress:
         return ""
 
     def show(self) -> None:
-        slow = max(self._session.active.items(), key=lambda one: one[1], default=("", 0.0))
+        slow = max(self._sync.active.items(), key=lambda one: one[1], default=("", 0.0))
         waits = _("{host} is slow").format(host=host(slow[0])) if slow[1] > SLOW else ""
         self._main.status.sync = text = " · ".join(filter(None, (*self._told.values(), waits)))
         if text and monotonic() - self._main.said_at > NOTICE:
