@@ -348,3 +348,19 @@ def test_a_box_of_furniture_is_cut_within_and_after_the_story(box: str, place: i
     body.insert(place, box)
     page = f"<html lang=id><title>Jaga Tanggul</title><article><h1>Jaga Tanggul</h1>{''.join(body)}</article>"
     assert extract(page, "https://kabar.example/a").text.split("\n\n") == list(STORY)
+
+
+def test_a_byline_with_a_hyphen_in_its_paper_is_cut() -> None:
+    body = "".join(f"<p>{text}</p>" for text in (STORY[0], "von Rina Hartati, DESA RAWA-BARU", *STORY[1:]))
+    page = f"<html lang=de><title>Jaga Tanggul</title><article><h1>Jaga Tanggul</h1>{body}</article>"
+    assert extract(page, "https://kabar.example/a").text.split("\n\n") == list(STORY)
+
+
+def test_the_headline_is_no_standfirst() -> None:
+    title = "Warga Berjaga di Atas Tanggul Sejak Minggu Petang"
+    head = f"<title>{title}</title><meta name=description content='{title}'>"
+    body = "".join(f"<p>{text}</p>" for text in STORY)
+    page = f"<html lang=id>{head}<div class=hd><h1>{title}</h1></div><article>{body}</article>"
+    article = extract(page, "https://kabar.example/a")
+    assert article.lead == ""
+    assert article.text.split("\n\n") == list(STORY)

@@ -222,7 +222,8 @@ class Furniture:
         top = max((n for n in range(first) if self._is_headline(self.leaves[n])), default=first - 12)
         for n in range(max(0, top), first):
             leaf = self.leaves[n]
-            if self.cut[n] in {"", "headline", *credits} or not 6 <= len(leaf.words) <= 130 or leaf.link_share >= 0.4:
+            is_other = self.cut[n] in {"", "headline", *credits} or self._is_headline(leaf)
+            if is_other or not 6 <= len(leaf.words) <= 130 or leaf.link_share >= 0.4:
                 continue
             near = [leaf.element, leaf.element.getparent()]
             classes = " ".join(f"{e.get('class') or ''} {e.get('id') or ''}" for e in near if e is not None)
