@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bacatui.document import (
+    PICTURED,
     Block,
     Builder,
     Code,
@@ -39,9 +40,8 @@ from bacatui.document import (
 
 WORDS = st.text("ab<>&\"' é日\n.", min_size=1, max_size=12).map(lambda t: re.sub(" +", " ", t))
 HREFS = st.sampled_from(["", "", "https://example.org/a?b=1&c=2"])
-RUNS = st.lists(
-    st.builds(Run, WORDS, st.sampled_from([*Style, Style.EM | Style.STRONG]), HREFS), min_size=1, max_size=4
-).map(trim)
+STYLES = [*(style for style in Style if style is not Style.PICTURE), Style.EM | Style.STRONG]
+RUNS = st.lists(st.builds(Run, WORDS, st.sampled_from(STYLES), HREFS), min_size=1, max_size=4).map(trim)
 SOME_RUNS = RUNS.filter(bool)
 PICTURES = st.builds(
     Picture, st.just("https://example.org/p.jpg"), st.text("ab &<", max_size=5).map(str.strip), st.integers(0, 999)
@@ -73,8 +73,15 @@ def table(rows: list[list[tuple[Run, ...]]], head: int, caption: tuple[Run, ...]
     return Table(tuple(tuple(row) for row in rows), min(head, len(rows)), caption)
 
 
+ICONS = st.builds(
+    Run, st.sampled_from([PICTURED, "Done & <dusted>"]), st.just(Style.PICTURE), st.just("https://example.org/i")
+)
+CELLS = st.one_of(RUNS, st.lists(ICONS, min_size=1, max_size=2).map(tuple))
 TABLES = st.builds(
-    table, st.lists(st.lists(RUNS, min_size=1, max_size=3).filter(any), min_size=1, max_size=3), st.integers(0, 1), RUNS
+    table,
+    st.lists(st.lists(CELLS, min_size=1, max_size=3).filter(any), min_size=1, max_size=3),
+    st.integers(0, 1),
+    RUNS,
 )
 BLOCKS = st.one_of(st.recursive(LEAVES, nested, max_leaves=8), TABLES)
 

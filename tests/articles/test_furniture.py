@@ -364,3 +364,14 @@ def test_the_headline_is_no_standfirst() -> None:
     article = extract(page, "https://kabar.example/a")
     assert article.lead == ""
     assert article.text.split("\n\n") == list(STORY)
+
+
+def test_where_a_weblog_files_a_post_is_no_furniture() -> None:
+    """WordPress writes categories and tags into the classes of the article itself."""
+    classes = "post type-post status-publish category-news tag-sponsored tag-economy hentry"
+    first = (
+        "The bank lowered its forecast for the coming year, citing shortages of labour and of almost everything else."
+    )
+    more = "".join(f"<p>{n}. {B}</p>" for n in range(8))
+    page = f"<title>The card</title><body><div><article class='{classes}'><h1>The card</h1><p>{first}</p></article><div>{more}</div></div>"
+    assert extract(page, "https://e.org/a").text.startswith(first)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bacatui.articles import extract
+from bacatui.document import links, read, to_html, to_markdown, to_text
+from bacatui.tui.typeset import line_text, typeset
 
 PROSE = (
     "The clerk typed the number twice and waited for the printer to wake, and nothing moved except the fan.",
@@ -58,6 +60,23 @@ def test_a_picture_is_found_wherever_its_address_stands(form: str, html: str) ->
 )
 def test_lists_tables_and_quotes_are_whole_and_in_order(form: str, html: str) -> None:
     assert within(form) == html
+
+
+def test_small_pictures_say_what_the_cells_of_a_table_have_to_say() -> None:
+    tick, flag = "<img src='/i/done-2.png' width=20px>", "<img src='/no.png' width=20 alt=No>"
+    form = f"<table><tr><th>Part<th>Draft<th>Text</tr><tr><td>Map<td>{tick}<td>{tick}</tr><tr><td>Menu<td>{flag}<td>{tick} ready</table>"
+    done, no = '<img src="https://e.org/i/done-2.png" alt=""/>', '<img src="https://e.org/no.png" alt="No"/>'
+    assert within(form) == (
+        f"<table><tr><th>Part</th><th>Draft</th><th>Text</th></tr><tr><td>Map</td><td>{done}</td><td>{done}</td></tr>"
+        f"<tr><td>Menu</td><td>{no}</td><td>ready</td></tr></table>"
+    )
+    blocks = list(read(within(form)))
+    assert to_html(blocks) == within(form)
+    assert to_text(blocks) == "Part\tDraft\tText\nMap\t▨\t▨\nMenu\tNo\tready"
+    assert "| Menu | ![No](<https://e.org/no.png>) | ready |" in to_markdown(blocks)
+    assert links(blocks) == []
+    shown = "\n".join(line_text(line) for line in typeset(blocks, 60))
+    assert (shown.count("▨"), shown.count("done")) == (2, 2)
 
 
 @pytest.mark.parametrize(

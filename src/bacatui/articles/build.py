@@ -42,7 +42,9 @@ def build(
         elif what == TEXT:
             _say(builder, element, text, leaf in clocks)
         elif what == IMAGE:
-            if element in images and not _labels_cell(page, element):
+            if element in images and element.tag == "embed":
+                _embed(builder, element, base)
+            elif element in images and not _labels_cell(page, element):
                 builder.start("img", _picture(element, base))
         elif (
             what == BREAK
@@ -76,6 +78,14 @@ def _say(builder: Builder, element: Any, text: str, is_clock: bool = False) -> N
         builder.text(text if text.isprintable() or element.tag == "pre" else _BLANKS.sub(" ", text))
 
 
+def _embed(builder: Builder, element: Any, base: str) -> None:
+    builder.start("figure", {"class": "embed"})
+    builder.start("a", {"href": _url(element.get("src"), base)})
+    builder.text(element.get("title"))
+    builder.end("figure")
+    builder.end("a")
+
+
 def _alive(page: Leaves, cut: Sequence[str], images: frozenset[Any]) -> set[Any]:
     """Elements that hold something kept."""
     alive: set[Any] = set()
@@ -85,10 +95,9 @@ def _alive(page: Leaves, cut: Sequence[str], images: frozenset[Any]) -> set[Any]
 
 
 def _labels_cell(page: Leaves, image: Any) -> bool:
-    """A picture in a table's cell beside text: a cell can only say what it shows, and the text does that."""
-    cell = next(image.iterancestors("td", "th"), None)
+    """A small picture in a table's cell beside text, which says what it shows."""
     is_small = not re.fullmatch(r"\d{3,5}", (image.get("width") or "").removesuffix("px"))
-    return is_small and cell is not None and cell not in page.laid_out and bool("".join(cell.itertext()).strip())
+    return is_small and (cell := page.cell(image)) is not None and bool("".join(cell.itertext()).strip())
 
 
 def _attributes(element: Any, base: str, notes: frozenset[str] = frozenset()) -> dict[str, str]:

@@ -42,8 +42,11 @@ def choose(page: Leaves, tree: Any, url: str, found: Metadata) -> tuple[list[str
 def _wanted(page: Leaves, witness: Callable[[Any, str], list[list[str]]], tree: Any, url: str) -> set[int]:
     """The leaves that another extractor keeps: its judgement, never its markup. One that fails has nothing to say."""
     logging.getLogger(witness.__name__.strip("_")).setLevel(logging.CRITICAL + 1)
+    own = copy.deepcopy(tree)
+    for embed in list(own.iter("embed")):
+        embed.drop_tree()
     try:
-        said = set[tuple[str, str, str]]().union(*map(grams, witness(tree, url)))
+        said = set[tuple[str, str, str]]().union(*map(grams, witness(own, url)))
     except Exception:
         return set()
     mine = [grams(leaf.words) if leaf.words else None for leaf in page.leaves]
@@ -58,7 +61,7 @@ def _readability(tree: Any, url: str) -> list[list[str]]:
     class Own(Document):  # type: ignore[misc]
         def _parse(self, tree: Any) -> Any:
             self.encoding = "utf-8"
-            return copy.deepcopy(tree)
+            return tree
 
     document = Own(tree)
     document.get_clean_html = lambda: str(tostring(document.html, encoding="unicode", method="html"))
@@ -70,9 +73,7 @@ def _trafilatura(tree: Any, url: str) -> list[list[str]]:
     """The words of each line that trafilatura keeps when it prefers precision."""
     from trafilatura.core import bare_extraction
 
-    result = bare_extraction(
-        copy.deepcopy(tree), url=url or None, favor_precision=True, include_comments=False, with_metadata=False
-    )
+    result = bare_extraction(tree, url=url or None, favor_precision=True, include_comments=False, with_metadata=False)
     return [words for line in (getattr(result, "text", "") or "").split("\n") if (words := tokens(line))]
 
 

@@ -24,7 +24,8 @@ BUTTON = 3  # words: an end label of no more, where the article goes on
 BIO = 100  # words about an author
 NEAR = 6  # elements between the main part and the picture that opens an article
 COPIES = 3  # of the headline
-ICON = 50  # pixels; smaller pictures are icons or trackers
+ICON = 50  # pixels; smaller pictures are icons, or say what a cell of a table has to say
+TRACKER = 4
 GALLERY = 0.3  # share of the words that are captions
 OTHERS = "others"  # who cut the page's other stories
 ABOUT = Rule("any.about-author", "end")
@@ -172,6 +173,7 @@ class Furniture:
 
     def _class_rule(self, element: Any) -> Rule | None:
         said = f"{element.get('class') or ''} {element.get('id') or ''}"
+        said = pattern("furniture", "filed").sub(" ", said) if "post" in said else said
         return self.rules.classed(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", said[:500]), self.host) if said != " " else None
 
     def _holders(self, number: int) -> list[Any]:
@@ -263,7 +265,7 @@ class Furniture:
         found: list[Any] = []
         for at, (what, image, _, _) in enumerate(self.page.events if kept else ()):
             is_near = what == IMAGE and (at <= high or image.getparent().tag in {"figure", "picture"})
-            is_new = not found or [found[-1].get("src"), _figure(found[-1])] != [image.get("src"), _figure(image)]
+            is_new = not found or _shown(found[-1]) != _shown(image)
             if is_near and is_new and (self._is_picture(image) or (at < low and not found and self._opens(image))):
                 found.append(image)
         opener = _figure(found[0]) if found else None
@@ -298,9 +300,13 @@ class Furniture:
         src = image.get("src") or ""
         sizes = [(image.get(side) or "").removesuffix("px") for side in ("width", "height")]
         known = [int(size) for size in sizes if re.fullmatch("[0-9]{1,5}", size)]
-        if not src or (known and max(known) < ICON) or any(0 < size < ICON for size in known):
+        cell = self.page.cell(image)
+        is_value = image.tag == "embed" or (cell is not None and not "".join(cell.itertext()).strip())
+        if not src or any(0 < size < (TRACKER if is_value else ICON) for size in known):
             return False
-        has_caption = any(figure.find(".//figcaption") is not None for figure in image.iterancestors("figure"))
+        has_caption = is_value or any(
+            figure.find(".//figcaption") is not None for figure in image.iterancestors("figure")
+        )
         if not has_caption and pattern("furniture", "icons").search(f"{src[-200:]} {image.get('class') or ''}"):
             return False
         for holder in image.iterancestors():
@@ -314,3 +320,8 @@ class Furniture:
 
 def _figure(element: Any) -> Any:
     return next(element.iterancestors("figure"), None)
+
+
+def _shown(image: Any) -> tuple[str, Any]:
+    """What shows, and in which figure or cell: there it is not shown twice."""
+    return image.get("src"), next(image.iterancestors("figure", "td"), None)

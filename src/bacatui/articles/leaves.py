@@ -94,6 +94,11 @@ class Leaves:
             yield element
             element = None if element is self.root else element.getparent()
 
+    def cell(self, element: Any) -> Any:
+        """The cell of a table of facts that holds an element, or None."""
+        cell = next(element.iterancestors("td", "th"), None)
+        return None if cell in self.laid_out else cell
+
     def kept(self, cut: Sequence[str]) -> list[Leaf]:
         return [leaf for leaf, by in zip(self.leaves, cut, strict=True) if not by]
 
@@ -124,7 +129,7 @@ class Leaves:
         if tag == "br":
             self._break(element)
             return
-        if tag == "img":
+        if tag in {"img", "embed"}:
             self.events.append((IMAGE, element, "", self._current))
             return
         if self._cuts(tag):
@@ -136,7 +141,7 @@ class Leaves:
         self.events.append((START, element, "", self._current))
 
     def _end(self, element: Any, tag: str) -> None:
-        if tag in {"br", "img"}:
+        if tag in {"br", "img", "embed"}:
             return
         self._in_code -= tag == "pre"
         self._in_row -= tag == "tr" and element not in self.laid_out
@@ -182,7 +187,7 @@ class Leaves:
     def _holder(self, element: Any) -> Any:
         """The block element around the text: of `element` itself, or outside it where this is its tail."""
         is_tail = bool(self.events) and self.events[-1][0] == END and self.events[-1][1] is element
-        if (is_tail or element.tag in {"br", "img"}) and element.getparent() is not None:
+        if (is_tail or element.tag in {"br", "img", "embed"}) and element.getparent() is not None:
             element = element.getparent()
         wanted = {"tr"} if self._in_row else BLOCKS
         while element.tag not in wanted and element.getparent() is not None and element is not self.root:

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from bacatui import sanitize
-from bacatui.articles import code
+from bacatui.articles import code, embeds
 from bacatui.articles.words import pattern, words
 
 SOURCE_LIMIT = 4_000_000  # characters of a page that are looked at
@@ -148,6 +148,7 @@ def parse(source: str) -> Any:
 
 def prune(tree: Any) -> None:
     """Take out scripts, form controls, embedded things and what is hidden; bring lazy pictures to light."""
+    embeds.settle(tree)
     _pictures(tree)
     for holder in tree.xpath("//button[.//img or .//p] | //template[@shadowrootmode]"):
         holder.drop_tag()

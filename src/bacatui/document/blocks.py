@@ -9,10 +9,11 @@ from enum import IntFlag
 from itertools import chain
 
 __all__ = [
-    "Block", "Code", "Definitions", "Document", "Figure", "Heading", "Listing", "Notes", "Paragraph", "Picture",
-    "Quote", "Rule", "Run", "Runs", "Style", "Table", "count_words", "figures", "links", "pictures", "plain", "runs_of",
-    "trim", "walk",
+    "PICTURED", "Block", "Code", "Definitions", "Document", "Figure", "Heading", "Listing", "Notes", "Paragraph",
+    "Picture", "Quote", "Rule", "Run", "Runs", "Style", "Table", "count_words", "figures", "links", "pictures", "plain",
+    "runs_of", "trim", "walk",
 ]  # fmt: skip
+PICTURED = "▨"  # what stands for a picture that says nothing of itself
 LONGEST = 20_000  # characters of a paragraph: what is longer could not be laid out at once
 
 
@@ -27,6 +28,7 @@ class Style(IntFlag):
     SUB = 16
     STRIKE = 32
     MARK = 64
+    PICTURE = 128  # a small one in a table's cell: the text is what it shows, or PICTURED; `href` is its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
+    """Pictures with their caption; without any, a film or the like, of which the caption is the link."""
+
     pictures: tuple[Picture, ...]
     caption: Runs = ()
 
@@ -139,7 +143,8 @@ def trim(runs: Iterable[Run]) -> Runs:
         if text[0] == "\n" and last == " ":
             found[-1][1][-1] = found[-1][1][-1].rstrip(" ")
         last = text[-1]
-        if found and (found[-1][0].style, found[-1][0].href) == (run.style, run.href):
+        is_same = found and (found[-1][0].style, found[-1][0].href) == (run.style, run.href)
+        if is_same and not run.style & Style.PICTURE:
             found[-1][1].append(text)
         else:
             found.append((run, [text]))
@@ -199,7 +204,7 @@ def links(blocks: Iterable[Block]) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for block in walk(blocks):
         for run in runs_of(block):
-            if run.href and not run.href.startswith("#"):
+            if run.href and run.href[0] != "#" and not run.style & Style.PICTURE:
                 found.setdefault(run.href, run.text.strip() or run.href)
     return [(text, url) for url, text in found.items()]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bacatui.document import blocks as b
-from bacatui.document.blocks import LONGEST, Block, Run, Runs, Style, parted, size_of, trim
+from bacatui.document.blocks import LONGEST, PICTURED, Block, Run, Runs, Style, parted, size_of, trim
 from bacatui.document.write import to_text
 
-WIDE = 100  # pixels; a smaller picture in a table says what its alternative text says
+WIDE = 100  # pixels; a smaller picture in a table stands in its cell
 MAX_DEPTH = 40  # containers nested deeper are flattened into their parent
 COLUMNS = 500  # a row of more cells, or with a cell that is too long, becomes running text
 
@@ -88,10 +88,9 @@ def _flat(block: Block) -> Runs:
 def _boxed(frame: _Frame) -> Iterator[Block]:
     """A table, or a figure, which takes the pictures of one that stands in it last."""
     last = frame.blocks[-1] if frame.blocks else None
-    if frame.caption and not frame.pictures and isinstance(last, b.Figure):
-        frame.blocks.pop()
-        frame.pictures = list(last.pictures)
-        frame.caption = (*last.caption, Run("\n"), *frame.caption) if last.caption else frame.caption
+    if frame.caption and not (frame.pictures or frame.rows) and isinstance(last, b.Figure):
+        caption = (*last.caption, Run("\n"), *frame.caption) if last.caption else frame.caption
+        frame.blocks[-1], frame.caption = replace(last, caption=caption), ()
     elif frame.tag == "figure" and frame.caption and isinstance(last, b.Table) and not last.caption:
         frame.blocks[-1] = replace(last, caption=frame.caption)
         frame.caption = ()
@@ -145,16 +144,19 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
             parent.head = int(frame.tag == "th" and (not parent.cells or parent.head > 0))
             parent.cells.append(runs)
         case "td" | "th":
-            parent.runs.extend((*runs, Run(" ")))
+            parent.runs.extend((*_said(runs), Run(" ")))
         case "tr":
             yield from frame.blocks
             if any(frame.cells) and parent.tag == "table" and _is_row(frame.cells):
                 parent.head += bool(frame.head and parent.head == len(parent.rows))
                 parent.rows.append(tuple(frame.cells))
             else:
-                parent.runs += [run for cell in frame.cells if any(frame.cells) for run in (*cell, Run(" "))]
+                parent.runs += [run for cell in frame.cells if any(frame.cells) for run in (*_said(cell), Run(" "))]
         case "caption" | "figcaption" if parent.tag in {"table", "figure"}:
             parent.caption = (*parent.caption, Run("\n"), *runs) if parent.caption and runs else parent.caption or runs
+        case "figure" if frame.attrs.get("class") == "embed":
+            runs = tuple(run for block in frame.blocks if isinstance(block, b.Paragraph) for run in block.runs)
+            yield b.Figure((), runs)
         case "figure" if parent.tag == "figure" and not frame.caption:
             parent.pictures += frame.pictures
             yield from frame.blocks
@@ -164,6 +166,11 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
             yield b.Heading(int(frame.tag[1]), runs)
         case _:
             yield from map(b.Paragraph, parted(runs))
+
+
+def _said(runs: Runs) -> Iterator[Run]:
+    """What a cell says outside a table, where its pictures are but their words."""
+    return (Run(run.text) if run.style & Style.PICTURE else run for run in runs)
 
 
 def _is_row(cells: list[Runs]) -> bool:
@@ -292,7 +299,9 @@ class Builder:
             return
         if figure and self._top.tag in {"figure", "figcaption"}:
             figure.pictures.append(picture)
-        elif self._top.tag == "pre" or (self._top.tag in _CELLS and width < WIDE):
+        elif self._top.tag == "pre":
             self._append(picture.alt)
+        elif self._top.tag in _CELLS and width < WIDE:
+            self._top.runs.append(Run(picture.alt or PICTURED, Style.PICTURE, picture.src))
         else:
             self._top.take(b.Figure((picture,)))

@@ -48,8 +48,8 @@ def _block_text(block: Block, captions: bool, markers: bool) -> str:
         case b.Table(rows, _, caption):
             lines = ["\t".join(plain(cell).replace("\n", " ") for cell in row) for row in rows]
             return "\n".join([plain(caption), *lines] if caption else lines)
-        case b.Figure(_, caption):
-            return plain(caption) if captions else ""
+        case b.Figure(pictures, caption):
+            return plain(caption) if captions and pictures else ""
         case b.Definitions(items):
             return "\n".join(filter(None, (part for term, body in items for part in (plain(term), inner(body)))))
         case b.Notes(notes):
@@ -67,6 +67,9 @@ def to_html(blocks: Iterable[Block]) -> str:
 def _runs_html(runs: Runs) -> str:
     parts = []
     for run in runs:
+        if run.style & Style.PICTURE:
+            parts.append(_picture_html(b.Picture(run.href, "" if run.text == b.PICTURED else run.text)))
+            continue
         html = escape(run.text).replace("\n", "<br/>")
         for style, tag in _TAGS.items() if run.style else ():
             if style in run.style:
@@ -104,6 +107,8 @@ def _block_html(block: Block) -> str:
             )
             said = f"<caption>{_runs_html(caption)}</caption>" if caption else ""
             return f"<table>{said}{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+        case b.Figure((), caption):
+            return f'<figure class="embed">{_runs_html(caption)}</figure>'
         case b.Figure(pictures, caption):
             said = f"<figcaption>{_runs_html(caption)}</figcaption>" if caption else ""
             return f"<figure>{''.join(map(_picture_html, pictures))}{said}</figure>"
@@ -139,7 +144,8 @@ def _runs_markdown(runs: Runs) -> str:
                 if style in run.style and (core := text.strip()):
                     text = text.replace(core, fence + core + fence)
         text = text.replace("\n", "  \n")
-        parts.append(f"[{text}](<{run.href}>)" if run.href and not run.href.startswith("#") else text)
+        sign = "!" if run.style & Style.PICTURE else ""
+        parts.append(f"{sign}[{text}](<{run.href}>)" if run.href and not run.href.startswith("#") else text)
     return "".join(parts)
 
 
@@ -166,7 +172,7 @@ def _block_markdown(block: Block) -> str:
             return _table_markdown(block)
         case b.Figure(pictures, caption):
             shown = "".join(f"![{_runs_markdown((Run(p.alt),))}](<{p.src}>)" for p in pictures)
-            return f"{shown}\n\n{_runs_markdown(caption)}" if caption else shown
+            return "\n\n".join(filter(None, (shown, _runs_markdown(caption))))
         case b.Definitions(items):
             return "\n\n".join(
                 f"**{plain(term)}**\n\n{_indented(to_markdown(body), '> ', '> ')}" for term, body in items

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size, split_text
 
 from bacatui import sanitize
-from bacatui.document import Run, Runs, Style
+from bacatui.document import PICTURED, Run, Runs, Style
 
 # Characters that take one cell each, so that counting them is measuring; and scripts without blanks between words.
 _NARROW = re.compile(
@@ -186,6 +186,8 @@ def _shown(run: Run, names: str, markers: bool) -> str:
     text = run.text
     if "code" in names:
         return f"`{text}`" if markers else text
+    if text == PICTURED:
+        return " ".join([text, *re.findall(r"[^\W\d_]{3,}", run.href.rpartition("/")[2].rpartition(".")[0])[-1:]])
     if ("sup" not in names and "sub" not in names) or not text.strip():
         return text
     table, sign = (_SUPERS, "^") if "sup" in names else (_SUBS, "_")
