@@ -172,8 +172,7 @@ class Furniture:
                     break
 
     def _class_rule(self, element: Any) -> Rule | None:
-        said = f"{element.get('class') or ''} {element.get('id') or ''}"
-        said = pattern("furniture", "filed").sub(" ", said) if "post" in said else said
+        said = pattern("furniture", "filed").sub(" ", f"{element.get('class') or ''} {element.get('id') or ''}")
         return self.rules.classed(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", said[:500]), self.host) if said != " " else None
 
     def _holders(self, number: int) -> list[Any]:
@@ -300,8 +299,7 @@ class Furniture:
         src = image.get("src") or ""
         sizes = [(image.get(side) or "").removesuffix("px") for side in ("width", "height")]
         known = [int(size) for size in sizes if re.fullmatch("[0-9]{1,5}", size)]
-        cell = self.page.cell(image)
-        is_value = image.tag == "embed" or (cell is not None and not "".join(cell.itertext()).strip())
+        is_value = image.tag == "embed" or _is_all(self.page.cell(image))
         if not src or any(0 < size < (TRACKER if is_value else ICON) for size in known):
             return False
         has_caption = is_value or any(
@@ -320,6 +318,11 @@ class Furniture:
 
 def _figure(element: Any) -> Any:
     return next(element.iterancestors("figure"), None)
+
+
+def _is_all(cell: Any) -> bool:
+    """Whether what stands in a table's cell is all that it says."""
+    return cell is not None and not "".join(cell.itertext()).strip()
 
 
 def _shown(image: Any) -> tuple[str, Any]:

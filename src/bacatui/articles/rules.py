@@ -111,7 +111,8 @@ def on_site(rule: Rule, host: str) -> bool:
 def _fits(rule: Rule, leaf: Leaf, host: str) -> bool:
     if not on_site(rule, host):
         return False
-    count = len(leaf.words) // (2 if leaf.words[0] > "\u2e80" else 1)  # there, words are single characters
+    first = leaf.words[0]  # of a script without spaces words are single characters
+    count = len(leaf.words) // (2 if first > "\u2e80" else 4 if "\u0e00" <= first < "\u1800" else 1)
     if rule.links and leaf.link_share > ALL:
         return count < VAST
     return rule.does == "keep" or (count < rule.limit and (rule.sure or leaf.link_share > LINKED or count < BARE))

@@ -88,6 +88,9 @@ def _flat(block: Block) -> Runs:
 def _boxed(frame: _Frame) -> Iterator[Block]:
     """A table, or a figure, which takes the pictures of one that stands in it last."""
     last = frame.blocks[-1] if frame.blocks else None
+    if frame.attrs.get("class") == "embed":
+        yield b.Figure((), tuple(run for block in frame.blocks for run in b.runs_of(block)))
+        return
     if frame.caption and not (frame.pictures or frame.rows) and isinstance(last, b.Figure):
         caption = (*last.caption, Run("\n"), *frame.caption) if last.caption else frame.caption
         frame.blocks[-1], frame.caption = replace(last, caption=caption), ()
@@ -154,10 +157,7 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
                 parent.runs += [run for cell in frame.cells if any(frame.cells) for run in (*_said(cell), Run(" "))]
         case "caption" | "figcaption" if parent.tag in {"table", "figure"}:
             parent.caption = (*parent.caption, Run("\n"), *runs) if parent.caption and runs else parent.caption or runs
-        case "figure" if frame.attrs.get("class") == "embed":
-            runs = tuple(run for block in frame.blocks if isinstance(block, b.Paragraph) for run in block.runs)
-            yield b.Figure((), runs)
-        case "figure" if parent.tag == "figure" and not frame.caption:
+        case "figure" if parent.tag == "figure" and not frame.caption and not frame.attrs.get("class"):
             parent.pictures += frame.pictures
             yield from frame.blocks
         case "table" | "figure" | "dd":
