@@ -76,6 +76,21 @@ async def test_from_https_to_http_is_followed_but_never_written_down(
         assert (reply.permanent_url, reply.final_url.startswith("http://127")) == (url, True)
 
 
+async def test_from_http_over_https_back_to_http_only_the_first_step_is_written_down(
+    server: Server, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    monkeypatch.setattr("bacatui.fetch.address.is_public", lambda ip: True)
+    monkeypatch.setattr("bacatui.fetch.address.is_inside_name", lambda host: False)
+    async with Server(host="localhost") as plain, Client() as client:
+        plain.answers = {"/": answer(b"", 301, Location=server.url + "/"), "/end": answer()}
+        server.answers["/"] = answer(b"", 301, Location=plain.url + "/end")
+        request = Request(plain.url + "/", auth=("ani", "rahasia"), trusted=plain.url + "/")
+        reply = await client.get(request)
+    assert (reply.permanent_url, reply.final_url) == (server.url + "/", plain.url + "/end")
+    assert "authorization" not in server.asked[0].headers
+
+
 async def test_tls_spoken_to_a_port_without_it_ends_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_room, "CONNECT", 0.5)
     async with Server() as plain, Client() as client:

@@ -47,13 +47,19 @@ class Call:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """The store, shut at the end."""
-        from bacatui.store import open_store
+        """The store, shut at the end; what is to be told of it comes after all else."""
+        from bacatui.store import StoreReadOnly, open_store
 
         with open_store(self.home.store) as store:
-            if store.notice:
-                tell(store.notice)
-            yield store
+            notice = store.notice
+            try:
+                yield store
+            except StoreReadOnly:  # whose own sentence says it
+                notice = ""
+                raise
+            finally:
+                if notice:
+                    tell(notice)
 
     def online(self, task: Callable[[Session, Store], Coroutine[Any, Any, T]]) -> T:
         """What `task` makes of a session that may use the network."""
