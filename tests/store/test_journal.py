@@ -1,5 +1,6 @@
 """Undo and redo of everything a reader does, in order, across restarts."""
 
+from contextlib import closing
 from pathlib import Path
 from time import perf_counter
 
@@ -8,13 +9,29 @@ from hypothesis import strategies as st
 
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import Store, doctor, open_store
-from bacatui.store.sql import numbers, ranges
+from bacatui.store.sql import choose, choose_ranges, chosen, connect, numbers, ranges
 from tests.store.conftest import document, made, subscribed, synced
 
 
 @given(st.sets(st.integers(1, 500)))
 def test_ranges_and_numbers_are_each_others_inverse(ids: set[int]) -> None:
     assert list(numbers(ranges(ids))) == sorted(ids)
+
+
+def test_what_ranges_say_is_chosen_whatever_was_before(store: Store) -> None:
+    some = st.sets(st.integers(1, 40), min_size=1)
+    with closing(connect(store.path, "own")) as db:
+
+        @given(some, some)
+        def is_chosen(before: set[int], wanted: set[int]) -> None:
+            for ids in (before, wanted, wanted):  # the last time it is so already
+                choose_ranges(db, ranges(ids))
+                assert chosen(db) == sorted(ids)
+            choose(db, before)
+            choose_ranges(db, ranges(wanted))
+            assert chosen(db) == sorted(wanted)
+
+        is_chosen()
 
 
 def test_undo_and_redo_walk_along_the_readers_own_acts_across_restarts(path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import chain
@@ -20,7 +21,19 @@ from bacatui.model import Feed, FullText, Scope, ScopeKind
 from bacatui.store.query import parse
 from bacatui.store.reader import Reader
 from bacatui.store.scopes import sequence
-from bacatui.store.sql import LISTS, choose, gather, named, numbers, ranges, relist, seconds, settings_of
+from bacatui.store.sql import (
+    LISTS,
+    bounds,
+    choose,
+    choose_ranges,
+    gather,
+    named,
+    numbers,
+    ranges,
+    relist,
+    seconds,
+    settings_of,
+)
 from bacatui.store.types import Act, FeedExists, FeedUnknown, SavedSearch, StoreError
 
 Db = sqlite3.Connection
@@ -206,7 +219,11 @@ def perform(db: Db, author: str, kind: str, detail: str, changes: list[Change]) 
     apply(db, changes)
     if author == "reader":
         db.execute("UPDATE journal SET can_redo = 0 WHERE can_redo = 1")
-    count = len({entry for each in changes for entry in numbers(each["ids"])}) or 1
+    marked = {each["ids"] for each in changes} - {""}
+    if len(marked) > 1:
+        count = len({entry for ids in marked for entry in numbers(ids)})
+    else:  # which may be the whole library
+        count = sum(last - first + 1 for ids in marked for first, last in bounds(ids)) or 1
     sql = "INSERT INTO journal (at, author, kind, count, detail, changes) VALUES (?, ?, ?, ?, ?, ?)"
     row = (seconds(now()), author, kind, count, detail, json.dumps(changes, ensure_ascii=False))
     return _act(db, db.execute(sql, row).lastrowid)
@@ -218,8 +235,10 @@ def _act(db: Db, id: int | None) -> Act:
 
 def set_mark(db: Db, field: str, value: int | str | None, author: str, kind: str, detail: str = "") -> Act:
     """Set `field` of the chosen entries' marks, where it is not so already."""
-    ids = defaultdict[Any, list[int]](list)
-    for entry, was in db.execute(named("now." + field), (value,)):
+    ids: defaultdict[Any, array[int]] = defaultdict(lambda: array("q"))
+    cursor = db.cursor()
+    cursor.row_factory = None
+    for entry, was in cursor.execute(named("now." + field), (value,)):
         ids[was].append(entry)
     changes = [change("mark." + field, was, value, entries) for was, entries in ids.items()]
     return perform(db, author, kind, detail, changes)
@@ -234,7 +253,7 @@ def apply(db: Db, changes: list[Change], back: bool = False) -> None:
         if what == "feed.removed_at":
             ids = ranges(row[0] for row in db.execute("SELECT id FROM entry WHERE feed = ?", (about,)))
         if ids:
-            choose(db, numbers(ids))
+            choose_ranges(db, ids)
         values = {"was": was, "becomes": becomes, "about": about}
         db.execute(named(what if becomes is not None or what not in _TWO_WAYS else "no." + what), values)
         if what == "entry.feed":

@@ -73,11 +73,17 @@ def ranges(ids: Iterable[int]) -> str:
     return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
 
 
-def numbers(text: str) -> Iterator[int]:
-    """The numbers of `ranges`."""
+def bounds(text: str) -> Iterator[tuple[int, int]]:
+    """The first and the last number of each of `ranges`."""
     for part in filter(None, text.split(",")):
         first, _, last = part.partition("-")
-        yield from range(int(first), int(last or first) + 1)
+        yield int(first), int(last or first)
+
+
+def numbers(text: str) -> Iterator[int]:
+    """The numbers of `ranges`."""
+    for first, last in bounds(text):
+        yield from range(first, last + 1)
 
 
 def settings_of(stored: str) -> dict[str, str]:
@@ -236,6 +242,17 @@ def choose(db: sqlite3.Connection, ids: Iterable[int]) -> None:
     """Make `ids` the entries that the next statements are about."""
     db.execute("DELETE FROM chosen")
     db.execute("INSERT OR IGNORE INTO chosen SELECT value FROM json_each(?)", (json.dumps(list(ids)),))
+
+
+def choose_ranges(db: sqlite3.Connection, text: str) -> None:
+    """Choose the numbers of `ranges`. A library that was just marked is chosen already when that is taken back."""
+    if len(text) < 1000:  # a few ranges are looked up sooner than a million numbers are written
+        wanted = list(bounds(text))
+        inside = "SELECT count(*) FROM json_each(?) r JOIN chosen c ON c.id BETWEEN r.value ->> 0 AND r.value ->> 1"
+        found = db.execute(inside, (json.dumps(wanted),)).fetchone()[0]
+        if found == db.execute("SELECT count(*) FROM chosen").fetchone()[0] == sum(b - a + 1 for a, b in wanted):
+            return
+    choose(db, numbers(text))
 
 
 def chosen(db: sqlite3.Connection) -> list[int]:

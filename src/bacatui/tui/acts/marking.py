@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 
 from bacatui import clock, commands
@@ -31,7 +31,7 @@ async def carry_out(
     return act
 
 
-async def set_read(main: MainScreen, ids: list[int], read: bool, *, quiet: bool = False) -> None:
+async def set_read(main: MainScreen, ids: Sequence[int], read: bool, *, quiet: bool = False) -> None:
     """Mark entries, and count them among what was read today."""
     if not ids:
         return
@@ -77,7 +77,7 @@ async def toggle_read(main: MainScreen) -> None:
 
 async def read_list(main: MainScreen) -> None:
     """All that the list holds, so that nothing is marked which the reader could not have seen."""
-    await set_read(main, list(main.list.fold or main.middle.ids), True)
+    await set_read(main, main.list.fold or main.middle.ids, True)
 
 
 async def read_part(main: MainScreen, which: str) -> None:
@@ -88,7 +88,7 @@ async def read_part(main: MainScreen, which: str) -> None:
         by_time = await asyncio.to_thread(main.app.store.ask, lambda read: read.ids(scope))
         ids, order = array("q", (one for one in by_time if one in known)), "newest"
     at, goes_up = ids.index(entry), which == "above" or (which == "older" and order == "oldest")
-    await set_read(main, list(ids[: at + 1] if goes_up else ids[at:]), True)
+    await set_read(main, ids[: at + 1] if goes_up else ids[at:], True)
 
 
 async def bookmark(main: MainScreen) -> None:
