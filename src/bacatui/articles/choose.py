@@ -6,10 +6,12 @@ import copy
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 from typing import Any
 
 from bacatui.articles.leaves import NOTE_TAGS, Leaf, Leaves, grams, holds_notes, tokens
 from bacatui.articles.metadata import Metadata
+from bacatui.articles.words import pattern
 
 COVERED = 0.6  # share of a block's word groups that a witness must have
 MAIN = 0.8  # share of the chosen words that the main container holds
@@ -100,7 +102,7 @@ def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> 
     kept |= _infill(page, kept, inside, first, second)
     if _words(leaves, kept) < SMALL:  # extractors were made for long articles
         kept |= {n for n in inside if leaves[n].words and leaves[n].link_share < LINKED}
-    kept |= {n for n in inside if leaves[n].kind == "caption"} | _noted(page, main)
+    kept |= {n for n in inside if leaves[n].kind == "caption"} | _noted(page, main) | _referenced(leaves, inside)
     unsaid = _unsaid(leaves, kept, tokens(found.body))
     who = {n: COPY if n in unsaid else "" for n in kept}
     return [who.get(n, extractor) for n in range(len(leaves))], extractor, main
@@ -128,6 +130,16 @@ def _noted(page: Leaves, main: Any) -> set[int]:
     holders = {e for e in page.root.iter(*NOTE_TAGS) if holds_notes(e)}
     holders = {e for e in holders if e not in around and (e.getparent() in around or main in e.iterancestors())}
     return {n for n, leaf in enumerate(page.leaves) if holders and not holders.isdisjoint(leaf.element.iterancestors())}
+
+
+def _referenced(leaves: list[Leaf], inside: set[int]) -> set[int]:
+    """What an article refers to, in a list right under a heading that says so: links, and no furniture."""
+    found: set[int] = set()
+    for n in inside:
+        if leaves[n].kind == "heading" and pattern("furniture", "references").fullmatch(leaves[n].text):
+            items = set(takewhile(lambda at: at in inside and leaves[at].kind == "item", range(n + 1, len(leaves))))
+            found |= {n, *items} if items else set()
+    return found
 
 
 def _is_story(leaf: Leaf) -> bool:

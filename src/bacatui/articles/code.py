@@ -14,7 +14,10 @@ _LANGUAGE = re.compile(
     r"(?:^|[\s_-])(?:language|lang|highlight-source|highlight|brush)[-: ]+([a-z0-9+#]{1,20})|^([a-z+#]{1,12})$",
     re.IGNORECASE,
 )
-_NO_LANGUAGE = ("highlight", "wrap", "code", "prettyprint", "text", "none", "plain", "nohighlight", "default")
+_NO_LANGUAGE = frozenset((
+    "highlight", "wrap", "code", "prettyprint", "text", "none", "plain", "nohighlight", "default", "chroma", "hljs",
+    "rouge", "prism", "shiki", "codehilite", "sourcecode", "listing", "verbatim", "screen", "block", "snippet",
+))  # fmt: skip
 
 
 def settle(tree: Any) -> None:

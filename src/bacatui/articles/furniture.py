@@ -23,6 +23,7 @@ OVER = 0.15  # of the words before an end label: more prose after it, and it is 
 BUTTON = 3  # words: an end label of no more, where the article goes on
 BIO = 100  # words about an author
 NEAR = 6  # elements between the main part and the picture that opens an article
+LINKS = 0.9  # share of a block that is a link, whoever wants it
 COPIES = 3  # of the headline
 ICON = 50  # pixels; smaller pictures are icons, or say what a cell of a table has to say
 TRACKER = 4
@@ -165,7 +166,7 @@ class Furniture:
                 limit = LONG if rule and rule.sure else SHORT
                 if (
                     rule
-                    and (leaf.votes < 2 or rule.sure)
+                    and (leaf.votes < 2 or rule.sure or leaf.link_share > LINKS)
                     and (len(leaf.words) < limit or (leaf.votes < 2 and rule.sure))
                 ):
                     self.cut[n] = rule.id

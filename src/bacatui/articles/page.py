@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from html import escape
+from itertools import dropwhile
 from typing import Any
 
 from bacatui import sanitize
@@ -38,6 +39,7 @@ _MARKUP = re.compile(
 )
 _STAND_IN = re.compile(r"^data:|placeholder|(?:blank|preload|spacer|loading)\.(?:gif|png|svg)")
 _PROSE = frozenset(("br", "b", "i", "a"))  # what a `pre` of prose may hold
+_HEAD = frozenset(("title", "meta", "link", "base", "style", "script", "noscript", "template"))
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 
@@ -143,7 +145,19 @@ def parse(source: str) -> Any:
             tree = document_fromstring(_flattened(source), parser=HTMLParser(remove_comments=True, remove_pis=True))
     except (ParserError, ValueError):
         return document_fromstring("<html><body></body></html>")
+    _behead(tree)
     return tree
+
+
+def _behead(tree: Any) -> None:
+    """Bring into the body what libxml2 leaves in the head: HTML 5's elements that no `body` tag stands before."""
+    head, body = tree.find("head"), tree.find("body")
+    strays = [] if head is None else list(dropwhile(lambda element: element.tag in _HEAD, head))
+    if strays and body is None:
+        body = tree.makeelement("body")
+        tree.append(body)
+    for at, element in enumerate(strays):
+        body.insert(at, element)
 
 
 def prune(tree: Any) -> None:
