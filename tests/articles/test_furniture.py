@@ -375,3 +375,13 @@ def test_where_a_weblog_files_a_post_is_no_furniture() -> None:
     more = "".join(f"<p>{n}. {B}</p>" for n in range(8))
     page = f"<title>The card</title><body><div><article class='{classes}'><h1>The card</h1><p>{first}</p></article><div>{more}</div></div>"
     assert extract(page, "https://e.org/a").text.startswith(first)
+
+
+def test_a_byline_is_no_standfirst() -> None:
+    said = "Posted by Rina Hartati and Budi Laksana of the Kabar Desa team"
+    head = (
+        f"<title>Jaga Tanggul</title><meta name=author content='Rina Hartati'><meta name=description content='{said}'>"
+    )
+    body = "".join(f"<p>{text}</p>" for text in STORY)
+    page = f"<html lang=en>{head}<article><h1>Jaga Tanggul</h1><p class=byline>{said}</p>{body}</article>"
+    assert extract(page, "https://kabar.example/a").lead == ""

@@ -148,6 +148,7 @@ def test_authors_are_read_from_json_ld_in_all_its_forms(author: Any, byline: str
         ("Pewarta: Mutia Harahap", "Mutia Harahap"),
         ("Ditulis oleh: Mutia Harahap", "Mutia Harahap"),
         ("Mutia Harahap (Antara)", "Mutia Harahap"),
+        ("Oleh Mutia Harahap dan Budi Laksana)", "Mutia Harahap, Budi Laksana"),
         ("Wartawan: Hafizah Omar", "Hafizah Omar"),
         ("Siti Nurhaliza binti Tarudin", "Siti Nurhaliza binti Tarudin"),
         ("Von Anna Berg und Karl Wein", "Anna Berg, Karl Wein"),

@@ -224,7 +224,10 @@ class Furniture:
         top = max((n for n in range(first) if self._is_headline(self.leaves[n])), default=first - 12)
         for n in range(max(0, top), first):
             leaf = self.leaves[n]
-            is_other = self.cut[n] in {"", "headline", *credits} or self._is_headline(leaf)
+            is_byline = any(name in leaf.text for name in self.found.authors) and pattern("metadata", "lead_in").match(
+                leaf.text
+            )
+            is_other = is_byline or self.cut[n] in {"", "headline", *credits} or self._is_headline(leaf)
             if is_other or not 6 <= len(leaf.words) <= 130 or leaf.link_share >= 0.4:
                 continue
             near = [leaf.element, leaf.element.getparent()]

@@ -255,6 +255,7 @@ def _name(text: str) -> str:
     no_name = pattern("metadata", "no_name").search
     led = pattern("metadata", "lead_in").sub("", pattern("metadata", "credit").sub("", text))
     name = pattern("metadata", "after_name").split(led)[0].strip(" ,.:-–|•")
+    name = name if name.count("(") == name.count(")") else name.strip("()")  # of brackets around several
     is_name = len(name.split()) <= 6 and re.search(r"[^\W\d_]", name) and not no_name(name)
     is_name = is_name and (led != text or not no_name(text))
     return name if is_name else ""
