@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml.html import fromstring
 
 from bacatui import sanitize
 
@@ -179,11 +180,30 @@ def test_joiners_and_marks_made_to_uncover_each_other_end_at_once() -> None:
 def test_a_sequence_spelled_in_references_goes_as_a_whole() -> None:
     spelled = "".join(f"&#{ord(c)};" for c in "\x1b]0;taken over\x07")
     assert sanitize.title(f"A{spelled}B") == "AB"
-    assert sanitize.markup(sanitize.bare(f"A{spelled}B &#60;b&#62; &amp;")) == "AB &#60;b&#62; &amp;"
-    assert sanitize.markup(sanitize.bare("A&#27;&#93;0;taken over&#7;B")) == "AB"
+    assert sanitize.source(f"A{spelled}B &#60;b&#62; &amp;") == "AB &#60;b&#62; &amp;"
+    assert sanitize.source("A&#27;&#93;0;taken over&#7;B") == "AB"
 
 
 def test_references_to_what_is_no_character_are_spelled_out_for_the_gate() -> None:
     for reference in ("&#xFFFE;", "&#65535;", "&#x0ffff", "&#xfffe;&#27;[31m"):
-        assert sanitize.markup(sanitize.bare(f"a{reference} b")) == "a b"
+        assert sanitize.source(f"a{reference} b") == "a b"
     assert sanitize.bare("&#xFFFD; &#65533; &#655350;") == "&#xFFFD; &#65533; &#655350;"
+
+
+@pytest.mark.parametrize(
+    "text", ["&#\u202a27;", "&\u200b#27;", "&#2\u206a7;", "&#&#27;27;", "&#&#x1b;&#27;27;7;", "&#x\ufeff1B;"]
+)
+def test_a_reference_put_together_by_what_is_taken_out_is_none(text: str) -> None:
+    found = sanitize.source(f"<p>a{text}[31mred</p>")
+    assert sanitize.is_safe(found) and sanitize.is_safe(fromstring(found).text_content()), found
+
+
+@given(
+    st.lists(
+        st.sampled_from(["&#", "&", "#", "27", "2", "7", ";", "x", "1b", "\x1b", "\u202a", "&#27;", "&#8234;", "["])
+    )
+)
+def test_no_reference_spells_a_control(parts: list[str]) -> None:
+    found = sanitize.source("".join(parts))
+    decoded = fromstring(f"<p>a{found}</p>").text_content().replace("\u202a", "")  # which `clean` takes out
+    assert sanitize.is_safe(found) and sanitize.is_safe(decoded)

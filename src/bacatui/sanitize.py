@@ -93,7 +93,7 @@ def clean(text: str, limit: int = BODY_LIMIT, *, lines: bool = False) -> str:
 
 
 def markup(text: str) -> str:
-    """The character filter alone, such as for HTML before any parser sees it: white space and markup stay.
+    """The character filter alone: white space and markup stay.
 
     References are not decoded here; what they stand for passes `clean` or `code` after parsing.
     """
@@ -105,6 +105,18 @@ def markup(text: str) -> str:
         text = _SEQUENCES.sub("", text)
     text = _LINE_ENDS.sub("\n", text)
     return _settled(_UNUSUAL.sub(lambda run: _DROPPED.sub("", run[0]), text))
+
+
+def source(text: str) -> str:
+    """HTML source before a parser sees it: `markup`, and no reference left that spells a control, not even one that
+    only what was taken out of its middle has made whole.
+    """
+    text = markup(text)
+    for _ in range(4):
+        if "&#" not in text or not _CONTROL_REFERENCE.search(text):
+            return text
+        text = markup(bare(text))
+    return _CONTROL_REFERENCE.sub("\ufffd", text)
 
 
 def _settled(text: str) -> str:

@@ -88,7 +88,7 @@ def source_of(page: str | bytes, content_type: str = "") -> str:
 
 def bounded(text: str) -> str:
     """HTML source without controls, and without what makes parsers slow."""
-    text = _LONG_TAG.sub(_fewer_attributes, sanitize.markup(sanitize.bare(text[: 2 * SOURCE_LIMIT])))[:SOURCE_LIMIT]
+    text = _LONG_TAG.sub(_fewer_attributes, sanitize.source(text[: 2 * SOURCE_LIMIT]))[:SOURCE_LIMIT]
     return _BREAKS.sub("<br><br>", text) if text.lower().count("<br") > 2 else text
 
 
