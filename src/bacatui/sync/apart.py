@@ -58,7 +58,7 @@ class Apart:
                 else:
                     self.active = told["active"]
             if await process.wait():
-                raise StoreError(_("The sync broke off. What came is kept; the log says why."))
+                raise StoreError(_("The sync broke off. What came is kept; sync again to go on. The log may say why."))
         finally:
             self.active = {}
             process.stdin.close()
