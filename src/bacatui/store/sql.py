@@ -245,14 +245,17 @@ def choose(db: sqlite3.Connection, ids: Iterable[int]) -> None:
 
 
 def choose_ranges(db: sqlite3.Connection, text: str) -> None:
-    """Choose the numbers of `ranges`. A library that was just marked is chosen already when that is taken back."""
-    if len(text) < 1000:  # a few ranges are looked up sooner than a million numbers are written
-        wanted = list(bounds(text))
-        inside = "SELECT count(*) FROM json_each(?) r JOIN chosen c ON c.id BETWEEN r.value ->> 0 AND r.value ->> 1"
-        found = db.execute(inside, (json.dumps(wanted),)).fetchone()[0]
+    """Choose the numbers of `ranges`, which SQLite counts out by itself: those of a whole library are one pair.
+
+    A library that was just marked is chosen already.
+    """
+    wanted = list(bounds(text))
+    if len(wanted) < 100:  # a few ranges are looked up sooner than a million numbers are written
+        found = db.execute(named("found_chosen"), (json.dumps(wanted),)).fetchone()[0]
         if found == db.execute("SELECT count(*) FROM chosen").fetchone()[0] == sum(b - a + 1 for a, b in wanted):
             return
-    choose(db, numbers(text))
+    db.execute("DELETE FROM chosen")
+    db.execute(named("count_out"), (json.dumps(wanted),))
 
 
 def chosen(db: sqlite3.Connection) -> list[int]:
@@ -261,10 +264,11 @@ def chosen(db: sqlite3.Connection) -> list[int]:
 
 def relist(db: sqlite3.Connection, feeds: Iterable[int] = (), steps: Container[str] = LISTS) -> None:
     """Bring what is derived for the chosen entries, and the tallies of their feeds, up to date."""
+    is_whole = "unlist" in steps and db.execute(named("others_unread")).fetchone() is None
+    is_all_read = is_whole and "hide" not in steps
+    touched = {row[0] for row in db.execute(named("feeds_unread" if is_all_read else "feeds_chosen"))}
     for step in LISTS:
         if step in steps:  # a whole table is emptied at once, but some of its rows one by one
-            is_whole = step == "unlist" and db.execute(named("others_unread")).fetchone() is None
-            db.execute(named("unlist_all" if is_whole else step))
-    touched = db.execute("SELECT DISTINCT e.feed FROM chosen c CROSS JOIN entry e ON e.id = c.id")
-    for feed in {*feeds, *(row[0] for row in touched)}:
+            db.execute(named("unlist_all" if step == "unlist" and is_whole else step))
+    for feed in {*feeds, *touched}:
         db.execute(named("tally"), (feed,))

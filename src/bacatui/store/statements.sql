@@ -87,6 +87,22 @@ UPDATE entry SET hidden = 1 - hidden WHERE id IN (
   WHERE e.hidden <> ((m.hidden_at IS NOT NULL OR f.removed_at IS NOT NULL) AND m.bookmarked_at IS NULL
     AND coalesce(m.note, '') = '' AND NOT EXISTS (SELECT 1 FROM tag WHERE entry = e.id)))
 
+-- name: feeds_unread
+SELECT feed FROM tally WHERE unread > 0
+
+-- name: feeds_chosen
+SELECT DISTINCT e.feed FROM chosen c CROSS JOIN entry e ON e.id = c.id
+
+-- name: found_chosen
+SELECT count(*) FROM json_each(?) r JOIN chosen c
+ON c.id BETWEEN r.value ->> 0 AND r.value ->> 1
+
+-- name: count_out
+INSERT OR IGNORE INTO chosen WITH RECURSIVE span (n, last) AS (
+  SELECT value ->> 0, value ->> 1 FROM json_each(?)
+  UNION ALL SELECT n + 1, last FROM span WHERE n < last
+) SELECT n FROM span
+
 -- name: unlist_all
 DELETE FROM unread
 
