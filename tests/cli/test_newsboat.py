@@ -63,6 +63,8 @@ def test_feeds_folders_titles_read_state_flags_and_text_come_over(run: Run, news
         ("Unread two", False, False),
     ]
     assert {(f["title"], f["folder"]) for f in run("feeds", "--json").json["feeds"]} >= {("Near home", "Indonesia")}
+    marks = [line for line in run("undo", "--list").out.splitlines() if "entry" in line]
+    assert marks and all("an import" in line or "  import  " in line for line in marks)  # no undo begins with them
     flagged = run("list", "tag:a", "--json").json["entries"][0]
     assert run("read", str(flagged["id"]), "--json").json["text"] == "Bytes & more."
 

@@ -164,11 +164,9 @@ class Furniture:
                     known[holder] = self._class_rule(holder) if self.weights[holder] <= SHARE * self.total else None
                 rule = known[holder] if leaf.kind != "caption" or holder.tag not in {"figure", "figcaption"} else None
                 limit = LONG if rule and rule.sure else SHORT
-                if (
-                    rule
-                    and (leaf.votes < 2 or rule.sure or leaf.link_share > LINKS)
-                    and (len(leaf.words) < limit or (leaf.votes < 2 and rule.sure))
-                ):
+                is_wanted = leaf.votes == 2 and leaf.link_share <= LINKS
+                is_short = len(leaf.words) < limit or (leaf.votes < 2 and rule and rule.sure)
+                if rule and is_short and (rule.sure or not is_wanted):
                     self.cut[n] = rule.id
                     break
 
@@ -224,9 +222,8 @@ class Furniture:
         top = max((n for n in range(first) if self._is_headline(self.leaves[n])), default=first - 12)
         for n in range(max(0, top), first):
             leaf = self.leaves[n]
-            is_byline = any(name in leaf.text for name in self.found.authors) and pattern("metadata", "lead_in").match(
-                leaf.text
-            )
+            has_name = any(name in leaf.text for name in self.found.authors)
+            is_byline = has_name and pattern("metadata", "lead_in").match(leaf.text)
             is_other = is_byline or self.cut[n] in {"", "headline", *credits} or self._is_headline(leaf)
             if is_other or not 6 <= len(leaf.words) <= 130 or leaf.link_share >= 0.4:
                 continue

@@ -122,7 +122,7 @@ def _take_entries(store: Store, entries: list[ForeignEntry]) -> None:
             store.write.set_read(read, True, author="import").result()
         for row, each in here:
             if missing := set(each.flags).difference(row.tags):
-                store.write.set_tags([row.id], sorted(missing)).result()
+                store.write.set_tags([row.id], sorted(missing), author="import").result()
                 store.write.set_bookmark([row.id], True, author="import").result()
 
 

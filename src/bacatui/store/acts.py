@@ -53,7 +53,9 @@ def set_bookmark(db: Db, what: Iterable[int] | Scope, on: bool = True, author: s
     return set_mark(db, "bookmarked_at", seconds(now()) if on else None, author, kind)
 
 
-def set_tags(db: Db, ids: Iterable[int], add: Iterable[str] = (), remove: Iterable[str] = ()) -> Act:
+def set_tags(
+    db: Db, ids: Iterable[int], add: Iterable[str] = (), remove: Iterable[str] = (), author: str = "reader"
+) -> Act:
     choose(db, ids)
     minus = list(filter(None, map(sanitize.name, remove)))
     plus = [tag for tag in map(sanitize.name, add) if tag and tag not in minus]
@@ -61,7 +63,7 @@ def set_tags(db: Db, ids: Iterable[int], add: Iterable[str] = (), remove: Iterab
     rows += [(None, tag, row[0]) for tag in plus for row in db.execute(named("now.untagged"), (tag,))]
     rows += [(tag, None, row[0]) for tag in minus for row in db.execute(named("now.tagged"), (tag,))]
     said = " ".join([*plus, *(f"-{tag}" for tag in minus)])
-    return perform(db, "reader", "tags", said, changes_of(("tag", *row) for row in rows))
+    return perform(db, author, "tags", said, changes_of(("tag", *row) for row in rows))
 
 
 def set_note(db: Db, id: int, text: str) -> Act:
