@@ -263,6 +263,21 @@ def test_a_name_too_long_for_a_file_is_an_address_or_wrong_use(run: Run) -> None
     assert (done.code, done.err.count("\n")) == (2, 1)
 
 
+def test_an_export_goes_into_a_pipe_and_leaves_it_one(run: Run, bookmarked: Store, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert run("export", "bookmarks", "--format", "json", str(pipe)).code == 0
+    assert pipe.is_fifo() and json.loads(os.read(reading, 1 << 20))["entries"]
+    os.close(reading)
+
+
+def test_a_link_that_leads_to_itself_gives_way_to_an_export(run: Run, bookmarked: Store, tmp_path: Path) -> None:
+    (tmp_path / "round.md").symlink_to("round.md")
+    assert run("export", "bookmarks", str(tmp_path / "round.md")).code == 0
+    assert "Banjir" in (tmp_path / "round.md").read_text("utf-8")
+
+
 def test_an_export_without_a_name_is_refused(run: Run, bookmarked: Store) -> None:
     refused = run("export", "entries", "")  # an empty variable of the shell, and not the folder one is in
     assert (refused.code, refused.out) == (2, "")

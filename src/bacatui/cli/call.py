@@ -77,7 +77,7 @@ class Call:
     def target(self, name: str) -> Path:
         """Where a file is to be written. Refuses the library itself, and a place that is not there."""
         path = Path(name).expanduser().absolute()
-        if not name or path.resolve() == self.home.store.resolve() or not path.parent.parent.is_dir():
+        if not name or os.path.realpath(path) == os.path.realpath(self.home.store) or not path.parent.parent.is_dir():
             raise Refusal(_("{file} cannot be written.").format(file=path if name else "''"))
         return path
 

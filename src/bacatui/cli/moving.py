@@ -197,13 +197,21 @@ def take_out(call: Call) -> None:
 
 
 def _write(path: Path, parts: Iterable[str]) -> None:
-    """The whole file or none of it, the folder made where only it is missing. Refuses what the disk refuses."""
+    """The whole file or none of it, the folder made where only it is missing.
+
+    A link gives way to the file, what it leads to stays; a pipe or a device is written to, since no file may take its
+    name. Refuses what the disk refuses.
+    """
     if str(path) == "-":
         for part in parts:
             say(part, end="")
         return
     temporary = path.with_name(f".{path.name[:50]}-{os.getpid()}")
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            with path.open("w", encoding="utf-8") as file:
+                file.writelines(parts)
+            return
         if path.parent.parent.is_dir():
             path.parent.mkdir(exist_ok=True)
         with temporary.open("x", encoding="utf-8") as file:
