@@ -153,6 +153,7 @@ def test_netscape_goes_out_and_comes_back(run: Run, bookmarked: Store, tmp_path:
     file = tmp_path / "b.html"
     assert run("export", "bookmarks", str(file), "--format", "netscape").code == 0
     other = str(tmp_path / "other")
+    assert "2 bookmarks would come." in run("--home", other, "import", str(file), "--dry-run").out
     for _again in range(2):
         assert run("--home", other, "import", str(file)).code == 0
         back = run("--home", other, "list", "is:bookmarked", "--json").json["entries"]

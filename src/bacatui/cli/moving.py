@@ -161,6 +161,8 @@ def _take_bookmarks(store: Store, source: str, dry_run: bool) -> str:
                 store.write.set_tags([number], sorted(missing)).result()
             if not mark.note and (text := sanitize.clean(sanitize.decode(note), lines=True)):
                 store.write.set_note(number, text).result()
+    if dry_run:
+        return ngettext("{n} bookmark would come.", "{n} bookmarks would come.", count).format(n=count)
     return ngettext(
         "{n} bookmark is here; bacatui sync fetches it.", "{n} bookmarks are here; bacatui sync fetches them.", count
     ).format(n=count)

@@ -94,7 +94,7 @@ class ListPane(Vertical):
             self.list.take(first)
         self.set_out(at, offset)
         if len(first) == most:
-            self._load_rest(scope, at, offset)
+            self.call_after_refresh(self._load_rest, scope, at, offset)
 
     @work(exclusive=True, group="ids")
     async def _load_rest(self, scope: Scope, at: int | None, offset: int) -> None:
