@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import Store, doctor, open_store
+from bacatui.store.acts import apply, change
 from bacatui.store.sql import choose, choose_ranges, chosen, connect, numbers, ranges
 from tests.store.conftest import document, made, subscribed, synced
 
@@ -173,3 +174,18 @@ def test_version_changes_when_another_connection_writes(store: Store, path: Path
     with open_store(path) as other:
         other.write.set_meta("a", "b").result()
     assert store.read.version() != before
+
+
+def test_an_act_that_marks_both_ways_counts_the_feeds_of_both(store: Store, path: Path) -> None:
+    one, other = subscribed(store, made(1)), subscribed(store, made(2), url="https://b.example/feed")
+    mine, theirs = (store.read.ids(Scope(ScopeKind.FEED, str(feed)))[0] for feed in (one, other))
+    store.write.set_read([theirs]).result()
+    was = store.read.mark(theirs).read_at
+    assert was
+    changes = [
+        change("mark.read_at", None, 5, [mine]), change("mark.read_at", int(was.timestamp()), None, [theirs]),
+    ]  # fmt: skip
+    with closing(connect(path, "own")) as db:
+        apply(db, changes)
+    assert [(feed.id, feed.unread) for feed in store.read.feeds()] == [(one, 0), (other, 1)]
+    assert all(finding.is_good for finding in doctor(store))

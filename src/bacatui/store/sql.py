@@ -265,7 +265,7 @@ def chosen(db: sqlite3.Connection) -> list[int]:
 def relist(db: sqlite3.Connection, feeds: Iterable[int] = (), steps: Container[str] = LISTS) -> None:
     """Bring what is derived for the chosen entries, and the tallies of their feeds, up to date."""
     is_whole = "unlist" in steps and db.execute(named("others_unread")).fetchone() is None
-    is_all_read = is_whole and "hide" not in steps
+    is_all_read = is_whole and "hide" not in steps and "list" not in steps
     touched = {row[0] for row in db.execute(named("feeds_unread" if is_all_read else "feeds_chosen"))}
     for step in LISTS:
         if step in steps:  # a whole table is emptied at once, but some of its rows one by one
