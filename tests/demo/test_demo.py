@@ -77,8 +77,8 @@ def test_offline_names_the_broken_page_and_why_and_nothing_else(library: tuple[S
     report = library[0].read.offline()
     assert [(row.title, row.offline) for row, _ in report.missing] == [(BROKEN, Offline.FAILED)]
     assert "500" in report.missing[0][1]
-    assert report.pending == 0
-    assert report.ready + report.partial == len(ARTICLES) - 1
+    assert report.counts[Offline.PENDING] == 0
+    assert report.counts[Offline.READY] + report.counts[Offline.PARTIAL] == len(ARTICLES) - 1
 
 
 def test_every_picture_of_every_article_is_stored(library: tuple[Store, Home]) -> None:
@@ -136,4 +136,4 @@ def test_without_a_terminal_a_synced_home_is_shown_and_then_thrown_away_unless_i
     with open_store(paths.home(kept).store) as store:
         assert len({feed.folder for feed in store.read.feeds()}) == 3
         assert store.read.count(Scope()).unread == len(ARTICLES)
-        assert store.read.offline().pending == 0
+        assert store.read.offline().counts[Offline.PENDING] == 0

@@ -195,29 +195,33 @@ def test_a_page_that_fails_never_takes_the_place_of_one_that_was_had(store: Stor
     subscribed(store, made(1, is_stub=True))
     store.write.store_article(1, Article(error="The page answered 500."), Offline.FAILED).result()
     report = store.read.offline()
-    assert (report.failed, report.missing[0][0].id, report.missing[0][1]) == (1, 1, "The page answered 500.")
+    assert (report.counts[Offline.FAILED], report.missing[0][0].id, report.missing[0][1]) == (
+        1,
+        1,
+        "The page answered 500.",
+    )
     assert store.read.wanted_articles(9) == []
     assert [w.attempts for w in store.read.wanted_articles(9, retry_before=NOW + timedelta(1))] == [1]
     store.write.store_article(1, Article(text="All of it", html="<p>All of it</p>"), Offline.READY).result()
     store.write.store_article(1, Article(error="Gone."), Offline.FAILED).result()
     article = store.read.article(1)
     assert article is not None and article.text == "All of it"
-    assert store.read.offline().ready == 1
+    assert store.read.offline().counts[Offline.READY] == 1
 
 
 def test_a_missing_picture_makes_an_entry_partial_until_it_is_there(store: Store) -> None:
     html = '<figure><img src="https://a.example/p.png?a=1&amp;b=2" alt="P"/></figure>'
     subscribed(store, made(1, content=html), made(2, content=html))
     assert [p.url for p in store.read.wanted_pictures(9)] == ["https://a.example/p.png?a=1&b=2"] * 2
-    assert store.read.offline().partial == 2
+    assert store.read.offline().counts[Offline.PARTIAL] == 2
     store.write.want_pictures(False).result()
-    assert store.read.offline().ready == 2
+    assert store.read.offline().counts[Offline.READY] == 2
     store.write.want_pictures(True).result()
     picture = StoredPicture("https://a.example/p.png?a=1&b=2", "ab/cd.png", "png", 10, 20, 99)
     store.write.store_picture(replace(picture, path="", error="404")).result()
-    assert store.read.offline().partial == 2 and store.read.wanted_pictures(9) == []
+    assert store.read.offline().counts[Offline.PARTIAL] == 2 and store.read.wanted_pictures(9) == []
     store.write.store_picture(picture).result()
-    assert store.read.offline().ready == 2 and store.read.picture(picture.url) == picture
+    assert store.read.offline().counts[Offline.READY] == 2 and store.read.picture(picture.url) == picture
 
 
 def test_full_text_of_a_feed_decides_what_is_wanted(store: Store) -> None:
@@ -226,7 +230,7 @@ def test_full_text_of_a_feed_decides_what_is_wanted(store: Store) -> None:
     store.write.edit_feed(feed, full_text=FullText.ALWAYS).result()
     assert len(store.read.wanted_articles(9)) == 2
     store.write.edit_feed(feed, full_text=FullText.NEVER).result()
-    assert store.read.wanted_articles(9) == [] and store.read.offline().ready == 2
+    assert store.read.wanted_articles(9) == [] and store.read.offline().counts[Offline.READY] == 2
     store.write.undo().result()
     assert len(store.read.wanted_articles(9)) == 2
 

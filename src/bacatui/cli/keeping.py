@@ -78,20 +78,19 @@ def offline(call: Call) -> int:
     """`--check` fails where an unread or bookmarked entry cannot be read with the network off."""
     with call.store() as store:
         report = store.read.offline()
-    missing = [(row, reason) for row, reason in report.missing if row.offline in {Offline.FAILED, Offline.PENDING}]
-    counts = {str(state): int(getattr(report, state)) for state in Offline}
     if call.args.json:
         shape = [{"id": row.id, "title": row.title, "offline": str(row.offline), "reason": reason}
                  for row, reason in report.missing]  # fmt: skip
-        emit(counts | {"missing": shape})
+        emit({**report.counts, "missing": shape})
     else:
         said = _("{n} of {m} unread and bookmarked articles readable offline, {failed} failed, {pending} pending")
-        say(said.format(n=report.ready + report.partial, m=sum(counts.values()), **counts))
+        readable = report.counts[Offline.READY] + report.counts[Offline.PARTIAL]
+        say(said.format(n=readable, m=sum(report.counts.values()), **report.counts))
     if not call.args.check:
         return 0
-    for row, reason in missing:
+    for row, reason in report.missing:
         tell(f"{row.id}  {row.title} ({row.feed_title}): {reason or row.offline}")
-    return 1 if missing else 0
+    return 1 if report.missing else 0
 
 
 def doctor(call: Call) -> int:

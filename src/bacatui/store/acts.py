@@ -73,8 +73,7 @@ def set_note(db: Db, id: int, text: str) -> Act:
 
 def set_place(db: Db, id: int, place: float) -> None:
     """How far the article was read; not journaled."""
-    sql = "INSERT INTO mark (entry, place) VALUES (?, ?) ON CONFLICT (entry) DO UPDATE SET place = excluded.place"
-    db.execute(sql, (id, place))
+    db.execute(named("place"), (id, place))
 
 
 def set_meta(db: Db, key: str, value: str) -> None:
@@ -91,9 +90,7 @@ def add_feed(
     if row is not None and row[1] is None:
         raise FeedExists(_feed(db, row[0]))
     if row is None:
-        at = seconds(now())
-        sql = "INSERT INTO feed (url, added_at, removed_at) VALUES (?, ?, ?) RETURNING id, removed_at"
-        row = db.execute(sql, (url, at, at)).fetchone()
+        row = db.execute(named("new_feed"), (url, seconds(now()))).fetchone()
     given = {"title": title, "folder": folder, "full_text": full_text, "site": site, "settings": settings}
     edits = _edits(db, row[0], {key: value for key, value in given.items() if value})
     back = change("feed.removed_at", row[1], None, about=row[0])
@@ -109,8 +106,7 @@ def add_feeds(db: Db, wanted: Iterable[Mapping[str, Any]]) -> list[Feed]:
 def edit_feed(db: Db, /, id: int, *, author: str = "reader", **changes: Any) -> Act:
     """Change url, title, folder, full_text, site or settings (a setting of "" goes). FeedUnknown, FeedExists."""
     feed = _feed(db, id)
-    sql = "SELECT id, url, coalesce(nullif(title, ''), url) FROM feed WHERE url = ? AND id <> ?"
-    for other in db.execute(sql, (changes.get("url"), id)).fetchall():
+    for other in db.execute(named("same_url"), (changes.get("url"), id)).fetchall():
         raise FeedExists(Reader(db).feed(other[0]) or Feed(*other))  # there, or removed
     return perform(db, author, "feed", feed.title, _edits(db, id, changes))
 
@@ -226,9 +222,8 @@ def perform(db: Db, author: str, kind: str, detail: str, changes: list[Change]) 
         count = len({entry for ids in marked for entry in numbers(ids)})
     else:  # which may be the whole library
         count = sum(last - first + 1 for ids in marked for first, last in bounds(ids)) or 1
-    sql = "INSERT INTO journal (at, author, kind, count, detail, changes) VALUES (?, ?, ?, ?, ?, ?)"
     row = (seconds(now()), author, kind, count, detail, json.dumps(changes, ensure_ascii=False))
-    return _act(db, db.execute(sql, row).lastrowid)
+    return _act(db, db.execute(named("new_act"), row).lastrowid)
 
 
 def _act(db: Db, id: int | None) -> Act:
@@ -262,8 +257,7 @@ def apply(db: Db, changes: list[Change], back: bool = False) -> None:
             feeds |= {was, becomes}
         elif what == "feed.full_text":
             db.execute(named("full_text"), (about, becomes))
-            sql = "UPDATE entry SET offline = text_state WHERE feed = ? AND offline <> text_state"
-            db.execute(sql, (about,))
+            db.execute(named("offline_as_text"), (about,))
         touched |= {ids} - {""}
         steps |= {"list" if becomes is None else "unlist"} if what == "mark.read_at" else {*LISTS}
     if len(touched) > 1:  # else it is what was chosen last
@@ -279,7 +273,7 @@ def undo(db: Db, id: int | None = None) -> Act | None:
 
 def redo(db: Db) -> Act | None:
     """Do again what was undone last, unless the reader has done something since."""
-    return _turn(db, "SELECT id, changes FROM journal WHERE can_redo = 1 ORDER BY id LIMIT 1", (), None, can_redo=False)
+    return _turn(db, named("redoable"), (), None, can_redo=False)
 
 
 def _turn(db: Db, sql: str, values: tuple[Any, ...], undone_at: int | None, can_redo: bool) -> Act | None:

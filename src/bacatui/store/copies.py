@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,6 +25,7 @@ _COPIES: Final = "bacatui-????-??-??.db"
 _GOODS: Final = ("feed", "fetch", "mark", "tag", "saved_search", "mute_rule", "meta", "tombstone")
 _TEXTS: Final = ("entry", "content", "article")
 _REST: Final = ("host", "picture", "need")
+_ENDS: Final = ("", "-wal", "-shm")  # of a store's files
 
 
 def _first_light(db: Database) -> None:
@@ -62,34 +64,26 @@ def migrate(path: Path) -> None:
 
 def create(path: Path) -> None:
     """A new, empty store, complete before it stands at `path`; one that another process made meanwhile stays."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    aside.unlink(missing_ok=True)
-    os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    try:
+    with _beside(path) as aside:
         migrate(aside)
         try:
             os.link(aside, path)
         except OSError:
             if not path.exists():
                 aside.rename(path)  # a file system without links
-    finally:
-        for end in ("", "-wal", "-shm"):
-            aside.with_name(aside.name + end).unlink(missing_ok=True)
 
 
-def backup(db: Db, path: Path) -> None:
-    """A whole copy, written aside, synced and renamed. Raises StoreError."""
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A private, empty file in which to make what is to stand at `path`; nothing of it stays."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         aside.unlink(missing_ok=True)
         os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        db.execute("VACUUM INTO ?", (str(aside),))
-        _put(aside, path)
-    except OSError as error:
-        said = _("The copy {path} could not be written: {problem}.")
-        raise StoreError(said.format(path=path, problem=error.strerror)) from error
+        yield aside
     finally:
-        aside.unlink(missing_ok=True)
+        for end in _ENDS:
+            aside.with_name(aside.name + end).unlink(missing_ok=True)
 
 
 def _put(aside: Path, path: Path) -> None:
@@ -98,26 +92,36 @@ def _put(aside: Path, path: Path) -> None:
     aside.replace(path)
 
 
+def backup(db: Db, path: Path) -> None:
+    """A whole copy, written aside, synced and renamed. Raises StoreError."""
+    try:
+        with _beside(path) as aside:
+            db.execute("VACUUM INTO ?", (str(aside),))
+            _put(aside, path)
+    except OSError as error:
+        said = _("The copy {path} could not be written: {problem}.")
+        raise StoreError(said.format(path=path, problem=error.strerror)) from error
+
+
 def daily(db: Db, folder: Path) -> Path | None:
     """Marks and feeds of today as a small store: what was kept whole, of the rest that it was there and was read."""
     target = folder / f"bacatui-{now():%Y-%m-%d}.db"
     if target.exists():
         return None
     make_private(folder)
-    aside = folder / f".{target.name}.{os.getpid()}"
-    aside.unlink(missing_ok=True)
-    create(aside)
-    with closing(connect(aside, "own")) as copy, immediate(copy):
-        for table in _GOODS:
-            _copy(db.execute(" ".join(("SELECT * FROM", table))), copy, table)
-        for table in _TEXTS:
-            key = "id" if table == "entry" else "entry"
-            kept = " ".join(("SELECT * FROM", table, "WHERE", key, "IN (SELECT entry FROM kept)"))
-            _copy(db.execute(kept), copy, table)
-        stones = ((r[0], r[1], intake.likeness(r[2], r[3]), r[4]) for r in db.execute(named("read_entries")))
-        copy.executemany("INSERT OR IGNORE INTO tombstone VALUES (?, ?, ?, ?)", stones)
-        keeping.rebuild(copy)
-    _put(aside, target)
+    with _beside(target) as aside:
+        migrate(aside)
+        with closing(connect(aside, "own")) as copy, immediate(copy):
+            for table in _GOODS:
+                _copy(db.execute(" ".join(("SELECT * FROM", table))), copy, table)
+            for table in _TEXTS:
+                key = "id" if table == "entry" else "entry"
+                kept = " ".join(("SELECT * FROM", table, "WHERE", key, "IN (SELECT entry FROM kept)"))
+                _copy(db.execute(kept), copy, table)
+            stones = ((r[0], r[1], intake.likeness(r[2], r[3]), r[4]) for r in db.execute(named("read_entries")))
+            copy.executemany("INSERT OR IGNORE INTO tombstone VALUES (?, ?, ?, ?)", stones)
+            keeping.rebuild(copy)
+        _put(aside, target)
     days, weeks = [], {}
     for path in sorted(folder.glob(_COPIES)):
         with suppress(ValueError):
@@ -131,7 +135,7 @@ def daily(db: Db, folder: Path) -> Path | None:
 def recover(path: Path) -> str:
     """Set a damaged file aside and build a new one of what can be read of it and the newest daily backup."""
     broken = path.with_name(f"{path.name}.damaged-{now():%Y%m%d-%H%M%S}")
-    for end in ("", "-wal", "-shm"):
+    for end in _ENDS:
         with suppress(FileNotFoundError):
             path.with_name(path.name + end).rename(broken.with_name(broken.name + end))
     create(path)

@@ -120,8 +120,7 @@ def reserve(db: Db, batch: Sequence[Document]) -> None:
     """Give all that is new in these documents numbers that nobody else will get, in order."""
     count = sum(len(document.fresh) for document in batch)
     db.execute(named("sequence"))
-    sql = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'entry' RETURNING seq"
-    numbers = itertools.count(int(db.execute(sql, (count,)).fetchone()[0]) - count + 1)
+    numbers = itertools.count(int(db.execute(named("reserve"), (count,)).fetchone()[0]) - count + 1)
     for document in batch:
         document.fresh = dict(zip(document.fresh, numbers, strict=False))
 
@@ -133,8 +132,7 @@ def store(
 
     `fresh` are the keys that are new, with the numbers that are reserved for some of them.
     """
-    sql = "SELECT key, id, hash FROM entry WHERE feed = ? AND key IN (SELECT value FROM json_each(?))"
-    known = {row["key"]: row for row in db.execute(sql, (feed["id"], json.dumps([key for key, _ in chunk])))}
+    known = {row["key"]: row for row in db.execute(named("known"), (feed["id"], json.dumps([key for key, _ in chunk])))}
     new: list[int] = []
     changed: list[int] = []
     for key, entry in chunk:
@@ -163,8 +161,7 @@ def settle(db: Db, ids: list[int]) -> None:
     """What is derived for these entries: lists, tallies, offline state."""
     choose(db, ids)
     relist(db)
-    wants = db.execute("SELECT value FROM meta WHERE key = 'pictures'").fetchone()
-    db.execute(named("needs_met"), (wants is None or wants[0] != "off",))
+    db.execute(named("needs_met"))
 
 
 def _values(entry: ParsedEntry, feed: sqlite3.Row, is_first: bool, at: datetime) -> Values:
@@ -202,8 +199,7 @@ def save_page(
 ) -> int:  # fmt: skip
     """Any page into the library, bookmarked `at` that time, in the feed of saved pages; gives its entry number."""
     seen = now()
-    sql = "INSERT OR IGNORE INTO feed (url, title, full_text, added_at) VALUES ('', ?, 'always', ?)"
-    db.execute(sql, (_("Saved pages"), seconds(seen)))
+    db.execute(named("saved_pages"), (_("Saved pages"), seconds(seen)))
     feed = db.execute("SELECT * FROM feed WHERE url = ''").fetchone()
     if feed["removed_at"] is not None:
         acts.apply(db, [acts.change("feed.removed_at", feed["removed_at"], None, about=feed["id"])])
@@ -247,29 +243,23 @@ def store_article(db: Db, entry_id: int, article: Article, offline: Offline | No
 
     A page that could not be had never takes the place of one that could.
     """
-    entry = entry_id
-    if db.execute("SELECT 1 FROM entry WHERE id = ?", (entry,)).fetchone() is None:
+    if db.execute("SELECT 1 FROM entry WHERE id = ?", (entry_id,)).fetchone() is None:
         return
-    had = db.execute("SELECT 1 FROM article WHERE entry = ? AND text <> ''", (entry,)).fetchone()
-    values: Values = {**asdict(article), "entry": entry, "tried_at": seconds(now()) if offline else None}
+    values: Values = {**asdict(article), "entry": entry_id, "tried_at": seconds(now()) if offline else None}
     values["published"] = article.published.isoformat() if article.published else None
     values["cuts"] = json.dumps([astuple(cut) for cut in article.cuts], ensure_ascii=False)
     if article.text:
-        index.remove(db, [entry])
+        index.remove(db, [entry_id])
         db.execute(named("article"), values)
         if article.title:  # a saved page is known by its address until it has been seen
-            db.execute("UPDATE entry SET title = ? WHERE id = ? AND title = url", (article.title, entry))
-        index.add(db, [entry])
-        db.execute(
-            "UPDATE entry SET words = ?, text_state = coalesce(?, text_state) WHERE id = ?",
-            (words(article.text), offline, entry),
-        )
-        _need(db, entry, article.html, article.lead_image)
+            db.execute("UPDATE entry SET title = ? WHERE id = ? AND title = url", (article.title, entry_id))
+        index.add(db, [entry_id])
+        db.execute(named("text_came"), (words(article.text), offline, entry_id))
+        _need(db, entry_id, article.html, article.lead_image)
     else:
         db.execute(named("failed_again"), values)
-        if not had:
-            db.execute("UPDATE entry SET text_state = ? WHERE id = ?", (offline, entry))
-    settle(db, [entry])
+        db.execute(named("text_missing"), (offline, entry_id))
+    settle(db, [entry_id])
 
 
 def store_picture(db: Db, picture: StoredPicture) -> None:
@@ -329,12 +319,11 @@ def digest(entry: ParsedEntry) -> bytes:
 
 def rebind(db: Db, feed: int, document: list[Keyed]) -> None:
     """Give entries that are known under another key the key that they have in this document."""
-    sql = "SELECT key, hash FROM entry WHERE feed = ? AND key IN (SELECT value FROM json_each(?))"
-    hashes = dict(db.execute(sql, (feed, json.dumps([key for key, _ in document]))).fetchall())
+    known = db.execute(named("known"), (feed, json.dumps([key for key, _ in document])))
+    hashes = {row["key"]: row["hash"] for row in known}
     if all(hashes.get(key) == digest(entry) for key, entry in document):
         return
-    sql = "SELECT id, key, url, title FROM entry WHERE feed = ? ORDER BY id DESC LIMIT 5000"
-    stored = db.execute(sql, (feed,)).fetchall()
+    stored = db.execute(named("stored_lately"), (feed,)).fetchall()
     by_key = {row["key"]: row for row in stored}
     by_link: dict[str, list[sqlite3.Row]] = {}
     for row in stored:

@@ -76,8 +76,7 @@ def bury(db: Db, ids: Iterable[int], spare: str) -> int:
 def _lighten(db: Db, entry: int, at: int) -> None:
     """Give up the fetched article of an entry; the feed's own text stays."""
     index.remove(db, [entry])
-    sql = "UPDATE article SET text = '', html = '', cuts = '[]', error = ?, tried_at = ? WHERE entry = ?"
-    db.execute(sql, (_("given up to save space"), at, entry))
+    db.execute(named("give_up"), (_("given up to save space"), at, entry))
     db.execute("DELETE FROM need WHERE entry = ?", (entry,))
     text = db.execute("SELECT text FROM content WHERE entry = ?", (entry,)).fetchone()[0]
     db.execute("UPDATE entry SET text_state = 'failed', words = ? WHERE id = ?", (intake.words(text), entry))

@@ -13,7 +13,7 @@ from bacatui.i18n import _
 from bacatui.model import Article, Entry, Feed, FetchState, Mark, Offline, Row, Scope, ScopeKind
 from bacatui.store import index
 from bacatui.store.query import parse
-from bacatui.store.scopes import ORDERS, sequence
+from bacatui.store.scopes import sequence
 from bacatui.store.sql import gather, moment, named, only, seconds
 from bacatui.store.types import (
     Act,
@@ -95,7 +95,7 @@ class Reader:
         down = (order != "oldest") != back
         at = after and self._db.execute("SELECT sort_at, id FROM entry WHERE id = ?", (after,)).fetchone()
         beyond = "AND (e.sort_at, e.id) < (?, ?)" if down else "AND (e.sort_at, e.id) > (?, ?)"
-        tail = (beyond if at else "", "ORDER BY", ORDERS["newest" if down else "oldest"], "LIMIT 1")
+        tail = (beyond if at else "", named("order.newest" if down else "order.oldest"), "LIMIT 1")
         row = self._db.execute(plan.select("e.id", " ".join(tail)), (*plan.values, *(at or ()))).fetchone()
         return int(row[0]) if row else None
 
@@ -137,8 +137,7 @@ class Reader:
 
     def tags(self) -> list[tuple[str, int]]:
         """The tags in use, with the number of entries that each has."""
-        rows = self._db.execute("SELECT name, count(*) FROM tag GROUP BY name ORDER BY name")
-        return [(name, n) for name, n in rows]
+        return [(name, n) for name, n in self._db.execute(named("tags"))]
 
     def saved_searches(self) -> list[SavedSearch]:
         return gather(SavedSearch, self._db.execute("SELECT * FROM saved_search ORDER BY name COLLATE NOCASE"))
@@ -182,8 +181,7 @@ class Reader:
 
     def outdated_articles(self, rules: str, limit: int) -> list[int]:
         """Entries whose stored text was cleaned by rules of another version, newest first."""
-        sql = "SELECT entry FROM article WHERE text <> '' AND url <> '' AND rules <> ? ORDER BY entry DESC LIMIT ?"
-        return [row[0] for row in self._db.execute(sql, (rules, limit))]
+        return [row[0] for row in self._db.execute(named("outdated"), (rules, limit))]
 
     def wanted_pictures(
         self, limit: int, *, ids: Sequence[int] | None = None, retry_before: datetime | None = None
@@ -196,7 +194,6 @@ class Reader:
         return only(StoredPicture, self._db.execute("SELECT * FROM picture WHERE url = ?", (url,)))
 
     def offline(self) -> OfflineReport:
-        counts = dict(self._db.execute(named("offline")).fetchall())
+        counts = dict.fromkeys(Offline, 0) | {Offline(state): n for state, n in self._db.execute(named("offline"))}
         reasons = {row[0]: row[1] or _("not tried yet") for row in self._db.execute(named("missing"))}
-        missing = tuple((row, reasons[row.id]) for row in self.rows(reasons))
-        return OfflineReport(**{state.value: counts.get(state.value, 0) for state in Offline}, missing=missing)
+        return OfflineReport(counts, tuple((row, reasons[row.id]) for row in self.rows(reasons)))

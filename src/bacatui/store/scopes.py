@@ -1,4 +1,4 @@
-"""Scopes and queries as SQL. Every piece is a constant of this file; what the reader wrote goes as parameters."""
+"""Scopes and queries as SQL, put together from pieces of `statements.sql`; what the reader wrote goes as parameters."""
 
 from __future__ import annotations
 
@@ -12,49 +12,12 @@ from typing import Final
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import index
 from bacatui.store.query import All, Any, Fact, Node, Not, Text, parse
+from bacatui.store.sql import named
 
 FEW, COMMON = 500, 20_000  # hits: see `_found_by`
 Piece = tuple[str, list[object]]  # a condition, and its parameters in order
 
-_ENTRIES = "entry e"
-_UNREAD = "(SELECT sort_at, entry AS id, feed FROM unread) e"
-_TITLE = "(SELECT coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) FROM feed f WHERE f.id = e.feed)"
-ORDERS: Final = {
-    "newest": "e.sort_at DESC, e.id DESC",
-    "oldest": "e.sort_at, e.id",
-    "feed": _TITLE + " COLLATE NOCASE, e.sort_at DESC, e.id DESC",
-    "title": "(SELECT title FROM entry x WHERE x.id = e.id) COLLATE NOCASE, e.id",
-    "longest": "(SELECT words FROM entry x WHERE x.id = e.id) DESC, e.id DESC",
-    "shortest": "(SELECT words FROM entry x WHERE x.id = e.id), e.id",
-}
-_IS = {
-    "unread": "EXISTS (SELECT 1 FROM unread u WHERE u.sort_at = e.sort_at AND u.entry = e.id)",
-    "read": "NOT EXISTS (SELECT 1 FROM unread u WHERE u.sort_at = e.sort_at AND u.entry = e.id)",
-    "bookmarked": "e.id IN (SELECT entry FROM mark WHERE bookmarked_at IS NOT NULL)",
-    "noted": "e.id IN (SELECT entry FROM mark WHERE note <> '')",
-    "tagged": "e.id IN (SELECT entry FROM tag)",
-    "offline": "(SELECT offline FROM entry x WHERE x.id = e.id) IN ('ready', 'partial')",
-    "failed": "(SELECT offline FROM entry x WHERE x.id = e.id) = 'failed'",
-    "pending": "(SELECT offline FROM entry x WHERE x.id = e.id) = 'pending'",
-}
-# The unary plus keeps SQLite on the index of the order, so that a first screen does not sort a whole folder.
-_FACTS = {
-    "folder": "+e.feed IN (SELECT id FROM feed WHERE folder = ? COLLATE NOCASE OR folder LIKE ? ESCAPE '\\')",
-    "feed": "+e.feed IN (SELECT id FROM feed WHERE ? IN (CAST(id AS TEXT), url)"
-    " OR coalesce(nullif(title, ''), nullif(publisher_title, ''), url) LIKE ? ESCAPE '\\')",
-    "tag": "e.id IN (SELECT entry FROM tag WHERE name = ? COLLATE NOCASE)",
-    "after": "e.sort_at >= ?",
-    "before": "e.sort_at < ?",
-    "feed number": "e.feed = ?",
-    "pack": "e.id IN (SELECT value FROM json_each('[' || ? || ']'))",
-}
-_FOUND = "e.id IN (SELECT rowid FROM search WHERE search MATCH ?)"
-_WALKED = "+e.id IN (SELECT rowid FROM search WHERE search MATCH ?)"
-_ASKED = "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = e.id)"
-_PAIRS = "e.id IN (SELECT rowid FROM bigram WHERE bigram MATCH ?)"
-_IN_TITLE = "(SELECT title FROM entry x WHERE x.id = e.id) LIKE ? ESCAPE '\\'"
-_RANKED = """SELECT e.id FROM (SELECT rowid AS id, bm25(search, 8, 4, 1) AS rank FROM search WHERE search MATCH ?
-  ORDER BY rowid DESC LIMIT 5000) r CROSS JOIN"""
+ORDERS: Final = ("newest", "oldest", "feed", "title", "longest", "shortest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +35,10 @@ class Sequence:
     def ids(self, order: str, limit: str = "") -> Piece:
         """The statement that gives its entry numbers in `order`, with its parameters."""
         if order == "rank" and self.match:
-            joined = (_RANKED, self.source, "ON e.id = r.id WHERE", self.where, "ORDER BY r.rank, e.id DESC", limit)
+            joined = (named("ranked"), self.source, "ON e.id = r.id WHERE", self.where, named("order.rank"), limit)
             return " ".join(joined), [self.match, *self.values]
-        return self.select("e.id", " ".join(("ORDER BY", ORDERS.get(order, ORDERS["newest"]), limit))), self.values
+        by = named("order." + (order if order in ORDERS else "newest"))
+        return self.select("e.id", " ".join((by, limit))), self.values
 
 
 def sequence(db: sqlite3.Connection, scope: Scope, unread_only: bool = False, probe: bool = False) -> Sequence:
@@ -83,7 +47,7 @@ def sequence(db: sqlite3.Connection, scope: Scope, unread_only: bool = False, pr
     nodes, key = [parse(scope.filter)], scope.key
     match scope.kind:
         case ScopeKind.FEED:
-            nodes.append(Fact("feed number", int(key) if key.isdecimal() else 0))
+            nodes.append(Fact("number", int(key) if key.isdecimal() else 0))
         case ScopeKind.FOLDER:
             nodes.append(Fact("folder", key))
         case ScopeKind.BOOKMARKS:
@@ -92,11 +56,12 @@ def sequence(db: sqlite3.Connection, scope: Scope, unread_only: bool = False, pr
             nodes.append(Fact("pack", ",".join(part for part in key.split(",") if part.strip().isdecimal())))
         case ScopeKind.SEARCH:
             nodes.append(parse(key))
-    found_by = partial(_found_by, db) if probe else lambda _match: _FOUND
+    found_by = partial(_found_by, db) if probe else lambda _match: named("found")
     pieces = [_condition(node, found_by) for node in nodes if node]
     where, values = _joined([("1" if only_unread else "e.hidden = 0", []), *pieces], " AND ")
     ranked = [" OR ".join(filter(None, map(index.word_match, index.positive(node)))) for node in nodes]
-    return Sequence(_UNREAD if only_unread else _ENTRIES, where, values, next(filter(None, ranked), ""))
+    source = named("from.unread" if only_unread else "from.entry")
+    return Sequence(source, where, values, next(filter(None, ranked), ""))
 
 
 def like(text: str, before: str = "%", after: str = "%") -> str:
@@ -110,9 +75,8 @@ def _found_by(db: sqlite3.Connection, match: str) -> str:
     Few are looked up and sorted. More are kept as a set, while the list's own order is walked until a screen is
     full. What is nearly everywhere is not even collected, but asked entry by entry along that walk.
     """
-    sql = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)"
-    hits = int(db.execute(sql, (match, COMMON)).fetchone()[0])
-    return _FOUND if hits <= FEW else _WALKED if hits < COMMON or "*" in match else _ASKED
+    hits = int(db.execute(named("hits"), (match, COMMON)).fetchone()[0])
+    return named("found" if hits <= FEW else "walked" if hits < COMMON or "*" in match else "asked")
 
 
 def _condition(node: Node, found_by: Callable[[str], str]) -> Piece:
@@ -124,13 +88,15 @@ def _condition(node: Node, found_by: Callable[[str], str]) -> Piece:
             word = index.word_match(node)
             pairs = map(index.dense_match, index.dense_runs(text))
             pieces: list[Piece] = [(found_by(word), [word])] if word else []
-            pieces += [(_PAIRS, [f"{field} : {pair}" if field else pair]) for pair in pairs]
-            return _joined(pieces, " AND ") if pieces else ("0", []) if _is_mute(node) else (_IN_TITLE, [like(text)])
+            pieces += [(named("found_pairs"), [f"{field} : {pair}" if field else pair]) for pair in pairs]
+            if pieces:
+                return _joined(pieces, " AND ")
+            return ("0", []) if _is_mute(node) else (named("in_title"), [like(text)])
         case Fact("is", value):
-            return _IS[str(value)], []
+            return named(f"is.{value}"), []
         case Fact(field, value):
             more = {"feed": like(str(value)), "folder": like(str(value) + "/", "")}.get(field)
-            return _FACTS[field], [value] if more is None else [value, more]
+            return named("fact." + field), [value] if more is None else [value, more]
         case Not(part):
             sql, values = _condition(part, found_by)
             return f"NOT ({sql})", values

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -38,8 +39,8 @@ Values = dict[str, Any]
 
 @cache
 def _statements() -> dict[str, str]:
-    parts = (HERE / "statements.sql").read_text("utf-8").split("\n-- name: ")[1:]
-    return {name.strip(): body.strip() for name, _, body in (part.partition("\n") for part in parts)}
+    text = (HERE / "statements.sql").read_text("utf-8")
+    return dict(re.findall(r"^-- name: (\S+)\n((?:.+\n)+)", text, re.MULTILINE))
 
 
 def named(name: str) -> str:

@@ -1,4 +1,4 @@
--- The store's longer statements, by name (see sql.py). Parameters only; nothing here is put together from data.
+-- The store's statements, and pieces of them, by name (see sql.py). Parameters only; nothing here is put together from data.
 -- Several begin from `chosen`, the connection's temporary table of entry numbers that an act is about.
 
 -- name: feeds
@@ -17,6 +17,15 @@ SELECT f.id FROM feed f LEFT JOIN fetch s ON s.feed = f.id
 WHERE f.removed_at IS NULL AND f.url <> '' AND coalesce(s.status, '') NOT IN ('gone', 'paused')
   AND (s.next_check IS NULL OR s.next_check <= ?1 OR s.next_check > ?1 + 8 * 86400)
 ORDER BY coalesce(s.next_check, 0), f.id
+
+-- name: same_url
+SELECT id, url, coalesce(nullif(title, ''), url) FROM feed WHERE url = ? AND id <> ?
+
+-- name: new_feed
+INSERT INTO feed (url, added_at, removed_at) VALUES (?1, ?2, ?2) RETURNING id, removed_at
+
+-- name: saved_pages
+INSERT OR IGNORE INTO feed (url, title, full_text, added_at) VALUES ('', ?, 'always', ?)
 
 -- name: rows
 SELECT e.id, e.feed AS feed_id, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) AS feed_title, e.title, e.sort_at,
@@ -37,6 +46,12 @@ JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id LEFT JOIN mark m O
 SELECT m.read_at, m.bookmarked_at, coalesce(m.note, '') AS note, coalesce(m.place, 0.0) AS place,
   (SELECT json_group_array(name) FROM (SELECT name FROM tag WHERE entry = ?1 ORDER BY name)) AS tags
 FROM (SELECT ?1 AS id) LEFT JOIN mark m ON m.entry = id
+
+-- name: place
+INSERT INTO mark (entry, place) VALUES (?1, ?2) ON CONFLICT (entry) DO UPDATE SET place = ?2
+
+-- name: tags
+SELECT name, count(*) FROM tag GROUP BY name ORDER BY name
 
 -- name: offline
 WITH wanted(id) AS (SELECT entry FROM unread UNION SELECT entry FROM mark WHERE bookmarked_at IS NOT NULL)
@@ -62,6 +77,9 @@ WHERE e.offline <> 'ready' AND e.url <> ''
       OR EXISTS (SELECT 1 FROM unread u WHERE u.sort_at = e.sort_at AND u.entry = e.id)))
 ORDER BY is_bookmarked DESC, e.sort_at DESC, e.id DESC LIMIT ?1
 
+-- name: outdated
+SELECT entry FROM article WHERE text <> '' AND url <> '' AND rules <> ? ORDER BY entry DESC LIMIT ?
+
 -- name: wanted_pictures
 SELECT n.url, e.id AS entry_id, e.feed AS feed_id, f.url AS feed_url, e.url AS entry_url, coalesce(p.attempts, 0) AS attempts
 FROM entry e JOIN need n ON n.entry = e.id LEFT JOIN picture p ON p.url = n.url
@@ -80,6 +98,12 @@ FROM journal WHERE ?1 IS NULL OR id = ?1 ORDER BY id DESC LIMIT ?2
 -- name: undoable
 SELECT id, changes FROM journal WHERE undone_at IS NULL AND (id = ?1 OR ?1 IS NULL AND author = 'reader')
 ORDER BY id DESC LIMIT 1
+
+-- name: redoable
+SELECT id, changes FROM journal WHERE can_redo = 1 ORDER BY id LIMIT 1
+
+-- name: new_act
+INSERT INTO journal (at, author, kind, count, detail, changes) VALUES (?, ?, ?, ?, ?, ?)
 
 -- name: hide
 UPDATE entry SET hidden = 1 - hidden WHERE id IN (
@@ -123,7 +147,8 @@ INSERT OR REPLACE INTO tally SELECT ?1, (SELECT count(*) FROM entry WHERE feed =
 
 -- name: needs_met
 UPDATE entry SET offline = CASE
-  WHEN text_state = 'ready' AND ?1 AND coalesce((SELECT json_extract(settings, '$.pictures') FROM feed WHERE id = entry.feed), '') <> 'off'
+  WHEN text_state = 'ready' AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'pictures' AND value = 'off')
+    AND coalesce((SELECT json_extract(settings, '$.pictures') FROM feed WHERE id = entry.feed), '') <> 'off'
     AND EXISTS (SELECT 1 FROM need n LEFT JOIN picture p ON p.url = n.url WHERE n.entry = entry.id AND coalesce(p.path = '' AND p.error <> '', 1))
   THEN 'partial' ELSE text_state END
 WHERE id IN (SELECT id FROM chosen)
@@ -154,6 +179,12 @@ INSERT OR REPLACE INTO article VALUES (:entry, :title, :byline, :published, :lea
 INSERT INTO article (entry, error, url, kind, tried_at, attempts) VALUES (:entry, :error, :url, :kind, :tried_at, 1)
 ON CONFLICT (entry) DO UPDATE SET error = excluded.error, tried_at = excluded.tried_at, attempts = attempts + 1
 
+-- name: text_came
+UPDATE entry SET words = ?, text_state = coalesce(?, text_state) WHERE id = ?
+
+-- name: text_missing
+UPDATE entry SET text_state = ? WHERE id = ? AND NOT EXISTS (SELECT 1 FROM article a WHERE a.entry = entry.id AND a.text <> '')
+
 -- name: picture
 INSERT INTO picture VALUES (:url, :path, :format, :width, :height, :size, :error, :now, 1)
 ON CONFLICT (url) DO UPDATE SET path = CASE WHEN excluded.path = '' THEN path ELSE excluded.path END, format = excluded.format,
@@ -174,8 +205,17 @@ SELECT j.value ->> 0 FROM json_each(?2) j WHERE NOT EXISTS (SELECT 1 FROM entry 
   AND NOT EXISTS (SELECT 1 FROM tombstone WHERE feed = ?1 AND key = j.value ->> 0)
   AND NOT EXISTS (SELECT 1 FROM tombstone WHERE feed = ?1 AND likeness = j.value ->> 1)
 
+-- name: known
+SELECT key, id, hash FROM entry WHERE feed = ? AND key IN (SELECT value FROM json_each(?))
+
+-- name: stored_lately
+SELECT id, key, url, title FROM entry WHERE feed = ? ORDER BY id DESC LIMIT 5000
+
 -- name: sequence
 INSERT INTO sqlite_sequence (name, seq) SELECT 'entry', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'entry')
+
+-- name: reserve
+UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'entry' RETURNING seq
 
 -- name: first_sync
 SELECT NOT EXISTS (SELECT 1 FROM fetch WHERE feed = ?1 AND last_full IS NOT NULL)
@@ -184,6 +224,9 @@ SELECT NOT EXISTS (SELECT 1 FROM fetch WHERE feed = ?1 AND last_full IS NOT NULL
 UPDATE entry SET text_state = CASE WHEN ?2 = 'always' AND url <> '' OR ?2 = 'auto' AND is_stub AND url <> ''
   THEN 'pending' ELSE 'ready' END
 WHERE feed = ?1 AND id NOT IN (SELECT entry FROM article WHERE text <> '')
+
+-- name: offline_as_text
+UPDATE entry SET offline = text_state WHERE feed = ? AND offline <> text_state
 
 -- name: age_out
 INSERT OR IGNORE INTO chosen SELECT e.id FROM entry e JOIN mark m ON m.entry = e.id
@@ -206,6 +249,9 @@ WHERE f.removed_at < ?1 AND e.id NOT IN (SELECT entry FROM kept)
 -- name: heavy
 SELECT e.id, length(a.html) + length(a.text) AS weight FROM article a JOIN entry e ON e.id = a.entry
 WHERE a.text <> '' AND e.id NOT IN (SELECT entry FROM kept) ORDER BY e.sort_at, e.id
+
+-- name: give_up
+UPDATE article SET text = '', html = '', cuts = '[]', error = ?, tried_at = ? WHERE entry = ?
 
 -- name: rebuild_hidden
 UPDATE entry SET hidden = (EXISTS (SELECT 1 FROM mark m WHERE m.entry = entry.id AND m.hidden_at IS NOT NULL)
@@ -360,3 +406,103 @@ DELETE FROM feed WHERE removed_at < ?1 AND NOT EXISTS (SELECT 1 FROM entry WHERE
 
 -- name: read_entries
 SELECT feed, key, url, title, id FROM entry JOIN mark m ON m.entry = id WHERE m.read_at IS NOT NULL
+
+-- Pieces from which `scopes` puts a list together. In all of them `e` is the entry: its id, sort_at and feed.
+
+-- name: from.entry
+entry e
+
+-- name: from.unread
+(SELECT sort_at, entry AS id, feed FROM unread) e
+
+-- name: order.newest
+ORDER BY e.sort_at DESC, e.id DESC
+
+-- name: order.oldest
+ORDER BY e.sort_at, e.id
+
+-- name: order.feed
+ORDER BY (SELECT coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) FROM feed f WHERE f.id = e.feed) COLLATE NOCASE,
+  e.sort_at DESC, e.id DESC
+
+-- name: order.title
+ORDER BY (SELECT title FROM entry x WHERE x.id = e.id) COLLATE NOCASE, e.id
+
+-- name: order.longest
+ORDER BY (SELECT words FROM entry x WHERE x.id = e.id) DESC, e.id DESC
+
+-- name: order.shortest
+ORDER BY (SELECT words FROM entry x WHERE x.id = e.id), e.id
+
+-- name: ranked
+SELECT e.id FROM (SELECT rowid AS id, bm25(search, 8, 4, 1) AS rank FROM search WHERE search MATCH ?
+  ORDER BY rowid DESC LIMIT 5000) r CROSS JOIN
+
+-- name: order.rank
+ORDER BY r.rank, e.id DESC
+
+-- name: is.unread
+EXISTS (SELECT 1 FROM unread u WHERE u.sort_at = e.sort_at AND u.entry = e.id)
+
+-- name: is.read
+NOT EXISTS (SELECT 1 FROM unread u WHERE u.sort_at = e.sort_at AND u.entry = e.id)
+
+-- name: is.bookmarked
+e.id IN (SELECT entry FROM mark WHERE bookmarked_at IS NOT NULL)
+
+-- name: is.noted
+e.id IN (SELECT entry FROM mark WHERE note <> '')
+
+-- name: is.tagged
+e.id IN (SELECT entry FROM tag)
+
+-- name: is.offline
+(SELECT offline FROM entry x WHERE x.id = e.id) IN ('ready', 'partial')
+
+-- name: is.failed
+(SELECT offline FROM entry x WHERE x.id = e.id) = 'failed'
+
+-- name: is.pending
+(SELECT offline FROM entry x WHERE x.id = e.id) = 'pending'
+
+-- The unary plus keeps SQLite on the index of the order, so that a first screen does not sort a whole folder.
+
+-- name: fact.folder
++e.feed IN (SELECT id FROM feed WHERE folder = ? COLLATE NOCASE OR folder LIKE ? ESCAPE '\')
+
+-- name: fact.feed
++e.feed IN (SELECT id FROM feed WHERE ? IN (CAST(id AS TEXT), url)
+  OR coalesce(nullif(title, ''), nullif(publisher_title, ''), url) LIKE ? ESCAPE '\')
+
+-- name: fact.tag
+e.id IN (SELECT entry FROM tag WHERE name = ? COLLATE NOCASE)
+
+-- name: fact.after
+e.sort_at >= ?
+
+-- name: fact.before
+e.sort_at < ?
+
+-- name: fact.number
+e.feed = ?
+
+-- name: fact.pack
+e.id IN (SELECT value FROM json_each('[' || ? || ']'))
+
+-- name: hits
+SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)
+
+-- name: found
+e.id IN (SELECT rowid FROM search WHERE search MATCH ?)
+
+-- name: walked
++e.id IN (SELECT rowid FROM search WHERE search MATCH ?)
+
+-- name: asked
+EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = e.id)
+
+-- name: found_pairs
+e.id IN (SELECT rowid FROM bigram WHERE bigram MATCH ?)
+
+-- name: in_title
+(SELECT title FROM entry x WHERE x.id = e.id) LIKE ? ESCAPE '\'

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bacatui.i18n import NN_, _, ngettext
-from bacatui.model import Feed, FullText, Row
+from bacatui.model import Feed, FullText, Offline, Row
 
 __all__ = [
     "Act", "Count", "FeedExists", "FeedUnknown", "Finding", "MuteRule", "OfflineReport", "Purged", "SavedSearch",
@@ -153,10 +153,7 @@ class StoredPicture:
 class OfflineReport:
     """How much of what is unread or bookmarked can be read with the network off."""
 
-    ready: int = 0
-    partial: int = 0
-    failed: int = 0
-    pending: int = 0
+    counts: dict[Offline, int]
     missing: tuple[tuple[Row, str], ...] = ()  # failed and pending ones, each with its reason
 
 

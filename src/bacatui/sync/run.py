@@ -64,8 +64,7 @@ class Run:
             await asyncio.wait({asking})
             await kit.flush()
         await self._tidy()
-        counts = kit.store.read.offline()
-        self.report.offline = {state: getattr(counts, state.value) for state in Offline}
+        self.report.offline = kit.store.read.offline().counts
         self.report.bytes, self.report.seconds = kit.received, time.monotonic() - began
         self.tell(Finished(self.report))
 
