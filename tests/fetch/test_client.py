@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import pytest
 
-from bacatui.fetch import Client, FetchError, Kind, Reason, Reply, Request, Validators
+from bacatui.fetch import Client, FetchError, Reason, Reply, Request, Resource, Validators
 from bacatui.fetch import client as client_room
 from tests.fetch.server import FEED, Asked, Server, answer
 
@@ -328,8 +328,8 @@ async def test_no_name_and_no_listener_are_told_apart(client: Client) -> None:
 
 async def test_a_picture_or_page_of_another_type_is_not_downloaded(server: Server, client: Client) -> None:
     server.answers |= {"/page": answer(b"x", Content_Type="text/html"), "/film": answer(b"x", Content_Type="video/mp4")}
-    assert (await fails(client, ask(server, "/page", kind=Kind.PICTURE))).reason is Reason.TYPE
-    assert (await fails(client, ask(server, "/film", kind=Kind.PAGE))).reason is Reason.TYPE
+    assert (await fails(client, ask(server, "/page", kind=Resource.PICTURE))).reason is Reason.TYPE
+    assert (await fails(client, ask(server, "/film", kind=Resource.PAGE))).reason is Reason.TYPE
 
 
 async def test_cancelling_leaves_a_client_that_works(server: Server, client: Client) -> None:

@@ -178,8 +178,8 @@ async def test_an_entry_can_be_made_ready_at_once(library: Library, server: Serv
     await library.sync(articles=False)
     number = library.store.read.first(Scope(), 9)[0].id
     async with library.session() as session:
-        assert await session.fetch_article(number) is Offline.READY
-        assert await session.fetch_article(number) is Offline.READY
+        assert await session.make_ready([number]) == {number: Offline.READY}
+        assert await session.make_ready([number]) == {number: Offline.READY}
     assert len([asked for asked in server.asked if asked.target != "/feed"]) == 1
 
 

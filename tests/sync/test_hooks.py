@@ -9,7 +9,7 @@ from pathlib import Path
 from bacatui.config import Settings
 from bacatui.model import FetchState, ParsedEntry, ParsedFeed
 from bacatui.store import open_store
-from bacatui.sync import Report, commands
+from bacatui.sync import Report, programs
 
 KEEP = "import sys; open(sys.argv[1], 'a').write(sys.stdin.read() + chr(10))"
 
@@ -20,7 +20,7 @@ async def outcome(tmp_path: Path, settings: Settings) -> Report:
         feed = store.write.add_feed("https://x.example/feed").result()
         entries = (ParsedEntry("1", "$(touch x); `y`"), ParsedEntry("2", "Two"))
         new = store.write.store_feed(feed.id, ParsedFeed("X", entries=entries), FetchState()).result().new
-        await commands.run_hooks(settings, store.read, report, new)
+        await programs.run_hooks(settings, store.read, report, new)
     return report
 
 
@@ -42,9 +42,9 @@ async def test_a_command_that_is_not_there_or_fails_is_named_once(tmp_path: Path
 
 
 async def test_a_command_that_never_ends_is_stopped(tmp_path: Path) -> None:
-    before, commands.SECONDS = commands.SECONDS, 0.5
+    before, programs.SECONDS = programs.SECONDS, 0.5
     try:
         report = await outcome(tmp_path, Settings(after_sync=(sys.executable, "-c", "import time; time.sleep(60)")))
     finally:
-        commands.SECONDS = before
+        programs.SECONDS = before
     assert "too long" in report.errors[0].error

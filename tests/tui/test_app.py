@@ -741,7 +741,7 @@ async def test_feeds_that_are_added_during_a_sync_are_asked_after_it(
     asked: list[list[int] | None] = []
     gate = asyncio.Event()
 
-    class Apart:
+    class SyncProcess:
         active: dict[str, float] = {}  # noqa: RUF012 - as the real one's
 
         async def sync(self, feeds: list[int] | None, **_how: bool) -> AsyncIterator[Started]:
@@ -749,7 +749,7 @@ async def test_feeds_that_are_added_during_a_sync_are_asked_after_it(
             yield Started(1)
             await gate.wait()
 
-    monkeypatch.setattr("bacatui.sync.Apart", lambda *_: Apart())
+    monkeypatch.setattr("bacatui.sync.SyncProcess", lambda *_: SyncProcess())
     async with opened() as screen:
         screen.app.sync()
         await screen.settle()

@@ -5,6 +5,6 @@
 
 from bacatui.fetch import schedule
 from bacatui.fetch.client import Client
-from bacatui.fetch.exchange import FetchError, Kind, Reason, Reply, Request, Validators
+from bacatui.fetch.exchange import FetchError, Reason, Reply, Request, Resource, Validators
 
-__all__ = ["Client", "FetchError", "Kind", "Reason", "Reply", "Request", "Validators", "schedule"]
+__all__ = ["Client", "FetchError", "Reason", "Reply", "Request", "Resource", "Validators", "schedule"]

@@ -27,7 +27,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from bacatui import __version__, clock, sanitize
 from bacatui.fetch import address, body, headers
-from bacatui.fetch.exchange import FetchError, Kind, Reason, Reply, Request
+from bacatui.fetch.exchange import FetchError, Reason, Reply, Request, Resource
 
 if TYPE_CHECKING:
     import httpx
@@ -41,17 +41,17 @@ HOPS: Final = 10
 NAMES_LAST: Final = 60.0  # seconds that a resolved name is used again
 MISSES: Final = 8  # names in a row that no resolver could be asked for: then there is no network for a while
 LOOK_AGAIN: Final = 5.0  # seconds
-LIMITS: Final = {Kind.FEED: 16 << 20, Kind.PAGE: 16 << 20, Kind.PICTURE: 5 << 20}  # bytes, unpacked
+LIMITS: Final = {Resource.FEED: 16 << 20, Resource.PAGE: 16 << 20, Resource.PICTURE: 5 << 20}  # bytes, unpacked
 HOME_PAGE: Final = "https://pypi.org/project/bacatui/"
 _ACCEPT: Final = {
-    Kind.FEED: "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
-    Kind.PAGE: "text/html, application/xhtml+xml, */*;q=0.5",
-    Kind.PICTURE: "image/*",
+    Resource.FEED: "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
+    Resource.PAGE: "text/html, application/xhtml+xml, */*;q=0.5",
+    Resource.PICTURE: "image/*",
 }
 _UNWANTED: Final = {
-    Kind.FEED: re.compile("(?!)"),
-    Kind.PAGE: re.compile("(?:audio|video|image|font)/", re.IGNORECASE),
-    Kind.PICTURE: re.compile("(?!image|application|binary).+/", re.IGNORECASE),
+    Resource.FEED: re.compile("(?!)"),
+    Resource.PAGE: re.compile("(?:audio|video|image|font)/", re.IGNORECASE),
+    Resource.PICTURE: re.compile("(?!image|application|binary).+/", re.IGNORECASE),
 }
 _NO_NETWORK: Final = {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}
 Origin = tuple[str, str, int]  # scheme, host, port

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bacatui.i18n import N_, _
 
 
-class Kind(StrEnum):
+class Resource(StrEnum):
     """What is expected at the address: sets the Accept header and the size limit."""
 
     FEED = "feed"
@@ -34,7 +34,7 @@ class Request:
     """
 
     url: str
-    kind: Kind = Kind.FEED
+    kind: Resource = Resource.FEED
     validators: Validators = Validators()
     headers: Mapping[str, str] = field(default_factory=dict)
     auth: tuple[str, str] | None = None

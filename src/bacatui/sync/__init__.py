@@ -4,7 +4,6 @@ A failure is a value in the stream, never an exception in it. What is still miss
 a memory of the session, so that every run takes up where the last one ended, however it ended.
 """
 
-from bacatui.sync.apart import Apart
 from bacatui.sync.events import (
     Added,
     ArticleDone,
@@ -19,9 +18,23 @@ from bacatui.sync.events import (
     Report,
     Started,
 )
+from bacatui.sync.process import SyncProcess
 from bacatui.sync.session import Session, SyncRunning
 
 __all__ = [
-    "Added", "Apart", "ArticleDone", "Event", "Failure", "FeedDone", "Finished", "Outcome", "Pack", "PictureDone",
-    "Preview", "Report", "Session", "Started", "SyncRunning",
+    "Added",
+    "ArticleDone",
+    "Event",
+    "Failure",
+    "FeedDone",
+    "Finished",
+    "Outcome",
+    "Pack",
+    "PictureDone",
+    "Preview",
+    "Report",
+    "Session",
+    "Started",
+    "SyncProcess",
+    "SyncRunning",
 ]  # fmt: skip

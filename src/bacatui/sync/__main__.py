@@ -1,4 +1,4 @@
-"""The child of `apart`: one sync, as its standard input wishes, told on its standard output. Not for people."""
+"""The child of `process`: one sync, as its standard input wishes, told on its standard output. Not for people."""
 
 from __future__ import annotations
 

@@ -6,11 +6,11 @@ import random
 from dataclasses import replace
 
 from bacatui import clock, sanitize
-from bacatui.fetch import FetchError, Kind, Reason, Reply, Request, Validators, schedule
+from bacatui.fetch import FetchError, Reason, Reply, Request, Resource, Validators, schedule
 from bacatui.i18n import _
 from bacatui.model import Feed, FeedError, FetchState, FoundFeed, FullText, ParsedFeed
 from bacatui.store import FeedExists
-from bacatui.sync import commands
+from bacatui.sync import programs
 from bacatui.sync.events import Added, FeedDone, Outcome, Preview
 from bacatui.sync.kit import Kit, digest, done
 from bacatui.work import WorkError
@@ -36,9 +36,9 @@ async def sync_feed(
     force = force and is_wished
     lines = (line.partition(":") for line in feed.settings.get("headers", "").splitlines())  # the reader's own
     request = Request(
-        feed.url, Kind.FEED, validators=Validators() if force else schedule.validators(state, now),
+        feed.url, Resource.FEED, validators=Validators() if force else schedule.validators(state, now),
         headers={name.strip(): value.strip() for name, colon, value in lines if colon},
-        auth=await commands.password(feed.settings, feed.url), trusted=feed.url,
+        auth=await programs.password(feed.settings, feed.url), trusted=feed.url,
     )  # fmt: skip
     try:
         reply = await kit.get(request)
@@ -108,7 +108,7 @@ async def look(kit: Kit, typed: str) -> Preview:
     if not url:
         return Preview(typed, error=_("This is no web address."))
     try:
-        reply = await kit.get(Request(url, Kind.FEED, auth=commands.typed(typed), trusted=url))
+        reply = await kit.get(Request(url, Resource.FEED, auth=programs.typed(typed), trusted=url))
     except FetchError as error:
         if "://" not in typed:  # no scheme was typed, so a site that speaks no TLS may be meant
             plain = await look(kit, f"http://{typed}")
@@ -129,7 +129,7 @@ async def look(kit: Kit, typed: str) -> Preview:
         return Preview(url, choices=tuple(announced))
     for each in announced or found[:GUESSES]:
         try:
-            reply = await kit.get(Request(each.url, Kind.FEED, trusted=url))
+            reply = await kit.get(Request(each.url, Resource.FEED, trusted=url))
         except FetchError:
             continue
         parsed, _why = await _parsed(kit, reply)
@@ -155,10 +155,10 @@ async def add(kit: Kit, typed: str, title: str, folder: str, full_text: FullText
     parsed, error = seen.parsed, seen.error
     if parsed is None and not seen.can_wait:
         return Added(None, error, choices)
-    secret, settings = commands.typed(typed), dict[str, str]()
+    secret, settings = programs.typed(typed), dict[str, str]()
     if secret:
         settings["user"] = secret[0]
-        if not commands.keep(*secret, seen.url):
+        if not programs.keep(*secret, seen.url):
             error = _("The password was not kept, because there is no keyring; see docs/offline.md.")
     site = parsed.link if parsed else ""
     try:

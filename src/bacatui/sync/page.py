@@ -13,12 +13,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bacatui import document, paths
-from bacatui.fetch import FetchError, Reason, Request
-from bacatui.fetch import Kind as Of
+from bacatui.fetch import FetchError, Reason, Request, Resource
 from bacatui.i18n import _
 from bacatui.model import Article, FullText, Kind, Offline
 from bacatui.store import StoredPicture, Wanted, WantedPicture
-from bacatui.sync import commands
+from bacatui.sync import programs
 from bacatui.sync.events import ArticleDone, PictureDone
 from bacatui.sync.kit import Kit, digest, done
 from bacatui.work import WorkError
@@ -95,7 +94,7 @@ async def read_page(kit: Kit, url: str, trusted: str, auth: tuple[str, str] | No
 
 
 async def _part(kit: Kit, url: str, trusted: str, auth: tuple[str, str] | None) -> Article:
-    reply = await kit.get(Request(url, Of.PAGE, auth=auth, trusted=trusted))
+    reply = await kit.get(Request(url, Resource.PAGE, auth=auth, trusted=trusted))
     found: Article = await kit.workers.do("extract", reply.body, url=reply.final_url, content_type=reply.content_type)
     return replace(found, url=found.url or reply.final_url)
 
@@ -104,7 +103,7 @@ async def _fetched(kit: Kit, wanted: Wanted) -> tuple[Article, Offline]:
     """The article of an entry and how much of it there is."""
     trusted, own = wanted.feed_url or wanted.url, wanted.text  # a saved page was chosen by the reader
     is_same_site = urlsplit(wanted.url).netloc == urlsplit(trusted).netloc
-    auth = await commands.password(wanted.settings, wanted.feed_url) if is_same_site else None
+    auth = await programs.password(wanted.settings, wanted.feed_url) if is_same_site else None
     try:
         article = await read_page(kit, wanted.url, trusted, auth)
     except (FetchError, WorkError) as error:
@@ -154,7 +153,7 @@ async def sync_picture(kit: Kit, wanted: WantedPicture) -> PictureDone:
 
 
 async def _picture(kit: Kit, wanted: WantedPicture) -> StoredPicture:
-    reply = await kit.get(Request(wanted.url, Of.PICTURE, trusted=wanted.feed_url or wanted.entry_url))
+    reply = await kit.get(Request(wanted.url, Resource.PICTURE, trusted=wanted.feed_url or wanted.entry_url))
     if len(reply.body) > kit.settings.picture_bytes:
         raise FetchError(Reason.TOO_BIG)
     kind, width, height = await kit.workers.do("picture", reply.body)

@@ -18,7 +18,7 @@ from bacatui.i18n import _
 from bacatui.model import Article, FullText, Offline, Row, Scope, ScopeKind
 from bacatui.paths import Home
 from bacatui.store import Store, StoreError, StoreLocked, StoreReadOnly
-from bacatui.sync import commands, feed
+from bacatui.sync import feed, programs
 from bacatui.sync.events import Added, Event, FeedDone, Finished, Pack, Preview
 from bacatui.sync.kit import Kit, done, keep_together
 from bacatui.sync.page import clean_again, read_page
@@ -69,7 +69,7 @@ class Session:
                     if isinstance(event, FeedDone):
                         new.extend(event.new)
                     elif isinstance(event, Finished):
-                        await commands.run_hooks(self._kit.settings, self._kit.store.read, event.report, new)
+                        await programs.run_hooks(self._kit.settings, self._kit.store.read, event.report, new)
                     yield event
                 await task
             finally:
@@ -85,12 +85,8 @@ class Session:
         """Subscribe to the feed at `url`, or to the first that the page there announces. Raises StoreError."""
         return await feed.add(self._kit, url, title, folder, full_text)
 
-    async def fetch_article(self, entry_id: int) -> Offline:
-        """Make one entry readable now, with its pictures, whatever was tried before."""
-        return (await self.make_ready([entry_id]))[entry_id]
-
     async def make_ready(self, ids: Sequence[int]) -> dict[int, Offline]:
-        """The same for several entries; what came of each."""
+        """Make entries readable now, with their pictures, whatever was tried before; what came of each."""
         self._kit.client.waits |= self._kit.store.read.host_waits()  # a sync in another process may have been told
         run = Run(self._kit, lambda _event: None, retry=True)
         await run.articles(ids)

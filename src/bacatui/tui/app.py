@@ -59,10 +59,10 @@ class BacaApp(Desk):
         from bacatui.tui.acts.syncing import Progress
 
         with self.telling():
-            apart = (await asyncio.to_thread(import_module, "bacatui.sync")).Apart(self.home, self.settings)
-            progress, text = Progress(self.main, apart), ""
+            process = (await asyncio.to_thread(import_module, "bacatui.sync")).SyncProcess(self.home, self.settings)
+            progress, text = Progress(self.main, process), ""
             try:
-                async for event in apart.sync(feeds, due=due, retry=retry):
+                async for event in process.sync(feeds, due=due, retry=retry):
                     text = progress.take(event)
                 if not (text or due or feeds == []):
                     text = _("Nothing was asked: a feed that failed is left in peace for a while; i says how long.")

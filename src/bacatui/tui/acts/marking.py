@@ -57,7 +57,7 @@ async def fetch(main: MainScreen, entry_id: int) -> None:
     """Fetch one article now, and swap its text in without moving a line that is on screen."""
     session = await main.app.session()
     with main.app.telling():
-        await session.fetch_article(entry_id)
+        await session.make_ready([entry_id])
         main.changed([entry_id])
         main.swap([entry_id])
 

@@ -14,7 +14,7 @@ from bacatui.tui.main import MainScreen
 from bacatui.tui.reading import host
 
 if TYPE_CHECKING:
-    from bacatui.sync import Apart, Event
+    from bacatui.sync import Event, SyncProcess
 
 SLOW = 8  # seconds after which an exchange is named
 NOTICE = 4  # seconds after which a notice gives way to the progress of a sync
@@ -23,7 +23,7 @@ NOTICE = 4  # seconds after which a notice gives way to the progress of a sync
 class Progress:
     """What a sync brings, shown a few times a second however fast it comes."""
 
-    def __init__(self, main: MainScreen, sync: Apart) -> None:
+    def __init__(self, main: MainScreen, sync: SyncProcess) -> None:
         self._main, self._sync = main, sync
         self._asked = self._of = 0
         self._told = {"feeds": "", "articles": "", "pictures": ""}  # what is still to come of each

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from bacatui.store import StoreError
-from bacatui.sync import Apart, Event, FeedDone, Finished, Started
+from bacatui.sync import Event, FeedDone, Finished, Started, SyncProcess
 from bacatui.sync.session import lease
 from tests.fetch.server import Asked, Server, answer
 from tests.sync.conftest import Library, feed
 
 
 async def told(library: Library, *feeds: int) -> list[Event]:
-    return [event async for event in Apart(library.home, library.settings).sync(feeds or None)]
+    return [event async for event in SyncProcess(library.home, library.settings).sync(feeds or None)]
 
 
 def children() -> set[int]:

@@ -28,7 +28,7 @@ ENDING = 1.5  # seconds that the child may take to end
 know(Settings, Feed, Failure, Report, Started, FeedDone, ArticleDone, PictureDone, Finished)
 
 
-class Apart:
+class SyncProcess:
     """Syncs of one library. `active` as in `Session`, but only what takes long."""
 
     def __init__(self, home: Home, settings: Settings) -> None:
