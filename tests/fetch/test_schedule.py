@@ -85,8 +85,8 @@ def test_the_reader_may_ask_before_time_and_the_timer_may_not() -> None:
     assert schedule.may_ask(state, NOW + MINUTE)
     assert not schedule.may_ask(state, NOW + MINUTE, due=True)
     assert schedule.may_ask(state, NOW - 30 * DAY, due=True)  # the clock was set back
-    assert not schedule.may_force(state, NOW + MINUTE)
-    assert schedule.may_force(state, NOW + 5 * MINUTE)
+    assert not schedule.may_retry(state, NOW + MINUTE)
+    assert schedule.may_retry(state, NOW + 5 * MINUTE)
 
 
 def test_validators_are_left_out_once_in_eight_days_of_304() -> None:

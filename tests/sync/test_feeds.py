@@ -146,7 +146,7 @@ async def test_retry_after_is_obeyed_after_a_restart(library: Library, server: S
         later(when)
         await library.sync()
         await library.sync(due=True)
-        await library.sync(force=True)
+        await library.sync(retry=True)
     assert len(server.asked) == 1
     later("10:01")
     server.answers["/feed"] = answer(feed(server.url, "a"))
@@ -182,8 +182,8 @@ async def test_the_reader_may_retry_a_feed_in_trouble_but_not_at_once(
     later("08:20")
     await library.sync([number], articles=False)
     later("08:30")
-    await library.sync([number], force=True, articles=False)
-    assert ["if-none-match" in each.headers for each in server.asked[2:]] == [False, True, False]
+    await library.sync([number], retry=True, articles=False)
+    assert ["if-none-match" in each.headers for each in server.asked[2:]] == [False, True, True]
 
 
 async def test_a_host_that_was_away_is_asked_at_the_next_wish(library: Library, server: Server) -> None:

@@ -53,7 +53,7 @@ async def test_five_hundred_syncs_leave_nothing_behind(
     await asyncio.gather(*(asyncio.to_thread(time.sleep, 0.1) for _ in range(40)))  # all threads of the loop's own
     for count in range(1, WARM + SYNCS):
         monkeypatch.setenv("BACATUI_NOW", (START + count * timedelta(minutes=10)).isoformat())
-        await library.sync(force=True)
+        await library.sync(retry=True)
         server.asked.clear()
         if count == WARM:
             first, memory = footprint(), resident()

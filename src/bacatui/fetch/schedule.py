@@ -19,7 +19,7 @@ DAILY: Final = timedelta(hours=24)  # where nothing makes a request conditional
 LONGEST: Final = timedelta(days=7)  # whatever a server asks for, and between two tries after a 404
 FULL_AFTER: Final = timedelta(days=8)  # of 304 only: some servers answer so to anything
 BACK_OFF: Final = timedelta(hours=1)  # doubled with each failure, up to a day
-FORCE_PAUSE: Final = timedelta(minutes=5)
+RETRY_PAUSE: Final = timedelta(minutes=5)
 IMPOSSIBLE: Final = timedelta(days=9)  # no rule waits that long: the clock was set back
 
 
@@ -35,9 +35,9 @@ def may_ask(state: FetchState, now: datetime, *, due: bool = False) -> bool:
     return not due and (state.errors == 0 or not state.reached)
 
 
-def may_force(state: FetchState, now: datetime) -> bool:
-    """Whether the reader may have the whole feed again now, in spite of back-off and validators."""
-    return state.last_checked is None or not now - FORCE_PAUSE < state.last_checked <= now
+def may_retry(state: FetchState, now: datetime) -> bool:
+    """Whether the reader may have the feed asked again now, in spite of back-off."""
+    return state.last_checked is None or not now - RETRY_PAUSE < state.last_checked <= now
 
 
 def validators(state: FetchState, now: datetime) -> Validators:

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 from bacatui import clock, sanitize
-from bacatui.fetch import FetchError, Reason, Reply, Request, Resource, Validators, schedule
+from bacatui.fetch import FetchError, Reason, Reply, Request, Resource, schedule
 from bacatui.i18n import _
 from bacatui.model import Feed, FeedError, FetchState, FoundFeed, FullText, ParsedFeed
 from bacatui.store import FeedExists
@@ -21,22 +21,18 @@ GUESSES = 6  # of addresses where sites commonly have their feed, that are tried
 _LASTING = {Reason.URL, Reason.REFUSED, Reason.TLS, Reason.TOO_BIG, Reason.ENCODING, Reason.REDIRECT, Reason.TYPE}
 
 
-async def sync_feed(
-    kit: Kit, feed: Feed, *, due: bool = False, retry: bool = False, force: bool = False, more: bool = False
-) -> FeedDone:
+async def sync_feed(kit: Kit, feed: Feed, *, due: bool, retry: bool, more: bool) -> FeedDone:
     """Bring one feed up to date; every failure is in the result, and leaves entries and validators as they were.
 
-    `retry` asks in spite of back-off, `force` for the whole document too; neither against a Retry-After. `more`: other
-    feeds come soon.
+    `retry` asks in spite of back-off, but not against a Retry-After. `more`: other feeds come soon.
     """
     state, now, write = kit.store.read.fetch_state(feed.id), clock.now(), kit.store.write
-    is_wished = (retry or force) and schedule.may_force(state, now)
+    is_wished = retry and schedule.may_retry(state, now)
     if state.status == "paused" or not (schedule.may_ask(state, now, due=due) or is_wished):
         return FeedDone(feed, Outcome.WAITING, error=state.error)
-    force = force and is_wished
     lines = (line.partition(":") for line in feed.settings.get("headers", "").splitlines())  # the reader's own
     request = Request(
-        feed.url, Resource.FEED, validators=Validators() if force else schedule.validators(state, now),
+        feed.url, Resource.FEED, validators=schedule.validators(state, now),
         headers={name.strip(): value.strip() for name, colon, value in lines if colon},
         auth=await programs.password(feed.settings, feed.url), trusted=feed.url,
     )  # fmt: skip
@@ -53,7 +49,7 @@ async def sync_feed(
         await _follow(kit, feed, state)
         return FeedDone(feed, Outcome.UNCHANGED)
     try:
-        if known == state.refused_hash and not force:  # the same bytes are not parsed again
+        if known == state.refused_hash and not is_wished:  # the same bytes are not parsed again
             raise FeedError(state.error)
         parsed = await kit.workers.do("parse_feed", reply.body, url=reply.final_url, content_type=reply.content_type)
     except (FeedError, WorkError) as error:

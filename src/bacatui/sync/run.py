@@ -29,11 +29,10 @@ TRIES = 6  # of a page or picture, before only the reader's own wish tries it ag
 
 
 class Run:
-    """`tell` gets each event. `retry`, `force` and `due` are those of `Session.sync`."""
+    """`tell` gets each event. `retry` and `due` are those of `Session.sync`."""
 
-    def __init__(self, kit: Kit, tell: Callable[[Event], None], *, retry: bool = False, force: bool = False,
-                 due: bool = False) -> None:  # fmt: skip
-        self.kit, self.tell, self.retry, self.force, self.due = kit, tell, retry, force, due
+    def __init__(self, kit: Kit, tell: Callable[[Event], None], *, retry: bool, due: bool = False) -> None:
+        self.kit, self.tell, self.retry, self.due = kit, tell, retry, due
         self.report = Report()
         self.only: frozenset[int] = frozenset()  # feeds whose pages are fetched; empty: all
         self.tried: set[int] = set()  # entries whose page was asked for in this pass
@@ -75,8 +74,7 @@ class Run:
         self.tell(Started(len(asked)))
 
         async def one(feed: Feed, left: Callable[[], int]) -> None:
-            how = {"due": self.due, "retry": self.retry, "force": self.force, "more": left() > 0}
-            result = await sync_feed(self.kit, feed, **how)
+            result = await sync_feed(self.kit, feed, due=self.due, retry=self.retry, more=left() > 0)
             self.report.feeds[result.outcome] += 1
             self.report.new += len(result.new)
             self.report.updated += result.updated

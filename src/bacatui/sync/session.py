@@ -50,18 +50,18 @@ class Session:
 
     async def sync(
         self, feeds: Sequence[int] | None = None, *, due: bool = False, articles: bool = True, pictures: bool = True,
-        retry: bool = False, force: bool = False,
+        retry: bool = False,
     ) -> AsyncIterator[Event]:  # fmt: skip
         """Ask `feeds` (None: all; empty: none) and fetch what is missing, telling each step; see DESIGN 4.
 
         `due` leaves alone whatever its schedule lets rest; `retry` asks `feeds` in spite of back-off, and tries all
-        failed pages and pictures again; `force` asks for whole documents, too. Raises SyncRunning and StoreError;
-        ending the iteration early cancels what is under way, and all that was stored stays.
+        failed pages and pictures again. Raises SyncRunning and StoreError; ending the iteration early cancels what is
+        under way, and all that was stored stays.
         """
         with lease(self._kit.home.data):
             told: asyncio.Queue[Event | None] = asyncio.Queue()
             new = list[int]()
-            run = Run(self._kit, told.put_nowait, retry=retry, force=force, due=due)
+            run = Run(self._kit, told.put_nowait, retry=retry, due=due)
             task = asyncio.create_task(run.all(feeds, articles, pictures))
             task.add_done_callback(lambda _task: told.put_nowait(None))
             try:
