@@ -7,15 +7,12 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bacatui import document, sanitize
 from bacatui.document import escape
 from bacatui.i18n import when
 from bacatui.shapes import Reading, headed
-
-if TYPE_CHECKING:
-    from bacatui.store import Reader
+from bacatui.store import Reader
 
 Inline = Callable[[str], str]
 HEADS = Path(__file__).parent / "heads"

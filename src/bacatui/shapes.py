@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bacatui import document, sanitize
 from bacatui.clock import stamp
 from bacatui.document import Document
 from bacatui.model import Article, Entry, Feed, Kind
-
-if TYPE_CHECKING:
-    from bacatui.store import Reader
+from bacatui.store import Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def offline(call: Call) -> int:
     if call.args.json:
         shape = [{"id": row.id, "title": row.title, "offline": str(row.offline), "reason": reason}
                  for row, reason in report.missing]  # fmt: skip
-        emit({**report.counts, "missing": shape})
+        emit({**{str(state): n for state, n in report.counts.items()}, "missing": shape})
     else:
         said = _("{n} of {m} unread and bookmarked articles readable offline, {failed} failed, {pending} pending")
         readable = report.counts[Offline.READY] + report.counts[Offline.PARTIAL]

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bacatui import exports, feeds, sanitize
 from bacatui.cli.call import Call, Refusal, say, scope_of, tell
@@ -19,9 +18,7 @@ from bacatui.feeds import ForeignEntry, Subscription, Subscriptions
 from bacatui.i18n import _, ngettext
 from bacatui.model import Article, Entry, FeedError, ParsedEntry, ParsedFeed, Scope, ScopeKind
 from bacatui.shapes import Reading
-
-if TYPE_CHECKING:
-    from bacatui.store import Store
+from bacatui.store import Store
 
 SOME = 200  # entries of another reader's cache that are cleaned and stored at a time
 # The Netscape bookmark file that every browser writes: a line for each bookmark, its note on the next.

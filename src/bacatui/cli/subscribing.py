@@ -14,9 +14,9 @@ from bacatui.cli.call import Call, Refusal, emit, say, tell
 from bacatui.cli.moving import bring_in
 from bacatui.i18n import _
 from bacatui.model import Article, Feed, FullText
+from bacatui.store import FeedExists, Store, StoreLocked
 
 if TYPE_CHECKING:
-    from bacatui.store import Store
     from bacatui.sync import Event, Report, Session
 
 
@@ -33,7 +33,6 @@ def add(call: Call) -> int:
 
 
 async def _add(call: Call, session: Session, store: Store, urls: list[str]) -> int:
-    from bacatui.store import FeedExists, StoreLocked
     from bacatui.sync import Added
 
     args, code = call.args, 0

@@ -121,7 +121,7 @@ class Client:
 
     async def get(self, request: Request) -> Reply:
         """Make one exchange. Raises FetchError, and nothing else but cancellation."""
-        began, spent, is_permanent, seen = time.monotonic(), 0.0, True, set[str]()
+        spent, is_permanent, seen = 0.0, True, set[str]()
         url = permanent = sanitize.url(request.url).partition("#")[0]
         chosen = address.origin(url if request.trusted == url else sanitize.url(request.trusted))
         own = address.origin(url)
@@ -135,7 +135,7 @@ class Client:
                 answer = await self._ask(hop, lane, request, self._headers(hop, request, own), DEADLINE - spent)
                 spent += time.monotonic() - started
             if isinstance(answer, Reply):
-                return replace(answer, permanent_url=permanent, seconds=time.monotonic() - began)
+                return replace(answer, permanent_url=permanent)
             status, url = answer
             is_downgrade = hop.url.startswith("https:") and url.startswith("http:")
             is_permanent = is_permanent and status in {301, 308} and not is_downgrade

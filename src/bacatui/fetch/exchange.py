@@ -54,7 +54,6 @@ class Reply:
     validators: Validators  # to be sent next time: those of a 200, or the asked ones renewed by a 304
     max_age: int | None  # seconds that the answer stays fresh by its own word
     received: int = 0  # bytes of body on the wire
-    seconds: float = 0.0
 
 
 class Reason(StrEnum):

@@ -5,9 +5,8 @@ journaled, durable when the Future is done, and goes ahead of what sync brings.
 """
 
 from bacatui.store import types
-from bacatui.store.checks import doctor
 from bacatui.store.index import MATCH_END, MATCH_START
-from bacatui.store.opening import Store, open_store, restore
+from bacatui.store.opening import Store, doctor, open_store, restore
 from bacatui.store.query import QueryError, typing
 from bacatui.store.reader import Reader
 from bacatui.store.types import *  # noqa: F403 - all that the store hands out, and its errors

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from bacatui.store.query import All, Any, Node, Not, Text
+from bacatui.store.sql import named
 
 MATCH_START, MATCH_END = "\ue000", "\ue001"
 
@@ -77,20 +78,15 @@ def positive(node: Node | None) -> Iterable[Text]:
                 yield from positive(part)
 
 
-_CHOSEN = "SELECT id, title, author, text FROM readable WHERE id IN (SELECT value FROM json_each(?))"
-_WORDS = "INSERT INTO search (search, rowid, title, author, text) VALUES (?, ?, ?, ?, ?)"
-_PAIRS = "INSERT INTO bigram (bigram, rowid, title, author, text) VALUES (?, ?, ?, ?, ?)"
-
-
 def add(db: sqlite3.Connection, ids: Iterable[int], command: str | None = None) -> None:
     """Index the readable text of these entries, which must not be indexed now."""
-    for id, *texts in db.execute(_CHOSEN, (json.dumps(list(ids)),)).fetchall():
+    for id, *texts in db.execute(named("readable"), (json.dumps(list(ids)),)).fetchall():
         write(db, id, texts, command)
 
 
 def write(db: sqlite3.Connection, id: int, texts: Sequence[str], command: str | None = None) -> None:
     """Index title, author and text of an entry."""
-    db.execute(_WORDS, (command, id, *texts))
+    db.execute(named("index_words"), (command, id, *texts))
     _write_pairs(db, command, id, texts)
 
 
@@ -109,7 +105,7 @@ def rebuild(db: sqlite3.Connection) -> None:
 
 def _write_pairs(db: sqlite3.Connection, command: str | None, id: int, texts: Sequence[str]) -> None:
     if any(pairs := [bigrams(text) for text in texts]):
-        db.execute(_PAIRS, (command, id, *pairs))
+        db.execute(named("index_pairs"), (command, id, *pairs))
 
 
 def snippets(db: sqlite3.Connection, tree: Node | None, ids: list[int]) -> dict[int, str]:
@@ -121,7 +117,7 @@ def snippets(db: sqlite3.Connection, tree: Node | None, ids: list[int]) -> dict[
     if not any(found):
         return {}
     pattern = re.compile("|".join(filter(None, found)))
-    return {row[0]: _cut(row[3], pattern) for row in db.execute(_CHOSEN, (json.dumps(ids),))}
+    return {row[0]: _cut(row[3], pattern) for row in db.execute(named("readable"), (json.dumps(ids),))}
 
 
 class _Fold(dict[int, int]):

@@ -1,21 +1,20 @@
-"""Opening the store: whose file it is, how old, whether it is whole, and with which locks and checks."""
+"""Opening the store: whose file it is, how old, and whether it is whole; and the doctor, who looks closer."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from bacatui.clock import now
 from bacatui.i18n import _
 from bacatui.paths import make_private
-from bacatui.store import copies, sql
+from bacatui.store import copies, keeping, sql
 from bacatui.store.reader import Reader
-from bacatui.store.types import StoreDamaged, StoreError, StoreForeign, StoreNewer
+from bacatui.store.types import Finding, StoreDamaged, StoreError, StoreForeign, StoreNewer
 from bacatui.store.writer import Writer
 
 T = TypeVar("T")
@@ -42,10 +41,10 @@ class Store:
         self.write.close()
         self.read.close()
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
 
@@ -141,3 +140,27 @@ def _checked(path: Path) -> str:
         return found
     sql.suspicion(path).unlink(missing_ok=True)
     return ""
+
+
+def doctor(store: Store) -> list[Finding]:
+    """What is right with the store's file and what is not; what is derived is made anew, and the file private."""
+    is_private, wrong = True, _("{n} differences; made anew")
+    lacks = _("{n} entries were not in it; made anew")
+    for place in (store.path, store.path.parent):
+        with suppress(OSError):
+            place.chmod(place.stat().st_mode & 0o700)
+        is_private = is_private and not place.stat().st_mode & 0o077
+    with closing(sql.connect(store.path, "read")) as db:
+        broken = [row[0] for row in db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
+        lists, missing = (db.execute(sql.named(check)).fetchone()[0] for check in ("check_lists", "check_index"))
+        version, megabytes = db.execute("PRAGMA user_version").fetchone()[0], round(keeping.size(db)[0] / 1e6, 1)
+    if (lists or missing) and not store.readonly:
+        store.write.repair().result()
+    return [
+        Finding(_("file"), not broken, "; ".join(broken) or _("whole")),
+        Finding(_("lists and counts"), not lists, wrong.format(n=lists) if lists else _("right")),
+        Finding(_("search index"), not missing, lacks.format(n=missing) if missing else _("complete")),
+        Finding(_("schema"), True, _("version {n}").format(n=version)),
+        Finding(_("size"), True, _("{n} MB").format(n=megabytes)),
+        Finding(_("privacy"), is_private, _("only you can read it") if is_private else _("others can read it")),
+    ]

@@ -66,7 +66,7 @@ WHERE e.offline IN ('failed', 'pending')
 ORDER BY e.offline, e.sort_at DESC, e.id DESC
 
 -- name: wanted_articles
-SELECT e.id AS entry_id, e.feed AS feed_id, e.url, e.title, f.url AS feed_url, f.full_text, m.bookmarked_at IS NOT NULL AS is_bookmarked,
+SELECT e.id AS entry_id, e.feed AS feed_id, e.url, e.title, f.url AS feed_url, f.full_text,
   coalesce(a.attempts, 0) AS attempts, c.html, c.text, f.settings
 FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id
 LEFT JOIN mark m ON m.entry = e.id LEFT JOIN article a ON a.entry = e.id
@@ -75,7 +75,7 @@ WHERE e.offline <> 'ready' AND e.url <> ''
   AND (e.id IN (SELECT value FROM json_each(?3)) OR ?3 IS NULL AND e.hidden = 0
     AND (m.bookmarked_at IS NOT NULL
       OR EXISTS (SELECT 1 FROM unread u WHERE u.sort_at = e.sort_at AND u.entry = e.id)))
-ORDER BY is_bookmarked DESC, e.sort_at DESC, e.id DESC LIMIT ?1
+ORDER BY m.bookmarked_at IS NOT NULL DESC, e.sort_at DESC, e.id DESC LIMIT ?1
 
 -- name: outdated
 SELECT entry FROM article WHERE text <> '' AND url <> '' AND rules <> ? ORDER BY entry DESC LIMIT ?
@@ -276,6 +276,15 @@ SELECT (SELECT count(*) FROM (SELECT entry FROM unread EXCEPT SELECT e.id FROM e
         OR coalesce(t.minutes, 0) <> (SELECT coalesce(sum(minutes), 0) FROM unread u WHERE u.feed = f.id))
   + (SELECT count(*) FROM entry e JOIN feed f ON f.id = e.feed LEFT JOIN mark m ON m.entry = e.id
       WHERE e.hidden <> ((m.hidden_at IS NOT NULL OR f.removed_at IS NOT NULL) AND e.id NOT IN (SELECT entry FROM kept)))
+
+-- name: readable
+SELECT id, title, author, text FROM readable WHERE id IN (SELECT value FROM json_each(?))
+
+-- name: index_words
+INSERT INTO search (search, rowid, title, author, text) VALUES (?, ?, ?, ?, ?)
+
+-- name: index_pairs
+INSERT INTO bigram (bigram, rowid, title, author, text) VALUES (?, ?, ?, ?, ?)
 
 -- name: check_index
 SELECT count(*) FROM entry WHERE id NOT IN (SELECT id FROM search_docsize)

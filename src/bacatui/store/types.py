@@ -119,7 +119,6 @@ class Wanted:
     title: str
     feed_url: str  # what the reader typed: see `trusted` of fetch
     full_text: FullText
-    is_bookmarked: bool = False
     attempts: int = 0
     html: str = ""  # the feed's own text, for where the page is worse
     text: str = ""

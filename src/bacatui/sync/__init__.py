@@ -4,37 +4,10 @@ A failure is a value in the stream, never an exception in it. What is still miss
 a memory of the session, so that every run takes up where the last one ended, however it ended.
 """
 
-from bacatui.sync.events import (
-    Added,
-    ArticleDone,
-    Event,
-    Failure,
-    FeedDone,
-    Finished,
-    Outcome,
-    Pack,
-    PictureDone,
-    Preview,
-    Report,
-    Started,
-)
+from bacatui.sync import events
+from bacatui.sync.events import *  # noqa: F403 - all that a sync tells
 from bacatui.sync.process import SyncProcess
 from bacatui.sync.session import Session, SyncRunning
 
-__all__ = [
-    "Added",
-    "ArticleDone",
-    "Event",
-    "Failure",
-    "FeedDone",
-    "Finished",
-    "Outcome",
-    "Pack",
-    "PictureDone",
-    "Preview",
-    "Report",
-    "Session",
-    "Started",
-    "SyncProcess",
-    "SyncRunning",
-]  # fmt: skip
+__all__ = ["Session", "SyncProcess", "SyncRunning"]
+__all__ += events.__all__

@@ -10,6 +10,11 @@ from bacatui.fetch import FetchError, Reply
 from bacatui.i18n import _, ngettext
 from bacatui.model import Feed, FoundFeed, Offline, ParsedFeed
 
+__all__ = [
+    "Added", "ArticleDone", "Event", "Failure", "FeedDone", "Finished", "Outcome", "Pack", "PictureDone", "Preview",
+    "Report", "Started",
+]  # fmt: skip
+
 
 class Outcome(StrEnum):
     """How a feed came out of a sync."""

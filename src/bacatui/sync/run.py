@@ -145,16 +145,13 @@ class Run:
             hosts[urlsplit(item.url).hostname or ""].append(item)
         room, left = asyncio.Semaphore(AT_ONCE), len(items)
 
-        def others() -> int:
-            return left - 1
-
         async def lane(queue: list[Item]) -> None:
             nonlocal left
             while queue:
                 item = queue.pop(0)
                 async with room:
                     try:
-                        await do(item, others)
+                        await do(item, lambda: left - 1)
                     except FeedUnknown:  # unsubscribed, or merged into another, while it was asked
                         continue
                     except StoreError:
