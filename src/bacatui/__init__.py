@@ -4,8 +4,6 @@ The Python API is `extract`, `parse_feed`, `FeedError`, `Article` and `ParsedFee
 before it is asked for (PEP 562), so that importing the package costs nothing.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:

@@ -3,8 +3,6 @@
 Both run in a worker process under a deadline, so that they end for any bytes, whatever those do to a parser.
 """
 
-from __future__ import annotations
-
 from bacatui.model import Article, FeedError, Kind, ParsedFeed
 
 

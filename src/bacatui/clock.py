@@ -1,7 +1,5 @@
 """The one clock. Tests set it with BACATUI_NOW (RFC 3339)."""
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """The one table of what a reader can do, and with which keys: commands.toml."""
 
-from __future__ import annotations
-
 import difflib
 import tomllib
 from collections.abc import Mapping

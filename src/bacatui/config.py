@@ -4,8 +4,6 @@ The dataclass is the only place where a setting is named, described, bounded and
 the check of the file, `bacatui config` and `docs/settings.md` derive from it.
 """
 
-from __future__ import annotations
-
 import difflib
 import json
 import os

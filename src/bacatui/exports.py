@@ -1,7 +1,5 @@
 """Articles as files: Markdown, plain text, HTML with pictures inside, JSON, and the bookmarks of every browser."""
 
-from __future__ import annotations
-
 import json
 import re
 from base64 import b64encode

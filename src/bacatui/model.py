@@ -5,8 +5,6 @@ passed the text gate (`sanitize`): a value of these types is safe to store, and 
 All times are aware datetimes in UTC unless a field says otherwise; None means unknown, never invented.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum

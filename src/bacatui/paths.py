@@ -1,7 +1,5 @@
 """Where things live: the folders of one reader, and the files that ship with the package."""
 
-from __future__ import annotations
-
 import errno
 import logging
 import os

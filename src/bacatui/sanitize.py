@@ -7,8 +7,6 @@ every script do get through, right-to-left ones included. `clean` is idempotent 
 harmless `str` out, without exceptions.
 """
 
-from __future__ import annotations
-
 import html
 import logging
 import re

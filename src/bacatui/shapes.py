@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bacatui import document, sanitize
 from bacatui.clock import stamp
 from bacatui.document import Document
 from bacatui.model import Article, Entry, Feed, Kind
-from bacatui.store import Reader
+
+if TYPE_CHECKING:
+    from bacatui.store import Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """Themes are files: each a name, dark or light, and colours, every one of them checked before it is used."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from dataclasses import dataclass

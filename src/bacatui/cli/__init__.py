@@ -3,8 +3,6 @@
 Nothing here imports Textual; what a command needs is imported when it runs, because start-up is a budget.
 """
 
-from __future__ import annotations
-
 import difflib
 import logging
 import os

@@ -1,7 +1,5 @@
 """demo, config, keys, completions, version."""
 
-from __future__ import annotations
-
 import os
 import sys
 import tempfile

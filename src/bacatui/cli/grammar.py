@@ -1,7 +1,5 @@
 """The command line as argparse knows it, made from the table of commands and options in grammar.toml."""
 
-from __future__ import annotations
-
 import argparse
 import re
 import tomllib

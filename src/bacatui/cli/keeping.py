@@ -1,7 +1,5 @@
 """mark, undo, mute, searches, offline, doctor, backup, restore: what the reader keeps, durable before we end."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

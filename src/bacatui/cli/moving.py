@@ -1,8 +1,6 @@
 """import and export: what other readers and browsers write, and files that they read. A second import changes nothing;
 a file is written whole or not at all."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections import defaultdict

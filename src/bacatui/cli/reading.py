@@ -1,7 +1,5 @@
 """list, search, read, open: from the store to the terminal, linear and without boxes."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence

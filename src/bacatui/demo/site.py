@@ -7,8 +7,6 @@ A paper is `site/KEY.toml`: its own fields, and one `[[article]]` for each artic
 All of them are names for the templates beside it.
 """
 
-from __future__ import annotations
-
 import threading
 import tomllib
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ seconds and milliseconds, Indonesian and Malay day and month names with WIB, WIT
 where only one reading is possible. A date without a zone is UTC (RFC 2822, 4.3).
 """
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final

@@ -1,7 +1,5 @@
 """Feeds that a web page has: those it announces, those its kind of site is known to have, and common places."""
 
-from __future__ import annotations
-
 import re
 from html import unescape
 from typing import Final

@@ -1,7 +1,5 @@
 """The patient way: feedparser, for documents that are not well formed, or not well known."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from contextlib import suppress

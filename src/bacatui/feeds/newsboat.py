@@ -1,7 +1,5 @@
 """What newsboat keeps: its `urls` file (tags, titles, query feeds) and its cache.db (entries, read state, flags)."""
 
-from __future__ import annotations
-
 import re
 import sqlite3
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Folders nest; a folder's path has its names joined by `/` (one inside a name bec
 in a list is ever run or fetched: what other readers would execute (`|cmd`, exec:, filter:) is refused by name.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Bytes to a ParsedFeed: which reader, and what its findings mean."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable

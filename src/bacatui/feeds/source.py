@@ -4,8 +4,6 @@ Encodings come from an allow-list: a name that a feed gives never reaches Python
 (`zlib_codec` is a codec too). Labels mean what browsers take them for (WHATWG Encoding): iso-8859-1 is windows-1252.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 import tomllib

@@ -5,8 +5,6 @@ sure of raises `Unsure`, and feedparser has its turn; tests hold the two to equa
 a document with a DOCTYPE is not ours.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from html import escape

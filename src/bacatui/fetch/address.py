@@ -5,8 +5,6 @@ the resolved address that the connection then goes to, so that a name server can
 IANA special-purpose registries (RFC 6890 and its updates); `ipaddress.is_global` calls too much global.
 """
 
-from __future__ import annotations
-
 import asyncio
 import ipaddress
 import socket

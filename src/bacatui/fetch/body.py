@@ -4,8 +4,6 @@ httpx would unpack whatever comes, in one step and without a limit: 405 bytes of
 and read gzip and deflate alone, one layer, and ask zlib for no more than fits.
 """
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import AsyncIterable
 from typing import Final

@@ -1,7 +1,5 @@
 """What is asked, what comes back, and what can go wrong on the way."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

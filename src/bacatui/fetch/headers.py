@@ -1,7 +1,5 @@
 """What the headers of an answer say, in our terms. Garbage says nothing; nothing here raises."""
 
-from __future__ import annotations
-
 import email.utils
 import re
 from collections.abc import Iterable, Mapping

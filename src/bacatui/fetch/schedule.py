@@ -4,8 +4,6 @@ The numbers are what servers' keepers ask of readers (R. Kroll's feed reader sco
 at most with validators, daily without, longer where the publisher says so, and longer each time that it fails.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final

@@ -4,8 +4,6 @@ Source strings are English; `locale/id.po` holds Bahasa Indonesia. `make i18n` c
 the compiled catalogue is kept in the tree, so that a clean clone needs no tools, and a test compares the two.
 """
 
-from __future__ import annotations
-
 import gettext
 import os
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Times and counts in words, in the reader's language and zone."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from bacatui.i18n import N_, _, ngettext

@@ -4,8 +4,6 @@ A change says what it is about, the field, what it was and what it became, and f
 taken back by the same statements, which touch a value only where it still is what the change left there.
 """
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from array import array

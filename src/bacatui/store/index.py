@@ -1,7 +1,5 @@
 """The two full-text indexes: what goes into them, and the snippets that come out."""
 
-from __future__ import annotations
-
 import json
 import re
 import sqlite3

@@ -1,7 +1,5 @@
 """What sync brings: a feed's document into entries, a page into an article. The reader's marks are not touched here."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import re

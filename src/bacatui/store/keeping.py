@@ -1,7 +1,5 @@
 """Keeping the store in order: retention, and idle work."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Generator, Iterable
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Opening the store: whose file it is, how old, and whether it is whole; and the doctor, who looks closer."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Scopes and queries as SQL, put together from pieces of `statements.sql`; what the reader wrote goes as parameters."""
 
-from __future__ import annotations
-
 import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """The statements of `statements.sql` by name, and one way for values to and from SQLite."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

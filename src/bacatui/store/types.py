@@ -2,8 +2,6 @@
 
 # ruff: noqa: N818 - the names of docs/architecture.md
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """The child of `process`: one sync, as its standard input wishes, told on its standard output. Not for people."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import os

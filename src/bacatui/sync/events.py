@@ -1,7 +1,5 @@
 """What a sync tells while it goes on, and what it says at the end."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any

@@ -1,7 +1,5 @@
 """One feed: ask, parse, store, and follow it when it moves for good; and subscribing to what stands at an address."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What every step of a sync works with."""
 
-from __future__ import annotations
-
 import asyncio
 import ctypes
 import hashlib

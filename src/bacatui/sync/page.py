@@ -1,7 +1,5 @@
 """One entry made readable: its page, put together from its parts, or the feed's own text; and its pictures."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import re

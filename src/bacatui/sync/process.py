@@ -3,8 +3,6 @@
 Parent and child talk in lines of JSON. The child ends with its standard input, and so with its parent.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 import sys

@@ -4,8 +4,6 @@ A command is a list of arguments that no shell sees, and what a feed wrote reach
 settings hold `user`, and either `password_command` or nothing, which means the system's keyring; never the password.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import shlex

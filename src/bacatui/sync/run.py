@@ -1,7 +1,5 @@
 """One pass over what there is to do: feeds first, then pages, then pictures, and the report of it."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import time
@@ -145,13 +143,16 @@ class Run:
             hosts[urlsplit(item.url).hostname or ""].append(item)
         room, left = asyncio.Semaphore(AT_ONCE), len(items)
 
+        def others() -> int:
+            return left - 1
+
         async def lane(queue: list[Item]) -> None:
             nonlocal left
             while queue:
                 item = queue.pop(0)
                 async with room:
                     try:
-                        await do(item, lambda: left - 1)
+                        await do(item, others)
                     except FeedUnknown:  # unsubscribed, or merged into another, while it was asked
                         continue
                     except StoreError:

@@ -1,7 +1,5 @@
 """A session: one store, one client, two workers, and what one can do with them."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import fcntl

@@ -1,7 +1,5 @@
 """The child: answers one job after another from its standard input until that closes. Not for people."""
 
-from __future__ import annotations
-
 import gc
 import os
 import resource

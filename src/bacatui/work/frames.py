@@ -4,8 +4,6 @@ A result goes home in several frames, one for each entry of a feed, so that the 
 screen beside it never waits for one long document.
 """
 
-from __future__ import annotations
-
 import json
 import struct
 from collections.abc import Callable
