@@ -385,3 +385,90 @@ def test_a_byline_is_no_standfirst() -> None:
     body = "".join(f"<p>{text}</p>" for text in STORY)
     page = f"<html lang=en>{head}<article><h1>Jaga Tanggul</h1><p class=byline>{said}</p>{body}</article>"
     assert extract(page, "https://kabar.example/a").lead == ""
+
+
+PORTER = (
+    "The porter counted the cards twice that night, once with the lamp lit and once in the dark, and wrote both down.",
+    "“Nobody had asked for the second number,” she said, “and so nobody ever looked for it until the drawer was full.”",
+    "Four of the cards were blank, and a fifth had only the outline of a harbour that none of the clerks could place.",
+    "In the morning the director came in with a ruler and measured the drawer, which was deeper than the desk itself.",
+    "The town paid for a new lamp in the spring, and the old one went to the school, where it has stood in the hall since.",
+)
+
+
+def told(form: str, title: str = "Cards in a drawer") -> list[str]:
+    """The text of an article with `form` in its middle."""
+    paragraphs = [f"<p>{text}</p>" for text in PORTER]
+    source = (
+        f"<title>{title}</title><main><article><h1>{title}</h1>{''.join(paragraphs[:3])}{form}{''.join(paragraphs[3:])}"
+    )
+    return extract(source, "https://e.org/a").text.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<blockquote>Nobody had asked for the second number</blockquote>",
+        "<aside><p>Four of the cards were blank</p><p>Four of the cards were blank</p></aside>",
+        "<div class=pullquote><h3>“A fifth had only the outline of a harbour”</h3></div>",
+    ],
+)
+def test_a_quote_that_only_repeats_the_text_is_cut(form: str) -> None:
+    assert told(form) == list(PORTER)
+
+
+def test_a_quote_that_says_more_and_code_that_repeats_stay() -> None:
+    assert told("<blockquote>Nobody had asked for the third number, nor for a fourth</blockquote>") != list(PORTER)
+    code = "<div class=highlight><pre>count --cards --twice in the drawer</pre></div>"
+    text = "<p>Then run count --cards --twice in the drawer and wait until the lamp is lit, which takes a while.</p>"
+    assert "count --cards --twice in the drawer" in told(code + text)
+
+
+def slideshow(heading: str, number: str = "<span class=n>{}/4</span>") -> str:
+    slides = (f"<li><h3>{number.format(n)} Harbour {n}</h3><p>{PORTER[4]} {n}</p></li>" for n in range(1, 5))
+    return f"<div class=show><h2>{heading}</h2><ul>{''.join(slides)}</ul></div>"
+
+
+def test_a_slideshow_about_other_things_is_cut_and_the_articles_own_stays_without_its_numbers() -> None:
+    assert told(slideshow("Business news in pictures")) == list(PORTER)
+    own = told(slideshow("The drawer in pictures"))
+    assert len(own) > len(PORTER) and not any("/4" in text for text in own)
+
+
+def test_numbers_that_count_no_pictures_stay() -> None:
+    marks = "".join(f"<p>The {name} has <b>{n}/10</b></p>" for name, n in (("lamp", 8), ("desk", 7), ("drawer", 9)))
+    assert [text for text in told(marks) if "/10" in text] == [
+        "The lamp has 8/10",
+        "The desk has 7/10",
+        "The drawer has 9/10",
+    ]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<div class=x1><h3>Kotka joka aamu</h3><p>Tilaa kirje, niin saat kortit lampun alle.</p><form><input type=email><p>Kyllä</p></form></div>",
+        "<section class=x1><p>朝いちばんの便りを届けます。</p><form><input name=mail_address><button>はい</button></form></section>",
+    ],
+)
+def test_a_box_to_subscribe_is_known_by_its_field_in_any_language(form: str) -> None:
+    assert told(form) == list(PORTER)
+
+
+def test_a_field_for_an_address_takes_no_story_with_it() -> None:
+    page = f"<title>Cards in it</title><form><h1>Cards in it</h1><p>{PORTER[0]}</p><input type=email><p>{PORTER[1]}</p></form>"
+    assert extract(page).text.split("\n\n") == list(PORTER[:2])
+
+
+def test_a_short_line_over_the_headline_is_cut() -> None:
+    text = "".join(f"<p>{each}</p>" for each in PORTER)
+    page = f"<title>Cards in a drawer</title><article><header><span>Night desk</span><h1>Cards in a drawer</h1></header>{text}"
+    assert extract(page).text.split("\n\n") == list(PORTER)
+
+
+@pytest.mark.parametrize("lead", ["<p class=lead>{}</p>", "<div class=standfirst><p>{}</p></div>"])
+def test_a_standfirst_that_repeats_the_first_paragraph_is_told_once(lead: str) -> None:
+    text = "".join(f"<p>{each}</p>" for each in PORTER)
+    page = f"<title>Cards in a drawer</title><article><h1>Cards in a drawer</h1>{lead.format(PORTER[0])}{text}"
+    article = extract(page)
+    assert (article.lead, article.text.split("\n\n")) == ("", list(PORTER))

@@ -257,3 +257,22 @@ def test_what_stands_after_the_sites_own_heading_is_not_the_articles() -> None:
 
 def test_a_sentence_that_begins_like_a_byline_names_nobody() -> None:
     assert extract(page(above="<p>By evening the card was gone.</p>"), URL).byline == ""
+
+
+def test_the_sites_name_over_the_page_is_not_its_title() -> None:
+    source = (
+        page("<title>The card under the lamp - Kitchen Repair</title>")
+        .replace("<h1>", "<h2>")
+        .replace("</h1>", "</h2>")
+    )
+    for name in ("<h1>Kitchen Repair</h1>", "<h1><a href=/>Kitchen Repair</a></h1>"):
+        assert (
+            extract(source.replace("<article>", f"<div>{name}</div><article>"), URL).title == "The card under the lamp"
+        )
+
+
+def test_a_title_that_holds_a_word_of_the_sites_name_stays_whole() -> None:
+    source = page("<title>The lamp and the drawer that nobody knew - Northern Lights</title>", above="").replace(
+        "card", "x"
+    )
+    assert extract(source, "https://lamp.example/a").title.startswith("The lamp and the drawer")

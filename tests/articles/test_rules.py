@@ -106,3 +106,14 @@ def test_a_keep_rule_overrides_the_packages() -> None:
 def test_a_rule_that_makes_no_sense_is_refused_in_words(text: str) -> None:
     with pytest.raises(RuleError, match=r"\w+"):
         read_rules(text, "mine")
+
+
+def test_a_rule_whose_names_may_be_missing_finds_none() -> None:
+    rules = compiled(
+        read_rules('[[rule]]\nid = "a"\ndoes = "byline"\nmatches = "(?:by (?P<names>.+)|unsigned)"', "mine")
+    )
+    assert "unsigned" not in fragment(f"<div>{PROSE}<p>unsigned</p></div>", "", "t", rules).text
+
+
+def test_a_label_in_turkish_capitals_is_known() -> None:
+    assert cuts_of('<p>İLGİLİ HABER: <a href="/x">Değirmen yeniden dönüyor</a></p>') == ["europe.east"]

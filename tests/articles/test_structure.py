@@ -65,7 +65,9 @@ def test_lists_tables_and_quotes_are_whole_and_in_order(form: str, html: str) ->
 def test_small_pictures_say_what_the_cells_of_a_table_have_to_say() -> None:
     tick, flag = "<img src='/i/done-2.png' width=20px>", "<img src='/no.png' width=20 alt=No>"
     form = f"<table><tr><th>Part<th>Draft<th>Text</tr><tr><td>Map<td>{tick}<td>{tick}</tr><tr><td>Menu<td>{flag}<td>{tick} ready</table>"
-    done, no = '<img src="https://e.org/i/done-2.png" alt=""/>', '<img src="https://e.org/no.png" alt="No"/>'
+    done, no = (
+        f'<img class="glyph" src="https://e.org/{n}.png" alt="{alt}"/>' for n, alt in (("i/done-2", ""), ("no", "No"))
+    )
     assert within(form) == (
         f"<table><tr><th>Part</th><th>Draft</th><th>Text</th></tr><tr><td>Map</td><td>{done}</td><td>{done}</td></tr>"
         f"<tr><td>Menu</td><td>{no}</td><td>ready</td></tr></table>"
@@ -91,3 +93,42 @@ def test_small_pictures_say_what_the_cells_of_a_table_have_to_say() -> None:
 def test_a_heading_stays_in_whatever_wrapper_it_comes(form: str) -> None:
     text = PROSE[0].replace("clerk", "porter")
     assert within(form.format(text)) == f"<h2>The second card</h2>\n<p>{text}</p>"
+
+
+def test_a_formula_that_is_a_picture_stays_among_the_words() -> None:
+    image = "<img class='mwe-math-fallback-image-inline' src='/m/28a0' alt='{\\displaystyle a^{2}=b}'>"
+    shown = '<img class="glyph" src="https://e.org/m/28a0" alt="a^{2}=b"/>'
+    source = f"<p>The clerk wrote {image} on the card and put it under the lamp.</p><p>{image}</p>"
+    html = within(source)
+    assert html == f"<p>The clerk wrote {shown} on the card and put it under the lamp.</p>\n<p>{shown}</p>"
+    blocks = list(read(html))
+    assert to_html(blocks) == html
+    assert to_text(blocks).startswith("The clerk wrote a^{2}=b on the card")
+    assert within(html) == html
+
+
+def test_a_link_with_emphasis_in_it_is_one_link() -> None:
+    source = '<p>The sinking of <a href="/r">the <em>Rainbow Lamp</em> at dawn</a> was told in <a href="/s">two</a> lines.</p>'
+    assert within(source) == source.replace('"/', '"https://e.org/')
+
+
+def test_a_table_that_is_only_indented_is_no_quote() -> None:
+    table = "<table><tr><th>Card</th><th>Total</th></tr><tr><td>First</td><td>11</td></tr></table>"
+    assert within(f"<blockquote>{table}</blockquote>") == table
+
+
+def test_a_heading_stays_over_its_byline_and_in_a_wrapper_of_its_own() -> None:
+    text = PROSE[0].replace("clerk", "porter")
+    story = "<h2><a href=/2>The second card</a></h2><p>By Ida Holm</p><p>March 25, 2015</p><p>{}</p>"
+    head = '<h2><a href="https://e.org/2">The second card</a></h2>'
+    assert within(story.format(text)) == f"{head}\n<p>March 25, 2015</p>\n<p>{text}</p>"
+    blocks = "<div class=block><h2>The second card</h2></div><div class=block><p>{}</p></div>"
+    assert within(blocks.format(text)) == f"<h2>The second card</h2>\n<p>{text}</p>"
+
+
+def test_a_drawing_for_screens_of_many_widths_is_shown_once() -> None:
+    boards = "".join(f"<div class='g-artboard g-artboard-v{n}'><img src=/{n}.png width=600></div>" for n in (1, 2, 3))
+    assert (
+        within(f"<div class=g-box>{boards}</div>")
+        == '<figure><img src="https://e.org/3.png" alt="" width="600"/></figure>'
+    )

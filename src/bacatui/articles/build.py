@@ -107,6 +107,8 @@ def _attributes(element: Any, base: str, notes: frozenset[str] = frozenset()) ->
             if href.startswith("#"):
                 return {"href": href} if href[1:] in notes else {}
             return {"href": _url(href, base)} if href else {}
+        case "var":
+            return {"href": _url(element.get("data-sign", ""), base)}
         case "li":
             return {"id": name} if (name := element.get("id") or "") in notes else {}
         case "pre":
@@ -123,7 +125,9 @@ def _notes(page: Leaves) -> frozenset[str]:
 
 
 def _tag(element: Any) -> tuple[str, dict[str, str]]:
-    """What the builder is told of a block's tag: a list of footnotes has a name of its own."""
+    """What the builder is told of a tag: a list of footnotes and a formula have names of their own."""
+    if element.tag == "var" and "data-sign" in element.attrib:
+        return "sign", {}
     return ("section", {"class": "footnotes"}) if holds_notes(element) else (element.tag, {})
 
 

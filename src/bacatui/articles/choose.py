@@ -195,12 +195,11 @@ def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], sec
         if not low <= n <= high and (leaf.kind != "code" or n not in first | second):
             continue
         is_sibling = bed(leaf.element) in beds or (_is_story(leaf) and leaf.element in beds)  # its text lies bare there
-        is_headed = n + 1 in kept and len(leaves[n + 1].words) >= 15 and _heads(leaf.element, leaves[n + 1].element)
         if (
             leaf.kind == "code"
             or (leaf.kind in {"row", "item", "quote"} and n in first | second)
             or (is_sibling and (leaf.kind == "row" or (n in first and leaf.link_share < 0.3)))
-            or (leaf.kind == "heading" and is_headed)
+            or (leaf.kind == "heading" and _heads(leaves, n, kept))
         ):
             found.add(n)
     return found
@@ -216,9 +215,17 @@ def _wholes(page: Leaves, inside: set[int]) -> Iterable[set[int]]:
     return wholes.values()
 
 
-def _heads(element: Any, prose: Any) -> bool:
-    """True where a block lies where the prose after it does, or in a wrapper there."""
-    return bed(prose) in list(element.iterancestors())[:2]
+def _heads(leaves: list[Leaf], number: int, kept: set[int]) -> bool:
+    """Whether kept prose follows a heading, right or after a byline and a date, and lies where it lies, either of them
+    maybe in a wrapper of its own.
+    """
+    after = range(number + 1, min(number + 4, len(leaves)))
+    prose = next((n for n in after if len(leaves[n].words) >= 15 or leaves[n].link_share > LINKED), -1)
+    if prose not in kept or leaves[prose].link_share > LINKED:
+        return False
+    place = bed(leaves[prose].element)
+    near = list(leaves[number].element.iterancestors())[:2]
+    return place in near or (prose == number + 1 and place.getparent() in near[1:])
 
 
 def bed(element: Any) -> Any:

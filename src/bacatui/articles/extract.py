@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from bacatui import sanitize
 from bacatui.articles.build import build
 from bacatui.articles.choose import COPY, choose
+from bacatui.articles.copies import OTHERS
 from bacatui.articles.dates import read_date
-from bacatui.articles.furniture import OTHERS, Furnished, Furniture
+from bacatui.articles.furniture import Furnished, Furniture
 from bacatui.articles.leaves import Leaves
 from bacatui.articles.metadata import Metadata, metadata, next_page
 from bacatui.articles.page import bounded, file_type, parse, prune, source_of

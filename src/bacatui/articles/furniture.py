@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from itertools import accumulate, takewhile
 from typing import Any
 
-from bacatui.articles.choose import bed
+from bacatui.articles.copies import OTHERS, clear_copies, clear_slides, is_headline
 from bacatui.articles.dates import read_date
-from bacatui.articles.leaves import IMAGE, Leaf, Leaves, tokens
+from bacatui.articles.leaves import IMAGE, Leaf, Leaves, tokens, uncut
 from bacatui.articles.metadata import Metadata, alike, names
 from bacatui.articles.rules import SHORT, Rule, Rules
 from bacatui.articles.words import pattern
@@ -24,11 +24,10 @@ BUTTON = 3  # words: an end label of no more, where the article goes on
 BIO = 100  # words about an author
 NEAR = 6  # elements between the main part and the picture that opens an article
 LINKS = 0.9  # share of a block that is a link, whoever wants it
-COPIES = 3  # of the headline
+KICKER = 6  # words above the headline
 ICON = 50  # pixels; smaller pictures are icons, or say what a cell of a table has to say
 TRACKER = 4
 GALLERY = 0.3  # share of the words that are captions
-OTHERS = "others"  # who cut the page's other stories
 ABOUT = Rule("any.about-author", "end")
 _CUT_OFF = ("...", "…", "[…]", "[...]")
 
@@ -79,9 +78,14 @@ class Furniture:
     def clear(self) -> Furnished:
         out = self.out
         out.clocks = self._clocks()
+        for n in self.kept() if out.clocks else ():
+            links = list(self.leaves[n].element.iter("a")) if self.leaves[n].kind == "item" else []
+            if links and self.leaves[n].link_share > LINKS and all(e.get("href", "#")[:1] == "#" for e in links):
+                self.cut[n] = "contents"
+        clear_slides(self.page, self.cut, self.found.title)
         self._by_class()
         self._by_label()
-        self._headlines()
+        clear_copies(self.page, self.cut, self.titles)
         self._opening()
         out.is_live = bool(out.clocks) or self._is_timed()
         for n in reversed(self.kept()):  # headings that nothing follows, and a signature
@@ -96,7 +100,7 @@ class Furniture:
         return out
 
     def kept(self) -> list[int]:
-        return [n for n, by in enumerate(self.cut) if not by]
+        return uncut(self.cut)
 
     def words(self, numbers: Iterable[int]) -> int:
         return sum(len(self.leaves[n].words) for n in numbers)
@@ -137,7 +141,7 @@ class Furniture:
 
     def _take_names(self, rule: Rule, leaf: Leaf) -> None:
         match = re.fullmatch(rule.matches, leaf.text, re.IGNORECASE) if rule.does == "byline" else None
-        if match and "names" in match.groupdict():
+        if match and match.groupdict().get("names"):
             people, _ = names([[match["names"]]], self.found.own)
             self.out.names += [name for name in people if name not in self.out.names]
 
@@ -178,32 +182,15 @@ class Furniture:
         around = self.page.around(self.leaves[number].element)
         return list(takewhile(lambda element: element is not self.main and element is not self.page.root, around))
 
-    def _is_headline(self, leaf: Leaf) -> bool:
-        is_one = 2 < len(leaf.words) <= 40 or leaf.element.tag == "h1"
-        words = set(leaf.words) if is_one else set()
-        return any(2 * len(words & title) > 0.9 * (len(words) + len(title)) for title in self.titles)
-
-    def _headlines(self) -> None:
-        """The headline's copies, and prose that was there before in another place."""
-        copies = 0
-        seen: dict[str, Any] = {}
-        for n in self.kept():
-            leaf = self.leaves[n]
-            if copies < COPIES and self._is_headline(leaf):
-                copies += 1
-                self.cut[n] = "headline"
-                continue
-            place = bed(leaf.element)
-            is_prose = len(leaf.words) >= 12 and leaf.kind in {"para", "quote"}
-            if is_prose and seen.setdefault(leaf.text, place) is not place:
-                self.cut[n] = "repeated"
-
     def _opening(self) -> None:
-        """Dates and names of authors before the first prose."""
+        """Dates and names of authors before the first prose, and what is above the headline."""
+        headline = next((n for n, leaf in enumerate(self.leaves) if is_headline(leaf, self.titles)), 0)
         for n in self.kept():
             leaf = self.leaves[n]
             if len(leaf.words) >= PROSE or leaf.kind in {"code", "row"}:
                 break
+            if n < headline and len(leaf.words) <= KICKER and leaf.text[-1] not in ".!?。":
+                self.cut[n] = "kicker"
             if len(leaf.words) > 14 or re.search(r"[.!?]\s*$", leaf.text):
                 continue
             rest = leaf.text
@@ -219,12 +206,12 @@ class Furniture:
         kept = self.kept()
         credits = {rule.id for rule in self.rules.all if rule.does in {"byline", "credit"}}
         first = next((n for n in kept if len(self.leaves[n].words) >= PROSE), kept[0] if kept else 0)
-        top = max((n for n in range(first) if self._is_headline(self.leaves[n])), default=first - 12)
+        top = max((n for n in range(first) if is_headline(self.leaves[n], self.titles)), default=first - 12)
         for n in range(max(0, top), first):
             leaf = self.leaves[n]
             has_name = any(name in leaf.text for name in self.found.authors)
             is_byline = has_name and pattern("metadata", "lead_in").match(leaf.text)
-            is_other = is_byline or self.cut[n] in {"", "headline", *credits} or self._is_headline(leaf)
+            is_other = is_byline or self.cut[n] in {"", "headline", *credits} or is_headline(leaf, self.titles)
             if is_other or not 6 <= len(leaf.words) <= 130 or leaf.link_share >= 0.4:
                 continue
             near = [leaf.element, leaf.element.getparent()]
@@ -232,7 +219,8 @@ class Furniture:
             is_named = leaf.kind != "caption" and pattern("furniture", "standfirst").search(classes)
             if is_named or alike(leaf.text, self.found.description) > 0.7:
                 self.cut[n] = "lead"
-                return leaf.text
+                opening = self.leaves[first].words[: len(leaf.words)]
+                return "" if opening == leaf.words else leaf.text
         return ""
 
     def _clocks(self) -> frozenset[int]:

@@ -32,18 +32,28 @@ Event = tuple[int, Any, str, int]  # what, element, text, number of its leaf or 
 
 def tokens(text: str) -> list[str]:
     """Words in lower case; in scripts without spaces, characters."""
-    return list(map(sys.intern, _TOKEN.findall(text.lower())))
+    return list(map(sys.intern, _TOKEN.findall(_small(text))))
 
 
 def first_token(text: str) -> str:
     """The first of them, or ""."""
-    return match[0].lower() if (match := _TOKEN.search(text)) else ""
+    return match[0] if (match := _TOKEN.search(_small(text))) else ""
+
+
+def _small(text: str) -> str:
+    """In lower case, in which the Turkish İ is one letter, as i is."""
+    return text.lower().replace("i̇", "i") if "İ" in text else text.lower()
 
 
 def grams(words: Iterable[str]) -> set[tuple[str, str, str]]:
     """Groups of three words with the block's edges, so that a short block is only found as a block."""
     row = ["", *words, ""]
     return set(zip(row, row[1:], row[2:], strict=False))
+
+
+def uncut(cut: Sequence[str]) -> list[int]:
+    """The numbers of the leaves that nobody has cut."""
+    return [n for n, by in enumerate(cut) if not by]
 
 
 @dataclass(slots=True)
@@ -100,7 +110,7 @@ class Leaves:
         return None if cell in self.laid_out else cell
 
     def kept(self, cut: Sequence[str]) -> list[Leaf]:
-        return [leaf for leaf, by in zip(self.leaves, cut, strict=True) if not by]
+        return [self.leaves[n] for n in uncut(cut)]
 
     def count(self, cut: Sequence[str]) -> int:
         """The words that are kept."""

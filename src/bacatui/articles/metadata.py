@@ -131,6 +131,7 @@ def _story(tree: Any, metas: dict[str, str], url: str) -> dict[str, Any]:
 
     is_story = pattern("metadata", "stories").search
     stories = [node for node in nodes if any(is_story(str(kind)) for kind in _list(node.get("@type")))]
+    stories = stories or [node for node in nodes if node.get("@type") == "VideoObject"]
     best = max(stories[:20], key=fits, default=None)
     story = dict(best or {})
     for key in story.keys() & {"author", "creator", "publisher"}:
@@ -170,13 +171,18 @@ def _title(tree: Any, metas: dict[str, str], node: dict[str, Any], own: list[lis
 
     graph, twitter = short(metas.get("og:title")), short(metas.get("twitter:title"))
     shared, headline, named = graph or twitter, short(node.get("headline")), short(tree.findtext(".//title"))
-    shown = [short(h.text_content()) for h in list(tree.iter("h1"))[:8]]
+    heads = list(tree.iter("h1"))[:8]
+    free = [h for h in heads if not _leads_home(h)] or heads
+    shown = [short(h.text_content()) for h in free]
     page = " ".join([headline, named, metas.get("description", ""), *shown])
     is_for_networks = (graph == twitter and alike(headline, graph) < 0.9) or not alike(shared, page)
     best = headline if headline and is_for_networks else shared or headline
     if not shared and (not best or not any(alike(best, other) > 0.5 for other in [*shown, named])):
         best = max(shown, key=lambda h: alike(h, named), default="")
-        best = best if alike(best, named) > 0.5 or not named else named
+        best = best if alike(best, named) > (0.5 if free == heads else 0) or not named else named
+        opening = _PAIRS.split(named)[0]
+        if named.endswith(best) and any(short(h.text_content()) == opening for h in list(tree.iter("h2"))[:8]):
+            best = opening  # under the site's name
     for bare in (headline, *shown):  # the same with a tail
         if len(bare) * 2 > len(best) and re.match(re.escape(bare) + r"\s+[-–—|·•»:｜]", best):
             best = bare
@@ -186,13 +192,22 @@ def _title(tree: Any, metas: dict[str, str], node: dict[str, Any], own: list[lis
     return best, [*dict.fromkeys(filter(None, [best, shared, headline, named, *raw, *close]))]
 
 
+def _leads_home(heading: Any) -> bool:
+    """Whether a heading is the site's name, which leads to its first page."""
+    links = [link for link in heading.iter("a") if link.text_content().strip() == heading.text_content().strip()]
+    return any(urlsplit(link.get("href") or "").path.count("/") < 2 for link in links)
+
+
 def _without_site(title: str, own: list[str]) -> str:
     """A title without the site's name or the date at its ends."""
     parts = _PAIRS.split(title)
     for end in (-1, 0) if len(parts) > 1 else ():
         part = "".join(tokens(parts[end]))
         is_date = end == -1 and len(parts[end]) < 25 and read_date(parts[end]) is not None
-        is_own = any(len(part) > 2 and len(name) > 2 and (part in name or name in part) for name in own)
+        is_own = any(
+            len(part) > 2 and len(name) > 2 and (part in name or (name in part and (end or 2 * len(name) >= len(part))))
+            for name in own
+        )
         if is_date or is_own or part in own:
             rest = (title[: title.rfind(parts[-1])] if end else title[len(parts[0]) :]).strip(_EDGES)
             return _without_site(rest, own) if rest else title

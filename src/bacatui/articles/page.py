@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from html import escape
-from itertools import dropwhile
+from itertools import dropwhile, takewhile
 from typing import Any
 
 from bacatui import sanitize
 from bacatui.articles import code, embeds
 from bacatui.articles.words import pattern, words
+from bacatui.document import PICTURED, count_words
 
 SOURCE_LIMIT = 4_000_000  # characters of a page that are looked at
 DEPTH_LIMIT = 200  # libxml2 stops reading at 256 open elements, and the rest of the page would be lost
 ATTRIBUTES = 64  # of one tag; libxml2 takes 9 s for 100,000
 VALUE_LIMIT = 100_000  # characters of an attribute
 WIDE = 600  # pixels: a picture for a text
+FORM = 60  # words: what holds more is no box to subscribe
 HIDDEN_SHARE = 0.4  # of the page's text: what hides more than that is shown by a script
 
 _CHARSET = re.compile(
@@ -38,6 +41,7 @@ _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|p|div|br|a|article|section|table|ul|ol|h[1-6]|span)\b", re.IGNORECASE
 )
 _STAND_IN = re.compile(r"^data:|placeholder|(?:blank|preload|spacer|loading)\.(?:gif|png|svg)")
+_STORIES = frozenset(("html", "body", "main", "article", "table"))
 _PROSE = frozenset(("br", "b", "i", "a"))  # what a `pre` of prose may hold
 _HEAD = frozenset(("title", "meta", "link", "base", "style", "script", "noscript", "template"))
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -163,6 +167,7 @@ def _behead(tree: Any) -> None:
 def prune(tree: Any) -> None:
     """Take out scripts, form controls, embedded things and what is hidden; bring lazy pictures to light."""
     embeds.settle(tree)
+    _name_forms(tree)
     _pictures(tree)
     for holder in tree.xpath("//button[.//img or .//p] | //template[@shadowrootmode]"):
         holder.drop_tag()
@@ -188,11 +193,25 @@ def prune(tree: Any) -> None:
                 element.drop_tag()  # a blank between words, or between the words of code
             else:
                 _drop(element)
+    _uncount(tree)
     _captions(tree)
     for element in list(tree.iter("pre")):
         if not element.get("class") and all(inner.tag in _PROSE for inner in element.iterdescendants()):
             _loosen(element)
     code.settle(tree)
+
+
+def _name_forms(tree: Any) -> None:
+    """What holds little but a field for an e-mail address is named as what it is, whatever its language."""
+    for field in tree.xpath("//input[@type='email' or contains(@name, 'mail') or contains(@placeholder, 'mail')]")[:50]:
+        boxes = takewhile(lambda holder: holder.tag not in _STORIES and _is_small(holder), field.iterancestors())
+        for box in list(boxes)[-1:]:
+            box.set("class", f"{box.get('class') or ''} newsletter")
+
+
+def _is_small(holder: Any) -> bool:
+    has_story = next(holder.iter("h1", "time", "article", "main"), None) is not None
+    return not has_story and count_words(holder.text_content()) < FORM
 
 
 def _unscripted(tree: Any) -> Any:
@@ -214,6 +233,9 @@ def _drop(element: Any) -> None:
 def _unhide(tree: Any) -> None:
     """Drop what is hidden, but for what holds much of the page: a script would show that."""
     total = 0
+    for element in tree.xpath("//*[contains(@class, 'g-artboard')]"):  # one drawing, for one width of the screen each
+        if element.getnext() is not None and "g-artboard" in element.getnext().get("class", ""):
+            _drop(element)
     for element in tree.xpath(
         "//body//*[@hidden or @aria-modal='true' or contains(@style, 'none') or contains(@style, 'hidden')]"
     ):
@@ -224,10 +246,23 @@ def _unhide(tree: Any) -> None:
             _drop(element)
 
 
+def _uncount(tree: Any) -> None:
+    """The numbers of a slideshow's pictures (1/50, 2/50 …) go; what they stood in is known as a slide."""
+    marks: dict[str, list[tuple[int, Any]]] = defaultdict(list)
+    for element in tree.iter("span", "em", "small", "strong", "b", "i", "div", "p"):
+        if len(element) == 0 and (match := pattern("page", "count").fullmatch(element.text or "")):
+            marks[match[2]].append((int(match[1]), element))
+    for numbered in marks.values():
+        if len(numbered) > 2 and [number for number, _ in numbered] == list(range(1, len(numbered) + 1)):
+            for _, element in numbered:
+                element.getparent().set("data-slide", "")
+                element.drop_tree()
+
+
 def _captions(tree: Any) -> None:
     """Captions that are known by their class alone become those of figures."""
-    tags = ("p", "div", "span", "dd", "td")
-    for element in tree.xpath(f"//*[{' or '.join(f'self::{tag}' for tag in tags)}][contains(@class, 'caption')]"):
+    is_named = pattern("page", "captioned").search
+    for element in [e for e in tree.iter("p", "div", "span", "em", "dd", "td") if is_named(e.get("class", ""))]:
         count = len(element.text_content().split())
         tables = list(element.iterancestors("table"))[:1]  # of a picture and its caption, as Blogger makes them
         is_cell = element.tag == "td"
@@ -274,11 +309,18 @@ def _pictures(tree: Any) -> None:
     for figure in tree.xpath("//figure[@itemid][not(.//img)]"):
         figure.insert(0, figure.makeelement("img", src=figure.get("itemid")))
     for image in list(tree.iter("img")):
-        if pattern("page", "sign").search(image.get("class") or ""):
-            image.tail = f"{image.get('alt') or ''}{image.tail or ''}"
-            image.drop_tree()
-        else:
-            _enlighten(image)
+        (_spell if pattern("page", "sign").search(image.get("class") or "") else _enlighten)(image)
+
+
+def _spell(image: Any) -> None:
+    """What a picture among the words says: letters, or for a formula a `var` that also knows the picture."""
+    letters = re.sub(r"^\{\\(?:display|text)style\s*(.*)\}$", r"\1", (image.get("alt") or "").strip())
+    sign = image.makeelement("var", {"data-sign": image.get("src") or ""})
+    sign.text, sign.tail = letters or PICTURED, image.tail
+    image.getparent().replace(image, sign)
+    if pattern("page", "emoji").search(image.get("class")):
+        sign.text = letters
+        sign.drop_tag()
 
 
 def _enlighten(image: Any) -> None:

@@ -28,7 +28,9 @@ class Style(IntFlag):
     SUB = 16
     STRIKE = 32
     MARK = 64
-    PICTURE = 128  # a small one in a table's cell: the text is what it shows, or PICTURED; `href` is its address
+    PICTURE = (
+        128  # one among the words, as a sign or formula: the text is what it shows, or PICTURED; `href` is its address
+    )
 
 
 @dataclass(frozen=True, slots=True)

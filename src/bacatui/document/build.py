@@ -19,7 +19,7 @@ _STYLES = {
     "strong": Style.STRONG, "b": Style.STRONG,
     "code": Style.CODE, "kbd": Style.CODE, "samp": Style.CODE, "tt": Style.CODE,
     "sup": Style.SUP, "sub": Style.SUB, "s": Style.STRIKE, "del": Style.STRIKE, "strike": Style.STRIKE,
-    "mark": Style.MARK,
+    "mark": Style.MARK, "a": Style.PLAIN, "sign": Style.PICTURE,
 }  # fmt: skip
 _HEADINGS = frozenset(f"h{n}" for n in range(1, 7))
 _INLINE_ONLY = frozenset(("td", "th", "dt", "caption", "figcaption")) | _HEADINGS  # hold no blocks
@@ -113,6 +113,8 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
         frame.blocks, frame.runs = [], list(trim(frame.runs))
     runs = tuple(frame.runs)
     match frame.tag:
+        case "blockquote" if any(isinstance(block, b.Table) for block in frame.blocks):
+            yield from frame.blocks  # as old pages indent tables
         case "blockquote" if frame.blocks:
             yield b.Quote(tuple(frame.blocks))
         case "ul" | "ol" if frame.items:
@@ -191,8 +193,8 @@ class Builder:
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         """Open an element. Attribute values are trusted to be clean (absolute URLs, no controls)."""
-        if tag in _STYLES or tag == "a":
-            self._inline.append((tag, _STYLES.get(tag, Style.PLAIN), attrs.get("href", "") if tag == "a" else ""))
+        if tag in _STYLES:
+            self._inline.append((tag, _STYLES[tag], attrs.get("href", "")))
             self._restyle()
         elif tag == "br":
             self._append("\n")
@@ -219,7 +221,7 @@ class Builder:
 
     def end(self, tag: str) -> None:
         """Close an element, and with it whatever was left open inside it."""
-        if tag in _STYLES or tag == "a":
+        if tag in _STYLES:
             at = next((at for at in reversed(range(len(self._inline))) if self._inline[at][0] == tag), None)
             if at is not None:
                 del self._inline[at]
@@ -301,7 +303,7 @@ class Builder:
             figure.pictures.append(picture)
         elif self._top.tag == "pre":
             self._append(picture.alt)
-        elif self._top.tag in _CELLS and width < WIDE:
+        elif attrs.get("class") == "glyph" or (self._top.tag in _CELLS and width < WIDE):
             self._top.runs.append(Run(picture.alt or PICTURED, Style.PICTURE, picture.src))
         else:
             self._top.take(b.Figure((picture,)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import groupby
 from typing import assert_never
 
 from bacatui.document import blocks as b
@@ -66,16 +67,21 @@ def to_html(blocks: Iterable[Block]) -> str:
 
 def _runs_html(runs: Runs) -> str:
     parts = []
-    for run in runs:
-        if run.style & Style.PICTURE:
-            parts.append(_picture_html(b.Picture(run.href, "" if run.text == b.PICTURED else run.text)))
-            continue
-        html = escape(run.text).replace("\n", "<br/>")
-        for style, tag in _TAGS.items() if run.style else ():
-            if style in run.style:
-                html = f"<{tag}>{html}</{tag}>"
-        parts.append(f'<a href="{escape(run.href)}">{html}</a>' if run.href else html)
+    for href, group in groupby(runs, key=lambda run: "" if run.style & Style.PICTURE else run.href):
+        html = "".join(map(_run_html, group))
+        parts.append(f'<a href="{escape(href)}">{html}</a>' if href else html)
     return "".join(parts)
+
+
+def _run_html(run: Run) -> str:
+    if run.style & Style.PICTURE:
+        alt = "" if run.text == b.PICTURED else run.text
+        return f'<img class="glyph" src="{escape(run.href)}" alt="{escape(alt)}"/>'
+    html = escape(run.text).replace("\n", "<br/>")
+    for style, tag in _TAGS.items() if run.style else ():
+        if style in run.style:
+            html = f"<{tag}>{html}</{tag}>"
+    return html
 
 
 def _body_html(blocks: tuple[Block, ...]) -> str:
