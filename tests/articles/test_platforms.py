@@ -107,7 +107,7 @@ def test_a_question_and_its_answers_keep_their_code() -> None:
         ("<div class=highlight><div class=chroma><table class=lntable><tr><td class=lntd><pre class=chroma><code><span class=lnt>1\n</span><span class=lnt>2\n</span><span class=lnt>3\n</span></code></pre></td><td class=lntd><pre class=chroma><code class=language-go data-lang=go>package main\n\nfunc main() {}</code></pre></td></tr></table></div></div>", "go"),
         ("<figure class='highlight go'><table><tr><td class=gutter><pre><span class=line>1</span><br><span class=line>2</span><br><span class=line>3</span><br></pre></td><td class=code><pre><span class=line>package main</span><br><span class=line></span><br><span class=line>func main() {}</span><br></pre></td></tr></table></figure>", "go"),
         ("<pre class='wp-block-code'><code lang=go class='language-go'>package main<br><br>func main() {}</code></pre>", "go"),
-        ("<div class=enlighter-default><pre class=EnlighterJSRAW data-enlighter-language=go>package main\n\nfunc main() {}</pre></div>", ""),
+        ("<div class=enlighter-default><pre class=EnlighterJSRAW data-enlighter-language=go>package main\n\nfunc main() {}</pre></div>", "go"),
     ],
 )  # fmt: skip
 def test_code_keeps_its_lines_whatever_highlighter_set_it(form: str, language: str) -> None:

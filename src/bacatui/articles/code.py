@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from bacatui.articles.words import pattern
+from bacatui.articles.words import pattern, words
 
 _ROWS = frozenset(("div", "p", "li", "tr", "ol", "ul", "table", "section"))  # on lines of their own, inside code
 _HOLDS_CODE = frozenset(("div", "article", "section", "main", "body", "figure", "td", "p"))
-_APART = _HOLDS_CODE | {"code", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "blockquote", "br", "table"}
-_LANGUAGE = re.compile(
-    r"(?:^|[\s_-])(?:language|lang|highlight-source|highlight|brush)[-: ]+([a-z0-9+#]{1,20})|^([a-z+#]{1,12})$",
-    re.IGNORECASE,
-)
-_NO_LANGUAGE = frozenset((
-    "highlight", "wrap", "code", "prettyprint", "text", "none", "plain", "nohighlight", "default", "chroma", "hljs",
-    "rouge", "prism", "shiki", "codehilite", "sourcecode", "listing", "verbatim", "screen", "block", "snippet",
-))  # fmt: skip
+_APART = _HOLDS_CODE | {
+    "code",
+    "samp",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "pre",
+    "ul",
+    "ol",
+    "blockquote",
+    "br",
+    "table",
+}
+_LINE = re.compile(r"(?:^|[\s_-])line(?:$|\s)", re.IGNORECASE)  # the class of a span that is shown as a line
+_MARKS = frozenset(("highlight", "syntaxhighlighter", "codehilite", "chroma", "code", "hljs", "sourceCode"))
+BESIDE = 3  # elements before and after code that are looked at
+SAME = 20  # letters of code that is shown twice
 
 
 def settle(tree: Any) -> None:
@@ -25,13 +38,15 @@ def settle(tree: Any) -> None:
     for element in tree.iter("xmp", "listing", "plaintext"):
         element.tag = "pre"
     is_gutter = pattern("page", "gutter").search
-    for element in [each for each in tree.iter() if is_gutter(each.get("class", ""))]:
-        has_code = element.tag in {"td", "pre"} or next(element.iterancestors("pre"), None) is not None
+    for element in [e for e in tree.iter() if is_gutter(f"{e.get('class', '')} {e.get('style', '')}")]:
+        is_beside = element.getparent() is not None and element.getparent().find("pre") is not None
+        has_code = is_beside or element.tag in {"td", "pre"} or next(element.iterancestors("pre"), None) is not None
         if has_code and re.fullmatch(r"[\d\s]*", element.text_content()):
             element.drop_tree()
     for holder, lines in _listings(tree).items():
         _set(holder, "\n".join("".join(line.itertext()).strip("\r\n") for line in lines))
-    folded = list(filter(_stands_alone, tree.xpath("//code[not(ancestor::pre)][not(.//pre)]")))
+    alone = "//*[self::code or self::samp][not(ancestor::pre)][not(.//pre)]"
+    folded = list(filter(_stands_alone, tree.xpath(alone)))
     for box in tree.xpath("//*[self::div or self::p][@class][br][not(.//pre or .//div or .//p)]"):
         if pattern("page", "code_box").fullmatch(box.get("class").strip()):
             folded.append(box)
@@ -43,6 +58,7 @@ def settle(tree: Any) -> None:
     for element in list(tree.iter("pre")):
         if element.find(".//img") is None:
             _set(element, _lines(element))
+            _stand_out(element)
 
 
 def _listings(tree: Any) -> dict[Any, list[Any]]:
@@ -71,11 +87,21 @@ def _stands_alone(code: Any) -> bool:
 
 def _set(element: Any, text: str) -> None:
     """Make an element that `pre`."""
-    language, tail = _language(element), element.tail
+    language, tail = next(_languages(element), ""), element.tail
     element.clear()
     element.tag, element.text, element.tail = "pre", text.replace("\xa0", " "), tail
     if language:
         element.set("data-language", language)
+
+
+def _stand_out(code: Any) -> None:
+    """Drop what stands beside code and says it once more, or only names its language."""
+    same = "".join(code.text.split())
+    beside = [*islice(code.itersiblings(preceding=True), BESIDE), *islice(code.itersiblings(), BESIDE)]
+    for near in [e for e in beside if e.tag in {"div", "span"}]:
+        said = "".join(near.text_content()[: 2 * len(code.text)].split())
+        if said.lower() == code.get("data-language", " ") or (len(same) > SAME and said == same):
+            near.drop_tree()
 
 
 def _lines(element: Any, blank: str = "") -> str:
@@ -84,12 +110,15 @@ def _lines(element: Any, blank: str = "") -> str:
     """
     from lxml.etree import iterwalk
 
-    parts = [""]
+    parts, opened, row = [""], 0, None
     for event, inner in iterwalk(element, events=("start", "end")):
-        is_row = inner.tag in _ROWS and inner is not element
-        if is_row and parts[-1][-1:] not in {"", "\n"}:
-            parts.append("\n")
-        if event == "start" and inner.tag == "br":
+        is_row = inner is not element and (inner.tag in _ROWS or _is_line(inner))
+        if is_row and event == "start":
+            parts.append("" if parts[-1][-1:] in {"", "\n"} else "\n")
+            opened, row = len(parts), inner
+        elif is_row and inner is row and (len(parts) == opened or not parts[-1].endswith("\n")):
+            parts.append("\n")  # a blank row is a line too
+        elif event == "start" and inner.tag == "br":
             parts.append("\n")
         text = inner.text if event == "start" else inner.tail if inner is not element else ""
         if text and not (is_row and event == "end" and text.isspace()):
@@ -97,14 +126,26 @@ def _lines(element: Any, blank: str = "") -> str:
     return "".join(parts)
 
 
-def _language(element: Any) -> str:
-    """The language that a code block names, in its own classes, its `code`'s, or those of its wrappers."""
-    for near in [element, *element.iterchildren("code"), *list(element.iterancestors("div", "figure"))[:2]]:
-        said = near.get("data-lang") or near.get("data-language") or ""
-        if re.fullmatch(r"[\w+#-]{1,20}", said):
-            return str(said).lower()
-        for match in _LANGUAGE.finditer(near.get("class") or ""):
-            name = (match[1] or (match[2] if near.tag in {"pre", "code"} else "") or "").lower()
-            if name and name not in _NO_LANGUAGE:
-                return name
-    return ""
+def _is_line(span: Any) -> bool:
+    """Whether a span is a line that nothing but its style keeps apart from the next."""
+    after = span.getnext()
+    is_next = span.tag == "span" and not span.tail and after is not None and after.tag == "span"
+    return is_next and _LINE.search(span.get("class") or "") is not None
+
+
+def _languages(element: Any) -> Iterator[str]:
+    """The languages that a code block names, in its `code`'s classes, its own, or those of its wrappers."""
+    known, none = (words("code")[name].split() for name in ("languages", "none"))
+    for near in [*islice(element.iter("code"), 1), element, *islice(element.iterancestors("div", "figure"), 2)]:
+        said = [near.get(name) or "" for name in words("code")["names"]]
+        names = f"{near.get('class') or ''} {near.get('data-syntaxhighlighter-params') or ''}"
+        tokens = re.sub(r":\s+", ":", names.replace(";", " ")).split()
+        is_code = near.tag in {"code", "pre"} or not _MARKS.isdisjoint(tokens)
+        said += [match[1] for token in tokens if (match := re.fullmatch(r"(?:language|lang|brush)[-:](.+)", token))]
+        marked = (re.sub(r"^(?:highlight-(?:source|text)|highlight|hl|src|type)-", "", token) for token in tokens)
+        said += [
+            name for name, token in zip(marked, tokens, strict=True) if name in known and (is_code or name != token)
+        ]
+        for name in said:
+            if re.fullmatch(r"[\w+#.-]{1,20}", name) and name.lower() not in none:
+                yield name.lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import takewhile
 
@@ -37,15 +38,20 @@ def clear_copies(page: Leaves, cut: list[str], titles: Sequence[set[str]]) -> No
         is_prose = len(leaf.words) >= 12 and leaf.kind in {"para", "quote"}
         if is_prose and seen.setdefault(leaf.text, place) != place:
             cut[n] = "repeated"
-    quotes = [n for n in uncut(cut) if len(page.leaves[n].words) in PULLED and _is_quote(page.leaves[n])][:QUOTES]
-    told = "\n".join(_said(page.leaves[n]) for n in uncut(cut) if n not in quotes)
+    kept = uncut(cut)
+    quotes = [n for n in kept if len(page.leaves[n].words) in PULLED and _is_quote(page.leaves[n])][:QUOTES]
+    said = {n: f" {' '.join(page.leaves[n].words)} " for n in kept} if quotes else {}
     for n in quotes:
-        if _said(page.leaves[n]) in told:
+        parts = [f" {' '.join(tokens(part))} " for part in re.split(r"\.\.\.|…", page.leaves[n].text)]
+        if any(all(part in text for part in parts) for text in said.values() if len(text) > len(said[n])):
             cut[n] = "repeated"
+            if n + 1 in said and _is_signature(page.leaves[n + 1], page.leaves[n]):
+                cut[n + 1] = "repeated"
 
 
-def _said(leaf: Leaf) -> str:
-    return f" {' '.join(leaf.words)} "
+def _is_signature(leaf: Leaf, quote: Leaf) -> bool:
+    box = next(quote.element.iterancestors("blockquote", "aside", "figure"), quote.element)
+    return len(leaf.words) < PULLED.start + 3 and box in leaf.element.iterancestors()
 
 
 def _is_quote(leaf: Leaf) -> bool:

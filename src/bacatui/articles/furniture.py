@@ -163,7 +163,7 @@ class Furniture:
         known: dict[Any, Rule | None] = {}
         for n in kept:
             leaf = self.leaves[n]
-            for holder in self._holders(n):
+            for holder in self._holders(n) if leaf.kind != "code" else ():
                 if holder not in known:
                     known[holder] = self._class_rule(holder) if self.weights[holder] <= SHARE * self.total else None
                 rule = known[holder] if leaf.kind != "caption" or holder.tag not in {"figure", "figcaption"} else None

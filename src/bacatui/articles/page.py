@@ -187,18 +187,18 @@ def prune(tree: Any) -> None:
     ):
         if mark.tag != "a" or (mark.text_content().strip() in words("page")["anchors"] and mark.find(".//img") is None):
             _drop(mark)
-    for element in reversed(list(tree.iter("div", "p", "section", "span", "ul", "li", "aside"))):
-        if len(element) == 0 and not (element.text or "").strip(" \t\r\n"):
-            if element.tag == "span" and element.text:
-                element.drop_tag()  # a blank between words, or between the words of code
-            else:
-                _drop(element)
-    _uncount(tree)
-    _captions(tree)
     for element in list(tree.iter("pre")):
         if not element.get("class") and all(inner.tag in _PROSE for inner in element.iterdescendants()):
             _loosen(element)
     code.settle(tree)
+    for element in reversed(list(tree.iter("div", "p", "section", "span", "ul", "li", "aside"))):
+        if len(element) == 0 and not (element.text or "").strip(" \t\r\n"):
+            if element.tag == "span" and element.text:
+                element.drop_tag()  # a blank between words
+            else:
+                _drop(element)
+    _uncount(tree)
+    _captions(tree)
 
 
 def _name_forms(tree: Any) -> None:

@@ -144,6 +144,7 @@ def trim(runs: Iterable[Run]) -> Runs:
             continue
         if text[0] == "\n" and last == " ":
             found[-1][1][-1] = found[-1][1][-1].rstrip(" ")
+            found = found if any(found[-1][1]) else found[:-1]
         last = text[-1]
         is_same = found and (found[-1][0].style, found[-1][0].href) == (run.style, run.href)
         if is_same and not run.style & Style.PICTURE:

@@ -113,17 +113,15 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
         frame.blocks, frame.runs = [], list(trim(frame.runs))
     runs = tuple(frame.runs)
     match frame.tag:
-        case "blockquote" if any(isinstance(block, b.Table) for block in frame.blocks):
-            yield from frame.blocks  # as old pages indent tables
-        case "blockquote" if frame.blocks:
+        case "blockquote" if not any(isinstance(block, b.Table) for block in frame.blocks) and frame.blocks:
             yield b.Quote(tuple(frame.blocks))
         case "ul" | "ol" if frame.items:
             items = [blocks for _, blocks in frame.items]
             items += [tuple(frame.blocks)] if frame.blocks else []  # content outside any item is kept as one
             given = re.fullmatch(r"-?[0-9]{1,6}", frame.attrs.get("start", "")) or "1"
             yield b.Listing(tuple(items), int(given[0]) if frame.tag == "ol" else None)
-        case "ul" | "ol":
-            yield from frame.blocks  # a list without items, as old pages indent text
+        case "ul" | "ol" | "blockquote":
+            yield from frame.blocks  # a list without items, or tables: as old pages indent them
         case "li" if frame.blocks and parent.tag in {"ul", "ol", "notes"}:
             parent.items.append((frame.attrs.get("id", ""), tuple(frame.blocks)))
         case "li" if frame.blocks:
