@@ -13,9 +13,9 @@ def extract(html: str | bytes, url: str = "") -> Article:
     """
     from bacatui.work import WorkError, call
 
-    body, kind = (
-        (html, "") if isinstance(html, bytes) else (html.encode("utf-8", "replace"), "text/html; charset=utf-8")
-    )
+    body, kind = html, ""
+    if isinstance(body, str):
+        body, kind = body.encode("utf-8", "replace"), "text/html; charset=utf-8"
     try:
         return call("extract", body, url=url, content_type=kind)  # type: ignore[no-any-return]
     except WorkError as error:

@@ -110,18 +110,14 @@ def _checked(setting: Field[Any], value: Any) -> Any:
 
 def to_toml(settings: Settings, *, defaults_off: bool = False) -> str:
     """The settings as a commented file; with `defaults_off`, what stands at its default is commented out."""
-    title = (
-        _("Settings of bacatui. Remove the # before a line to change it.") if defaults_off else _("Settings of bacatui")
-    )
-    lines = [f"# {title}\n"]
+    change = _("Settings of bacatui. Remove the # before a line to change it.")
+    lines = [f"# {change if defaults_off else _('Settings of bacatui')}\n"]
     for setting in fields(Settings):
         value = getattr(settings, setting.name)
         lines.append(f"# {_(setting.metadata['about'])}")
         if isinstance(value, dict):
-            lines += [
-                f"[{setting.name}]",
-                *(f"{json.dumps(name)} = {json.dumps(keys)}" for name, keys in value.items()),
-            ]
+            lines.append(f"[{setting.name}]")
+            lines += [f"{json.dumps(name)} = {json.dumps(keys)}" for name, keys in value.items()]
         else:
             off = "#" if defaults_off and value == default_of(setting) else ""
             lines.append(f"{off}{setting.name} = {json.dumps(value, ensure_ascii=False)}\n")

@@ -63,10 +63,10 @@ def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> i
     except SystemExit as end:  # argparse after --help
         return int(end.code or 0)
     except Exception as error:
-        return _told(error)
+        return _explained(error)
 
 
-def _told(error: Exception) -> int:
+def _explained(error: Exception) -> int:
     """One line for the reader about what went wrong, and the exit code; a fault of ours goes into the log too."""
     from bacatui.store import QueryError, StoreError, StoreLocked
 

@@ -6,10 +6,8 @@ from pathlib import Path
 from bacatui import clock
 from bacatui.cli.call import Call, Refusal, emit, entry_id, say, scope_of, tell
 from bacatui.cli.reading import line, pages
-from bacatui.i18n import N_, _, ngettext, when
+from bacatui.i18n import _, ngettext, when
 from bacatui.model import Offline
-
-AUTHORS = {"reader": N_("you"), "sync": N_("sync"), "import": N_("import"), "rule": N_("rule")}
 
 
 def mark(call: Call) -> None:
@@ -36,10 +34,8 @@ def undo(call: Call) -> None:
     with call.store() as store:
         if call.args.list:
             for did in store.read.journal(50):
-                who, *which = did.author.split(":", 1)
-                said = " ".join([_(AUTHORS.get(who, who)), *which])
                 gone = f" ({_('taken back')})" if did.undone else ""
-                say(f"{did.id:>5}  {when.date(did.at)} {when.clock(did.at)}  {said}  {did.text}{gone}")
+                say(f"{did.id:>5}  {when.date(did.at)} {when.clock(did.at)}  {did.by}  {did.text}{gone}")
         elif act := store.write.undo(call.args.act).result():
             say(_("Taken back: {what}").format(what=act.text))
         else:

@@ -55,10 +55,9 @@ def bring_in(call: Call, file: str = "", folder: str = "") -> None:
             _take_entries(store, entries)
     say((_("Nothing was done. ") if dry_run else "") + said)
     if entries:
+        said = _("{n} entries, {read} of them read, {flagged} flagged.")
         read, flagged = sum(each.is_read for each in entries), sum(bool(each.flags) for each in entries)
-        say(
-            _("{n} entries, {read} of them read, {flagged} flagged.").format(n=len(entries), read=read, flagged=flagged)
-        )
+        say(said.format(n=len(entries), read=read, flagged=flagged))
 
 
 def _beginning(path: Path) -> bytes:

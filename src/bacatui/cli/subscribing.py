@@ -93,9 +93,8 @@ def sync(call: Call) -> int:
 
     async def ask(session: Session, store: Store) -> Report:
         chosen = [_find(store, name).id for name in args.feeds] or None
-        return await _follow(
-            session.sync(chosen, due=args.due, articles=not args.no_articles, pictures=not args.no_pictures)
-        )
+        wants = {"articles": not args.no_articles, "pictures": not args.no_pictures}
+        return await _follow(session.sync(chosen, due=args.due, **wants))
 
     report = call.online(ask)
     if args.json:

@@ -130,10 +130,5 @@ class _Exchange(BaseHTTPRequestHandler):
         """Nothing: the terminal belongs to the reader."""
 
 
-@cache
-def _template(name: str) -> Template:
-    return Template((FOLDER / name).read_text("utf-8"))
-
-
 def _render(template: str, values: dict[str, str]) -> str:
-    return _template(template).substitute(values)
+    return Template((FOLDER / template).read_text("utf-8")).substitute(values)

@@ -101,6 +101,5 @@ def _entry(row: dict[str, str | int]) -> ForeignEntry:
         published=datetime.fromtimestamp(seconds, UTC) if 0 < seconds < 1 << 33 else None,
         enclosures=(Enclosure(enclosure, sanitize.name(text.get("enclosure_type", ""))),) if enclosure else (),
     )  # fmt: skip
-    return ForeignEntry(
-        text.get("feedurl", ""), entry, str(row.get("unread")) != "1", sanitize.name(text.get("flags", ""))
-    )
+    is_read, flags = text.get("unread") != "1", sanitize.name(text.get("flags", ""))
+    return ForeignEntry(text.get("feedurl", ""), entry, is_read, flags)

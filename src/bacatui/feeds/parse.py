@@ -213,11 +213,9 @@ def _number(text: str) -> int:
 
 def _ttl(fields: Fields) -> int | None:
     """Seconds between polls, from RSS's ttl (minutes) or the syndication module."""
-    period, times = (
-        _NAMES["periods"].get(_first(fields, "sy:updateperiod").lower(), 0),
-        _first(fields, "sy:updatefrequency"),
-    )
-    return min(_number(_first(fields, "ttl")) or period // (_number(times) or 1), 10**6) * 60 or None
+    period = _NAMES["periods"].get(_first(fields, "sy:updateperiod").lower(), 0)
+    times = _number(_first(fields, "sy:updatefrequency")) or 1
+    return min(_number(_first(fields, "ttl")) or period // times, 10**6) * 60 or None
 
 
 def _enclosures(fields: Fields, base: str) -> tuple[Enclosure, ...]:

@@ -97,7 +97,9 @@ def harmless(text: str, notes: list[str]) -> str:
         text = text[start.start() :]
     if len(_DECLARATION.findall(text)) > 200:
         raise FeedError(_("The feed holds too many entity declarations."))
-    text = _REFERENCE.sub(_possible, _ENTITY.sub(_constant, text))
+    # an entity that is made of others can grow without end
+    text = _ENTITY.sub(lambda entity: "" if re.search("&[^#]|%", entity[0]) else entity[0], text)
+    text = _REFERENCE.sub(_possible, text)
     text = _LONG_TAG.sub(lambda tag: _fewer_attributes(tag[0], notes), text)
     # at a greater length feedparser's pattern for e-mail addresses takes minutes (its issue 562)
     text = _PERSON.sub(lambda person: person[0][: -len(person["rest"])], text)
@@ -109,10 +111,6 @@ def harmless(text: str, notes: list[str]) -> str:
         last = match.start()
     is_cut_off = last >= 0 and not _ENTRY_END.search(text, last)
     return text[:last] if is_cut_off else text
-
-
-def _constant(entity: re.Match[str]) -> str:
-    return "" if re.search("&[^#]|%", entity[0]) else entity[0]  # one made of others can grow without end
 
 
 def _possible(reference: re.Match[str]) -> str:

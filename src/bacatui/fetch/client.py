@@ -277,7 +277,7 @@ class Client:
         except body.BodyError as error:
             raise FetchError(error.reason, hop.host) from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
-            raise _told(error, hop.host) from error
+            raise _explained(error, hop.host) from error
 
     async def _send(self, hop: _Hop, lane: _Lane, sent: dict[str, str]) -> httpx.Response:
         """Send to the very addresses that were checked, one after the other, until one takes the connection.
@@ -352,7 +352,7 @@ def _target(hop: _Hop, raw: Sequence[tuple[bytes, bytes]]) -> str:
     return target
 
 
-def _told(error: Exception, host: str) -> FetchError:
+def _explained(error: Exception, host: str) -> FetchError:
     """An error of httpx in our terms, by what lies under it."""
     import httpx
 

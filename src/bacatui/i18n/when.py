@@ -11,31 +11,26 @@ _MONTHS = (
 _DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
 
 
-def local(moment: datetime) -> datetime:
-    """`moment` in the reader's zone."""
-    return moment.astimezone()
-
-
 def date(moment: datetime) -> str:
     """15 November 2022, in the reader's zone."""
-    day = local(moment)
+    day = moment.astimezone()
     return _("{day} {month} {year}").format(day=day.day, month=_(_MONTHS[day.month - 1]), year=day.year)
 
 
 def month(moment: datetime) -> str:
     """November 2022, in the reader's zone."""
-    then = local(moment)
+    then = moment.astimezone()
     return _("{month} {year}").format(month=_(_MONTHS[then.month - 1]), year=then.year)
 
 
 def clock(moment: datetime) -> str:
     """21:40, in the reader's zone."""
-    return local(moment).strftime("%H:%M")
+    return moment.astimezone().strftime("%H:%M")
 
 
 def day(moment: datetime, now: datetime) -> str:
     """Today, Yesterday, Monday (within a week), 3 May, or 3 May 2021."""
-    then, today = local(moment), local(now)
+    then, today = moment.astimezone(), now.astimezone()
     days = (today.date() - then.date()).days
     if days <= 0:
         return _("Today")
@@ -55,7 +50,7 @@ def ago(moment: datetime, now: datetime) -> str:
         return _("now")
     if age < timedelta(hours=1):
         return _("{n} min ago").format(n=int(age.total_seconds() // 60))
-    days = (local(now).date() - local(moment).date()).days
+    days = (now.astimezone().date() - moment.astimezone().date()).days
     if age < timedelta(hours=12) or days == 0:
         return _("{n} h ago").format(n=int(age.total_seconds() // 3600))
     if days == 1:
@@ -67,8 +62,8 @@ def ago(moment: datetime, now: datetime) -> str:
 
 def brief(moment: datetime, now: datetime) -> str:
     """21:40 of today, else 3 May: six cells at most."""
-    then = local(moment)
-    return clock(moment) if then.date() == local(now).date() else f"{then.day} {_(_MONTHS[then.month - 1])[:3]}"
+    then = moment.astimezone()
+    return clock(moment) if then.date() == now.astimezone().date() else f"{then.day} {_(_MONTHS[then.month - 1])[:3]}"
 
 
 def minutes(n: int) -> str:

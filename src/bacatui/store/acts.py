@@ -28,9 +28,9 @@ from bacatui.store.sql import (
     named,
     numbers,
     ranges,
-    relist,
     seconds,
     settings_of,
+    update_lists,
 )
 from bacatui.store.types import Act, FeedExists, FeedUnknown, SavedSearch, StoreError
 
@@ -261,7 +261,7 @@ def apply(db: Db, changes: list[Change], back: bool = False) -> None:
     if len(touched) > 1:  # else it is what was chosen last
         choose(db, chain(*map(numbers, touched)))
     if touched:
-        relist(db, feeds, steps)
+        update_lists(db, feeds, steps)
 
 
 def undo(db: Db, id: int | None = None) -> Act | None:

@@ -18,7 +18,7 @@ from bacatui.clock import now
 from bacatui.i18n import _
 from bacatui.model import Article, FetchState, FullText, Offline, ParsedEntry, ParsedFeed
 from bacatui.store import acts, index
-from bacatui.store.sql import Values, choose, immediate, named, relist, seconds
+from bacatui.store.sql import Values, choose, immediate, named, seconds, update_lists
 from bacatui.store.types import FeedUnknown, Stored, StoredPicture
 
 Db = sqlite3.Connection
@@ -31,7 +31,7 @@ _PICTURE = re.compile(r'<img src="(https?:[^"]+)"')
 
 
 @dataclass(eq=False)
-class Document:
+class FeedDocument:
     """A feed's document on its way into the store, and how far it has come; see `Writer.store_feed`."""
 
     feed: int
@@ -80,7 +80,7 @@ class Document:
 
 
 def documents(
-    own: Db, sync: Db, batch: Sequence[Document], is_awaited: Callable[[], bool]
+    own: Db, sync: Db, batch: Sequence[FeedDocument], is_awaited: Callable[[], bool]
 ) -> Generator[None, None, None]:
     """Store documents of several feeds, many in one transaction while nobody waits.
 
@@ -97,7 +97,7 @@ def documents(
                 read = [acts.change("mark.read_at", None, seconds(at), ids)] if ids else []
                 acts.perform(own, "sync", "read", document.parsed.title, read)
     while left:
-        touched, count, whole = list[int](), 0, list[Document]()
+        touched, count, whole = list[int](), 0, list[FeedDocument]()
         with immediate(sync):
             while left and count < MOST and not (count and is_awaited()):
                 touched += left[0].store(sync, at)
@@ -114,7 +114,7 @@ def documents(
         yield
 
 
-def reserve(db: Db, batch: Sequence[Document]) -> None:
+def reserve(db: Db, batch: Sequence[FeedDocument]) -> None:
     """Give all that is new in these documents numbers that nobody else will get, in order."""
     count = sum(len(document.fresh) for document in batch)
     db.execute(named("sequence"))
@@ -158,7 +158,7 @@ def store(
 def settle(db: Db, ids: list[int]) -> None:
     """What is derived for these entries: lists, tallies, offline state."""
     choose(db, ids)
-    relist(db)
+    update_lists(db)
     db.execute(named("needs_met"))
 
 
@@ -203,10 +203,8 @@ def save_page(
         acts.apply(db, [acts.change("feed.removed_at", feed["removed_at"], None, about=feed["id"])])
     key, known = "l:" + url, "SELECT id FROM entry WHERE feed = ? AND key = ?"
     if db.execute(known, (feed["id"], key)).fetchone() is None:
-        name = sanitize.title(title or (article.title if article else ""))
-        new, _changed = store(
-            db, feed, [(key, ParsedEntry(url, name or url, url, is_stub=True))], {key: None}, True, seen
-        )
+        name = sanitize.title(title or (article.title if article else "")) or url
+        new, _changed = store(db, feed, [(key, ParsedEntry(url, name, url, is_stub=True))], {key: None}, True, seen)
         settle(db, new)
     entry = int(db.execute(known, (feed["id"], key)).fetchone()[0])
     if article is not None:

@@ -8,7 +8,7 @@ from typing import Final
 from bacatui.clock import now
 from bacatui.i18n import _
 from bacatui.store import index, intake
-from bacatui.store.sql import choose, chosen, immediate, named, relist, seconds
+from bacatui.store.sql import choose, chosen, immediate, named, seconds, update_lists
 from bacatui.store.types import Purged
 
 Db = sqlite3.Connection
@@ -67,7 +67,7 @@ def bury(db: Db, ids: Iterable[int], spare: str) -> int:
     for table in ("content", "article", "need"):
         db.execute(" ".join(("DELETE FROM", table, "WHERE entry IN (SELECT id FROM chosen)")))
     db.execute("DELETE FROM entry WHERE id IN (SELECT id FROM chosen)")
-    relist(db, {row["feed"] for row in rows})
+    update_lists(db, {row["feed"] for row in rows})
     return len(rows)
 
 

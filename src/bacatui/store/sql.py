@@ -29,7 +29,7 @@ BUSY: Final = 60.0  # seconds for which another program's lock is waited for
 PATIENCE: Final = 10.0  # seconds after which one does not wait at the door any more: see `_begin`
 TRY: Final = 0.001  # seconds between two tries
 _DENIED: Final = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_DROP_TABLE}
-_GOODS: Final = {"mark", "tag", "journal", "saved_search", "mute_rule"}
+_OWNED: Final = {"mark", "tag", "journal", "saved_search", "mute_rule"}
 LISTS: Final = ("hide", "unlist", "list")  # the statements that keep lists true, in order
 _TUNING: Final = "journal_mode=WAL journal_size_limit=33554432 temp_store=MEMORY cache_size=-16000 busy_timeout=0"
 Values = dict[str, Any]
@@ -183,7 +183,7 @@ def _connected(address: str) -> sqlite3.Connection:
 
 
 def _authorize(action: int, table: str | None, *_where: str | None) -> int:
-    return sqlite3.SQLITE_DENY if action in _DENIED and table in _GOODS else sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY if action in _DENIED and table in _OWNED else sqlite3.SQLITE_OK
 
 
 @contextmanager
@@ -261,7 +261,7 @@ def chosen(db: sqlite3.Connection) -> list[int]:
     return [row[0] for row in db.execute("SELECT id FROM chosen")]
 
 
-def relist(db: sqlite3.Connection, feeds: Iterable[int] = (), steps: Container[str] = LISTS) -> None:
+def update_lists(db: sqlite3.Connection, feeds: Iterable[int] = (), steps: Container[str] = LISTS) -> None:
     """Bring what is derived for the chosen entries, and the tallies of their feeds, up to date."""
     is_whole = "unlist" in steps and db.execute(named("others_unread")).fetchone() is None
     is_all_read = is_whole and "hide" not in steps and "list" not in steps

@@ -5,7 +5,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bacatui.i18n import NN_, _, ngettext
+from bacatui.i18n import N_, NN_, _, ngettext
 from bacatui.model import Feed, FullText, Offline, Row
 
 __all__ = [
@@ -85,6 +85,7 @@ _ACTS = {
     "search": NN_("saved search changed: {detail}", "saved search changed: {detail}"),
     "rule": NN_("mute rule changed: {detail}", "mute rule changed: {detail}"),
 }
+_AUTHORS = {"reader": N_("you"), "sync": N_("sync"), "import": N_("import"), "rule": N_("rule")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,12 @@ class Act:
         """What was done, in the reader's language, without a capital: `18 entries marked read`."""
         one, many = _ACTS.get(self.kind, ("{detail}", "{detail}"))
         return ngettext(one, many, self.count).format(n=self.count, detail=self.detail)
+
+    @property
+    def by(self) -> str:
+        """Who did it, in the reader's language: `you`, or `rule NAME`."""
+        who, _colon, name = self.author.partition(":")
+        return f"{_(_AUTHORS.get(who, who))} {name}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

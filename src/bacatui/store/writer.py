@@ -27,7 +27,7 @@ ACT, CHUNK, IDLE, END = range(4)  # who goes first
 LINGER = 0.1  # seconds
 
 
-def _order(
+def _queued(
     work: Callable[Concatenate[Db, P], T], priority: int = ACT, side: str = "own", is_whole: bool = True
 ) -> Callable[Concatenate[Writer, P], Future[T]]:
     """`work` as a method: on the reader's own connection or on sync's, as one transaction or as it sees fit."""
@@ -57,41 +57,41 @@ class Writer:
     def __init__(self, path: Path, is_readonly: bool) -> None:
         self._path, self._is_readonly = path, is_readonly
         self._queue: PriorityQueue[tuple[int, int, Callable[[], Any], Future[Any]]] = PriorityQueue()
-        self._waiting: dict[intake.Document, None] = {}  # documents that no transaction has taken yet
+        self._waiting: dict[intake.FeedDocument, None] = {}  # documents that no transaction has taken yet
         self._number = count()
         self._thread: Thread | None = None
 
-    set_read = _order(acts.set_read)
-    set_bookmark = _order(acts.set_bookmark)
-    set_tags = _order(acts.set_tags)
-    set_note = _order(acts.set_note)
-    set_place = _order(acts.set_place)
-    set_meta = _order(acts.set_meta)
-    undo = _order(acts.undo)
-    redo = _order(acts.redo)
-    add_feed = _order(acts.add_feed)
-    add_feeds = _order(acts.add_feeds)
-    edit_feed = _order(acts.edit_feed)
-    rename_folder = _order(acts.rename_folder)
-    remove_feed = _order(acts.remove_feed)
-    merge_feeds = _order(acts.merge_feeds)
-    save_page = _order(intake.save_page)
-    save_search = _order(acts.save_search)
-    remove_search = _order(acts.remove_search)
-    add_rule = _order(acts.add_rule)
-    remove_rule = _order(acts.remove_rule)
+    set_read = _queued(acts.set_read)
+    set_bookmark = _queued(acts.set_bookmark)
+    set_tags = _queued(acts.set_tags)
+    set_note = _queued(acts.set_note)
+    set_place = _queued(acts.set_place)
+    set_meta = _queued(acts.set_meta)
+    undo = _queued(acts.undo)
+    redo = _queued(acts.redo)
+    add_feed = _queued(acts.add_feed)
+    add_feeds = _queued(acts.add_feeds)
+    edit_feed = _queued(acts.edit_feed)
+    rename_folder = _queued(acts.rename_folder)
+    remove_feed = _queued(acts.remove_feed)
+    merge_feeds = _queued(acts.merge_feeds)
+    save_page = _queued(intake.save_page)
+    save_search = _queued(acts.save_search)
+    remove_search = _queued(acts.remove_search)
+    add_rule = _queued(acts.add_rule)
+    remove_rule = _queued(acts.remove_rule)
 
-    store_states = _order(intake.store_states, CHUNK, "sync")
-    store_state = _order(intake.store_state, CHUNK, "sync")
-    store_article = _order(intake.store_article, CHUNK, "sync")
-    store_picture = _order(intake.store_picture, CHUNK, "sync")
-    want_pictures = _order(intake.want_pictures, CHUNK, "sync")
-    set_host_wait = _order(intake.set_host_wait, CHUNK, "sync")
-    repair = _order(keeping.rebuild, CHUNK, "sync")
+    store_states = _queued(intake.store_states, CHUNK, "sync")
+    store_state = _queued(intake.store_state, CHUNK, "sync")
+    store_article = _queued(intake.store_article, CHUNK, "sync")
+    store_picture = _queued(intake.store_picture, CHUNK, "sync")
+    want_pictures = _queued(intake.want_pictures, CHUNK, "sync")
+    set_host_wait = _queued(intake.set_host_wait, CHUNK, "sync")
+    repair = _queued(keeping.rebuild, CHUNK, "sync")
 
-    backup = _order(copies.backup, CHUNK, is_whole=False)
-    daily_backup = _order(copies.daily, CHUNK, is_whole=False)
-    tidy = _order(keeping.tidy, IDLE, is_whole=False)
+    backup = _queued(copies.backup, CHUNK, is_whole=False)
+    daily_backup = _queued(copies.daily, CHUNK, is_whole=False)
+    tidy = _queued(keeping.tidy, IDLE, is_whole=False)
 
     def store_feed(
         self, feed_id: int, parsed: ParsedFeed, state: FetchState, newest_unread: int | None = 10, *, more: bool = False
@@ -100,11 +100,11 @@ class Writer:
         that wait go together, and with `more` to come soon, it is waited for a little. On a feed's first sync only the
         newest `newest_unread` arrive unread (None: all).
         """
-        document = intake.Document(feed_id, parsed, state, newest_unread)
+        document = intake.FeedDocument(feed_id, parsed, state, newest_unread)
         self._waiting[document] = None
         return self.submit(CHUNK, lambda: self._store(document, more))
 
-    def _store(self, document: intake.Document, more: bool) -> Generator[None, None, Stored]:
+    def _store(self, document: intake.FeedDocument, more: bool) -> Generator[None, None, Stored]:
         """Store a document with some that wait behind it, unless it was taken along itself."""
         if not document.is_whole:
             if more:
@@ -132,7 +132,7 @@ class Writer:
     def _has_acts(self) -> bool:
         return bool(self._queue.queue) and self._queue.queue[0][0] == ACT
 
-    def _batch(self, first: intake.Document) -> list[intake.Document]:
+    def _batch(self, first: intake.FeedDocument) -> list[intake.FeedDocument]:
         """A document and those that may share its transactions: not too many entries, and no two of one feed."""
         self._waiting.pop(first, None)
         batch, left = {first.feed: first}, intake.MOST - len(first.parsed.entries)

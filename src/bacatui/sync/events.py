@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from bacatui.fetch import FetchError, Reply
-from bacatui.i18n import _, ngettext
+from bacatui.i18n import _, ngettext, when
 from bacatui.model import Feed, FoundFeed, Offline, ParsedFeed
 
 __all__ = [
@@ -148,6 +148,5 @@ class Pack:
     minutes: int
 
     def summary(self) -> str:
-        n = len(self.ids)
-        articles = ngettext("{n} article", "{n} articles", n).format(n=n)
-        return _("{articles} · {minutes} min · all offline ✓").format(articles=articles, minutes=self.minutes)
+        said = _("{articles} · {minutes} min · all offline ✓")
+        return said.format(articles=when.articles(len(self.ids)), minutes=self.minutes)

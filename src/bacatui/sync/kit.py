@@ -66,13 +66,13 @@ async def done(future: Future[T]) -> T:
     return await asyncio.shield(writing)
 
 
-def give_back() -> None:
+def return_memory() -> None:
     """Have the C library return the memory of a sync's peak, which glibc keeps until it is asked."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def keep_together() -> None:
+def limit_arenas() -> None:
     """Have glibc serve all threads from two arenas; with one for each, what a sync frees lies scattered ever wider."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX

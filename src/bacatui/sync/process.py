@@ -18,12 +18,12 @@ from bacatui.model import Feed
 from bacatui.paths import Home
 from bacatui.store import StoreError
 from bacatui.sync.events import ArticleDone, Event, Failure, FeedDone, Finished, PictureDone, Report, Started
-from bacatui.work import environment, from_line, know, to_line
+from bacatui.work import environment, from_line, register, to_line
 
 LONGEST = 64 << 20  # bytes of one line
 ENDING = 1.5  # seconds that the child may take to end
 
-know(Settings, Feed, Failure, Report, Started, FeedDone, ArticleDone, PictureDone, Finished)
+register(Settings, Feed, Failure, Report, Started, FeedDone, ArticleDone, PictureDone, Finished)
 
 
 class SyncProcess:

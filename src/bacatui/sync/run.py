@@ -16,7 +16,7 @@ from bacatui.model import Feed, Offline
 from bacatui.store import FeedUnknown, StoreError, Wanted, WantedPicture
 from bacatui.sync.events import Event, Failure, Finished, Outcome, Report, Started
 from bacatui.sync.feed import sync_feed
-from bacatui.sync.kit import Kit, done, give_back
+from bacatui.sync.kit import Kit, done, return_memory
 from bacatui.sync.page import clean_again, sync_page, sync_picture
 
 Item = TypeVar("Item", Feed, Wanted, WantedPicture)
@@ -183,6 +183,6 @@ class Run:
                 await done(kit.store.write.tidy())  # once a day
             await clean_again(kit)
             kit.store.read.rest()
-            await asyncio.to_thread(give_back)
+            await asyncio.to_thread(return_memory)
         except (StoreError, OSError) as error:
             self._failed(0, _("Tidying up"), "", str(error))

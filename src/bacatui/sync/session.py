@@ -18,7 +18,7 @@ from bacatui.paths import Home
 from bacatui.store import Store, StoreError, StoreLocked, StoreReadOnly
 from bacatui.sync import feed, programs
 from bacatui.sync.events import Added, Event, FeedDone, Finished, Pack, Preview
-from bacatui.sync.kit import Kit, done, keep_together
+from bacatui.sync.kit import Kit, done, limit_arenas
 from bacatui.sync.page import clean_again, read_page
 from bacatui.sync.run import Run
 from bacatui.work import WorkError, Workers
@@ -28,7 +28,7 @@ class Session:
     """Async context manager. `sync` may run beside all the rest; only one sync runs for a library at a time."""
 
     def __init__(self, store: Store, home: Home, settings: Settings) -> None:
-        keep_together()
+        limit_arenas()
         client = Client(settings.contact, store.read.host_waits())
         self._kit = Kit(store, home, settings, client, Workers(2, home.config / "rules"))
 

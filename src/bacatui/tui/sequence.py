@@ -104,7 +104,7 @@ def _group(ids: array[int], row_of: Callable[[int], Row], start: int, now: datet
 
 
 def _name(moment: datetime, now: datetime) -> str:
-    then, today = when.local(moment), when.local(now)
+    then, today = moment.astimezone(), now.astimezone()
     if (today.date() - then.date()).days < 7:
         return when.day(moment, now)
     months = (today.year - then.year) * 12 + today.month - then.month

@@ -18,14 +18,14 @@ _TYPES: Final[dict[str, type]] = {}
 _USUAL: Final[dict[type, list[tuple[str, Any]]]] = {}
 
 
-def know(*kinds: type) -> None:
+def register(*kinds: type) -> None:
     """Let these dataclasses travel."""
     for kind in kinds:
         _TYPES[kind.__name__] = kind
         _USUAL[kind] = [(one.name, one.default) for one in fields(kind)]
 
 
-know(Article, Cut, Enclosure, FoundFeed, ParsedEntry, ParsedFeed)
+register(Article, Cut, Enclosure, FoundFeed, ParsedEntry, ParsedFeed)
 
 
 def pack(header: Any, size: int = 0) -> bytes:

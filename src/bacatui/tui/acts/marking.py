@@ -161,10 +161,9 @@ async def undo(main: MainScreen, again: bool = False) -> None:
 async def history(main: MainScreen) -> None:
     """What was done to marks and feeds, by whom; Enter takes one act back, whenever it was."""
     acts, now = main.read.journal(200), clock.now()
-    names = {"reader": _("you"), "sync": _("the sync"), "import": _("an import")}
     shown = []
     for act in acts:
-        told = when.ago(act.at, now), names.get(act.author, act.author), _("taken back") if act.undone else ""
+        told = when.ago(act.at, now), act.by, _("taken back") if act.undone else ""
         shown.append((sentence(act), " · ".join(filter(None, told))))
     if chosen := await main.choose(_("History"), shown, hint=_("Enter takes it back · Esc to leave it")):
         _turned(main, await main.done(main.write.undo(acts[chosen[0]].id)), _("Undone: {what}"))

@@ -58,7 +58,7 @@ class ListPane(Vertical):
         self.seen_at: str = saved.get("seen_at", "")
         self.before: Scope | None = None  # where Esc leads back to from a search
         self._places: dict[Scope, tuple[int | None, int]] = {}  # the entry under the cursor and its line, as left
-        self.day = f"{when.local(clock.now()):%F}"
+        self.day = f"{clock.now().astimezone():%F}"
         # What was read today: entries, minutes, bookmarks.
         self.today: list[int] = saved.get("today", [0, 0, 0]) if saved.get("day") == self.day else [0, 0, 0]
         self.ids = array("q")
