@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from hashlib import sha256
 
 import pytest
 
-from bacatui.model import Offline, Scope, ScopeKind
+from bacatui.model import FetchState, Offline, Scope, ScopeKind
 from bacatui.store import StoreFull, doctor
 from bacatui.sync import FeedDone, Outcome, Started
 from tests.fetch.server import Server, answer
@@ -184,6 +185,21 @@ async def test_the_reader_may_retry_a_feed_in_trouble_but_not_at_once(
     later("08:30")
     await library.sync([number], retry=True, articles=False)
     assert ["if-none-match" in each.headers for each in server.asked[2:]] == [False, True, True]
+
+
+async def test_a_document_that_was_refused_is_read_again_at_the_readers_wish_alone(
+    library: Library, server: Server
+) -> None:
+    body = feed(server.url, "a")
+    server.answers["/feed"] = answer(body)
+    number = library.subscribe(server.url + "/feed")
+    refused = FetchState(refused_hash=sha256(body).hexdigest(), status="failing", error="It brought its reader down.")
+    library.store.write.store_state(number, refused).result()
+    report, _ = await library.sync(articles=False)
+    assert (report.feeds[Outcome.FAILED], report.errors[0].error) == (1, refused.error)
+    library.store.write.store_state(number, refused).result()
+    report, _ = await library.sync(articles=False, retry=True)
+    assert (report.feeds[Outcome.OK], library.titles()) == (1, ["a"])
 
 
 async def test_a_host_that_was_away_is_asked_at_the_next_wish(library: Library, server: Server) -> None:
