@@ -32,14 +32,8 @@ BY_ID: Final = {command.id: command for command in COMMANDS}
 COACHED: Final[tuple[str, ...]] = tuple(_TABLE["coached"])
 PRESETS: Final[dict[str, dict[str, str]]] = _TABLE["presets"]
 
-_NAMES = {f"f{n}" for n in range(1, 25)} | {
-    "enter", "space", "tab", "escape", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown",
-    "up", "down", "left", "right",
-}  # fmt: skip
-_SHOWN = {
-    "enter": "Enter", "space": "Space", "tab": "Tab", "escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn",
-    "up": "↑", "down": "↓", "left": "←", "right": "→", "home": "Home", "end": "End", "backspace": "Backspace",
-}  # fmt: skip
+_SHOWN: dict[str, str] = _TABLE["shown"]
+_NAMES = {*_SHOWN, "delete", "insert", *(f"f{n}" for n in range(1, 25))}
 
 
 def is_key(key: str) -> bool:
