@@ -472,3 +472,8 @@ def test_a_standfirst_that_repeats_the_first_paragraph_is_told_once(lead: str) -
     page = f"<title>Cards in a drawer</title><article><h1>Cards in a drawer</h1>{lead.format(PORTER[0])}{text}"
     article = extract(page)
     assert (article.lead, article.text.split("\n\n")) == ("", list(PORTER))
+
+
+def test_a_call_to_action_that_the_story_needs_stays() -> None:
+    call = "<div class=call-to-action><p>You do not need permission to put back cards that have fallen from the drawer.</p></div>"
+    assert len(told(call)) == len(PORTER) + 1

@@ -276,3 +276,8 @@ def test_a_title_that_holds_a_word_of_the_sites_name_stays_whole() -> None:
         "card", "x"
     )
     assert extract(source, "https://lamp.example/a").title.startswith("The lamp and the drawer")
+
+
+def test_a_date_with_a_dotted_month_is_read() -> None:
+    article = extract(page(above="<p class=info>10.nov.2024 às 12h00</p>"), URL)
+    assert str(article.published)[:16] == "2024-11-10 12:00" and "nov" not in article.text

@@ -132,3 +132,9 @@ def test_a_drawing_for_screens_of_many_widths_is_shown_once() -> None:
         within(f"<div class=g-box>{boards}</div>")
         == '<figure><img src="https://e.org/3.png" alt="" width="600"/></figure>'
     )
+
+
+@pytest.mark.parametrize("body", ["<pre>count --cards</pre>", "<table><tr><th>A<th>B<tr><td>1<td>2</table>"])
+def test_a_heading_over_code_or_a_table_stays(body: str) -> None:
+    head = "<div class=x><div class=y><h2>Count the cards</h2></div></div>"
+    assert within(f"<div class=a>{head}<div class=b>{body}</div></div>").startswith("<h2>Count the cards</h2>")

@@ -6,7 +6,7 @@ import copy
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any
 
 from bacatui.articles.leaves import NOTE_TAGS, Leaf, Leaves, grams, holds_notes, tokens
@@ -20,11 +20,13 @@ LOST = 0.75  # below this share of the other's choice the precise witness has lo
 ALL = 0.9  # share of a block's words that are links, where it is nothing else
 LINKED = 0.4  # share of a block's words that are links
 NEAR = 6  # blocks before the first that is kept
+WRAPPERS = 3  # around a heading
 KIN = 3  # blocks of one tag and class
 SMALL = 100  # words: of an article of fewer, all that is no link is kept
 COPY = "schema.org"  # who cut what is not in the page's own copy of its text
 EVENTS_LIMIT = 90_000  # the extractors are not asked about pages of more, nor of elements with more children
 CHILDREN_LIMIT = 3_000
+_FACTS = frozenset(("code", "row"))
 _SINGLE = frozenset(("p", "li", "pre", "blockquote"))  # a block, and no container of an article
 _WHOLES = {"item": ("ul", "ol", "dl"), "row": ("table",), "quote": ("blockquote",)}
 _BEDDED = frozenset(
@@ -216,16 +218,20 @@ def _wholes(page: Leaves, inside: set[int]) -> Iterable[set[int]]:
 
 
 def _heads(leaves: list[Leaf], number: int, kept: set[int]) -> bool:
-    """Whether kept prose follows a heading, right or after a byline and a date, and lies where it lies, either of them
-    maybe in a wrapper of its own.
+    """Whether kept prose, code or a table follows a heading and lies near it: right after it, either of them maybe in
+    wrappers of its own, or after a byline and a date.
     """
     after = range(number + 1, min(number + 4, len(leaves)))
-    prose = next((n for n in after if len(leaves[n].words) >= 15 or leaves[n].link_share > LINKED), -1)
-    if prose not in kept or leaves[prose].link_share > LINKED:
+    is_body = (
+        n for n in after if len(leaves[n].words) >= 15 or leaves[n].link_share > LINKED or leaves[n].kind in _FACTS
+    )
+    body = next(is_body, -1)
+    if body not in kept or leaves[body].link_share > LINKED:
         return False
-    place = bed(leaves[prose].element)
-    near = list(leaves[number].element.iterancestors())[:2]
-    return place in near or (prose == number + 1 and place.getparent() in near[1:])
+    place = bed(leaves[body].element)
+    near = list(islice(leaves[number].element.iterancestors(), WRAPPERS))
+    holders = islice(place.iterancestors(), WRAPPERS - 1)
+    return place in near[:2] or (body == number + 1 and any(holder in near[1:] for holder in (place, *holders)))
 
 
 def bed(element: Any) -> Any:

@@ -39,8 +39,11 @@ def settle(tree: Any) -> None:
         element.tag = "pre"
     is_gutter = pattern("page", "gutter").search
     for element in [e for e in tree.iter() if is_gutter(f"{e.get('class', '')} {e.get('style', '')}")]:
-        is_beside = element.getparent() is not None and element.getparent().find("pre") is not None
-        has_code = is_beside or element.tag in {"td", "pre"} or next(element.iterancestors("pre"), None) is not None
+        beside = [e.tag for e in (element.getprevious(), element.getnext()) if e is not None]
+        has_code = "pre" in [element.tag, *beside] or next(element.iterancestors("pre", "td"), element).tag in {
+            "pre",
+            "td",
+        }
         if has_code and re.fullmatch(r"[\d\s]*", element.text_content()):
             element.drop_tree()
     for holder, lines in _listings(tree).items():

@@ -13,7 +13,7 @@ from bacatui.articles.words import pattern
 COPIES = 3  # of the headline
 LEAST = 100  # words: an article that can do without a slideshow
 PULLED = range(5, 60)  # words of a pull quote
-QUOTES = 50  # that are looked for in the text
+QUOTES = 50  # quotes and slides that are looked at
 OTHERS = "others"  # who cut the page's other stories
 
 
@@ -57,7 +57,7 @@ def _is_signature(leaf: Leaf, quote: Leaf) -> bool:
 def _is_quote(leaf: Leaf) -> bool:
     """Whether a block is set as a quote, or named as what stands out of a text."""
     near = [leaf.element, *list(leaf.element.iterancestors())[:2]]
-    is_named = any(pattern("furniture", "pulled").search(f"{e.tag} {e.get('class') or ''}") for e in near)
+    is_named = any(pattern("furniture", "pulled").search(f"{e.tag} {e.get('class') or ''}"[:300]) for e in near)
     return leaf.kind == "quote" or (leaf.kind in {"para", "heading"} and is_named)
 
 
@@ -65,7 +65,7 @@ def clear_slides(page: Leaves, cut: list[str], title: str) -> None:
     """Cut a slideshow under a heading that has nothing to do with the article's, which says enough without it."""
     kept = uncut(cut)
     slides = [page.leaves[n].element for n in kept if page.leaves[n].element.get("data-slide") is not None]
-    around = [set(page.around(slide)) for slide in slides]
+    around = [set(page.around(slide)) for slide in slides[:QUOTES]]
     show = next((e for e in page.around(slides[0]) if all(e in each for each in around)), None) if slides else None
     inside = {n for n in kept if show is not None and show in page.around(page.leaves[n].element)}
     before = [n for n in reversed(kept) if n < min(inside, default=0)]

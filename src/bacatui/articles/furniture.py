@@ -24,6 +24,7 @@ BUTTON = 3  # words: an end label of no more, where the article goes on
 BIO = 100  # words about an author
 NEAR = 6  # elements between the main part and the picture that opens an article
 LINKS = 0.9  # share of a block that is a link, whoever wants it
+ASIDE = 100  # words of a box
 KICKER = 6  # words above the headline
 ICON = 50  # pixels; smaller pictures are icons, or say what a cell of a table has to say
 TRACKER = 4
@@ -107,6 +108,7 @@ class Furniture:
 
     def _by_label(self) -> None:
         taking = ""
+        asides: dict[Any, str] = {}  # that hold a label: furniture as a whole
         ending = Ending(self.leaves, self.cut)
         others = self._others()
         for number, leaf in enumerate(self.leaves):
@@ -133,6 +135,11 @@ class Furniture:
                 self._take_names(rule, leaf)
                 self.cut[number] = self.cut[number] or rule.id
                 taking = rule.id if rule.links else ""
+                asides |= {holder: rule.id for holder in self._holders(number) if holder.tag == "aside"}
+        for number in self.kept() if asides else ():
+            holder = next((e for e in self._holders(number) if e in asides), None)
+            if holder is not None and self.weights[holder] < min(ASIDE, SHARE * self.total):
+                self.cut[number] = asides[holder]
 
     def _presented(self, leaf: Leaf) -> Rule | None:
         """The end of the article, where a heading says that it is about the author."""
@@ -193,10 +200,10 @@ class Furniture:
                 self.cut[n] = "kicker"
             if len(leaf.words) > 14 or re.search(r"[.!?]\s*$", leaf.text):
                 continue
-            rest = leaf.text
+            rest = leaf.text.casefold()
             for name in (*self.found.authors, *self.found.desk):
-                rest = rest.replace(name, "")
-            if rest != leaf.text and len(rest.split()) <= 8:
+                rest = rest.replace(name.casefold(), "")
+            if rest != leaf.text.casefold() and len(rest.split()) <= 8:
                 self.cut[n] = "byline"
             elif read_date(leaf.text) and len(re.findall(r"[^\W\d]{2,}", rest)) <= 7:
                 self.cut[n] = "date"

@@ -194,8 +194,9 @@ def _title(tree: Any, metas: dict[str, str], node: dict[str, Any], own: list[lis
 
 def _leads_home(heading: Any) -> bool:
     """Whether a heading is the site's name, which leads to its first page."""
-    links = [link for link in heading.iter("a") if link.text_content().strip() == heading.text_content().strip()]
-    return any(urlsplit(link.get("href") or "").path.count("/") < 2 for link in links)
+    link = heading.find(".//a")
+    is_all = link is not None and link.text_content().strip() == heading.text_content().strip()
+    return is_all and urlsplit(link.get("href") or "").path.count("/") < 2
 
 
 def _without_site(title: str, own: list[str]) -> str:

@@ -203,7 +203,7 @@ def prune(tree: Any) -> None:
 
 def _name_forms(tree: Any) -> None:
     """What holds little but a field for an e-mail address is named as what it is, whatever its language."""
-    for field in tree.xpath("//input[@type='email' or contains(@name, 'mail') or contains(@placeholder, 'mail')]")[:50]:
+    for field in tree.xpath("//input[@type='email' or contains(@name, 'mail') or contains(@placeholder, 'mail')]")[:20]:
         boxes = takewhile(lambda holder: holder.tag not in _STORIES and _is_small(holder), field.iterancestors())
         for box in list(boxes)[-1:]:
             box.set("class", f"{box.get('class') or ''} newsletter")
@@ -211,7 +211,8 @@ def _name_forms(tree: Any) -> None:
 
 def _is_small(holder: Any) -> bool:
     has_story = next(holder.iter("h1", "time", "article", "main"), None) is not None
-    return not has_story and count_words(holder.text_content()) < FORM
+    text = "" if has_story else holder.text_content()
+    return not has_story and len(text) < 20 * FORM and count_words(text) < FORM
 
 
 def _unscripted(tree: Any) -> Any:
