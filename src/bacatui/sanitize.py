@@ -63,10 +63,13 @@ _CONTROL_REFERENCE = re.compile(
 _HTML_TAG = re.compile(
     r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|font|h[1-6]|hr|i|iframe|img|ins|kbd|li|mark"
     r"|ol|p|pre|q|s|samp|script|small|span|strike|strong|style|sub|sup|svg|table|tbody|td|th|thead|tr|tt|u|ul|var|wbr)"
-    r"(?:\s[^<>]*|/)?>|<!--.*?-->",
-    re.IGNORECASE | re.DOTALL,
+    r"(?:\s[^<>]*|/)?>|<!--[^<>]*>",
+    re.IGNORECASE,
 )
-_SCRIPT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_UNSEEN = tuple(  # with their ends: what HTML does not show
+    (re.compile(f"{start}.*?{end}", re.IGNORECASE | re.DOTALL), re.compile(end, re.IGNORECASE))
+    for start, end in ((r"<script\b[^<>]*>", r"</script\s*>"), (r"<style\b[^<>]*>", r"</style\s*>"), ("<!--", "-->"))
+)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
 # A user name that others take for the host: http://127.0.0.1%2f@elsewhere/, http://127.0.0.1:80\\@elsewhere/
 _DISGUISE = re.compile(r"(?:[a-z]+:)?[/\\]{2}(?=[^/?#]*@)[^/?#@:]*?(?::\d*)?(?:%2f|%5c|\\)", re.IGNORECASE)
@@ -170,14 +173,20 @@ def title(text: str, limit: int = TITLE_LIMIT) -> str:
     Tags that HTML knows are stripped, others (`<more>`, `vector<int>`) are letters; references are decoded
     after the tags, and once more where a publisher escaped twice.
     """
-    if "<" in text:
-        text = _HTML_TAG.sub("", _SCRIPT.sub("", text))
+    text = _without_tags(text)
     if "&" in text:
-        text = decode(text)
-        if "<" in text:
-            text = _HTML_TAG.sub("", _SCRIPT.sub("", text))
-        text = decode(text)
+        text = decode(_without_tags(decode(text)))
     return clean(text, limit)
+
+
+def _without_tags(text: str) -> str:
+    """Without the tags that HTML knows, and what it does not show."""
+    if "<" not in text:
+        return text
+    for unseen, end in _UNSEEN:  # looked for up to the last end: each one left open would be followed to the very last
+        ends = [match.end() for match in end.finditer(text)]
+        text = unseen.sub("", text[: ends[-1]]) + text[ends[-1] :] if ends else text
+    return _HTML_TAG.sub("", text)
 
 
 def name(text: str) -> str:

@@ -28,8 +28,10 @@ def test_bytes_are_decoded_as_browsers_do_it(body: bytes, header: str, text: str
 
 
 def test_text_below_the_depth_that_the_parser_stops_at_is_not_lost() -> None:
-    tree = parse(source_of("<p>before</p>" + "<div>" * 900 + "deep" + "</div>" * 900 + "<p>after</p>"))
+    tree = parse(source_of("<p>before</p>" + "<div>" * 900 + "deep" + "</div>" * 900 + "<p>after</p>")[0])
     assert " ".join(tree.text_content().split()) == "before deep after"
+    tree = parse(source_of("<div>" * 300 + "<p>before</p><a<p>after</p>")[0])
+    assert " ".join(tree.text_content().split()) == "before after"
 
 
 @pytest.mark.parametrize(

@@ -92,3 +92,41 @@ def test_the_urls_file_alone_brings_feeds_and_query_feeds(run: Run, newsboat: Pa
     assert searches["Fresh"] == "after:3d"
     assert "daerah" in searches
     assert run("list", searches["daerah"]).code == 0
+
+
+def cache_of(folder: Path, columns: str, *rows: tuple[object, ...]) -> Path:
+    """A cache that newsboat did not write."""
+    with closing(sqlite3.connect(folder / "cache.db")) as cache:
+        cache.execute(f"CREATE TABLE rss_item(id INTEGER PRIMARY KEY, feedurl, guid, title, url, pubDate, {columns})")
+        for row in rows:
+            marks = ", ".join("CAST(? AS TEXT)" if isinstance(one, bytes) else "?" for one in row)
+            cache.execute(f"INSERT INTO rss_item(feedurl, guid, title, url, pubDate) VALUES({marks})", row)
+        cache.commit()
+    return folder
+
+
+def test_a_damaged_row_of_a_cache_does_not_cost_the_others(run: Run, tmp_path: Path) -> None:
+    feed = "https://x.example/feed"
+    rows: list[tuple[object, ...]] = [
+        (feed, "1", "Whole", "https://x.example/1", 1_700_000_000),
+        (feed, "2", b"Torn \xff", "https://x.example/2", 5),
+        (feed, "3", "Undated", "https://x.example/3", "\x1b]0;x"),
+        (feed, "4", "Late", "https://x.example/4", 1 << 62),
+    ]
+    done = run("import", str(cache_of(tmp_path, "content", *rows)))
+    assert (done.code, done.err) == (0, "")
+    assert {one[0] for one in facts(run)} == {"Whole", "Torn \ufffd", "Undated", "Late"}
+
+
+def test_a_column_that_is_computed_and_vast_is_refused(run: Run, tmp_path: Path) -> None:
+    row = ("https://x.example/feed", "1", "A", "https://x.example/1", 5)
+    done = run("import", str(cache_of(tmp_path, "content AS (hex(zeroblob(200000000)))", row)))
+    assert (done.code, done.out) == (2, "")
+
+
+def test_tags_that_are_no_words_do_not_end_an_import(run: Run, tmp_path: Path) -> None:
+    urls = tmp_path / "urls"
+    urls.write_text('https://x.example/feed news \u202e "a\\" OR is:read OR \\"" ""\n')
+    done = run("import", str(urls))
+    assert (done.code, done.err) == (0, "")
+    assert [feed["folder"] for feed in run("feeds", "--json").json["feeds"]] == ["news"]

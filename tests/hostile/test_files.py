@@ -40,6 +40,14 @@ def test_a_store_that_is_a_link_is_refused_in_one_line(tmp_path: Path) -> None:
     assert real.read_bytes() == before
 
 
+def test_a_store_that_is_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    home = paths.home(tmp_path / "bacatui")
+    home.data.mkdir(parents=True)
+    os.mkfifo(home.store)
+    status, out, err = run("list", home=tmp_path, seconds=20)
+    assert (status, out, err.count("\n")) == (3, "", 1)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 @pytest.mark.parametrize("what", ["store", "data"])
 def test_a_store_of_another_user_is_refused(tmp_path: Path, what: str) -> None:

@@ -49,8 +49,11 @@ def _wanted(page: Leaves, witness: Callable[[Any, str], list[list[str]]], tree: 
     own = copy.deepcopy(tree)
     for embed in list(own.iter("embed")):
         embed.drop_tree()
+    for cell in own.iter("td", "th"):  # trafilatura fills what it spans, be it a thousand columns
+        cell.attrib.pop("colspan", None)
+        cell.attrib.pop("rowspan", None)
     try:
-        said = set[tuple[str, str, str]]().union(*map(grams, witness(own, url)))
+        said = {gram for words in witness(own, url) for gram in grams(words)}
     except Exception:
         return set()
     mine = [grams(leaf.words) if leaf.words else None for leaf in page.leaves]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -49,14 +49,15 @@ def settle(tree: Any) -> None:
     for holder, lines in _listings(tree).items():
         _set(holder, "\n".join("".join(line.itertext()).strip("\r\n") for line in lines))
     alone = "//*[self::code or self::samp][not(ancestor::pre)][not(.//pre)]"
-    folded = list(filter(_stands_alone, tree.xpath(alone)))
+    folded = list(_set_apart(tree.xpath(alone)))
     for box in tree.xpath("//*[self::div or self::p][@class][br][not(.//pre or .//div or .//p)]"):
         if pattern("page", "code_box").fullmatch(box.get("class").strip()):
             folded.append(box)
     for element in folded:
         is_folded = element.find(".//br") is not None
         _set(
-            element, re.sub(" *\n *", "\n", _lines(element, " ").strip(" ")) if is_folded else _lines(element).lstrip()
+            element,
+            re.sub("(?<! ) *\n *", "\n", _lines(element, " ").strip(" ")) if is_folded else _lines(element).lstrip(),
         )
     for element in list(tree.iter("pre")):
         if element.find(".//img") is None:
@@ -79,13 +80,19 @@ def _listings(tree: Any) -> dict[Any, list[Any]]:
     }
 
 
-def _stands_alone(code: Any) -> bool:
-    """Whether code is set apart without a `pre`."""
-    parent = code.getparent()
-    beside = [parent.text, *(child.tail for child in parent)]
-    is_alone = all(child.tag in _APART for child in parent) and not any(text and text.strip() for text in beside)
-    has_lines = code.find(".//br") is not None or (parent.tag != "p" and "\n" in code.text_content().strip())
-    return parent.tag in _HOLDS_CODE and is_alone and (has_lines or (parent.tag != "p" and len(parent) > 1))
+def _set_apart(codes: Iterable[Any]) -> Iterator[Any]:
+    """Those of these that are set apart without a `pre`."""
+    inside: dict[Any, list[Any]] = {}
+    for code in codes:
+        inside.setdefault(code.getparent(), []).append(code)
+    for parent, held in inside.items():
+        beside = [parent.text, *(child.tail for child in parent)]
+        is_bare = all(child.tag in _APART for child in parent) and not any(text and text.strip() for text in beside)
+        is_row = parent.tag != "p" and len(parent) > 1  # lxml counts children anew each time
+        for code in held if is_bare and parent.tag in _HOLDS_CODE else ():
+            has_lines = parent.tag != "p" and "\n" in code.text_content().strip()
+            if is_row or has_lines or code.find(".//br") is not None:
+                yield code
 
 
 def _set(element: Any, text: str) -> None:

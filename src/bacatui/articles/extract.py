@@ -29,6 +29,7 @@ FLOOR = 0.25  # of what was chosen: with less the rules have gone wrong, and the
 PROSE = 25  # words of one block, and PAGE of all such blocks, that make a page an article
 PAGE = 60
 NOTICE = 100  # words: a page of fewer, with such a title, only says why there is no article
+ENDING = 3  # blocks: where one of the last is the article's, a page that was cut was cut within it
 SHOWN = 0.3  # of the page's own copy of its text in JSON-LD: with less, that copy is taken
 
 default_rules = cache(load_rules)  # the package's own
@@ -43,7 +44,8 @@ def extract(page: str | bytes, url: str = "", content_type: str = "", rules: Rul
         error = _("The address holds a file ({type}), not a page.").format(type=sanitize.name(kept))
         return Article(url=url, kind=Kind.NONE, error=error)
     rules = rules or default_rules()
-    tree = parse(source_of(page, content_type))
+    source, is_whole = source_of(page, content_type)
+    tree = parse(source)
     found = metadata(tree, url)
     following = next_page(tree, url)
     prune(tree)
@@ -58,17 +60,18 @@ def extract(page: str | bytes, url: str = "", content_type: str = "", rules: Rul
         cut, furnished = chosen, Furnished(names=furnished.names)
     said = len(found.body.split())
     if not found.paid and said > PAGE and leaves.count(cut) < SHOWN * said:  # a script would show it
-        own = _cleaned(source_of(found.body), url, found, rules)
+        own = _cleaned(source_of(found.body)[0], url, found, rules)
         return replace(own, kind=Kind.ARTICLE, extractor=COPY, next_page=following)
     article = _article(leaves, cut, furnished, found, url, rules)
     kind = _kind(leaves, cut, furnished, found)
-    error = _("No article was found on this page.") if kind is Kind.NONE else ""
+    error = "" if is_whole or all(cut[-ENDING:]) else _("This page is very long, and its end was left out.")
+    error = _("No article was found on this page.") if kind is Kind.NONE else error
     return replace(article, kind=kind, extractor=extractor, next_page=following, error=error)
 
 
 def fragment(html: str, base: str = "", title: str = "", rules: Rules | None = None) -> Article:
     """A feed's own text, cleaned by the same rules; no extractor judges it. `base` is the entry's address."""
-    rules, html, name = rules or default_rules(), bounded(html), sanitize.title(title)
+    rules, html, name = rules or default_rules(), bounded(html)[0], sanitize.title(title)
     if ready := prose(html, base, title, rules):
         return Article(
             name, html=ready[0], text=ready[1], url=base, kind=Kind.FEED, extractor="feed", rules=rules.version

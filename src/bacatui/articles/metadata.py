@@ -280,7 +280,7 @@ def _name(text: str) -> str:
 def next_page(tree: Any, url: str) -> str:
     """The address of the next part of a split article: the same address with the next page number."""
     base, number = _page_of(url)
-    for link in tree.xpath("//link[@rel='next'] | //a[@href]"):
+    for link in tree.xpath("//*[self::link[@rel='next'] or self::a[@href]]"):
         raw = link.get("href") or ""
         is_numbered = link.tag == "link" or pattern("metadata", "page_number").search(raw[:2_000])
         if is_numbered and _page_of(href := sanitize.url(raw, url)) == (base, number + 1):

@@ -35,7 +35,7 @@ _ALIASES = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "a
             "gbk": "gb18030", "x-sjis": "cp932", "shift_jis": "cp932"}  # fmt: skip
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000,}>")
 _ATTRIBUTE = re.compile(r"[^\s=/>\"']+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>\"']+))?")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)[^<>]*+>?")
 _BREAKS = re.compile(r"(?:<br\s*/?>(?:\s|&nbsp;){0,20}){3,}", re.IGNORECASE)
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|p|div|br|a|article|section|table|ul|ol|h[1-6]|span)\b", re.IGNORECASE
@@ -82,18 +82,20 @@ def file_type(body: bytes, content_type: str = "") -> str:
     return said or "application/octet-stream" if is_known or not is_text or _BINARY.search(body[:1445]) else ""
 
 
-def source_of(page: str | bytes, content_type: str = "") -> str:
-    """The page as safe HTML source; plain text becomes paragraphs."""
-    text = bounded(decode(page, content_type) if isinstance(page, bytes) else page)
+def source_of(page: str | bytes, content_type: str = "") -> tuple[str, bool]:
+    """The page as safe HTML source, and whether that is all of it; plain text becomes paragraphs."""
+    text, is_whole = bounded(decode(page, content_type) if isinstance(page, bytes) else page)
     if content_type.startswith("text/plain") or not _MARKUP.search(text):
-        return f"<body>{''.join(_paragraphs(text))}</body>"
-    return text
+        text = f"<body>{''.join(_paragraphs(text))}</body>"
+    return text, is_whole
 
 
-def bounded(text: str) -> str:
-    """HTML source without controls, and without what makes parsers slow."""
-    text = _LONG_TAG.sub(_fewer_attributes, sanitize.source(text[: 2 * SOURCE_LIMIT]))[:SOURCE_LIMIT]
-    return _BREAKS.sub("<br><br>", text) if text.lower().count("<br") > 2 else text
+def bounded(text: str) -> tuple[str, bool]:
+    """HTML source without controls, and without what makes parsers slow; and whether that is all of it."""
+    source = _LONG_TAG.sub(_fewer_attributes, sanitize.source(text[: 2 * SOURCE_LIMIT]))
+    is_whole = len(text) <= 2 * SOURCE_LIMIT and len(source) <= SOURCE_LIMIT
+    source = source[:SOURCE_LIMIT]
+    return _BREAKS.sub("<br><br>", source) if source.lower().count("<br") > 2 else source, is_whole
 
 
 def _fewer_attributes(match: re.Match[str]) -> str:
@@ -169,7 +171,7 @@ def prune(tree: Any) -> None:
     embeds.settle(tree)
     _name_forms(tree)
     _pictures(tree)
-    for holder in tree.xpath("//button[.//img or .//p] | //template[@shadowrootmode]"):
+    for holder in tree.xpath("//*[self::button[.//img or .//p] or self::template[@shadowrootmode]]"):
         holder.drop_tag()
     hidden = _unscripted(tree)
     for element in list(tree.iter(*words("page")["never"].split())):
@@ -181,12 +183,13 @@ def prune(tree: Any) -> None:
     _unhide(tree)
     for heading in tree.xpath("//*[@role='heading'][self::div or self::p or self::span]"):
         heading.tag = f"h{level}" if (level := heading.get("aria-level", "2")) in {"2", "3", "4", "5", "6"} else "h2"
-    for mark in tree.xpath(
-        "//*[contains(@class, 'mw-editsection')] | //*[self::h1 or self::h2 or self::h3 or self::h4]//a"
-        " | //li//a[starts-with(@href, '#')]"  # a footnote's way back
-    ):
-        if mark.tag != "a" or (mark.text_content().strip() in words("page")["anchors"] and mark.find(".//img") is None):
-            _drop(mark)
+    for edit in tree.xpath("//*[contains(@class, 'mw-editsection')]"):
+        _drop(edit)
+    for link in list(tree.iter("a")):
+        holders = ("h1", "h2", "h3", "h4", *["li"] * link.get("href", "").startswith("#"))  # or a footnote's way back
+        is_mark = link.text_content().strip() in words("page")["anchors"] and link.find(".//img") is None
+        if is_mark and next(link.iterancestors(*holders), None) is not None:
+            _drop(link)
     for element in list(tree.iter("pre")):
         if not element.get("class") and all(inner.tag in _PROSE for inner in element.iterdescendants()):
             _loosen(element)
@@ -279,7 +282,7 @@ def _captions(tree: Any) -> None:
             holder.tag, element.tag = "figure", "figcaption"
             for part in list(holder.iter("tbody", "tr", "td")):
                 part.drop_tag()
-    for element in tree.xpath("//p[.//img] | //div[*[1][descendant-or-self::img]][not(.//p or .//div)]"):
+    for element in tree.xpath("//*[self::p[.//img] or self::div[*[1][descendant-or-self::img]][not(.//p or .//div)]]"):
         _captioned(element)
 
 
@@ -338,7 +341,7 @@ def _enlighten(image: Any) -> None:
 
 def _of_set(srcset: str) -> str:
     """The picture of a set that is about as wide as a text, else the widest (HTML 4.8.4.2.1)."""
-    sizes = {url: int(width) for url, width in re.findall(r"(\S+)\s+(\d{1,5})w\b", srcset)}
+    sizes = {url: int(width) for url, width in re.findall(r"(?<!\S)(\S+)\s+(\d{1,5})w\b", srcset)}
     first = srcset.strip().split(" ")[0].rstrip(",")
     return min(sizes, key=lambda url: (sizes[url] < WIDE, abs(sizes[url] - WIDE)), default=first)
 

@@ -22,7 +22,8 @@ _STARTS: Final = {tag: tag for tag in ("em", "strong", "b", "i")} | {
 _INLINE: Final = "|".join(f"<{start}>{_LETTERS}</{tag}>" for tag, start in _STARTS.items())
 _INSIDE: Final = f"{_LETTERS}(?:(?:{_INLINE}){_LETTERS})*+"
 _PROSE = re.compile(rf"(?:\s*+<p>{_INSIDE}</p>)++\s*+|{_LETTERS}")
-_PART = re.compile(r'<(/?)(\w+)(?:[^<>]* href="([^"]*)")?[^<>]*>|([^<>]+)')
+_PART = re.compile(r"<(/?)(\w++)([^<>]*+)>|([^<>]++)")
+_ATTRIBUTE = re.compile(r' (\w++)="([^"]*+)"')
 OPENING = 20  # words of the first prose, before which dates stand
 
 
@@ -83,13 +84,14 @@ def _said(source: str) -> str:
 def _built(source: str, base: str) -> list[Block]:
     """The block of a paragraph, with links and emphasis in it."""
     builder = Builder()
-    for end, tag, href, text in _PART.findall(source):
+    for end, tag, inside, text in _PART.findall(source):
         if text:
             said = _said(text)
             builder.text(said if said.isprintable() else re.sub(r"[^\S\n\t]", " ", said))
         elif end:
             builder.end(tag)
         else:
+            href = next((value for name, value in _ATTRIBUTE.findall(inside) if name == "href"), "")
             address = unescape(href).strip()
             builder.start(tag, {"href": sanitize.url(address, base) if address[:1] not in {"", "#"} else ""})
     return builder.finish()

@@ -24,7 +24,7 @@ _STUBBORN = re.compile(
     r"|(?s:(?=.*\(\?-i:).*(?:\(\?<?!|\[\^(?:\\.|[^\]\\])*(?<!\\)[^\W\d_]))|[A-Z]-[a-z]"
 )
 NOTHING = "(?!)"  # a pattern that nothing matches
-LONGEST = 60  # words of a block that is looked at as a whole line
+LONGEST, LARGEST = 60, 2_000  # words and characters of a block that is looked at as a whole line
 ALL, VAST = 0.8, 100  # share and words of a block that is links throughout
 BARE = 7  # words: a shorter one needs no links
 LINKED = 0.25  # share of a block's letters inside links
@@ -77,7 +77,7 @@ class Rules:
                 if any(words[: len(start)] == start for start, _, _ in self._starts[first]):
                     yield text
                     continue
-            is_short = text.count(" ") < 2 * LONGEST
+            is_short = text.count(" ") < 2 * LONGEST and len(text) < LARGEST
             if is_short and (self._small.fullmatch(small) or any(each.fullmatch(text) for each in self._apart)):
                 yield text
 
@@ -89,7 +89,7 @@ class Rules:
                 continue
             if not colon or re.match(r"\W*" + r"\W+".join(words) + r"\s*[:：]", leaf.text, re.IGNORECASE):
                 best = rule
-        if best is None and (count := len(leaf.words)) < LONGEST:
+        if best is None and (count := len(leaf.words)) < LONGEST and len(leaf.text) < LARGEST:
             for pattern, rule in self._matches:
                 if count <= rule.limit and pattern.fullmatch(leaf.text) and on_site(rule, host):
                     return rule

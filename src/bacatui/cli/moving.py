@@ -16,7 +16,7 @@ from bacatui.feeds import ForeignEntry, Subscription, Subscriptions
 from bacatui.i18n import _, ngettext
 from bacatui.model import Article, Entry, FeedError, ParsedEntry, ParsedFeed, Scope, ScopeKind
 from bacatui.shapes import Reading
-from bacatui.store import Store
+from bacatui.store import QueryError, Store
 
 SOME = 200  # entries of another reader's cache that are cleaned and stored at a time
 # The Netscape bookmark file that every browser writes: a line for each bookmark, its note on the next.
@@ -82,13 +82,17 @@ def _take_feeds(store: Store, found: Subscriptions, folder: str, dry_run: bool) 
     searches = dict[str, str]()
     for each in () if dry_run else found.feeds:
         for tag in each.tags[1:]:
-            searches[tag] = searches.get(tag, f'folder:"{tag}"') + f" OR feed:{known[each.url]}"
+            own = 'folder:"{}"'.format(tag.replace('"', ""))
+            searches[tag] = f"{searches.get(tag, own)} OR feed:{known[each.url]}"
     have = {search.name for search in store.read.saved_searches()}
     for name, query in (searches | dict(found.searches)).items():
         if dry_run:
             say(f"{name}: {query}")
         elif name not in have:
-            store.write.save_search(name, query).result()
+            try:
+                store.write.save_search(name, query).result()
+            except QueryError as error:
+                tell(f"{name}: {error}")
     return ngettext(
         "{n} feed is new, {m} known already; bacatui sync asks it.",
         "{n} feeds are new, {m} known already; bacatui sync asks them.",

@@ -144,4 +144,5 @@ def save(call: Call) -> None:
     number, article = call.online(task)
     say(_("Saved and bookmarked: bacatui read {id}").format(id=number))
     if article and article.error:
-        tell(_("{fault} It stays a bookmark; the next sync tries again.").format(fault=article.error))
+        later = _("{fault} It stays a bookmark; the next sync tries again.").format(fault=article.error)
+        tell(article.error if article.text else later)

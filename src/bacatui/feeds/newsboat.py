@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bacatui import sanitize
 from bacatui.feeds.opml import Subscription, Subscriptions, same, web_address
+from bacatui.feeds.source import BODY_LIMIT
 from bacatui.i18n import _
 from bacatui.model import Enclosure, FeedError, ParsedEntry
 
@@ -49,8 +51,8 @@ def read_newsboat(data: bytes) -> Subscriptions:
             else:
                 refused.append((shown, _("This query has no equivalent here.")))
         elif address := web_address(words[0]):
-            tags = tuple(sanitize.name(word) for word in words[1:] if word[0] not in "~!")
-            title = next((sanitize.title(word[1:]) for word in words[1:] if word[0] == "~"), "")
+            tags = tuple(filter(None, (sanitize.name(word) for word in words[1:] if word[:1] not in "~!")))
+            title = next((sanitize.title(word[1:]) for word in words[1:] if word[:1] == "~"), "")
             found.setdefault(same(address), Subscription(address, title, next(iter(tags), ""), tags=tags))
         else:
             refused.append((shown, _("Only addresses with http and https are taken.")))
@@ -78,6 +80,8 @@ def read_newsboat_cache(path: Path) -> Iterator[ForeignEntry]:
     path = path / "cache.db" if path.is_dir() else path
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as cache:
+            cache.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, BODY_LIMIT)  # a column may be computed, and be vast
+            cache.text_factory = partial(str, encoding="utf-8", errors="replace")
             cache.row_factory = sqlite3.Row
             kind = cache.execute("SELECT type FROM sqlite_master WHERE name = 'rss_item'").fetchone()
             if not kind or kind[0] != "table":
@@ -91,7 +95,7 @@ def read_newsboat_cache(path: Path) -> Iterator[ForeignEntry]:
 
 def _entry(row: dict[str, str | int]) -> ForeignEntry:
     text = {key: str(value) for key, value in row.items()}
-    seconds = int(text.get("pubDate") or 0)
+    seconds = int(text["pubDate"]) if re.fullmatch("[0-9]{1,10}", text.get("pubDate", "")) else 0
     link = sanitize.url(text.get("url", ""), text.get("base", ""))
     enclosure = sanitize.url(text.get("enclosure_url", ""))
     guid = sanitize.clean(text.get("guid", ""), sanitize.ID_LIMIT)

@@ -28,7 +28,6 @@ _OTHER = re.compile(
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 _WINDOWS = re.compile(r"&#(?:1[2-5]\d|[xX]0{0,4}[89][0-9a-fA-F]);")  # 128 to 159 mean windows-1252 (HTML 13.2.5.80)
 _TAG = re.compile(r"<[^<>]*>")
-_COMMENT = re.compile(r"<!--.*?-->|<!--[^<>]*>", re.DOTALL)
 _PERSON = re.compile(r"<(name|email|uri)[^<>]*>([^<]+)<")
 _ADDRESS = re.compile(r"\(?<?[^\s()<>@]+@[^\s()<>@]+>?\)?")
 _RELATIVE = re.compile(r"""(<[a-zA-Z][^<>]{0,2000}?\s(?:href|src)\s*=\s*)(["'])([^"'<>]{1,2000})\2""")
@@ -123,7 +122,7 @@ def _title(fields: Fields, kind: str) -> str:
     text, attrs = _found(fields, *_NAMES["title"])
     if kind[:5] in {"atom1", "json1"} and attrs.get("type", "text") in {"text", "text/plain"}:
         return sanitize.clean(text, sanitize.TITLE_LIMIT)  # they alone can say that markup is meant as letters
-    return sanitize.title(_COMMENT.sub("", text) if "<!--" in text else text)
+    return sanitize.title(text)
 
 
 def _link(fields: Fields, base: str) -> str:

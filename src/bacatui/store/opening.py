@@ -105,6 +105,8 @@ def restore(path: Path, source: Path) -> str:
 
 def _looked_at(path: Path) -> tuple[int, str]:
     """Schema version by the file's header, and what is wrong with it; SQLite has not touched it yet."""
+    if not path.is_file():  # a pipe would keep us waiting
+        raise StoreForeign(_("{path} is not a library of bacatui; it was left as it is.").format(path=path))
     with path.open("rb") as file:
         header, size = file.read(100), os.fstat(file.fileno()).st_size
     if not header.strip(b"\0"):

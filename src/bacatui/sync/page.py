@@ -83,7 +83,7 @@ async def read_page(kit: Kit, url: str, trusted: str, auth: tuple[str, str] | No
         cuts = tuple(replace(cut, position=cut.position + blocks) for cut in part.cuts)
         article = replace(
             article, html=article.html + part.html, text=f"{article.text}\n\n{part.text}", cuts=article.cuts + cuts,
-            next_page=part.next_page,
+            next_page=part.next_page, error=article.error or part.error,
         )  # fmt: skip
     else:
         if article.next_page not in {"", *seen}:

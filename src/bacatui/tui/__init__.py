@@ -20,6 +20,8 @@ def run(
     and returns whether it is on now. Raises StoreError where the store cannot be used.
     """
     os.environ.setdefault("TEXTUAL_FPS", "240")  # Textual lets up to two of its frames pass before it paints a key
+    for name in ("COLUMNS", "LINES"):  # the terminal knows better, above all once its size has changed
+        os.environ.pop(name, None)
     import gc
     import sys
 

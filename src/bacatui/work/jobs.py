@@ -111,6 +111,8 @@ def picture(body: bytes, rules: str) -> tuple[str, int, int]:
     known: list[str] = [kind for kind in ("PNG", "JPEG", "GIF", "WEBP", "BMP", "AVIF") if kind in Image.OPEN]
     with Image.open(BytesIO(body), formats=known) as image:
         kind, (width, height) = image.format or "", image.size
+        if kind in {"WEBP", "AVIF"} and width * height > PIXEL_LIMIT // 2:  # they are unfolded several times over
+            raise ValueError(f"{width} x {height}")
         image.draft("RGB", (64, 64))  # a JPEG need not be unfolded whole to be known as sound
         image.load()
     return kind.lower(), width, height

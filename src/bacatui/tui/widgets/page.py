@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -33,6 +34,8 @@ PICTURES = 24  # drawn pictures that are kept
 SMALLEST = 48  # pixels: what is smaller is an icon or a counter, and is only told of
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 _LARGEST = 40_000_000  # pixels that are decoded at most
+_VAST = 4_000_000  # pixels of a picture that is thinned out before anything else is done with it
+_one_at_a_time = threading.Lock()
 
 PictureKey = tuple[str, int, int, tuple[int, int, int]]  # address, columns, rows, colour of the ground
 
@@ -259,7 +262,9 @@ class PageView(Drawn):
 
     @work(thread=True, group="pictures", exit_on_error=False)
     def _draw_picture(self, key: PictureKey, path: Path) -> None:
-        self.call_later(self._put_picture, key, draw(path, *key[1:]))
+        with _one_at_a_time:
+            strips = draw(path, *key[1:])
+        self.call_later(self._put_picture, key, strips)
 
     def _put_picture(self, key: PictureKey, strips: list[Strip]) -> None:
         if key in self._drawn:
@@ -276,6 +281,8 @@ def draw(path: Path, columns: int, rows: int, ground: tuple[int, int, int]) -> l
             if file.width * file.height > _LARGEST:
                 return []
             file.draft("RGB", (columns * 2, rows * 4))
+            if file.width * file.height > _VAST:  # each copy of it would take a hundred megabytes
+                file.thumbnail((columns * 4, rows * 8), Image.Resampling.NEAREST)
             picture = ImageOps.exif_transpose(file).convert("RGBA")
         picture = ImageOps.fit(picture, (columns, rows * 2), Image.Resampling.LANCZOS)
         sheet = Image.new("RGBA", picture.size, (*ground, 255))
