@@ -477,3 +477,20 @@ def test_a_standfirst_that_repeats_the_first_paragraph_is_told_once(lead: str) -
 def test_a_call_to_action_that_the_story_needs_stays() -> None:
     call = "<div class=call-to-action><p>You do not need permission to put back cards that have fallen from the drawer.</p></div>"
     assert len(told(call)) == len(PORTER) + 1
+
+
+def test_a_line_about_the_author_ends_the_article_and_one_that_opens_it_stays() -> None:
+    text = "".join(f"<p>{each}</p>" for each in PORTER)
+    bio = "<p>Ida Holm is a correspondent who writes of lamps and of drawers for the night desk of the town.</p>"
+    page = (
+        "<title>Cards in a drawer</title><meta name=author content='Ida Holm'><article><h1>Cards in a drawer</h1>{}{}{}"
+    )
+    assert extract(page.format("", text, bio)).text.split("\n\n") == list(PORTER)
+    assert "correspondent" in extract(page.format(bio, text, "")).text
+
+
+def test_a_first_paragraph_that_is_marked_up_otherwise_is_not_lost() -> None:
+    opening = f"<div><strong>HARBOUR</strong>: {PORTER[0]}</div>"
+    text = "".join(f"<p>{each}</p>" for each in PORTER[1:])
+    page = f"<title>Cards in a drawer</title><div class=w><article><h1>Cards in a drawer</h1><div class=entry>{opening}{text}</div></article>"
+    assert extract(page).text.split("\n\n") == [f"HARBOUR: {PORTER[0]}", *PORTER[1:]]

@@ -138,3 +138,13 @@ def test_a_drawing_for_screens_of_many_widths_is_shown_once() -> None:
 def test_a_heading_over_code_or_a_table_stays(body: str) -> None:
     head = "<div class=x><div class=y><h2>Count the cards</h2></div></div>"
     assert within(f"<div class=a>{head}<div class=b>{body}</div></div>").startswith("<h2>Count the cards</h2>")
+
+
+@pytest.mark.parametrize("wrapper", ["{}", "<div class=page>{}</div>"])
+def test_footnotes_beside_an_article_are_read_under_their_heading(wrapper: str) -> None:
+    notes = "<ol><li id=n1>The lamp, page 12. <a href=#r1>↩\ufe0e</a></li><li id=n2>The card.</li></ol>"
+    box = f"<div class='Post-module__x__footnotes'><h4>Footnotes</h4>{notes}</div>"
+    text = "".join(f"<p>{each}</p>" for each in PROSE)
+    html = extract(f"<title>The card</title><article><h1>The card</h1>{text}</article>{wrapper.format(box)}").html
+    told = '<section class="footnotes"><li id="n1">The lamp, page 12.</li><li id="n2">The card.</li></section>'
+    assert html.endswith(f"<h4>Footnotes</h4>\n{told}")

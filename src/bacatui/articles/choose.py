@@ -114,11 +114,17 @@ def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> 
 
 
 def _kin(leaves: list[Leaf], kept: set[int], wanted: set[int]) -> set[int]:
-    """Prose right before the kept blocks and marked up as they are, where an advertisement cuts an article in two."""
-    marked = Counter((leaves[n].element.tag, leaves[n].element.get("class")) for n in kept)
+    """Prose right before the kept blocks that is marked up as they are, where an advertisement cuts an article in two,
+    or has no class and lies where they lie.
+    """
+
+    def marks(element: Any) -> set[Any]:
+        return {(element.tag, element.get("class")), bed(element) if element.get("class") is None else None} - {None}
+
+    marked = Counter(mark for n in kept if _is_story(leaves[n]) for mark in marks(leaves[n].element))
     opening = range(max(0, min(kept, default=0) - NEAR), min(kept, default=0))
     is_kin = (n for n in wanted.intersection(opening) if _is_story(leaves[n]))
-    return {n for n in is_kin if marked[leaves[n].element.tag, leaves[n].element.get("class")] >= KIN}
+    return {n for n in is_kin if any(marked[mark] >= KIN for mark in marks(leaves[n].element))}
 
 
 def _unsaid(leaves: list[Leaf], kept: set[int], body: list[str]) -> set[int]:
@@ -130,10 +136,11 @@ def _unsaid(leaves: list[Leaf], kept: set[int], body: list[str]) -> set[int]:
 
 
 def _noted(page: Leaves, main: Any) -> set[int]:
-    """The footnotes of the main part, or right beside it."""
+    """The footnotes of the main part, or beside it."""
     around = {main, *main.iterancestors()}
     holders = {e for e in page.root.iter(*NOTE_TAGS) if holds_notes(e)}
-    holders = {e for e in holders if e not in around and (e.getparent() in around or main in e.iterancestors())}
+    near = {e for e in holders if not around.isdisjoint(islice(e.iterancestors(), 2)) or main in e.iterancestors()}
+    holders = near - around
     return {n for n, leaf in enumerate(page.leaves) if holders and not holders.isdisjoint(leaf.element.iterancestors())}
 
 

@@ -68,8 +68,8 @@ def clear_slides(page: Leaves, cut: list[str], title: str) -> None:
     around = [set(page.around(slide)) for slide in slides[:QUOTES]]
     show = next((e for e in page.around(slides[0]) if all(e in each for each in around)), None) if slides else None
     inside = {n for n in kept if show is not None and show in page.around(page.leaves[n].element)}
-    before = [n for n in reversed(kept) if n < min(inside, default=0)]
-    heads = list(takewhile(lambda n: page.leaves[n].kind == "heading", before))
+    before = kept[: kept.index(min(inside))] if inside else []
+    heads = list(takewhile(lambda n: page.leaves[n].kind == "heading", reversed(before)))
     said = {word for n in heads for word in page.leaves[n].words if len(word) > 3}
     rest = sum(len(page.leaves[n].words) for n in kept if n not in inside)
     if heads and said.isdisjoint(tokens(title)) and rest > LEAST:

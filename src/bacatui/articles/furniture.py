@@ -142,9 +142,13 @@ class Furniture:
                 self.cut[number] = asides[holder]
 
     def _presented(self, leaf: Leaf) -> Rule | None:
-        """The end of the article, where a heading says that it is about the author."""
+        """The end of the article, where a heading or a line says that it is about the author."""
         is_about = leaf.kind == "heading" and pattern("furniture", "about").match(leaf.text)
-        return ABOUT if is_about and any(name in leaf.text for name in self.found.authors) else None
+        for name in self.found.authors if leaf.kind in {"heading", "para", "item"} else ():
+            is_told = leaf.text.startswith(name) and pattern("furniture", "bio").match(leaf.text[len(name) :])
+            if is_told or (is_about and name in leaf.text):
+                return ABOUT
+        return None
 
     def _take_names(self, rule: Rule, leaf: Leaf) -> None:
         match = re.fullmatch(rule.matches, leaf.text, re.IGNORECASE) if rule.does == "byline" else None

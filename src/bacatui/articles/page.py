@@ -20,6 +20,7 @@ DEPTH_LIMIT = 200  # libxml2 stops reading at 256 open elements, and the rest of
 ATTRIBUTES = 64  # of one tag; libxml2 takes 9 s for 100,000
 VALUE_LIMIT = 100_000  # characters of an attribute
 WIDE = 600  # pixels: a picture for a text
+AROUND = 20  # elements in what holds a picture and its caption
 FORM = 60  # words: what holds more is no box to subscribe
 HIDDEN_SHARE = 0.4  # of the page's text: what hides more than that is shown by a script
 
@@ -42,6 +43,7 @@ _MARKUP = re.compile(
 )
 _STAND_IN = re.compile(r"^data:|placeholder|(?:blank|preload|spacer|loading)\.(?:gif|png|svg)")
 _STORIES = frozenset(("html", "body", "main", "article", "table"))
+_UNSEEN = " \t\r\n\xa0\u200b\ufe0e\ufe0f"
 _PROSE = frozenset(("br", "b", "i", "a"))  # what a `pre` of prose may hold
 _HEAD = frozenset(("title", "meta", "link", "base", "style", "script", "noscript", "template"))
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -187,7 +189,7 @@ def prune(tree: Any) -> None:
         _drop(edit)
     for link in list(tree.iter("a")):
         holders = ("h1", "h2", "h3", "h4", *["li"] * link.get("href", "").startswith("#"))  # or a footnote's way back
-        is_mark = link.text_content().strip() in words("page")["anchors"] and link.find(".//img") is None
+        is_mark = link.text_content().strip(_UNSEEN) in words("page")["anchors"] and link.find(".//img") is None
         if is_mark and next(link.iterancestors(*holders), None) is not None:
             _drop(link)
     for element in list(tree.iter("pre")):
@@ -277,7 +279,7 @@ def _captions(tree: Any) -> None:
         ):
             continue
         near = tables if is_cell else list(element.iterancestors("div", "p", "a", "dl", "li", "figure", "section"))[:3]
-        holder = next((holder for holder in near if holder.find(".//img") is not None), None)
+        holder = next((each for each in near if len(each) < AROUND and each.find(".//img") is not None), None)
         if holder is not None and len(holder.text_content().split()) <= count + 25:
             holder.tag, element.tag = "figure", "figcaption"
             for part in list(holder.iter("tbody", "tr", "td")):

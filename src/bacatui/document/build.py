@@ -51,7 +51,7 @@ class _Frame:
     pictures: list[b.Picture] = field(default_factory=list)
     caption: Runs = ()
     term: Runs = ()
-    head: int = 0
+    head: int = 0  # rows of headings; blocks before the notes
 
     def flush(self) -> None:
         """The inline text so far becomes a paragraph."""
@@ -123,16 +123,12 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
         case "ul" | "ol" | "blockquote":
             yield from frame.blocks  # a list without items, or tables: as old pages indent them
         case "li" if frame.blocks and parent.tag in {"ul", "ol", "notes"}:
+            parent.head = parent.head if parent.items else len(parent.blocks)
             parent.items.append((frame.attrs.get("id", ""), tuple(frame.blocks)))
         case "li" if frame.blocks:
             yield b.Listing((tuple(frame.blocks),))
         case "notes" | "dl":
-            frame.pairs += [(frame.term, ())] if frame.term else []
-            if frame.items:
-                yield b.Notes(tuple(frame.items))
-            if frame.pairs:
-                yield b.Definitions(tuple(frame.pairs))
-            yield from frame.blocks
+            yield from _defined(frame)
         case "dt" if parent.tag == "dl":
             parent.pairs += [(parent.term, ())] if parent.term else []
             parent.term = runs
@@ -166,6 +162,17 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
             yield b.Heading(int(frame.tag[1]), runs)
         case _:
             yield from map(b.Paragraph, parted(runs))
+
+
+def _defined(frame: _Frame) -> Iterator[Block]:
+    """Notes, or terms with their explanations; what stood before the notes comes before them."""
+    frame.pairs += [(frame.term, ())] if frame.term else []
+    yield from frame.blocks[: frame.head]
+    if frame.items:
+        yield b.Notes(tuple(frame.items))
+    if frame.pairs:
+        yield b.Definitions(tuple(frame.pairs))
+    yield from frame.blocks[frame.head :]
 
 
 def _said(runs: Runs) -> Iterator[Run]:
