@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bacatui.articles import extract
+from bacatui.articles import extract, fragment
 
 WITHIN_ID = """
 Baca juga: Pompa Air Kecamatan Mogok Lagi
@@ -494,3 +494,9 @@ def test_a_first_paragraph_that_is_marked_up_otherwise_is_not_lost() -> None:
     text = "".join(f"<p>{each}</p>" for each in PORTER[1:])
     page = f"<title>Cards in a drawer</title><div class=w><article><h1>Cards in a drawer</h1><div class=entry>{opening}{text}</div></article>"
     assert extract(page).text.split("\n\n") == [f"HARBOUR: {PORTER[0]}", *PORTER[1:]]
+
+
+def test_a_class_that_names_what_is_said_of_a_text_takes_no_sentence_of_it() -> None:
+    first = f"<div class=article-meta><p>{PORTER[4]}</p></div><div class=article-meta><p>12 March, night desk</p></div>"
+    article = fragment(first + "".join(f"<p>{each}</p>" for each in PORTER[:4]))
+    assert article.text.split("\n\n") == [PORTER[4], *PORTER[:4]]

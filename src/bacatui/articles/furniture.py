@@ -178,7 +178,7 @@ class Furniture:
                 if holder not in known:
                     known[holder] = self._class_rule(holder) if self.weights[holder] <= SHARE * self.total else None
                 rule = known[holder] if leaf.kind != "caption" or holder.tag not in {"figure", "figcaption"} else None
-                limit = LONG if rule and rule.sure else SHORT
+                limit = LONG if rule and rule.sure else rule.limit if rule else SHORT
                 is_wanted = leaf.votes == 2 and leaf.link_share <= LINKS
                 is_short = len(leaf.words) < limit or (leaf.votes < 2 and rule and rule.sure)
                 if rule and is_short and (rule.sure or not is_wanted):
