@@ -982,3 +982,14 @@ async def test_a_scope_that_one_comes_back_to_is_where_it_was_left(store: Store,
         assert under_cursor(screen) == "Nelayan menunggu musim timur"
         await screen.press(".")
         assert under_cursor(screen) == "Kapal pertama berlabuh di dermaga baru"
+
+
+async def test_what_was_read_today_is_counted_once_and_taken_back_by_undo(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened(80, 24) as screen:
+        await screen.press("enter", "h", "b", "A")
+        assert screen.app.main.middle.today == [8, 8, 1]
+        await screen.press("U")
+        assert screen.app.main.middle.today == [1, 1, 1]
+        await screen.press("U", "m")
+        assert screen.app.main.middle.today == [0, 0, 0]

@@ -83,7 +83,9 @@ async def test_what_is_missing_is_as_drawn(store: Store, opened: Opened, offline
 async def test_a_paywalled_article_is_as_drawn(store: Store, opened: Opened) -> None:
     fill(store)
     for row in store.read.first(Scope(), 50):
-        store.write.store_article(row.id, Article(html=f"<p>{TEXT}</p>", kind=Kind.PAYWALL), Offline.PARTIAL).result()
+        store.write.store_article(
+            row.id, Article(html=f"<p>{TEXT}</p>", text=TEXT, kind=Kind.PAYWALL), Offline.PARTIAL
+        ).result()
     async with opened(110, 24) as screen:
         check("article-paywalled", screen.picture())
 

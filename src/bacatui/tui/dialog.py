@@ -79,7 +79,12 @@ class Dialog(ModalScreen[Any]):
         self.list.styles.max_height = max(3, int(self.size.height * 0.88) - (8 if self._value is None else 10))
         told = [one for one in self._options if one[1]]
         widest = [max((cell_len(one[side] or "") for one in told), default=0) for side in (0, 1)]
-        room = min(92, int(self.size.width * 0.94)) - 10  # as in app.tcss
+        whole = max(
+            cell_len(str(said)) for said in (self._title, self._hint, " " * (56 if self._value is None else 66))
+        )
+        whole = max(whole, sum(widest) + 2 * bool(widest[0]) + 2 * (self._ticks is not None))
+        room = min(whole, 82, int(self.size.width * 0.94) - 10)
+        self.query_one(".dialog").styles.width = room + 10
         self._column = min(widest[0], max(12, room - min(24, widest[1])))
         self._fill("")
         if self._at:

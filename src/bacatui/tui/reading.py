@@ -173,5 +173,5 @@ def facts(read: Reader, entry_id: int) -> Facts:
         _("Extractor"): article.extractor, _("Words"): str(entry.words),
         _("Cut away"): _("parts of the page: {n}; X shows them").format(n=len(article.cuts)) if article.cuts else "",
         _("Language"): article.language or entry.language,
-        _("Categories"): ", ".join(entry.categories), _("Guid"): entry.guid,
+        _("Categories"): ", ".join(entry.categories), _("GUID"): entry.guid,
     })  # fmt: skip

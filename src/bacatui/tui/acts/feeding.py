@@ -53,7 +53,10 @@ async def add(main: MainScreen, address: str = "") -> None:
         main.say(_("Looking at {host} …").format(host=where))
         found = await session.preview(typed)
         main.say("")
-        hint = Content.styled(found.error, "$warning")
+        error = found.error
+        if found.failure is None and sanitize.url(found.url):  # there is something, but no feed
+            error = _("{error} To keep the page itself, paste its address into the list.").format(error=error)
+        hint = Content.styled(error, "$warning")
     known = next((feed for feed in main.read.feeds() if feed.url == found.url), None)
     if known is not None:
         _show(main, known, str(FeedExists(known)))
@@ -119,7 +122,7 @@ async def packs(main: MainScreen) -> None:
     }
     shown = [(_("Starter packs"), None), *((_text(one, "title"), _text(one, "about")) for one in found)]
     title = _("Starter packs") if main.read.feeds() else _("Welcome to bacatui. What would you like to read?")
-    hint = _("↑ ↓ and Enter · all of it can be undone with U")
+    hint = _("↑ ↓ and Enter · what has come can be read offline · U undoes anything")
     chosen = await main.choose(title, [*shown, (_("Your own"), None), *own.values()], hint=hint)
     if chosen and chosen[0] > len(shown):
         await [*own][chosen[0] - len(shown) - 1](main)
@@ -244,7 +247,8 @@ async def show_help(main: MainScreen, *, by_name: bool = False) -> None:
     """Every command: with its keys under its group, or by its name; letters narrow the list, Enter carries one out."""
     shown: list[tuple[str, str | None]] = []
     names: list[str] = []
-    for one in commands.COMMANDS:
+    # by name, what moves comes last: it is known by then
+    for one in sorted(commands.COMMANDS, key=lambda one: by_name and one.group == "Moving"):
         if not by_name and (not names or commands.BY_ID[names[-1]].group != one.group):
             shown.append((_(one.group), None))
             names.append(one.id)

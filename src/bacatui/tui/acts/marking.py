@@ -24,6 +24,7 @@ async def carry_out(
 ) -> Act:
     """Wait until it is durable; show it, and say what was done and which key takes it back."""
     act = await main.done(written)
+    main.middle.count_today(act)
     main.changed(ids)
     if not quiet:
         key, said = commands.shown(main.app.keys["undo"], 1), _("{what} · {key} undoes it")
@@ -32,14 +33,9 @@ async def carry_out(
 
 
 async def set_read(main: MainScreen, ids: Sequence[int], read: bool, *, quiet: bool = False) -> None:
-    """Mark entries, and count them among what was read today."""
-    if not ids:
-        return
-    act = await carry_out(main, main.write.set_read(ids, read), ids, quiet)
-    if read and act.id:
-        main.middle.today[0] += act.count
-        main.middle.today[1] += sum(main.list.row_of(one).minutes for one in ids[:200])
-    main.tell_what_follows()
+    if ids:
+        await carry_out(main, main.write.set_read(ids, read), ids, quiet)
+        main.tell_what_follows()
 
 
 async def opened(main: MainScreen) -> None:
@@ -94,8 +90,7 @@ async def read_part(main: MainScreen, which: str) -> None:
 async def bookmark(main: MainScreen) -> None:
     ids = ids_here(main)
     on = not all(main.list.row_of(one).is_bookmarked for one in ids)
-    act = await carry_out(main, main.write.set_bookmark(ids, on), ids, quiet=len(ids) == 1)
-    main.middle.today[2] += act.count if on else 0
+    await carry_out(main, main.write.set_bookmark(ids, on), ids, quiet=len(ids) == 1)
     if on and any(main.list.row_of(one).offline is not Offline.READY for one in ids):
         main.say(_("Bookmarked; its article and pictures are fetched first."))
         main.run_worker(fetch(main, ids[0]), group="fetch")
@@ -171,6 +166,8 @@ async def history(main: MainScreen) -> None:
 
 def _turned(main: MainScreen, act: Act | None, said: str) -> None:
     main.say(said.format(what=act.text) if act is not None else _("Nothing to undo."))
-    if act is not None and act.kind in {"subscribe", "unsubscribe", "merge", "hide"}:
-        main.again()
+    if act is not None:
+        main.middle.count_today(act)
+        if act.kind in {"subscribe", "unsubscribe", "merge", "hide"}:
+            main.again()
     main.changed()

@@ -19,6 +19,7 @@ from bacatui import clock
 from bacatui.i18n import _, ngettext, when
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import QueryError, Store
+from bacatui.store.types import Act
 from bacatui.tui.sequence import WINDOW, arrange
 from bacatui.tui.widgets.drawn import Asked, fit
 from bacatui.tui.widgets.list import EntryList
@@ -199,6 +200,15 @@ class ListPane(Vertical):
         parts = [when.articles(read), when.minutes(minutes)] if read else []
         parts += [ngettext("{n} bookmarked", "{n} bookmarked", kept).format(n=kept)] if kept else []
         return _("All read: {what}.").format(what=", ".join(parts)) if parts else _("All read.")
+
+    def count_today(self, act: Act) -> None:
+        """Count what the reader has read and bookmarked, or taken back; a long act by its first part."""
+        way = (-1 if act.undone else 1) * (-1 if act.kind.startswith("un") else 1) * (act.author == "reader")
+        if act.kind in {"read", "unread"} and (rows := self._store.read.rows(act.entries[:200])):
+            minutes = sum(row.minutes for row in rows) * act.count // len(rows)
+            self.today[:2] = max(0, self.today[0] + way * act.count), max(0, self.today[1] + way * minutes)
+        elif act.kind in {"bookmark", "unbookmark"}:
+            self.today[2] = max(0, self.today[2] + way * act.count)
 
     def end_card(self, entry_id: int, key: str) -> str:
         """What stands below an article: what `key` goes on to, or what was read today."""
