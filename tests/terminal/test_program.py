@@ -11,7 +11,7 @@ import pytest
 
 from tests.terminal.driver import Terminal, run
 
-PLUG = "N"  # the key that the demo's settings give to its plug
+PLUG = "I"  # the key that the demo's settings give to its plug
 
 
 def left_clean(terminal: Terminal) -> None:
@@ -42,10 +42,12 @@ def test_the_demo_is_read_goes_on_without_its_site_and_leaves_nothing_behind(tmp
         terminal.wait_for("Pelabuhan Randusari Mulai", 30)
         terminal.wait_for(r"\[/\]")  # a title is letters, not markup
         assert list(tmp_path.glob("bacatui-demo-*"))
+        terminal.wait_for("online · I pulls the plug")
+        assert "stands for both" not in terminal.quiet(0.2)
         terminal.send("\r")
         terminal.wait_for("buaya muara|tiga puluh buah|Senin dini hari", 30)  # the last where its picture came first
         terminal.send(PLUG)
-        terminal.wait_for("(?i)offline|plug", 10)
+        terminal.wait_for("offline · I puts the plug back", 10)
         terminal.send("J")
         terminal.wait_for("coffee machine", 20)
         terminal.send("q")

@@ -554,6 +554,16 @@ async def test_a_library_that_nothing_has_come_to_yet_does_not_say_that_all_is_r
     store.write.add_feed("https://example.org/feed.xml").result()
     async with opened() as screen:
         assert "Nothing has come yet." in screen.picture() and "All read" not in screen.picture()
+        screen.app.main.middle.expect(news=True)
+        await screen.settle()
+        assert "The first entries are on their way." in screen.picture()
+    for number in (1, 2):
+        feed = (
+            store.write.add_feed(f"https://example.org/{number}.xml").result() if number > 1 else store.read.feeds()[0]
+        )
+        store.write.store_state(feed.id, FetchState(error="No connection to example.org.")).result()
+    async with opened() as screen:
+        assert "No feed has answered yet." in screen.picture()
 
 
 async def test_what_a_sync_brings_is_painted_a_few_times_a_second(store: Store, opened: Opened) -> None:

@@ -15,7 +15,7 @@ from bacatui import paths
 from bacatui.cli.call import Call, Refusal, say, tell
 from bacatui.i18n import _
 
-DEMO_SETTINGS = 'newest_unread = 100\nremap = { unplug = "N" }\n'  # all of it is new; one key pulls the plug
+DEMO_SETTINGS = 'newest_unread = 100\nremap = { unplug = "I" }\n'  # all of it is new; one key pulls the plug
 
 
 def demo(call: Call) -> int:

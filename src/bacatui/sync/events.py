@@ -60,7 +60,9 @@ class Report:
 
     def summary(self) -> str:
         """The last line of a sync: `18 new; 412 of 420 readable offline, 8 failed`."""
-        said = ngettext("{n} new", "{n} new", self.new).format(n=self.new) + "; " + self.readable()
+        said = ngettext("{n} new", "{n} new", self.new).format(n=self.new)
+        if any(self.offline.values()):
+            said += "; " + self.readable()
         failed = self.feeds[Outcome.FAILED]
         if failed:
             said += "; " + ngettext("{n} feed failed", "{n} feeds failed", failed).format(n=failed)

@@ -60,7 +60,9 @@ class BacaApp(Desk):
 
         with self.telling():
             process = (await asyncio.to_thread(import_module, "bacatui.sync")).SyncProcess(self.home, self.settings)
-            progress, text = Progress(self.main, process), ""
+            main, text = self.main, ""
+            progress = Progress(main, process)
+            main.middle.expect(news=feeds != [])
             try:
                 async for event in process.sync(feeds, due=due, retry=retry):
                     text = progress.take(event)
@@ -71,6 +73,7 @@ class BacaApp(Desk):
                 self._then = ()
             finally:
                 progress.end(text)
+                main.middle.expect(news=False)
         feeds, self._then = list(self._then), ()
         if feeds:
             await self._sync(feeds, False, False)

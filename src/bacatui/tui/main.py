@@ -130,6 +130,8 @@ class MainScreen(Screen[None]):
         gc.freeze()
         gc.enable()
         settings = self.app.settings
+        if self.app.on_plug:
+            self.tell_network(True)
         self.refresh_feeds()
         self.set_interval(5, self._look_outside)
         if not self.read.feeds():
@@ -141,6 +143,12 @@ class MainScreen(Screen[None]):
         self.say(told.format(first=first, n=len(more)))
         if settings.sync_interval:
             self.set_interval(settings.sync_interval * 60, partial(self.app.sync, due=True))
+
+    def tell_network(self, is_there: bool) -> None:
+        """Online or offline; in the demo with the key to the plug of its site."""
+        key, told = commands.shown(self.app.keys["unplug"], 1), _("online") if is_there else _("offline")
+        plug = _("{key} pulls the plug") if is_there else _("{key} puts the plug back")
+        self.status.network = f"{told} · {plug.format(key=key)}" if self.app.on_plug else told
 
     def _look_outside(self) -> None:
         """Another program may have written: the CLI, or a second bacatui."""

@@ -65,6 +65,7 @@ class ListPane(Vertical):
         self.ids = array("q")
         self.following: int | None = None  # the unread entry after the one that is shown
         self._opened: frozenset[int] = frozenset()
+        self._is_syncing = False
         self.heading, self.list = Heading(), EntryList(store.read.rows)
 
     def compose(self) -> ComposeResult:
@@ -163,6 +164,12 @@ class ListPane(Vertical):
             detail = _("{new}, about {time}").format(new=new, time=time) if count.unread else ""
         self.heading.detail = detail
 
+    def expect(self, news: bool) -> None:
+        """Whether a sync runs, which an empty list tells."""
+        self._is_syncing = news
+        if not self.ids:
+            self.load(self.scope)
+
     def look_for_news(self) -> None:
         """Say how many entries have come that the list does not show yet; an empty list takes them at once."""
         self.head()
@@ -185,8 +192,14 @@ class ListPane(Vertical):
         if self.scope.kind is ScopeKind.FEED:
             feeds = [feed for feed in feeds if str(feed.id) == self.scope.key]
         if not any(feed.entries for feed in feeds):
-            usual = _("R asks the feeds; i, on one marked with !, says what is wrong with it.")
-            return _("Nothing has come yet."), feeds[0].error if len(feeds) == 1 and feeds[0].error else usual
+            if self._is_syncing:
+                return (_("The first entries are on their way."),)
+            if len(feeds) == 1 and feeds[0].error:
+                return _("Nothing has come yet."), feeds[0].error
+            if all(feed.error for feed in feeds):
+                why = _("Is the network there? R asks again; i, on a feed, says what is wrong with it.")
+                return _("No feed has answered yet."), why
+            return _("Nothing has come yet."), _("R asks the feeds.")
         return self.tally(), _("R asks the feeds for more.")
 
     def tally(self) -> str:
