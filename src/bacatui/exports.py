@@ -53,7 +53,14 @@ def _markdown(reading: Reading, inline: Inline) -> str:
     title = document.to_markdown((document.Paragraph((document.Run(reading.row.title),)),))
     note = "> " + reading.row.note.replace("\n", "\n> ") if reading.row.note else ""
     link = f"<{reading.row.url}>" if reading.row.url else ""
-    parts = [f"# {title}", _about(reading), link, note, reading.article.lead, document.to_markdown(reading.blocks)]
+    parts = [
+        f"# {title}",
+        _about(reading),
+        link,
+        note,
+        reading.article.lead,
+        document.to_markdown(document.read(reading.html)),
+    ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -62,7 +69,7 @@ def _html(reading: Reading, inline: Inline) -> str:
     parts = [f'<h1><a href="{url}">{title}</a></h1>' if url else f"<h1>{title}</h1>"]
     said = (("about", _about(reading)), ("note", reading.row.note), ("lead", reading.article.lead))
     parts += [f'<p class="{name}">{escape(text)}</p>' for name, text in said if text]
-    return "\n".join(["<article>", *parts, inline(reading.article.html), "</article>", ""])
+    return "\n".join(["<article>", *parts, inline(reading.html), "</article>", ""])
 
 
 def _netscape(reading: Reading, inline: Inline) -> str:

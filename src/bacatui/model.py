@@ -36,6 +36,15 @@ class Enclosure:
     length: int | None = None  # bytes
     title: str = ""
 
+    @property
+    def is_picture(self) -> bool:
+        return self.type.startswith("image")
+
+
+def picture(enclosures: tuple[Enclosure, ...]) -> str:
+    """The address of the first picture that comes with an entry; "" where none does."""
+    return next((each.url for each in enclosures if each.is_picture), "")
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedEntry:

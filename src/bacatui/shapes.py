@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bacatui import document, sanitize
 from bacatui.clock import stamp
 from bacatui.document import Document
-from bacatui.model import Article, Entry, Feed, Kind
+from bacatui.model import Article, Entry, Feed, Kind, picture
 
 if TYPE_CHECKING:
     from bacatui.store import Reader
@@ -33,8 +33,14 @@ class Reading:
             article = Article(
                 title=entry.title, byline=entry.author, published=entry.published, text=entry.text, html=entry.html,
                 language=entry.language, url=entry.url, kind=Kind.FEED, error=article.error if article else "",
+                lead_image=picture(entry.enclosures),
             )  # fmt: skip
         return cls(entry, article, tuple(document.read(article.html)))
+
+    @property
+    def html(self) -> str:
+        """The article's HTML, under its lead picture."""
+        return document.with_lead(self.article.html, self.article.lead_image)
 
     def shape(self) -> dict[str, Any]:
         """The entry with its article: what `read --json` prints."""

@@ -281,3 +281,16 @@ def test_a_title_that_holds_a_word_of_the_sites_name_stays_whole() -> None:
 def test_a_date_with_a_dotted_month_is_read() -> None:
     article = extract(page(above="<p class=info>10.nov.2024 às 12h00</p>"), URL)
     assert str(article.published)[:16] == "2024-11-10 12:00" and "nov" not in article.text
+
+
+@pytest.mark.parametrize(
+    "name", ["site-logo-2.png", "og.jpg", "portrait-facebook.jpg", "Default_share.png", "fb_icon.png"]
+)
+def test_a_picture_of_the_site_is_none_of_the_story(name: str) -> None:
+    article = extract(
+        page(meta(og_image=f"https://cdn.example/i/{name}", twitter_image="https://cdn.example/i/keys.jpg")), URL
+    )
+    assert article.lead_image == "https://cdn.example/i/keys.jpg"
+    assert extract(page(meta(og_image="https://cdn.example/logo/oglethorpe.jpg")), URL).lead_image.endswith(
+        "oglethorpe.jpg"
+    )

@@ -348,3 +348,15 @@ def test_saved_pages_live_in_a_feed_of_their_own(store: Store) -> None:
     assert {row.title for row in store.read.rows([entry, later])} == {"A page", "https://x.example/later"}
     assert len(store.read.ids(Scope(ScopeKind.BOOKMARKS))) == 2
     assert [w.entry_id for w in store.read.wanted_articles(9)] == [later]
+
+
+def test_a_lead_picture_is_wanted_where_the_text_has_none(store: Store) -> None:
+    photo = Enclosure("https://a.example/photo.jpg", "image/jpeg")
+    subscribed(store, made(1, enclosures=(Enclosure("https://a.example/talk.mp3", "audio/mpeg"), photo)))
+    assert [each.url for each in store.read.wanted_pictures(9)] == [photo.url]
+    lead = "https://a.example/lead.jpg"
+    store.write.store_article(1, Article(text="t", html="<p>t</p>", lead_image=lead), Offline.READY).result()
+    assert [each.url for each in store.read.wanted_pictures(9)] == [lead]
+    own = '<p>t</p><figure><img src="https://a.example/own.jpg" alt=""/></figure>'
+    store.write.store_article(1, Article(text="t", html=own, lead_image=lead), Offline.READY).result()
+    assert [each.url for each in store.read.wanted_pictures(9)] == ["https://a.example/own.jpg"]

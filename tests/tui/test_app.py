@@ -20,8 +20,21 @@ from textual.widgets import Input, OptionList
 from bacatui import commands
 from bacatui.config import Settings
 from bacatui.demo.site import Site
-from bacatui.model import Article, Cut, FetchState, FullText, Kind, Offline, Scope, ScopeKind
+from bacatui.model import (
+    Article,
+    Cut,
+    Enclosure,
+    FetchState,
+    FullText,
+    Kind,
+    Offline,
+    ParsedEntry,
+    ParsedFeed,
+    Scope,
+    ScopeKind,
+)  # fmt: skip
 from bacatui.store import Act, Store
+from bacatui.store.types import StoredPicture
 from bacatui.sync import ArticleDone, FeedDone, Finished, Outcome, PictureDone, Report, Started
 from bacatui.tui import acts
 from bacatui.tui.acts.syncing import Progress
@@ -1003,3 +1016,32 @@ async def test_what_was_read_today_is_counted_once_and_taken_back_by_undo(store:
         assert screen.app.main.middle.today == [1, 1, 1]
         await screen.press("U", "m")
         assert screen.app.main.middle.today == [0, 0, 0]
+
+
+async def test_an_article_is_shown_under_its_lead_picture_and_a_feeds_picture_is_no_file_to_open(
+    store: Store, opened: Opened
+) -> None:
+    fill(store, {"Foto": ("", [("Satu", 1), ("Dua", 2)])})
+    one = titles(store)["Satu"]
+    article = Article(html=f"<p>{TEXT}</p>", text=TEXT, lead_image="https://example.org/lead.jpg")
+    store.write.store_article(one, article, Offline.PARTIAL).result()
+    async with opened() as screen:
+        assert not screen.app.main.reader.links()
+        store.write.store_picture(StoredPicture(article.lead_image, "lead.jpg", "jpeg", 8, 8, 9)).result()
+        screen.app.main.swap([one])
+        reader = screen.app.main.reader
+        assert [url for *_, url, _host in reader.links()] == ["https://example.org/lead.jpg"]
+        assert reader.content is not None and TEXT in reader.content.html
+        await screen.press("j")
+        assert [url for *_, url, _host in reader.links()] == ["https://example.org/long"]
+    files = (Enclosure("https://example.org/a.jpg", "image/jpeg"), Enclosure("https://example.org/b.mp3", "audio/mpeg"))
+    entry = ParsedEntry(id="3", title="Tiga", text=TEXT, published=NOW, enclosures=files)
+    parsed = ParsedFeed(title="Foto", entries=(entry,))
+    store.write.store_picture(StoredPicture(files[0].url, "a.jpg", "jpeg", 8, 8, 9)).result()
+    store.write.store_feed(store.read.feeds()[0].id, parsed, FetchState(status="ok"), newest_unread=None).result()
+    async with opened() as screen:
+        await screen.press("g")
+        assert (
+            "b.mp3" in screen.picture() and "Enclosure: a.jpg" not in screen.picture() and TEXT[:40] in screen.picture()
+        )
+        assert [url for *_, url, _host in screen.app.main.reader.links()] == ["https://example.org/a.jpg"]

@@ -66,7 +66,9 @@ def metadata(tree: Any, url: str) -> Metadata:
     found.title, found.titles = _title(tree, metas, node, found.own)
     h1 = sorted(islice(tree.iter("h1"), 8), key=lambda h: -alike(h.text_content(), found.title))[:1]
     found.description = sanitize.clean(first("description"))
-    found.image = sanitize.url(first("image"), url)
+    images = (sanitize.url(said_of, url) for said_of in said("image"))
+    emblem = pattern("metadata", "emblem")
+    found.image = next((one for one in images if one and not emblem.search(urlsplit(one).path.rsplit("/", 1)[-1])), "")
     home, stamps = (
         words("dates")["homes"].get(found.language, "+00:00"),
         chain(said("dates"), _dates(tree, node, url, h1)),

@@ -16,3 +16,4 @@ from bacatui.document.write import escape as escape
 from bacatui.document.write import to_html as to_html
 from bacatui.document.write import to_markdown as to_markdown
 from bacatui.document.write import to_text as to_text
+from bacatui.document.write import with_lead as with_lead

@@ -23,6 +23,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
+def with_lead(html: str, picture: str) -> str:
+    """Stored HTML under the lead picture at that address, where it has none of its own."""
+    return f'<figure><img src="{escape(picture)}" alt=""/></figure>{html}' if picture and "<img" not in html else html
+
+
 def to_text(blocks: Iterable[Block], *, captions: bool = False, markers: bool = False) -> str:
     """Plain text: blocks separated by blank lines, list items and table rows by line ends.
 

@@ -4,8 +4,9 @@ import hashlib
 import re
 from collections.abc import Iterable
 from html import escape, unescape
+from mimetypes import guess_type
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from bacatui import sanitize
 from bacatui.feeds import jsonfeed, loose, strict
@@ -224,7 +225,8 @@ def _enclosures(fields: Fields, base: str) -> tuple[Enclosure, ...]:
     for attrs in (links + files)[:_LIST_LIMIT]:
         if address := sanitize.url(attrs.get("url") or attrs.get("href", ""), attrs.get("base") or base):
             size = _number(attrs.get("length") or attrs.get("fileSize") or attrs.get("filesize") or "") or None
-            named = sanitize.name(attrs.get("type", "")), size, sanitize.name(attrs.get("title", ""))
+            kind = attrs.get("type") or attrs.get("medium") or guess_type(urlsplit(address).path)[0] or ""
+            named = sanitize.name(kind), size, sanitize.name(attrs.get("title", ""))
             found.setdefault(address, Enclosure(address, *named))
     return tuple(found.values())
 

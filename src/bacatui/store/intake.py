@@ -15,8 +15,9 @@ from typing import Final
 
 from bacatui import sanitize
 from bacatui.clock import now
+from bacatui.document import with_lead
 from bacatui.i18n import _
-from bacatui.model import Article, FetchState, FullText, Offline, ParsedEntry, ParsedFeed
+from bacatui.model import Article, FetchState, FullText, Offline, ParsedEntry, ParsedFeed, picture
 from bacatui.store import acts, index
 from bacatui.store.sql import Values, choose, immediate, named, seconds, update_lists
 from bacatui.store.types import FeedUnknown, Stored, StoredPicture
@@ -151,7 +152,7 @@ def store(
             index.write(db, id, (entry.title, entry.author, entry.text))
         (changed if row else new).append(id)
         if not (row and db.execute("SELECT 1 FROM article WHERE entry = ? AND text <> ''", (id,)).fetchone()):
-            _need(db, id, entry.content, "", bool(row))
+            _need(db, id, with_lead(entry.content, picture(entry.enclosures)), bool(row))
     return new, changed
 
 
@@ -183,11 +184,10 @@ def words(text: str) -> int:
     return len(index.sparse(text).split()) + sum(map(len, index.dense_runs(text))) // 2
 
 
-def _need(db: Db, entry: int, html: str, lead: str, again: bool = True) -> None:
+def _need(db: Db, entry: int, html: str, again: bool = True) -> None:
     if again:
         db.execute("DELETE FROM need WHERE entry = ?", (entry,))
-    urls = {unescape(url) for url in _PICTURE.findall(html)} if "<img" in html else set()
-    for url in urls | ({lead} if lead.startswith("http") else set()):
+    for url in {unescape(url) for url in _PICTURE.findall(html)} if "<img" in html else ():
         db.execute("INSERT OR IGNORE INTO need VALUES (?, ?)", (entry, url))
 
 
@@ -251,7 +251,7 @@ def store_article(db: Db, entry_id: int, article: Article, offline: Offline | No
             db.execute("UPDATE entry SET title = ? WHERE id = ? AND title = url", (article.title, entry_id))
         index.add(db, [entry_id])
         db.execute(named("text_came"), (words(article.text), offline, entry_id))
-        _need(db, entry_id, article.html, article.lead_image)
+        _need(db, entry_id, with_lead(article.html, article.lead_image))
     else:
         db.execute(named("failed_again"), values)
         db.execute(named("text_missing"), (offline, entry_id))

@@ -52,6 +52,12 @@ class StatusLine(Widget):
         super().__init__()
         self.set_reactive(StatusLine.pane, pane)
 
+    def tell_network(self, is_there: bool) -> None:
+        """Online or offline; in the demo with the key to the plug of its site."""
+        told, key = _("online") if is_there else _("offline"), commands.shown(self.keys["unplug"], 1)
+        plug = _("{key} pulls the plug") if is_there else _("{key} puts the plug back")
+        self.network = f"{told} · {plug.format(key=key)}" if key else told
+
     def _coached(self) -> commands.Command | None:
         coming = (commands.BY_ID[name] for name in commands.COACHED if name not in self.done and self.keys.get(name))
         return next((one for one in coming if self.is_coaching and self.pane in one.panes), None)
@@ -131,7 +137,7 @@ class MainScreen(Screen[None]):
         gc.enable()
         settings = self.app.settings
         if self.app.on_plug:
-            self.tell_network(True)
+            self.status.tell_network(True)
         self.refresh_feeds()
         self.set_interval(5, self._look_outside)
         if not self.read.feeds():
@@ -143,12 +149,6 @@ class MainScreen(Screen[None]):
         self.say(told.format(first=first, n=len(more)))
         if settings.sync_interval:
             self.set_interval(settings.sync_interval * 60, partial(self.app.sync, due=True))
-
-    def tell_network(self, is_there: bool) -> None:
-        """Online or offline; in the demo with the key to the plug of its site."""
-        key, told = commands.shown(self.app.keys["unplug"], 1), _("online") if is_there else _("offline")
-        plug = _("{key} pulls the plug") if is_there else _("{key} puts the plug back")
-        self.status.network = f"{told} · {plug.format(key=key)}" if self.app.on_plug else told
 
     def _look_outside(self) -> None:
         """Another program may have written: the CLI, or a second bacatui."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from bacatui import document
 from bacatui.document import Block, Paragraph, Run
 from bacatui.i18n import N_, _, when
-from bacatui.model import Article, Cut, Entry, Feed, Kind, Mark, Offline
+from bacatui.model import Article, Cut, Entry, Feed, Kind, Mark, Offline, picture
 from bacatui.store import Reader
 from bacatui.tui.typeset import Line, Look, Source, Span, flow, typeset, width_of
 
@@ -57,7 +57,10 @@ def content_of(read: Reader, entry_id: int, *, feed_text: bool = False) -> Reade
     article, mark = read.article(entry_id), read.mark(entry_id)
     shown = article or Article()
     if feed_text or not shown.html:
-        shown = Article(html=entry.html, error=shown.error, kind=Kind.FEED)
+        shown = Article(html=entry.html, error=shown.error, kind=Kind.FEED, lead_image=picture(entry.enclosures))
+    lead = read.picture(shown.lead_image)  # shown once it is here, for the text says nothing of it
+    html = document.with_lead(shown.html, lead.url if lead and lead.path else "")
+    text = "" if shown.html else entry.text or entry.summary
     day = (article and article.published) or entry.published or entry.first_seen
     length = when.minutes(entry.minutes) if entry.minutes else ""
     parts = (entry.feed_title, f"{when.date(day)}, {when.clock(day)}", length)
@@ -68,8 +71,8 @@ def content_of(read: Reader, entry_id: int, *, feed_text: bool = False) -> Reade
         date_line=" · ".join(filter(None, parts)) + ("  ★" if mark.bookmarked_at else ""),
         lead=shown.lead,
         source_line=host(entry.url).removesuffix("bacatui.invalid"),
-        blocks=_blocks(shown.html, entry.text or entry.summary),
-        html=shown.html or entry.text or entry.summary,
+        blocks=_blocks(html, text),
+        html=html + text,
         cuts=shown.cuts,
         notices=tuple(_notices(entry, shown, mark)),
         place=mark.place,
@@ -78,7 +81,7 @@ def content_of(read: Reader, entry_id: int, *, feed_text: bool = False) -> Reade
 
 def _blocks(html: str, text: str) -> Iterator[Block]:
     yield from document.read(html)
-    for part in text.split("\n\n") if text and not html else ():
+    for part in text.split("\n\n") if text else ():
         yield Paragraph((Run(part),))
 
 
@@ -105,7 +108,7 @@ def _notices(entry: Entry, shown: Article, mark: Mark) -> Iterator[str]:
         yield "  ".join(f"#{tag}" for tag in mark.tags)
     if mark.note:
         yield _("Your note: {note}").format(note=mark.note)
-    for enclosure in entry.enclosures:
+    for enclosure in (each for each in entry.enclosures if not each.is_picture):
         name = enclosure.title or urlsplit(enclosure.url).path.rsplit("/", 1)[-1] or enclosure.type
         yield _("Enclosure: {name}. Press e to open it.").format(name=name)
 

@@ -74,7 +74,7 @@ async def add(main: MainScreen, address: str = "") -> None:
         if added.feed is None:
             raise CommandError(added.error)
         if found.parsed is None:
-            main.tell_network(False)
+            main.status.tell_network(False)
         late = _("Subscribed to {title}; it is asked once the network is there.")
         said = (_("Subscribed to {title}.") if found.parsed else late).format(title=added.feed.title)
         _show(main, added.feed, f"{said} {added.error}" if found.parsed and added.error else said)
@@ -271,5 +271,5 @@ def unplug(main: MainScreen) -> None:
         main.say(_("Only the demo has a plug to pull."))
     else:
         on = main.app.on_plug()
-        main.tell_network(on)
+        main.status.tell_network(on)
         main.say(_("The site answers again.") if on else _("The plug is pulled. Everything stays readable: read on."))

@@ -56,7 +56,7 @@ class Progress:
                 failed = report.feeds.get("failed", 0)  # type: ignore[call-overload]
                 tells = asked > 1 or len(self._main.read.feeds()) == 1  # one of many says nothing of the network
                 if asked and (failed < asked or tells):
-                    self._main.tell_network(failed < asked)
+                    self._main.status.tell_network(failed < asked)
                 return report.summary() if asked else report.readable() if self._has_fetched else ""
         return ""
 
