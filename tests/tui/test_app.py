@@ -1045,3 +1045,18 @@ async def test_an_article_is_shown_under_its_lead_picture_and_a_feeds_picture_is
             "b.mp3" in screen.picture() and "Enclosure: a.jpg" not in screen.picture() and TEXT[:40] in screen.picture()
         )
         assert [url for *_, url, _host in screen.app.main.reader.links()] == ["https://example.org/a.jpg"]
+
+
+async def test_enter_keeps_what_was_found_as_it_was_typed(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("/", *"ferr")
+        found = list(screen.app.main.middle.ids)
+        await screen.press("enter")
+        assert found and list(screen.app.main.middle.ids) == found and "Search: ferr ·" in screen.picture()
+        await screen.press("/")
+        assert screen.app.main.line.value == "ferr"
+        await screen.press("escape", "escape", "F", *"nela", "enter")
+        assert [screen.app.main.list.row_of(one).title for one in screen.app.main.middle.ids] == [
+            "Nelayan menunggu musim timur"
+        ]

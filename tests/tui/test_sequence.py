@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bacatui.model import Offline, Row
-from bacatui.tui.sequence import FLOOD, KEPT, Sequence, arrange
+from bacatui.tui.sequence import FLOOD, KEPT, WINDOW, Sequence, arrange
 
 from .conftest import NOW
 
@@ -56,6 +56,16 @@ def test_a_flood_is_folded_beside_a_small_paper_and_opens() -> None:
     assert order.break_at(order.index_of(fold.ids[0])) == fold
     opened = laid(rows, opened=frozenset(fold.ids[:1]))
     assert all(one.kind != "fold" for one in opened.breaks)
+
+
+def test_a_flood_is_folded_as_deep_as_its_feeds_are_known() -> None:
+    rows = [row(2000 - n, 0.1 + n / 1000, feed=2 if n % 50 == 5 else 1) for n in range(800)]
+    near, far = laid(rows), laid(rows, feeds={one.id: one.feed_id for one in rows})
+    assert [len(one.ids) for one in near.breaks if one.kind == "fold"] == [WINDOW - 3 - KEPT]
+    assert [len(one.ids) for one in far.breaks if one.kind == "fold"] == [784 - KEPT, 16 - KEPT]
+    assert sorted(one for one in far.items if one > 0) == sorted(
+        one.id for one in rows if not any(one.id in fold.ids for fold in far.breaks)
+    )
 
 
 def test_a_feed_that_is_alone_is_no_flood() -> None:

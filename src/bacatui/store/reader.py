@@ -62,6 +62,11 @@ class Reader:
             found = array("q", [n for part in scope.key.split(",") if part.isdecimal() and (n := int(part)) in there])
         return found[:limit]
 
+    def feeds_of(self, ids: Iterable[int]) -> dict[int, int]:
+        """Which feed each of these entries is of; entries that are gone are left out."""
+        sql = "SELECT id, feed FROM entry WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(map(tuple, self._db.execute(sql, (json.dumps(list(ids)),))))
+
     def rows(self, ids: Iterable[int], query: str = "") -> list[Row]:
         """The lines of these entries in the order asked; entries that are gone are left out."""
         wanted = list(ids)

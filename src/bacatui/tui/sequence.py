@@ -8,15 +8,17 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from bacatui.i18n import ngettext, when
 from bacatui.model import Row
 
-WINDOW: Final = 120  # entries at the top in which floods are folded: as far as one reads at a sitting
+WINDOW: Final = 120  # entries at the top that are looked at for the first paint
+DEEP: Final = 1000  # entries at the top in which floods are folded and news is looked for: what a day brings
 FLOOD: Final = 8  # entries of one feed in one day that are a flood
 KEPT: Final = 3  # of which so many stay to be seen
 
@@ -59,10 +61,12 @@ class Sequence:
 def arrange(
     ids: array[int], row_of: Callable[[int], Row], now: datetime, *, order: str = "newest", folding: bool = True,
     seen: int = 0, here: str = "", opened: frozenset[int] = frozenset(),
+    feeds: Mapping[int, int] = MappingProxyType({}),
 ) -> Sequence:  # fmt: skip
     """Put breaks into `ids`. `seen` is the highest entry number of the last visit (0: none), `here` its line.
 
-    `opened` are entries whose fold was opened. Orders that are not by time get no breaks.
+    `opened` are entries whose fold was opened. `feeds` tells of the entries at the top which feed each is of, and so
+    how deep floods are folded; else that is as far as `WINDOW`. Orders that are not by time get no breaks.
     """
     if order not in {"newest", "oldest"} or not ids:
         return Sequence(array("q", ids))
@@ -72,26 +76,26 @@ def arrange(
         breaks.append(Break(kind, text, hidden))
         items.append(-len(breaks))
 
-    new = [at for at, entry in enumerate(ids[:1000]) if entry > seen] if seen and order == "newest" else []
+    new = [at for at, entry in enumerate(ids[:DEEP]) if entry > seen] if seen and order == "newest" else []
     new_until = new[-1] + 1 if new else 0  # all that came since are above the line
-    start = 0
+    start, deep = 0, max(WINDOW, len(feeds)) if folding else 0
     while start < len(ids):
         name, end = _group(ids, row_of, start, now, order)
         put("day", name)
-        folds = _floods(ids[start : min(end, WINDOW)], row_of, opened) if folding and start < WINDOW else {}
-        hidden = {entry: fold for fold in folds.values() for entry in fold}
-        if not hidden and not start < new_until <= end:
-            items.extend(ids[start:end])
-        else:
-            for at in range(start, end):
-                if (fold := hidden.get(ids[at])) is None:
-                    items.append(ids[at])
-                elif fold[0] == ids[at]:
-                    feed = row_of(ids[at]).feed_title
-                    more = ngettext("{n} more from {feed}", "{n} more from {feed}", len(fold))
-                    put("fold", more.format(n=len(fold), feed=feed), fold)
-                if at + 1 == new_until < len(ids):
-                    put("here", here)
+        top = ids[start : min(end, deep)]
+        feed_of = [feeds.get(entry, 0) if feeds else row_of(entry).feed_id for entry in top]
+        hidden = {entry: fold for fold in _floods(top, feed_of, opened) for entry in fold}
+        looked = min(end, max(deep, new_until)) if hidden or start < new_until <= end else start
+        for at in range(start, looked):
+            if (fold := hidden.get(ids[at])) is None:
+                items.append(ids[at])
+            elif fold[0] == ids[at]:
+                feed = row_of(ids[at]).feed_title
+                more = ngettext("{n} more from {feed}", "{n} more from {feed}", len(fold))
+                put("fold", more.format(n=len(fold), feed=feed), fold)
+            if at + 1 == new_until < len(ids):
+                put("here", here)
+        items.extend(ids[max(start, looked) : end])
         start = end
     return Sequence(items, tuple(breaks))
 
@@ -111,13 +115,10 @@ def _name(moment: datetime, now: datetime) -> str:
     return when.month(moment) if months < 12 else str(then.year)
 
 
-def _floods(ids: array[int], row_of: Callable[[int], Row], opened: frozenset[int]) -> dict[int, tuple[int, ...]]:
-    """The entries to fold away, by feed: of a feed that is loud while others speak too."""
-    feeds = [row_of(entry).feed_id for entry in ids]
-    loud = {feed for feed, n in Counter(feeds).items() if n >= FLOOD and n < len(feeds)}
-    folds = {}
-    for feed in loud:
-        rest = tuple(entry for entry, of in zip(ids, feeds, strict=True) if of == feed)[KEPT:]
-        if not opened.intersection(rest):
-            folds[feed] = rest
-    return folds
+def _floods(ids: array[int], feeds: list[int], opened: frozenset[int]) -> Iterator[tuple[int, ...]]:
+    """The entries to fold away, of each feed that is loud while others speak too."""
+    for loud, n in Counter(feeds).items():
+        if FLOOD <= n < len(feeds):
+            rest = tuple(entry for entry, feed in zip(ids, feeds, strict=True) if feed == loud)[KEPT:]
+            if not opened.intersection(rest):
+                yield rest

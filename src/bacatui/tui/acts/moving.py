@@ -174,15 +174,14 @@ def search(main: MainScreen) -> None:
     if main.pane == "article":
         _open_line(main, "find", "", _("find in this article"))
         return
-    value = scope.key if scope.kind is ScopeKind.SEARCH else ""
+    value = scope.key.removesuffix("*") if scope.kind is ScopeKind.SEARCH else ""
     if not value:
         main.middle.before = scope
-    value = value.removesuffix("*") if scope.title == _("Search") else value  # as it was typed when the app ended
     _open_line(main, "search", value, _('search everything: words, "phrases", -not, title: feed: is:unread after:3d'))
 
 
 def filter_list(main: MainScreen) -> None:
-    _open_line(main, "filter", main.middle.scope.filter, _("narrow this list"))
+    _open_line(main, "filter", main.middle.scope.filter.removesuffix("*"), _("narrow this list"))
 
 
 def typed(main: MainScreen, text: str) -> None:
@@ -199,12 +198,13 @@ def typed(main: MainScreen, text: str) -> None:
 
 
 def entered(main: MainScreen) -> None:
+    """Keep what was found as it was typed, words that begin so among it."""
     purpose, text = main.typing, main.line.value.strip()
     close_line(main, back=not text)
     if purpose == "search" and text:
-        main.load(Scope(ScopeKind.SEARCH, text, title=_("Search: {words}").format(words=text)))
+        main.load(Scope(ScopeKind.SEARCH, typing(text), title=_("Search: {words}").format(words=text)))
     elif purpose == "filter" and text:
-        main.load(replace(main.middle.scope, filter=text))
+        main.load(replace(main.middle.scope, filter=typing(text)))
 
 
 async def sort(main: MainScreen) -> None:

@@ -20,7 +20,7 @@ from bacatui.i18n import _, ngettext, when
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import QueryError, Store
 from bacatui.store.types import Act
-from bacatui.tui.sequence import WINDOW, arrange
+from bacatui.tui.sequence import DEEP, WINDOW, arrange
 from bacatui.tui.widgets.drawn import Asked, fit
 from bacatui.tui.widgets.list import EntryList
 
@@ -66,6 +66,7 @@ class ListPane(Vertical):
         self.following: int | None = None  # the unread entry after the one that is shown
         self._opened: frozenset[int] = frozenset()
         self._is_syncing = False
+        self._feeds: dict[int, int] = {}  # of the entries at the top, in which floods are folded
         self.heading, self.list = Heading(), EntryList(store.read.rows)
 
     def compose(self) -> ComposeResult:
@@ -90,7 +91,7 @@ class ListPane(Vertical):
             first, self.list.empty = [], (_("This search cannot be understood."), str(error))
         else:
             self.list.empty = self._why_empty()
-        self.ids = array("q", (row.id for row in first))
+        self.ids, self._feeds = array("q", (row.id for row in first)), {row.id: row.feed_id for row in first}
         self.list.forget(self.query_text)
         if not self.scope.filter:  # the snippets of a filter come later, with the rows in sight
             self.list.take(first)
@@ -104,7 +105,9 @@ class ListPane(Vertical):
         if self.query_text:
             await asyncio.sleep(0.15)  # one may still be typing; the next letter ends this
         ids = await asyncio.to_thread(self._store.ask, lambda read: read.ids(scope, order, unread_only))
+        feeds = await asyncio.to_thread(self._store.ask, lambda read: read.feeds_of(ids[:DEEP]))
         if scope == self.scope:
+            self._feeds = feeds
             waiting = at is not None and self.list.order.index_of(at) < 0
             self.ids = ids
             self.set_out(*((at, offset) if waiting else (self.list.entry_id, self.cursor_line)))
@@ -120,7 +123,7 @@ class ListPane(Vertical):
             self.ids, self.list.row_of, clock.now(), here=_("you were here") + since, opened=self._opened,
             order="none" if self.query_text or self.scope.kind is ScopeKind.PACK else self.order,
             folding=self.scope.kind in FLOWING - {ScopeKind.FEED} and not self.scope.filter,
-            seen=self.seen if self.scope.kind is ScopeKind.LATEST else 0,
+            seen=self.seen if self.scope.kind is ScopeKind.LATEST else 0, feeds=self._feeds,
         )  # fmt: skip
         self.list.show(order, self.density)
         index = -1 if at is None else order.index_of(at)
