@@ -56,7 +56,7 @@ def collected() -> Catalog:
         for message in filter(None, (told.group, told.title, told.hint)):
             catalogue.add(message, None, [("src/bacatui/commands.toml", 0)])
     for label, field in tomllib.loads(FIELDS.read_text("utf-8")).items():
-        for message in (label, field.get("hint", ""), *field.get("among", {}).values()):
+        for message in (label, field.get("usual", ""), field.get("hint", ""), *field.get("among", {}).values()):
             catalogue.add(message, None, [("src/bacatui/tui/fields.toml", 0)]) if message else None
     for message in [*(command["help"] for command in COMMANDS.values()), *OPTIONS.values()]:
         catalogue.add(message, None, [("src/bacatui/cli/grammar.toml", 0)])

@@ -450,11 +450,11 @@ async def test_the_coach_names_the_next_useful_key_until_it_was_used(store: Stor
         await screen.pilot.pause(0.1)  # type: ignore[attr-defined]
         assert "Enter: Open" in screen.picture().splitlines()[-1]
         await screen.press("enter")
-        assert "Space: Page" in screen.picture().splitlines()[-1]
+        assert "Space: Read on" in screen.picture().splitlines()[-1]
         await screen.app.done(screen.app.remember())  # type: ignore[arg-type]
     async with opened(height=20) as screen:
         await screen.pilot.pause(0.1)  # type: ignore[attr-defined]
-        assert "Space: Page" in screen.picture().splitlines()[-1]
+        assert "Space: Read on" in screen.picture().splitlines()[-1]
 
 
 async def test_what_is_muted_is_shown_first_then_read_and_taken_back(store: Store, opened: Opened) -> None:
@@ -818,9 +818,11 @@ async def test_what_a_feed_can_be_told_is_chosen_from_what_it_can_be(store: Stor
     async with opened() as screen:
         await screen.press("]", "E", "down", "down", "down", "enter", "down", "enter")
         assert store.read.find_feed("Harian Teluk").settings["pictures"] == "off"
-        await screen.press("E", "down", "down", "enter", "down", "enter")
+        await screen.press("up", "enter", "down", "enter")  # the lines stay open, until Esc
         assert store.read.find_feed("Harian Teluk").full_text is FullText.ALWAYS
-        await screen.press("E", *["down"] * 4, "enter", *"90", "enter", "U", "U", "U")
+        await screen.press("down", "down", "enter", *"90", "enter")
+        assert "90" in screen.picture()
+        await screen.press("escape", "U", "U", "U")
         feed = store.read.find_feed("Harian Teluk")
         assert (feed.settings, feed.full_text) == ({}, FullText.AUTO)
 
@@ -861,7 +863,7 @@ async def test_keys_typed_ahead_of_the_screen_go_where_they_were_meant_to(
                 await asyncio.sleep(0.002)
             screen.app.post_message(events.Key(key, "/" if key == "slash" else key if len(key) == 1 else None))
         await screen.settle()
-        assert (main.middle.scope.key, main.typing, main.pane) == ("the", "", "list")
+        assert (main.middle.scope.key, main.typing, main.pane) == ("the*", "", "list")
         assert main.list.cursor == 1
 
 
@@ -1060,3 +1062,13 @@ async def test_enter_keeps_what_was_found_as_it_was_typed(store: Store, opened: 
         assert [screen.app.main.list.row_of(one).title for one in screen.app.main.middle.ids] == [
             "Nelayan menunggu musim timur"
         ]
+
+
+async def test_esc_leaves_a_search_that_the_app_was_ended_in(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("/", *"qqx", "enter", "q")
+    async with opened() as screen:
+        assert "Nothing found." in screen.picture()
+        await screen.press("escape")
+        assert screen.app.main.middle.scope == Scope() and screen.app.main.list.count

@@ -166,17 +166,23 @@ async def edit_feed(main: MainScreen) -> None:
         if name := await main.ask(_("Name of the folder"), place.text):
             await marking.carry_out(main, main.write.rename_folder(place.text, name))
         return
-    feed = chosen_feed(main)
+    feed, at = chosen_feed(main), 0
+    while (at := await _edit_line(main, main.read.feed(feed.id) or feed, at)) >= 0:
+        pass
+
+
+async def _edit_line(main: MainScreen, feed: Feed, at: int) -> int:
+    """Choose a line about a feed, the cursor being on line `at`, and change it; which it was, -1 for none."""
     own = {"title": feed.title, "folder": feed.folder, "full_text": feed.full_text.value, "url": feed.url}
     now, fields = feed.settings | own, tomllib.loads(FIELDS.read_text("utf-8"))
-    shown = [(_(label), now.get(field["name"]) or "–") for label, field in fields.items()]
-    if not (chosen := await main.choose(feed.title, shown, hint=_("Enter changes a line"))):
-        return
+    shown = [(_(label), now.get(field["name"]) or _(field.get("usual", "–"))) for label, field in fields.items()]
+    if not (chosen := await main.choose(feed.title, shown, hint=_("Enter changes a line · Esc to go back"), at=at)):
+        return -1
     label, field = [*fields.items()][chosen[0]]
     name = field["name"]
     if among := field.get("among"):
-        at = [*among].index(now[name]) if now.get(name) in among else 0
-        picked = await main.choose(_(label), [(word, _(about)) for word, about in among.items()], at=at)
+        here = [*among].index(now[name]) if now.get(name) in among else 0
+        picked = await main.choose(_(label), [(word, _(about)) for word, about in among.items()], at=here)
         answer = [*among][picked[0]] if picked else None
     else:
         hint = ", ".join(main.read.folders()) if name == "folder" else _(field.get("hint", ""))
@@ -184,6 +190,7 @@ async def edit_feed(main: MainScreen) -> None:
     if answer is not None:
         changes: dict[str, Any] = {name: answer} if name in own else {"settings": {name: answer}}
         await marking.carry_out(main, main.write.edit_feed(feed.id, **changes))
+    return chosen[0]
 
 
 async def delete(main: MainScreen) -> None:

@@ -163,7 +163,10 @@ def close_line(main: MainScreen, *, back: bool = True) -> None:
 
 def _leave_search(main: MainScreen, *, for_now: bool = False) -> bool:
     """Back to where one was before it; False where there was nothing."""
-    if (before := main.middle.before) is not None:
+    scope, before = main.middle.scope, main.middle.before
+    if before is None and scope.kind is ScopeKind.SEARCH and all(scope != place.scope for place in main.feeds.places):
+        before = Scope()  # the search was left open when the app ended
+    if before is not None:
         main.load(before)
     main.middle.before = before if for_now else None
     return before is not None
