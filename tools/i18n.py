@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
 from bacatui import commands  # noqa: E402
-from bacatui.cli.grammar import COMMANDS, OPTIONS  # noqa: E402
+from bacatui.cli.grammar import COMMANDS, OPTIONS, VALUES  # noqa: E402
 
 SOURCE = ROOT / "src" / "bacatui"
 FIELDS = SOURCE / "tui" / "fields.toml"
@@ -58,7 +58,7 @@ def collected() -> Catalog:
     for label, field in tomllib.loads(FIELDS.read_text("utf-8")).items():
         for message in (label, field.get("usual", ""), field.get("hint", ""), *field.get("among", {}).values()):
             catalogue.add(message, None, [("src/bacatui/tui/fields.toml", 0)]) if message else None
-    for message in [*(command["help"] for command in COMMANDS.values()), *OPTIONS.values()]:
+    for message in [*(command["help"] for command in COMMANDS.values()), *OPTIONS.values(), *VALUES.values()]:
         catalogue.add(message, None, [("src/bacatui/cli/grammar.toml", 0)])
     return catalogue
 

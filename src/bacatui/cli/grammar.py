@@ -13,6 +13,7 @@ from bacatui.i18n import _
 _TABLE = tomllib.loads((Path(__file__).parent / "grammar.toml").read_text("utf-8"))
 COMMANDS: dict[str, dict[str, str]] = _TABLE["commands"]
 OPTIONS: dict[str, str] = _TABLE["options"]
+VALUES: dict[str, str] = _TABLE["values"]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -53,7 +54,7 @@ def _add(command: argparse.ArgumentParser, argument: str) -> None:
         command.add_argument(name, help=_(OPTIONS[name]), **(how or {"action": "store_true"}))
     else:
         many = {"[…]": "*", "…": "+", "[]": "?"}.get("".join(c for c in value if c in "[…]"))
-        command.add_argument(name, nargs=many, **how)
+        command.add_argument(name, nargs=many, help=_(VALUES[shape]) if shape in VALUES else None, **how)
 
 
 def take_home(words: Sequence[str]) -> tuple[list[str], str | None]:

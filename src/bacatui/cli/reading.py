@@ -13,6 +13,7 @@ from bacatui.cli.call import Call, Refusal, emit, entry_id, no_entry, say, scope
 from bacatui.document import Document
 from bacatui.i18n import N_, _, when
 from bacatui.model import Article, Kind, Offline, Row
+from bacatui.store import typing
 
 T = TypeVar("T")
 SCREENFUL = 50  # entries that a plain list shows unless told otherwise
@@ -48,7 +49,13 @@ def list_entries(call: Call) -> None:
         for row in pages(store.read.rows, ids):
             say(line(row, now))
         if not ids and limit != 0:
-            tell(_("nothing found.") if store.read.feeds() else _("nothing is subscribed yet; bacatui add URL begins."))
+            query = " ".join(call.args.query)
+            if not store.read.feeds():
+                tell(_("nothing is subscribed yet; bacatui add URL begins."))
+            elif typing(query) != query and store.read.ids(scope_of([typing(query)]), limit=1):
+                tell(_("nothing found; {query} finds what begins so.").format(query=typing(query)))
+            else:
+                tell(_("nothing found."))
         elif limit is None and (left := store.read.count(scope).entries - len(ids)) > 0:
             tell(_("{n} more; --limit shows them.").format(n=left))
 
