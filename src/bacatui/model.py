@@ -5,6 +5,7 @@ passed the text gate (`sanitize`): a value of these types is safe to store, and 
 All times are aware datetimes in UTC unless a field says otherwise; None means unknown, never invented.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -38,7 +39,8 @@ class Enclosure:
 
     @property
     def is_picture(self) -> bool:
-        return self.type.startswith("image")
+        is_named_so = re.search(r"\.(?:avif|gif|jpe?g|png|webp)(?:$|\?)", self.url, re.IGNORECASE)
+        return self.type.startswith("image") if self.type else bool(is_named_so)
 
 
 def picture(enclosures: tuple[Enclosure, ...]) -> str:

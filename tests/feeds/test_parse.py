@@ -307,7 +307,7 @@ def test_a_file_that_comes_along_is_known_for_what_it_is() -> None:
     files = "<enclosure url='/a.JPG?w=9'/><media:content url='/b' medium='image'/><media:content url='/c' type='video/mp4' medium='image'/>"
     found = first(rss(f"<item><title>A</title><link>/1</link>{files}</item>")).enclosures
     assert [(each.type, each.is_picture) for each in found] == [
-        ("image/jpeg", True),
+        ("", True),
         ("image", True),
         ("video/mp4", False),
     ]

@@ -4,9 +4,8 @@ import hashlib
 import re
 from collections.abc import Iterable
 from html import escape, unescape
-from mimetypes import guess_type
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from bacatui import sanitize
 from bacatui.feeds import jsonfeed, loose, strict
@@ -225,7 +224,7 @@ def _enclosures(fields: Fields, base: str) -> tuple[Enclosure, ...]:
     for attrs in (links + files)[:_LIST_LIMIT]:
         if address := sanitize.url(attrs.get("url") or attrs.get("href", ""), attrs.get("base") or base):
             size = _number(attrs.get("length") or attrs.get("fileSize") or attrs.get("filesize") or "") or None
-            kind = attrs.get("type") or attrs.get("medium") or guess_type(urlsplit(address).path)[0] or ""
+            kind = attrs.get("type") or attrs.get("medium", "")
             named = sanitize.name(kind), size, sanitize.name(attrs.get("title", ""))
             found.setdefault(address, Enclosure(address, *named))
     return tuple(found.values())
