@@ -255,7 +255,8 @@ async def show_help(main: MainScreen, *, by_name: bool = False) -> None:
     shown: list[tuple[str, str | None]] = []
     names: list[str] = []
     # by name, what moves comes last: it is known by then
-    for one in sorted(commands.COMMANDS, key=lambda one: by_name and one.group == "Moving"):
+    there = [one for one in commands.COMMANDS if one.id != "unplug" or main.app.on_plug]
+    for one in sorted(there, key=lambda one: by_name and one.group == "Moving"):
         if not by_name and (not names or commands.BY_ID[names[-1]].group != one.group):
             shown.append((_(one.group), None))
             names.append(one.id)
