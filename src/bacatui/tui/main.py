@@ -134,6 +134,7 @@ class MainScreen(Screen[None]):
     def _begin(self) -> None:
         """What can wait until the first paint."""
         gc.freeze()
+        gc.set_threshold(700, 10, 1_000)  # a look through all lines of a long article takes longer than a key may wait
         gc.enable()
         settings = self.app.settings
         if self.app.on_plug:

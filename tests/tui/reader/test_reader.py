@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import time
 from contextlib import asynccontextmanager
@@ -143,16 +144,16 @@ async def test_swapping_in_the_full_article_moves_no_line_that_is_on_the_screen(
 
 async def test_finding_goes_round_marks_all_and_crosses_line_ends() -> None:
     async with reading(PARAGRAPHS) as (reader, pilot, _app):
-        assert reader.find("bimbingan  TEKNIS tentang") == 118
+        assert await reader.find("bimbingan  TEKNIS tentang") == 118
         assert reader.finding
         assert reader.find_next(-1) == (118, 118)
         assert reader.find_next() == (1, 118)
-        assert reader.find("selesai. paragraf") == 58
-        assert reader.find("nomor 41 selesai") == 1
+        assert await reader.find("selesai. paragraf") == 58
+        assert await reader.find("nomor 41 selesai") == 1
         assert any("Paragraf 41" in row for row in rows(reader))
         found = [s for y in range(24) for s in reader.render_line(y) if s.style and s.style.bold and "Nomor" in s.text]
         assert found
-        assert reader.find("tidak ada") == 0 and reader.find_next() == (0, 0)
+        assert await reader.find("tidak ada") == 0 and reader.find_next() == (0, 0)
         assert reader.close() and not reader.finding and not reader.close()
         await pilot.pause()
 
@@ -167,7 +168,7 @@ async def test_links_are_numbered_with_their_hosts() -> None:
     picture = "<figure><img src='https://c.id/{}.jpg' alt='{}'/><figcaption>{}</figcaption></figure>"
     pictures = [picture.format(*each) for each in (("p", "Piano", "Besar"), ("q", "", "Kecil"), ("r", "", ""))]
     async with reading(LINKS + "".join(pictures)) as (reader, _pilot, _app):
-        links = [tuple(link) for link in reader.links()]
+        links = [tuple(link) for link in await reader.links()]
         assert links == [
             (1, "tautan satu yang panjang", "https://a.contoh.id/satu", "a.contoh.id"),
             (2, "dua", "http://b.id/", "b.id"),
@@ -210,7 +211,7 @@ async def test_only_web_addresses_leave_the_article() -> None:
 
 async def test_a_find_outlives_a_change_of_width_and_the_arrival_of_the_full_text() -> None:
     async with reading(PARAGRAPHS) as (reader, pilot, _app):
-        reader.find("selesai")
+        await reader.find("selesai")
         await pilot.resize_terminal(50, 20)
         await pilot.pause()
         assert reader.find_next()[1] == 59
@@ -228,7 +229,7 @@ async def test_sideways_ends_where_the_wide_lines_do() -> None:
         assert any(row.startswith("‹") for row in rows(reader))
         reader.page(0.5)
         reader.page(0.5)
-        reader.to_end()
+        await reader.to_end()
         assert any(row.startswith("yyyy") for row in rows(reader))
 
 
@@ -238,7 +239,7 @@ async def test_a_note_is_followed_there_and_back() -> None:
         assert any("Catatan kaki." in row for row in rows(reader))
         reader.choose("#^n1")
         assert reader.top == 0
-        reader.to_end()
+        await reader.to_end()
         reader.choose("#^n1")
         assert any("Lihat" in row for row in rows(reader))
         await pilot.pause()
@@ -353,9 +354,9 @@ async def test_without_colour_a_picture_is_told_of_and_emphasis_has_signs(monkey
 
 async def test_the_next_article_starts_at_its_own_place_with_nothing_left_open() -> None:
     async with reading(LINKS) as (reader, pilot, _app):
-        reader.find("Paragraf")
+        await reader.find("Paragraf")
         reader.open_hints()
-        reader.to_end()
+        await reader.to_end()
         reader.show(content("<p>Pendek.</p>", entry_id=8))
         await pilot.pause()
         assert reader.top == 0 and not reader.finding and not reader.hints
@@ -381,7 +382,7 @@ async def test_ten_thousand_words_open_and_resize_within_the_budget() -> None:
             await pilot.pause(0.1)
         assert min(costs) < 0.080, costs
         before = time.process_time()
-        reader.to_end()
+        await reader.to_end()
         assert time.process_time() - before < 0.080
 
 
@@ -417,3 +418,22 @@ def test_a_picture_leaves_no_blank_lines_in_what_is_selected() -> None:
     rows = [Line(tile=Tile("https://example.org/a.png", "A pier", row, 8, 4)) for row in range(4)]
     lines = [Line((Span("Before it."),)), *rows, Line((Span("After it."),))]
     assert _selected(lines, (0, 0), (5, 99), 0) == "Before it.\nAfter it."
+
+
+async def test_the_end_of_a_vast_article_is_reached_while_keys_are_answered() -> None:
+    longest, last = 0.0, time.thread_time()
+
+    async def tick() -> None:
+        nonlocal longest, last
+        while True:
+            await asyncio.sleep(0)
+            longest, last = max(longest, time.thread_time() - last), time.thread_time()
+
+    async with reading("<pre>" + "kata dan kata\n" * 200_000 + "</pre>") as (reader, _pilot, _app):
+        last = time.thread_time()
+        ticking = asyncio.create_task(tick())
+        await reader.to_end()
+        ticking.cancel()
+        assert reader.top > 199_000
+        assert longest < 0.5  # the whole takes some seconds
+        assert await reader.find("kata dan") == 200_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import replace
 from functools import partial
 
@@ -187,17 +188,22 @@ def filter_list(main: MainScreen) -> None:
     _open_line(main, "filter", main.middle.scope.filter.removesuffix("*"), _("narrow this list"))
 
 
-def typed(main: MainScreen, text: str) -> None:
+async def _find(main: MainScreen, text: str) -> None:
+    n = await main.reader.find(text)
+    main.say(_("{n} matches").format(n=n) if text else "")
+
+
+def typed(main: MainScreen, text: str) -> Awaitable[None] | None:
     """What the line holds has changed: show the hits of it."""
     if main.typing == "find":
-        n = main.reader.find(text)
-        main.say(_("{n} matches").format(n=n) if text else "")
-    elif main.typing == "search" and text.strip():
+        return _find(main, text)
+    if main.typing == "search" and text.strip():
         main.load(Scope(ScopeKind.SEARCH, typing(text), title=_("Search")))
     elif main.typing == "search":
         _leave_search(main, for_now=True)
     elif main.typing == "filter":
         main.load(replace(main.middle.scope, filter=typing(text)))
+    return None
 
 
 def entered(main: MainScreen) -> None:

@@ -63,7 +63,7 @@ async def browser(main: MainScreen, *, marking_read: bool = False) -> None:
 async def links(main: MainScreen) -> None:
     """The numbered list of links, with the host that each really leads to: open, or keep the page."""
     main.follow()
-    found = main.reader.links()
+    found = await main.reader.links()
     if not found:
         raise CommandError(_("This article has no links."))
     shown = [(f"{number:>3}  {text}", host) for number, text, _url, host in found]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain, count, islice
 from operator import itemgetter
 
@@ -60,11 +60,15 @@ class Page:
         self._starts: list[int] = []  # index of the first line of each section
         self._coming = self._lines(source.sections(width, look, cuts=cuts))
 
-    def _lines(self, sections: Iterator[Iterator[Line]]) -> Iterator[Line]:
+    def _lines(self, sections: Iterator[Iterator[Line]]) -> Generator[Line, None, None]:
         for section in sections:
             self._starts.append(len(self.lines))
             yield from section
         self.is_complete = True
+
+    def close(self) -> None:
+        """Let go of what is not laid out yet, and so of the lines: the two hold each other."""
+        self._coming.close()
 
     def down(self, count: int) -> None:
         for line in self._coming if len(self.lines) < count else ():

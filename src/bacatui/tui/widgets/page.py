@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -30,6 +31,7 @@ _NAMES = (
 )
 MEASURE = 72  # cells in a line of text, where the pane has them
 SLICE = 0.008  # seconds of layout between two looks at the keyboard
+USUAL = 4_000  # lines that are laid out in no time
 PICTURES = 24  # drawn pictures that are kept
 SMALLEST = 48  # pixels: what is smaller is an icon or a counter, and is only told of
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
@@ -103,6 +105,8 @@ class PageView(Drawn):
 
     def lay_out(self, page: Page | None = None) -> None:
         """Set the page anew, for a new width or a new text, and stay at the place."""
+        if self._page is not None and self._page is not page:
+            self._page.close()
         if self._source is None or not self.size.area:
             self._page, self.virtual_size = None, self.size  # out of sight: laid out when it has a size again
             self.redraw()
@@ -136,10 +140,18 @@ class PageView(Drawn):
             self._page.down(y + 4 * self.size.height)
             self.virtual_size = Size(self.size.width, self.total)  # the same again costs nothing
 
-    def finish(self) -> None:
+    def is_finished(self) -> bool:
+        """Whether all of it is laid out, as is done at once for a text of a usual length."""
         if self._page:
-            self._page.down(1 << 30)
-            self._reach(0)
+            self._page.down(USUAL)
+        return self._page is not None and self._page.is_complete
+
+    async def finish(self) -> None:
+        """Lay all of it out; keys are answered meanwhile."""
+        while self._page and not self.is_finished():
+            self._page.work(SLICE)
+            await asyncio.sleep(0)
+        self._reach(0)
 
     def on_resize(self, event: events.Resize) -> None:
         self._drawn_for = self.size
@@ -192,9 +204,9 @@ class PageView(Drawn):
         self.go(max(self.top + 1, read - 1))
         return True
 
-    def to_end(self, bottom: bool = True) -> None:
+    async def to_end(self, bottom: bool = True) -> None:
         if bottom:
-            self.finish()
+            await self.finish()
         self.go(self.total if bottom else 0)
 
     def sideways(self, cells: int) -> None:

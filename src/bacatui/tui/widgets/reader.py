@@ -81,7 +81,7 @@ class ArticleReader(PageView):
         self.content, self._source = content, source(content)
         self.lay_out()
         if self._page and top:
-            self.finish()
+            self._page.down(2 * top + 1_000)
             places = {line_text(line): y for y, line in reversed(list(enumerate(self._page.lines)))}
             row = next((row for row, text in enumerate(shown) if len(text) > 11 and text in places), None)
             if row is not None:
@@ -94,6 +94,12 @@ class ArticleReader(PageView):
             self.clear_selection()
         super().lay_out(page)
         self._search()
+
+    def _work(self, page: Page) -> None:
+        super()._work(page)
+        if self.finding and page is self._page and page.is_complete:
+            self._search()
+            self.redraw()
 
     def was_scrolled(self) -> None:
         if self.hints:
@@ -115,9 +121,11 @@ class ArticleReader(PageView):
         self.redraw()
         return True
 
-    def find(self, text: str) -> int:
+    async def find(self, text: str) -> int:
         """Show where `text` stands, from the screen's top on; returns how often. An empty text shows nothing."""
         self.finding = text.strip()
+        if self.finding:
+            await self.finish()
         self._search()
         self._match = next((at for at, match in enumerate(self._matches) if match[0][0] >= self.top), 0)
         self.find_next(0)
@@ -126,7 +134,7 @@ class ArticleReader(PageView):
     def _search(self) -> None:
         self._matches, self._on_row = [], {}
         if self._page and self.finding:
-            self.finish()
+            self.is_finished()
             self._matches = _matches(self._page.lines, self.finding)
         for number, match in enumerate(self._matches):
             for y, start, end in match:
@@ -142,8 +150,9 @@ class ArticleReader(PageView):
             self.go(max(0, y - self.size.height // 3))
         return self._match + 1, len(self._matches)
 
-    def links(self) -> list[tuple[int, str, str, str]]:
+    async def links(self) -> list[tuple[int, str, str, str]]:
         """The links of the article, and after them its pictures: number, text, address and real host."""
+        await self.finish()
         blocks = self._source.blocks if self._source else ()
         named = {p.src: p.alt or document.plain(f.caption) for f in document.figures(blocks) for p in f.pictures}
         found = document.links(blocks) + [(f"▨ {name or _('Picture')}", src) for src, name in named.items()]
@@ -176,15 +185,23 @@ class ArticleReader(PageView):
             self.place = self._came_from.pop()
             self.lay_out()
             self.was_scrolled()
-        elif self._page:
-            is_back, name = href.startswith("#^"), href.removeprefix("#").removeprefix("^")
-            self._came_from += [] if is_back else [self.place]
-            self.finish()
-            found = (
-                any(span.href == f"#{name}" for span in line.spans) if is_back else line.anchor == name
-                for line in self._page.lines
-            )
-            self.go(max(0, next((y for y, is_there in enumerate(found) if is_there), self.top) - 2))
+        elif self.is_finished():
+            self._go_to_note(href)
+        else:
+            self.run_worker(self._choose_later(href), group="notes")
+
+    async def _choose_later(self, href: str) -> None:
+        await self.finish()
+        self._go_to_note(href)
+
+    def _go_to_note(self, href: str) -> None:
+        is_back, name = href.startswith("#^"), href.removeprefix("#").removeprefix("^")
+        self._came_from += [] if is_back else [self.place]
+        found = (
+            any(span.href == f"#{name}" for span in line.spans) if is_back else line.anchor == name
+            for line in (self._page.lines if self._page else ())
+        )
+        self.go(max(0, next((y for y, is_there in enumerate(found) if is_there), self.top) - 2))
 
     def on_click(self, event: events.Click) -> None:
         href = event.style.meta.get("href")
