@@ -32,7 +32,7 @@ _SEQUENCES = re.compile(
 _DROPPED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # controls, but those that are white space
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ufdd0-\ufdef\U000e0000-\U000e0fff"
+    "\ufdd0-\ufdef\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
     + "]"
 )
@@ -66,6 +66,7 @@ _HTML_TAG = re.compile(
     r"(?:\s[^<>]*|/)?>|<!--[^<>]*>",
     re.IGNORECASE,
 )
+_UNSEEN_LETTERS = " \u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe0e\ufe0f\uffa0"
 _UNSEEN = tuple(  # with their ends: what HTML does not show
     (re.compile(f"{start}.*?{end}", re.IGNORECASE | re.DOTALL), re.compile(end, re.IGNORECASE))
     for start, end in ((r"<script\b[^<>]*>", r"</script\s*>"), (r"<style\b[^<>]*>", r"</style\s*>"), ("<!--", "-->"))
@@ -176,7 +177,12 @@ def title(text: str, limit: int = TITLE_LIMIT) -> str:
     text = _without_tags(text)
     if "&" in text:
         text = decode(_without_tags(decode(text)))
-    return clean(text, limit)
+    return seen(clean(text, limit))
+
+
+def seen(text: str) -> str:
+    """Cleaned text, or "" where nothing of it would be seen."""
+    return text if text.strip(_UNSEEN_LETTERS) else ""
 
 
 def _without_tags(text: str) -> str:

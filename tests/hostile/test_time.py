@@ -12,7 +12,7 @@ import pytest
 from bacatui.document import count_words
 from bacatui.model import ParsedFeed
 from bacatui.work import WorkError, call
-from tests.hostile.cases import HTML, RSS, WORDS, _json, _paper, _rss
+from tests.hostile.cases import HTML, RSS, WORDS, _item, _json, _paper, _rss
 from tests.terminal.driver import environment
 
 PAGES = {
@@ -54,6 +54,14 @@ def test_what_a_title_hides_is_hidden_and_the_rest_is_letters() -> None:
         "<item><title><![CDATA[a<script>b</script>c<!-- d -->e<style>f</style>g<!-- h>i <script>j</title]]></title></item>"
     ), content_type=RSS)  # fmt: skip
     assert feed.entries[0].title == "acegi j</title"
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u3164" * 9, "\u2800 \u115f\u1160", "\u034f\ufe0f", "\U0001d173\U0001bca0", "\uffa0\u200b"]
+)
+def test_a_title_of_which_nothing_is_seen_is_none(unseen: str) -> None:
+    for body in (_rss(_item(unseen, "Isi saja")), _json({"id": "1", "title": unseen, "content_html": "<p>Isi saja"})):
+        assert call("parse_feed", body).entries[0].title == "Isi saja"
 
 
 @pytest.mark.parametrize(("lines", "error"), [(30_000, "left out"), (300, "")])

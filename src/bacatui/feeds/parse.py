@@ -121,7 +121,9 @@ def _first(fields: Fields, *names: str) -> str:
 def _title(fields: Fields, kind: str) -> str:
     text, attrs = _found(fields, *_NAMES["title"])
     if kind[:5] in {"atom1", "json1"} and attrs.get("type", "text") in {"text", "text/plain"}:
-        return sanitize.clean(text, sanitize.TITLE_LIMIT)  # they alone can say that markup is meant as letters
+        return sanitize.seen(
+            sanitize.clean(text, sanitize.TITLE_LIMIT)
+        )  # they alone can say that markup is meant as letters
     return sanitize.title(text)
 
 
