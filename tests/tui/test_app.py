@@ -746,6 +746,22 @@ async def test_a_number_finds_its_link_though_others_hold_it_too(store: Store, o
         assert option is not None and str(option.prompt).split()[0] == "3"
 
 
+async def test_of_thousands_of_links_some_are_shown_and_all_are_found(store: Store, opened: Opened) -> None:
+    fill(store)
+    links = "".join(f'<p><a href="https://example.org/{n}">story</a></p>' for n in range(1, 6_001))
+    store.write.store_article(
+        titles(store)["Kapal pertama berlabuh di dermaga baru"],
+        Article(html=links, text=TEXT, kind=Kind.ARTICLE),
+        Offline.READY,
+    ).result()
+    async with opened() as screen:
+        await screen.press("u")
+        options = screen.app.screen.query_one(OptionList)
+        assert (options.option_count, str(options.options[-1].prompt)) == (501, "5500 more: type to narrow")
+        await screen.press(*"5999")
+        assert (options.option_count, str(options.options[0].prompt).split()[0]) == (1, "5999")
+
+
 async def test_without_a_browser_that_is_said(store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     def none_found(using: str | None = None) -> None:
         raise webbrowser.Error("could not locate runnable browser")

@@ -18,6 +18,8 @@ from textual.widgets.option_list import Option
 from bacatui.i18n import _
 from bacatui.tui.widgets.drawn import fit
 
+MOST = 500  # options that are shown where they can be narrowed
+
 
 class TypedLine(Input):
     """An input whose cursor stands still: nothing on our screen blinks."""
@@ -92,17 +94,22 @@ class Dialog(ModalScreen[Any]):
 
     def _fill(self, wanted: str) -> None:
         """Show the options in which all the words stand, and the headings that have any."""
-        words, shown, heading = wanted.casefold().split(), list[Option](), ""
+        words, shown, heading, beyond = wanted.casefold().split(), list[Option](), "", 0
         for number, (text, more) in enumerate(self._options):
             if more is None:
                 heading = text
             elif all(word in f"{text} {more}".casefold() for word in words):
+                if len(shown) >= MOST and self._value is not None:
+                    beyond += 1
+                    continue
                 if heading:
                     shown.append(Option(Content("\n" * bool(shown) + heading), disabled=True))
                 shown.append(Option(self._content(number), id=str(number)))
                 heading = ""
         exact = (one.id and wanted in self._options[int(one.id)][0].split() for one in shown)  # a number, or a key
         at = next((at for at, is_exact in enumerate(exact) if is_exact), None)
+        if beyond:
+            shown.append(Option(Content(_("{n} more: type to narrow").format(n=beyond)), disabled=True))
         self.list.clear_options()
         self.list.add_options(shown or [Option(Content(_("Nothing fits.")), disabled=True)])
         self.list.action_first()

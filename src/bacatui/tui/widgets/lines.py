@@ -212,8 +212,10 @@ class FeedsPane(LineList):
             Place(Scope(ScopeKind.BOOKMARKS, title=_("Bookmarks")), _("Bookmarks"), bookmarks, "★"),
         ]
         places += [Place(scope, scope.title, n, "/") for scope, n in searches]
-        for folder in sorted({feed.folder for feed in feeds}, key=str.casefold):
-            inside = [feed for feed in feeds if feed.folder == folder]
+        folders: dict[str, list[Feed]] = {}
+        for feed in feeds:
+            folders.setdefault(feed.folder, []).append(feed)
+        for folder, inside in sorted(folders.items(), key=lambda one: one[0].casefold()):
             if folder:
                 glyph = "▸" if folder in self.folded else "▾"
                 total = sum(feed.unread for feed in inside)
