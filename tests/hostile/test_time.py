@@ -30,6 +30,7 @@ PAGES = {
 FEEDS = {
     "comments left open in a title": _rss(f"<item><title><![CDATA[A{'<!--' * 300_000}]]></title></item>"),
     "scripts left open in a title": _rss(f"<item><title><![CDATA[A{'<script>' * 150_000}]]></title></item>"),
+    "sequences left open": _json({"id": "1", "title": "A" + "\x9d" * 400_000, "content_html": "<p>a\x90" + "\x9d" * 400_000}),
     "styles left open in a name": _rss(f"<item><title>A</title><category><![CDATA[{'<style>' * 90_000}]]></category></item>"),
     "items of a long list": _json({"id": "1", "title": "A", "content_html": "<ol>" + "<li value=-1>x" * 80_000}),
 }  # fmt: skip

@@ -31,7 +31,7 @@ _NAMES = (
 )
 MEASURE = 72  # cells in a line of text, where the pane has them
 SLICE = 0.008  # seconds of layout between two looks at the keyboard
-USUAL = 4_000  # lines that are laid out in no time
+USUAL = 500  # lines that are laid out in no time
 PICTURES = 24  # drawn pictures that are kept
 SMALLEST = 48  # pixels: what is smaller is an icon or a counter, and is only told of
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
@@ -148,7 +148,7 @@ class PageView(Drawn):
 
     async def finish(self) -> None:
         """Lay all of it out; keys are answered meanwhile."""
-        while self._page and not self.is_finished():
+        while self._page and not self._page.is_complete:
             self._page.work(SLICE)
             await asyncio.sleep(0)
         self._reach(0)
