@@ -1044,14 +1044,14 @@ async def test_an_article_is_shown_under_its_lead_picture_and_a_feeds_picture_is
     article = Article(html=f"<p>{TEXT}</p>", text=TEXT, lead_image="https://example.org/lead.jpg")
     store.write.store_article(one, article, Offline.PARTIAL).result()
     async with opened() as screen:
-        assert not screen.app.main.reader.links()
+        assert not await screen.app.main.reader.links()
         store.write.store_picture(StoredPicture(article.lead_image, "lead.jpg", "jpeg", 8, 8, 9)).result()
         screen.app.main.swap([one])
         reader = screen.app.main.reader
-        assert [url for *_, url, _host in reader.links()] == ["https://example.org/lead.jpg"]
+        assert [url for *_, url, _host in await reader.links()] == ["https://example.org/lead.jpg"]
         assert reader.content is not None and TEXT in reader.content.html
         await screen.press("j")
-        assert [url for *_, url, _host in reader.links()] == ["https://example.org/long"]
+        assert [url for *_, url, _host in await reader.links()] == ["https://example.org/long"]
     files = (Enclosure("https://example.org/a.jpg", "image/jpeg"), Enclosure("https://example.org/b.mp3", "audio/mpeg"))
     entry = ParsedEntry(id="3", title="Tiga", text=TEXT, published=NOW, enclosures=files)
     parsed = ParsedFeed(title="Foto", entries=(entry,))
@@ -1062,7 +1062,7 @@ async def test_an_article_is_shown_under_its_lead_picture_and_a_feeds_picture_is
         assert (
             "b.mp3" in screen.picture() and "Enclosure: a.jpg" not in screen.picture() and TEXT[:40] in screen.picture()
         )
-        assert [url for *_, url, _host in screen.app.main.reader.links()] == ["https://example.org/a.jpg"]
+        assert [url for *_, url, _host in await screen.app.main.reader.links()] == ["https://example.org/a.jpg"]
 
 
 async def test_enter_keeps_what_was_found_as_it_was_typed(store: Store, opened: Opened) -> None:
