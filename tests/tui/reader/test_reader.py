@@ -14,10 +14,10 @@ from textual.app import App, ComposeResult
 from textual.geometry import Size
 
 from bacatui import paths
-from bacatui.document import read
+from bacatui.document import Code, read
 from bacatui.model import Cut
 from bacatui.tui.reading import ReaderContent
-from bacatui.tui.typeset import Line, Span, Tile
+from bacatui.tui.typeset import Line, Look, Page, Source, Span, Tile
 from bacatui.tui.widgets.drawn import Asked
 from bacatui.tui.widgets.page import Found
 from bacatui.tui.widgets.reader import ArticleReader, _selected
@@ -418,6 +418,12 @@ def test_a_picture_leaves_no_blank_lines_in_what_is_selected() -> None:
     rows = [Line(tile=Tile("https://example.org/a.png", "A pier", row, 8, 4)) for row in range(4)]
     lines = [Line((Span("Before it."),)), *rows, Line((Span("After it."),))]
     assert _selected(lines, (0, 0), (5, 99), 0) == "Before it.\nAfter it."
+
+
+def test_the_place_in_vast_code_is_known_long_before_its_end() -> None:
+    page = Page(Source(lambda width, look: iter(()), [Code("kode\n" * 200_000)], []), 40, Look())
+    assert page.line_of(page.place(5_000)) == 5_000
+    assert len(page.lines) < 10_000
 
 
 async def test_the_end_of_a_vast_article_is_reached_while_keys_are_answered() -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain, count, islice
 from operator import itemgetter
 
-from bacatui.document import Block
+from bacatui.document import Block, Code
 from bacatui.tui.typeset.blocks import Look, air, lines_of
 from bacatui.tui.typeset.flow import Line
 
+PIECE = 2_000  # lines of code in a section
+MANY = 50_000  # lines of a page
 Section = Callable[[int, Look], Iterator[Line]]
 
 
@@ -36,7 +39,8 @@ class Source:
             if at == len(self._blocks):
                 break
             before = self._cut(at, at + 1, width, look) if cuts else ()
-            yield chain(before, (Line(),) * air(self._blocks[at]), lines_of(self._blocks[at], width, look))
+            lines = chain(before, (Line(),) * air(self._blocks[at]), lines_of(self._blocks[at], width, look))
+            yield from _pieces(lines) if isinstance(self._blocks[at], Code) else (lines,)
         if cuts:
             yield self._cut(at, 1 << 30, width, look)
 
@@ -45,6 +49,12 @@ class Source:
             if start <= position < end:
                 yield Line()
                 yield from cut(width, look)
+
+
+def _pieces(lines: Iterator[Line]) -> Iterator[Iterator[Line]]:
+    """Code, whose lines are the same at any width, in sections that are soon laid out."""
+    for first in lines:
+        yield chain((first,), islice(lines, PIECE - 1))
 
 
 class Page:
@@ -80,6 +90,8 @@ class Page:
         until = time.perf_counter() + seconds
         while not self.is_complete and time.perf_counter() < until:
             self.down(len(self.lines) + 50)
+        if len(self.lines) > MANY:
+            gc.freeze()  # a look for cycles through so many, which have none, takes longer than a key may wait
 
     def place(self, y: int) -> float:
         self.down(y + 1)
