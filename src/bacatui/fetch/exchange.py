@@ -6,13 +6,8 @@ from enum import StrEnum
 
 from bacatui.i18n import N_, _
 
-
-class Resource(StrEnum):
-    """What is expected at the address: sets the Accept header and the size limit."""
-
-    FEED = "feed"
-    PAGE = "page"
-    PICTURE = "picture"
+# What is expected at the address: sets the Accept header and the size limit.
+Resource = StrEnum("Resource", "FEED PAGE PICTURE")
 
 
 @dataclass(frozen=True, slots=True)

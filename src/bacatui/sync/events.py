@@ -14,13 +14,8 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Outcome(StrEnum):
-    """How a feed came out of a sync."""
-
-    OK = "ok"
-    UNCHANGED = "unchanged"
-    FAILED = "failed"
-    WAITING = "waiting"  # not asked: its host wants peace, or it is gone
+# How a feed came out of a sync. WAITING: not asked, since its host wants peace, or it is gone.
+Outcome = StrEnum("Outcome", "OK UNCHANGED FAILED WAITING")
 
 
 @dataclass(frozen=True, slots=True)
