@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bacatui.articles import RuleError, fragment, load_rules, rule_errors, rule_for
+from bacatui.articles.leaves import Leaf, tokens
 from bacatui.articles.rules import Rule, compiled, read_rules
 
 PACKAGE = load_rules()
@@ -51,6 +52,24 @@ def test_whatever_a_rule_is_written_like_the_short_way_knows_its_lines(pattern: 
     other = Rule("x.z", "cut", matches="lain dari (?-i:Yang) lain")
     assert list(compiled([rule, other]).suspects(["Bukan itu", line])) == [line]
     assert re.fullmatch(pattern, line, re.IGNORECASE)
+
+
+def test_a_pattern_is_tried_only_where_a_word_is_that_it_needs() -> None:
+    rules = compiled(
+        [Rule("x.y", "cut", matches=".{0,60}kabar.{0,60}", holds=("surat",)), Rule("x.z", "cut", matches="lain")]
+    )
+    known = ["Surat kabar pagi", "Lain"]
+    assert list(rules.suspects(["Kabar pagi", *known])) == ["Kabar pagi", *known]  # the long way judges each alone
+    assert list(rules.suspects(["Kabar pagi", "Lain"])) == ["Lain"]
+    named = [
+        rules.labelled(Leaf(None, "para", 0, text=text, words=tokens(text)), "") for text in ("Kabar pagi", *known)
+    ]
+    assert [rule and rule.id for rule in named] == [None, "x.y", "x.z"]
+
+
+@pytest.mark.parametrize("rule", [rule for rule in PACKAGE.all if rule.matches], ids=lambda rule: rule.id)
+def test_a_pattern_that_may_begin_anywhere_says_which_words_it_needs(rule: Rule) -> None:
+    assert rule.holds or not rule.matches.startswith(".")
 
 
 def test_a_label_takes_the_links_after_it() -> None:

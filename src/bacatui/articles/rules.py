@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ LONGEST, LARGEST = 60, 2_000  # words and characters of a block that is looked a
 ALL, VAST = 0.8, 100  # share and words of a block that is links throughout
 BARE = 7  # words: a shorter one needs no links
 LINKED = 0.25  # share of a block's letters inside links
-_KEYS = {"starts": list, "classes": list, "sites": list, "limit": int, "links": bool, "sure": bool, "pictures": bool}
+_KEYS: dict[str, type] = dict.fromkeys(("starts", "holds", "classes", "sites"), list)
+_KEYS |= {"limit": int, "links": bool, "sure": bool, "pictures": bool}
 DOES = ("cut", "end", "byline", "credit", "keep")
 
 
@@ -44,6 +45,7 @@ class Rule:
     does: str = "cut"
     starts: tuple[str, ...] = ()  # the block begins with these words
     matches: str = ""  # the whole block is this regular expression
+    holds: tuple[str, ...] = ()  # in small letters: one of them is in the block, or `matches`, if slow, is not tried
     classes: tuple[str, ...] = ()  # words in the class or id of the block or of what holds it
     sites: tuple[str, ...] = ()  # hosts, with their subdomains; none for all
     limit: int = SHORT
@@ -66,9 +68,13 @@ class Rules:
     _classes: list[tuple[re.Pattern[str], Rule]] = field(default_factory=list)
     _small: re.Pattern[str] = re.compile(NOTHING)  # `matches` as one for small letters, which may know too many
     _apart: list[re.Pattern[str]] = field(default_factory=list)  # those that cannot be part of it
+    _held: list[re.Pattern[str]] = field(default_factory=list)  # those that are tried where `_telling` is found
+    _telling: tuple[str, ...] = ()  # what one of them `holds`
 
-    def suspects(self, blocks: Iterable[str]) -> Iterator[str]:
+    def suspects(self, blocks: Sequence[str]) -> Iterator[str]:
         """Those of these texts that `labelled` might know: quick, and no other is known."""
+        whole = "\n".join(blocks).lower()
+        slow = self._apart + self._held if any(word in whole for word in self._telling) else self._apart
         for text in blocks:
             small = text.lower()
             first = first_token(small)
@@ -78,7 +84,7 @@ class Rules:
                     yield text
                     continue
             is_short = text.count(" ") < 2 * LONGEST and len(text) < LARGEST
-            if is_short and (self._small.fullmatch(small) or any(each.fullmatch(text) for each in self._apart)):
+            if is_short and (self._small.fullmatch(small) or any(each.fullmatch(text) for each in slow)):
                 yield text
 
     def labelled(self, leaf: Leaf, host: str) -> Rule | None:
@@ -91,7 +97,8 @@ class Rules:
                 best = rule
         if best is None and (count := len(leaf.words)) < LONGEST and len(leaf.text) < LARGEST:
             for pattern, rule in self._matches:
-                if count <= rule.limit and pattern.fullmatch(leaf.text) and on_site(rule, host):
+                is_known = count <= rule.limit and pattern.fullmatch(leaf.text) and on_site(rule, host)
+                if is_known and (not rule.holds or any(word in leaf.text.lower() for word in rule.holds)):
                     return rule
         return best
 
@@ -194,7 +201,10 @@ def compiled(rules: Iterable[Rule], errors: tuple[str, ...] = ()) -> Rules:
         for r in rules
         if r.classes
     ]
-    return Rules(rules, version, errors, starts, matches, classes, *_for_small(matches))
+    held = [pattern for pattern, rule in matches if rule.holds]
+    telling = tuple({word for rule in rules for word in rule.holds})
+    quick = [(pattern, rule) for pattern, rule in matches if not rule.holds]
+    return Rules(rules, version, errors, starts, matches, classes, *_for_small(quick), held, telling)
 
 
 def _for_small(matches: list[tuple[re.Pattern[str], Rule]]) -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
