@@ -311,3 +311,11 @@ def test_a_file_that_comes_along_is_known_for_what_it_is() -> None:
         ("image", True),
         ("video/mp4", False),
     ]
+
+
+def test_a_page_is_named_as_one_whatever_stands_before_it() -> None:
+    for before in ("", "<?xml version='1.0'?>\n", "<!--a--><!-- b -- b --> ", "<!-- > -->\n<!---->"):
+        with pytest.raises(FeedError, match="web page"):
+            parse(f"{before}<html><body>text".encode())
+        with pytest.raises(FeedError, match="OPML"):
+            parse(f"{before}<opml version='2.0'>".encode())

@@ -20,7 +20,8 @@ from bacatui.store import QueryError, Store
 
 SOME = 200  # entries of another reader's cache that are cleaned and stored at a time
 # The Netscape bookmark file that every browser writes: a line for each bookmark, its note on the next.
-_BOOKMARK = re.compile(r"<a\s([^<>]*)>((?:(?!<a\s|</a>).)*+)</a>(?:\s*<dd>([^<]*))?", re.IGNORECASE | re.DOTALL)
+# No possessive groups: Python before 3.11.5 loses matches of those that look ahead.
+_BOOKMARK = re.compile(r"<a\s([^<>]*)>([^<]*(?:<(?!a\s|/a>)[^<]*)*)</a>(?:\s*<dd>([^<]*))?", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r'(?<![\w-])([\w-]++)="([^"]*)"')
 MOST = 64 << 20  # bytes of a list that are read
 

@@ -23,7 +23,7 @@ _SUMMARY: Final = 500
 _CONTENT: Final = 1_000_000  # characters; a tree of more would take too much memory
 
 _OTHER = re.compile(
-    r"(?:<\?[^>]*+>|<!--(?:(?!-->).)*+-->|\s)*+<(?:(opml)|!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    r"(?:<\?[^>]*>|<!--(?:(?!-->).)*-->|\s)*<(?:(opml)|!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 _WINDOWS = re.compile(r"&#(?:1[2-5]\d|[xX]0{0,4}[89][0-9a-fA-F]);")  # 128 to 159 mean windows-1252 (HTML 13.2.5.80)
