@@ -47,6 +47,7 @@ class StatusLine(Widget):
     keys: reactive[dict[str, str]] = reactive(dict[str, str])
     is_coaching: reactive[bool] = reactive(False)
     done: reactive[frozenset[str]] = reactive(frozenset[str]())  # commands that the coach need not name any more
+    plug = ""  # the key to it, in the demo
 
     def __init__(self, pane: str) -> None:
         super().__init__()
@@ -54,9 +55,9 @@ class StatusLine(Widget):
 
     def tell_network(self, is_there: bool) -> None:
         """Online or offline; in the demo with the key to the plug of its site."""
-        told, key = _("online") if is_there else _("offline"), commands.shown(self.keys["unplug"], 1)
+        told = _("online") if is_there else _("offline")
         plug = _("{key} pulls the plug") if is_there else _("{key} puts the plug back")
-        self.network = f"{told} · {plug.format(key=key)}" if key else told
+        self.network = f"{told} · {plug.format(key=self.plug)}" if self.plug else told
 
     def _coached(self) -> commands.Command | None:
         coming = (commands.BY_ID[name] for name in commands.COACHED if name not in self.done and self.keys.get(name))
@@ -138,6 +139,7 @@ class MainScreen(Screen[None]):
         gc.enable()
         settings = self.app.settings
         if self.app.on_plug:
+            self.status.plug = commands.shown(self.app.keys["unplug"], 1)
             self.status.tell_network(True)
         self.refresh_feeds()
         self.set_interval(5, self._look_outside)

@@ -18,7 +18,7 @@ from textual.widget import Widget
 from bacatui import clock
 from bacatui.i18n import _, ngettext, when
 from bacatui.model import Scope, ScopeKind
-from bacatui.store import QueryError, Store
+from bacatui.store import QueryError, Reader, Store
 from bacatui.store.types import Act
 from bacatui.tui.sequence import DEEP, WINDOW, arrange
 from bacatui.tui.widgets.drawn import Asked, fit
@@ -104,8 +104,11 @@ class ListPane(Vertical):
         order, unread_only = self.order, self.hides_read
         if self.query_text:
             await asyncio.sleep(0.15)  # one may still be typing; the next letter ends this
-        ids = await asyncio.to_thread(self._store.ask, lambda read: read.ids(scope, order, unread_only))
-        feeds = await asyncio.to_thread(self._store.ask, lambda read: read.feeds_of(ids[:DEEP]))
+
+        def look(read: Reader) -> tuple[array[int], dict[int, int]]:
+            return (ids := read.ids(scope, order, unread_only)), read.feeds_of(ids[:DEEP])
+
+        ids, feeds = await asyncio.to_thread(self._store.ask, look)
         if scope == self.scope:
             self._feeds = feeds
             waiting = at is not None and self.list.order.index_of(at) < 0
