@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import sys
 import tomllib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,10 +32,6 @@ CHANGING = tuple(
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "NN_": (1, 2)}
 # What argparse says by itself, in the words of Python 3.11 to 3.14; it is given our `_` in cli/grammar.py.
 ARGPARSE = (
-    "usage: ",
-    "options",
-    "positional arguments",
-    "show this help message and exit",
     "expected one argument",
     "argument %(argument_name)s: %(message)s",
     "the following arguments are required: %s",
@@ -58,9 +55,16 @@ def collected() -> Catalog:
     for label, field in tomllib.loads(FIELDS.read_text("utf-8")).items():
         for message in (label, field.get("usual", ""), field.get("hint", ""), *field.get("among", {}).values()):
             catalogue.add(message, None, [("src/bacatui/tui/fields.toml", 0)]) if message else None
-    for message in [*(command["help"] for command in COMMANDS.values()), *OPTIONS.values(), *VALUES.values()]:
+    for message in filter(None, [*told_of_commands(), *OPTIONS.values(), *VALUES.values()]):
         catalogue.add(message, None, [("src/bacatui/cli/grammar.toml", 0)])
     return catalogue
+
+
+def told_of_commands() -> Iterator[str]:
+    """What the help says of each command."""
+    for command in COMMANDS.values():
+        yield from (command["group"], command["help"], command.get("more", ""))
+        yield from (does for _line, does in command.get("examples", ()))
 
 
 def merged(language: str) -> Catalog:

@@ -17,10 +17,9 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from bacatui import commands, config  # noqa: E402
 from bacatui.cli import parser  # noqa: E402
-from bacatui.cli.grammar import COMMANDS  # noqa: E402
+from bacatui.cli.grammar import ABOUT, COMMANDS, GLOBAL, about, usage  # noqa: E402
 
 Known = dict[str, tuple[str, argparse.ArgumentParser]]
-ABOUT_HOME = "keep everything under DIR instead of the usual folders"
 
 
 def known() -> Known:
@@ -44,11 +43,17 @@ def words(command: argparse.ArgumentParser) -> str:
     return " ".join([*choices(command), *(a.option_strings[0] for a in options(command)), "--home"])
 
 
-def usage(name: str) -> str:
-    """The command and its arguments on one line, as the contract writes it."""
-    takes = COMMANDS[name]["takes"].split()
-    shown = [f"[{a.replace('=', ' ')}]" if a.startswith("--") else a.partition(":")[2] for a in takes]
-    return " ".join(["bacatui", name, *shown])
+def grouped() -> dict[str, list[str]]:
+    """The commands of each group."""
+    groups = dict.fromkeys(told["group"] for told in COMMANDS.values())
+    return {group: [name for name, told in COMMANDS.items() if told["group"] == group] for group in groups}
+
+
+def examples(name: str) -> str:
+    """Lines to type, each with what it does behind it."""
+    lines = COMMANDS[name]["examples"]
+    widest = max(len(line) for line, _does in lines)
+    return "\n".join(["```sh", *(f"{line:<{widest}}  # {does}" for line, does in lines), "```"]) + "\n"
 
 
 def bash(all_known: Known) -> str:
@@ -77,7 +82,7 @@ def quoted(text: str) -> str:
 
 def zsh(all_known: Known) -> str:
     """Completion for zsh."""
-    names = "\n".join(f"        {quoted(f'{name}:{about}')}" for name, (about, _c) in all_known.items())
+    names = "\n".join(f"        {quoted(f'{name}:{told}')}" for name, (told, _c) in all_known.items())
     cases = "\n".join(
         f"            {name}) compadd -- {words(c)}; _files; return ;;" for name, (_a, c) in all_known.items()
     )
@@ -103,9 +108,9 @@ if [ "$funcstack[1]" = "_bacatui" ]; then _bacatui "$@"; else compdef _bacatui b
 def fish(all_known: Known) -> str:
     """Completion for fish."""
     lines = ["# fish completion for bacatui: bacatui completions fish > ~/.config/fish/completions/bacatui.fish"]
-    lines.append(f"complete -c bacatui -l home -r -d {quoted(ABOUT_HOME)}")
-    for name, (about, command) in all_known.items():
-        lines.append(f"complete -c bacatui -n __fish_use_subcommand -f -a {name} -d {quoted(about)}")
+    lines.append(f"complete -c bacatui -l home -r -d {quoted(GLOBAL['--home DIR'])}")
+    for name, (told, command) in all_known.items():
+        lines.append(f"complete -c bacatui -n __fish_use_subcommand -f -a {name} -d {quoted(told)}")
         seen = f"complete -c bacatui -n '__fish_seen_subcommand_from {name}'"
         for action in options(command):
             fixed = " ".join(map(str, action.choices or ()))
@@ -126,11 +131,15 @@ def man(all_known: Known) -> str:
     lines = ['.TH BACATUI 1 "" bacatui', ".SH NAME"]
     lines += ["bacatui \\- a newsreader for the terminal that reads on with the network off"]
     lines += [".SH SYNOPSIS", ".B bacatui", "[\\-\\-home DIR] [COMMAND]"]
-    lines += [".SH DESCRIPTION", roff(parser().description or ""), ".SH COMMANDS"]
-    for name, (about, command) in all_known.items():
-        lines += [".TP", ".B " + roff(usage(name).removeprefix("bacatui ")), roff(about)]
-        for action in options(command):
-            lines += [".RS", ".TP", ".B " + roff(action.option_strings[0]), roff(action.help or ""), ".RE"]
+    lines += [".SH DESCRIPTION", roff(ABOUT)]
+    for group, names in grouped().items():
+        lines.append(f".SH {group.upper()}")
+        for name in names:
+            lines += [".TP", ".B " + roff(usage(name).removeprefix("bacatui ")), roff(about(name))]
+            for action in options(all_known[name][1]):
+                lines += [".RS", ".TP", ".B " + roff(action.option_strings[0]), roff(action.help or ""), ".RE"]
+            for line, does in COMMANDS[name].get("examples", ()):
+                lines += [".RS", ".TP", roff(line), roff(does), ".RE"]
     lines += [".SH EXIT STATUS", "0 done; 1 done with failures; 2 wrong use; 3 nothing could be done; 130 interrupted."]
     lines += [".SH ENVIRONMENT", ".TP", ".B BACATUI_HOME", roff("the same as --home")]
     return "\n".join(lines) + "\n"
@@ -171,10 +180,13 @@ def cli_page(all_known: Known) -> str:
         "# The command line\n",
         "`bacatui` alone opens the app.\n",
     ]
-    for name, (about, command) in all_known.items():
-        parts.append(f"## {name}\n\n```\n{usage(name)}\n```\n{about[0].upper()}{about[1:]}.\n")
-        listed = [f"- `{'|'.join(a.option_strings)}`: {a.help}" for a in options(command)]
-        parts += ["\n".join(listed) + "\n"] if listed else []
+    for group, names in grouped().items():
+        parts.append(f"## {group}\n")
+        for name in names:
+            parts.append(f"### {name}\n\n```\n{usage(name)}\n```\n{about(name)}\n")
+            listed = [f"- `{'|'.join(a.option_strings)}`: {a.help}" for a in options(all_known[name][1])]
+            parts += ["\n".join(listed) + "\n"] if listed else []
+            parts += [examples(name)] if "examples" in COMMANDS[name] else []
     return "\n".join([*parts, CLI_TAIL])
 
 

@@ -45,11 +45,12 @@ def undo(call: Call) -> None:
 def rule(call: Call) -> None:
     """Mute rules and saved searches: keep one under a name, show it or what it would match, let it go, or list all."""
     args, is_mute = call.args, call.args.command == "mute"
-    name, query = "".join(args.words[:1]), " ".join(args.words[1:] or args.words).strip()  # one word is its own name
+    name = args.name or ""
+    query = " ".join(args.query or [name]).strip()  # one word is its own name
     with call.store() as store:
         kept = {each.name: each for each in (store.read.mute_rules() if is_mute else store.read.saved_searches())}
-        is_asked = len(args.words) == 1 and name in kept
-        if not args.words or (is_asked and not args.dry_run):
+        is_asked = not args.query and name in kept
+        if args.name is None or (is_asked and not args.dry_run):
             for each in [kept[name]] if is_asked else kept.values():
                 say(f"{each.name}: {each.query}")
         elif args.dry_run:

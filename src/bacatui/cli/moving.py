@@ -169,7 +169,7 @@ def _take_bookmarks(store: Store, source: str, dry_run: bool) -> str:
 
 def take_out(call: Call) -> None:
     """Write feeds or entries to one file, or into a folder, one file an entry; `-` is standard output."""
-    *words, target = call.args.words
+    words, target = call.args.query, call.args.target
     what, path = call.args.what, call.target(target) if target != "-" else Path("-")
     if words and what != "entries":
         raise Refusal(_("export {what} takes one FILE.").format(what=what))
