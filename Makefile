@@ -1,5 +1,6 @@
 # For those who change bacatui; whoever only reads needs the two lines of the README.
 PYTHON = .venv/bin/python
+# Test sets of pages and feeds. They belong to their publishers, so they lie beside a checkout and not in it.
 SHARED = ../shared
 
 .PHONY: run test check docs bench score soak fuzz i18n lock
@@ -32,13 +33,14 @@ i18n: .venv/.stamp         ## collect the strings, merge them into each catalogu
 bench: .venv/.stamp        ## the budgets, measured
 	$(PYTHON) -m benchmarks
 
-score: .venv/.stamp        ## how much of each article comes out
+score: .venv/.stamp        ## how much of each article comes out, on saved pages whose true texts are known
+	@test -d $(SHARED)/corpus/articles || { echo 'make score: the pages that it measures are not in $(SHARED)/corpus/articles (public test sets, which belong to their publishers); nothing was measured.' >&2; exit 1; }
 	$(PYTHON) $(SHARED)/bench/extract_score.py $(SHARED)/corpus/articles --func bacatui:extract
 
 soak: .venv/.stamp         ## the long tests
 	$(PYTHON) -m pytest -m soak
 
-fuzz: .venv/.stamp         ## the hostile tests on all corpora, and an hour of mutations
+fuzz: .venv/.stamp         ## the hostile tests on all corpora that are there, and an hour of mutations
 	BACATUI_FUZZ=$${BACATUI_FUZZ:-3600} BACATUI_FUZZ_SEED=$${BACATUI_FUZZ_SEED:-$$(date +%s)} \
 		$(PYTHON) -m pytest -n0 -s -m 'soak or not soak' tests/hostile
 

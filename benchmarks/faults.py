@@ -1,6 +1,6 @@
 """Every behaviour of the fault server (../shared/bench/fault_server.py) through the real sync, three times in a row.
 
-    python benchmarks/faults.py [--only PART] [--held FILE] [--bodies]
+    python -m benchmarks.faults [--only PART] [--held FILE] [--bodies]
 
 Prints each behaviour that was not met, the audit of the server's own log, the slowest exchange, and memory. With
 --bodies each behaviour is met alone and once, and what is printed is how far it made the processes grow (Linux).
@@ -25,8 +25,9 @@ from bacatui import clock, paths
 from bacatui.config import Settings
 from bacatui.store import Store, open_store
 from bacatui.sync import FeedDone, Session
+from benchmarks.corpora import SHARED, needed
 
-SHARED = Path(__file__).parents[2] / "shared" / "bench"
+FAULTS = SHARED / "bench" / "fault_server.py"
 NOT_FEEDS = {"/full/article", "/full/deep"}
 FAIL = [
     "/gone",
@@ -183,7 +184,7 @@ class Server:
 
     def __init__(self, port: int, held: str | None) -> None:
         self.log, self.port = Path(tempfile.mkdtemp()) / "requests.jsonl", port
-        self.command = [sys.executable, str(SHARED / "fault_server.py")]
+        self.command = [sys.executable, str(FAULTS)]
         self.extra = ["--held", held] if held else []
         serve = [
             *self.command,
@@ -252,9 +253,7 @@ def main() -> int:
     options.add_argument("--bodies", action="store_true")
     options.add_argument("--port", type=int, default=8765)
     given = options.parse_args()
-    if not SHARED.is_dir():
-        print(f"needs {SHARED}", file=sys.stderr)
-        return 2
+    needed(FAULTS)
     first = Server(given.port, given.held)
     if given.bodies:
         bodies(first)

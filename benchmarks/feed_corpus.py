@@ -1,6 +1,6 @@
 """How far `parse` agrees with the expectations of other projects' test suites, value by value.
 
-    python benchmarks/feed_corpus.py [FOLDER] [--list] [--worker]
+    python -m benchmarks.feed_corpus [FOLDER] [--list] [--worker]
 
 FOLDER holds feeds, and beside those of which something is known NAME.expect.json with its `values` (default:
 ../shared/corpus/feeds/public). Prints agreement for each kind of value; --list names the rest; --worker goes
@@ -24,6 +24,7 @@ from typing import Any
 from bacatui import parse_feed
 from bacatui.feeds import parse
 from bacatui.model import FeedError, ParsedEntry, ParsedFeed
+from benchmarks.corpora import SHARED, needed
 
 Parser = Callable[[bytes, str, str], ParsedFeed]
 
@@ -106,14 +107,11 @@ def run(folder: Path, parser: Parser, listing: bool) -> int:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("folder", nargs="?", type=Path, default=Path("../shared/corpus/feeds/public"))
+    options.add_argument("folder", nargs="?", type=Path, default=SHARED / "corpus/feeds/public")
     options.add_argument("--list", action="store_true")
     options.add_argument("--worker", action="store_true")
     chosen = options.parse_args()
-    if not chosen.folder.is_dir():
-        print(f"{chosen.folder}: no such folder", file=sys.stderr)
-        return 2
-    return run(chosen.folder, parse_feed if chosen.worker else parse, chosen.list)
+    return run(needed(chosen.folder), parse_feed if chosen.worker else parse, chosen.list)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,9 @@ from html import escape
 from pathlib import Path
 
 from tests.fetch.server import Answer, Server, answer
-from tests.terminal.driver import BACATUI, ROOT, environment
+from tests.terminal.driver import BACATUI, environment
+
+from benchmarks.corpora import SHARED, needed
 
 EACH = 40  # pages of one feed
 
@@ -55,7 +57,7 @@ def served(folder: Path, is_over: threading.Event, is_up: threading.Event, found
 
 
 def main() -> int:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "corpus" / "articles"
+    folder = needed(Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED / "corpus" / "articles")
     home = Path(tempfile.mkdtemp(prefix="bacatui-promise-"))
     (home / "config").mkdir()
     (home / "config/config.toml").write_text("newest_unread = 1000\narticles_per_sync = 2000\n")

@@ -11,17 +11,17 @@ import pytest
 from bacatui import paths
 from bacatui.demo.site import Site
 from bacatui.paths import Home
+from tests.corpora import ABSENT, SHARED
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background; what we start must still be stoppable
     signal.signal(signal.SIGINT, signal.default_int_handler)
-SHARED = Path(__file__).parents[2] / "shared"
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of corpora and measuring tools beside the repository; without it the test is skipped."""
     if not (SHARED / "corpus").is_dir():
-        pytest.skip("needs ../shared (corpora and tools beside the repository)")
+        pytest.skip(ABSENT)
     return SHARED
 
 

@@ -20,7 +20,7 @@ def test_ids_are_unique_and_presets_name_commands() -> None:
     assert all(name in commands.BY_ID for preset in commands.PRESETS.values() for name in preset)
 
 
-def test_the_keys_of_the_design_do_what_it_says() -> None:
+def test_each_key_that_users_know_by_heart_does_what_they_expect() -> None:
     keys, _ = commands.keymap()
     owner = {key: name for name, text in keys.items() for key in text.split()}
     said = {

@@ -18,7 +18,7 @@ class FeedError(ValueError):
 # Each value of an enumeration is its name in small letters.
 # Whether an entry's page is fetched: for stubs only, always, or never.
 FullText = StrEnum("FullText", "AUTO ALWAYS NEVER")
-# How much of an entry can be read with the network off (DESIGN 8). READY: all text, and its pictures where they are
+# How much of an entry can be read with the network off. READY: all text, and its pictures where they are
 # wanted. PARTIAL: all text that could be had, a picture or the paid part missing. FAILED: text missing,
 # `Article.error` says why. PENDING: not tried yet.
 Offline = StrEnum("Offline", "READY PARTIAL FAILED PENDING")
@@ -66,7 +66,7 @@ class ParsedEntry:
     enclosures: tuple[Enclosure, ...] = ()
     categories: tuple[str, ...] = ()
     has_guid: bool = False  # `id` is the publisher's own guid
-    is_stub: bool = False  # the content is too little to be the article (DESIGN 4)
+    is_stub: bool = False  # the content is too little to be the article
 
 
 @dataclass(frozen=True, slots=True)

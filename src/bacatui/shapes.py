@@ -1,4 +1,4 @@
-"""The JSON shapes of DESIGN 8, which scripts rely on: one golden file per command in tests/cli/golden guards them."""
+"""The JSON shapes that scripts rely on: one golden file per command in tests/cli/golden guards them."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -163,3 +164,22 @@ def test_files_and_classes_and_functions_stay_small() -> None:
                 if length > limit:
                     large.append((str(path.relative_to(SOURCE)), node.name, length))
     assert large == []
+
+
+def test_each_page_that_is_cited_is_in_the_repository() -> None:
+    root = SOURCE.parents[1]
+    folders = ("src", "tests", "tools", "benchmarks", "docs")
+    files = [*root.glob("*.md"), root / "Makefile", root / "pyproject.toml"]
+    files += [
+        path for folder in folders for path in (root / folder).rglob("*") if path.suffix in {".py", ".toml", ".md"}
+    ]
+    cited = {
+        (str(path.relative_to(root)), name)
+        for path in files
+        for name in re.findall(r"\bdocs/[\w/.-]+\.md\b|\b[A-Z]{4,}\.md\b", path.read_text(encoding="utf-8"))
+    }
+    assert [(path, name) for path, name in sorted(cited) if not (root / name).is_file()] == []
+
+
+def test_no_source_needs_what_lies_beside_the_repository() -> None:
+    assert [str(path) for path in FILES if re.search(r"DESIGN|\.\./shared", path.read_text(encoding="utf-8"))] == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +19,9 @@ from bacatui.articles.page import parse
 from bacatui.articles.rules import compiled, read_rules
 from bacatui.document import Code, Figure, Heading, Listing, Table, figures, plain, read, to_html, walk
 from bacatui.model import Article, Kind
+from tests.corpora import ABSENT, SHARED
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "articles"
+CORPUS = SHARED / "corpus" / "articles"
 PROSE = (
     "The clerk typed the number twice and waited for the printer to wake, and nothing moved except the fan.",
     "She wrote the total on a card, folded it, and put it under the lamp where anyone who wanted it could look.",
@@ -37,7 +37,7 @@ def page(body: str, head: str = "<title>The card under the lamp - Loose Ends</ti
 
 def corpus(kind: str) -> list[Any]:
     if not CORPUS.is_dir():
-        return [pytest.param("", marks=pytest.mark.skip("the corpus of articles is not beside the project"))]
+        return [pytest.param("", marks=pytest.mark.skip(ABSENT))]
     return [f.stem for f in sorted(CORPUS.glob("*.json")) if json.loads(f.read_text("utf-8"))["set"] == kind]
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,10 +14,11 @@ from bacatui.articles.page import bounded
 from bacatui.articles.prose import prose
 from bacatui.articles.rules import load_rules
 from bacatui.model import Article, FeedError
+from tests.corpora import SHARED, needs
 
 ways = sys.modules["bacatui.articles.extract"]
 RULES = load_rules()
-FEEDS = Path(__file__).parents[3] / "shared" / "corpus" / "feeds" / "public"
+FEEDS = SHARED / "corpus" / "feeds" / "public"
 HERE = "https://a.example/b"
 TITLE = "Pasar pagi di pesisir tetap ramai"
 SENTENCE = "Pedagang datang sejak subuh dan menata ikan di meja kayu yang panjang sambil menunggu pembeli dari kota. "
@@ -61,7 +60,7 @@ def test_plain_paragraphs_are_taken_on_and_what_rules_know_is_not() -> None:
         assert not is_taken_on(other + story, HERE, TITLE), other
 
 
-@pytest.mark.skipif(not FEEDS.is_dir(), reason="needs ../shared")
+@needs("corpus/feeds/public")
 def test_the_feeds_of_others_come_out_the_same() -> None:
     taken = 0
     for path in sorted(FEEDS.rglob("*"))[::4]:

@@ -6,12 +6,11 @@ import gzip
 import json
 from pathlib import Path
 
-import pytest
-
 from bacatui.paths import Home
 from tests.cli.conftest import Run, Site, rss
+from tests.corpora import SHARED, needs
 
-CORPUS = Path(__file__).parents[3] / "shared/corpus/articles"
+CORPUS = SHARED / "corpus/articles"
 PAGE = (
     "<html><head><title>{0} - Loop</title></head><body><nav><a href=/>Home</a></nav>"
     "<article><h1>{0}</h1>{1}</article></body></html>"
@@ -36,7 +35,7 @@ def test_a_story_is_read_after_the_site_has_gone(run: Run, site: Site) -> None:
     assert run("feeds", "--json").json["feeds"][0]["folder"] == "Near"
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared articles corpus is not here")
+@needs("corpus/articles")
 def test_the_seed_page_comes_out_exact(run: Run, site: Site) -> None:
     truth = json.loads((CORPUS / "seed-mimbarumum.json").read_text("utf-8"))
     site.pages["/p/"] = ("text/html; charset=utf-8", gzip.decompress((CORPUS / "seed-mimbarumum.html.gz").read_bytes()))

@@ -18,7 +18,7 @@ from bacatui.model import FeedError, ParsedEntry, ParsedFeed
 from bacatui.sanitize import is_safe
 
 URL = "https://feed.example/feed.xml"
-OUR_OWN_TITLES = {"<b>x</b> &amp; &lt;": "x & <"}  # known tags are stripped from titles (DESIGN 6)
+OUR_OWN_TITLES = {"<b>x</b> &amp; &lt;": "x & <"}  # known tags are stripped from titles
 
 
 def inputs(folder: Path) -> list[Path]:

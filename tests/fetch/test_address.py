@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,8 +11,9 @@ from hypothesis import strategies as st
 
 from bacatui import sanitize
 from bacatui.fetch import Client, FetchError, Reason, Request, address
+from tests.corpora import SHARED, needs
 
-SHARED = Path(__file__).parents[3] / "shared" / "bench" / "ssrf_addresses.json"
+TABLE = "bench/ssrf_addresses.json"
 
 
 @pytest.mark.parametrize("ip", ["1.1.1.1", "9.255.255.255", "11.0.0.0", "172.32.0.0", "192.169.0.0", "2606:4700::1111"])
@@ -37,9 +37,9 @@ def test_nothing_is_public_that_python_calls_private_or_loopback(ip: address.IP)
         assert not (ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip.is_reserved)
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="needs ../shared/bench/ssrf_addresses.json")
+@needs(TABLE)
 async def test_every_address_of_the_shared_table_is_judged_right() -> None:
-    table = json.loads(SHARED.read_text("utf-8"))
+    table = json.loads((SHARED / TABLE).read_text("utf-8"))
     assert [ip for ip in table["public"] if not address.is_public(ipaddress.ip_address(ip))] == []
     assert [ip for ip in table["refuse"] if address.is_public(ipaddress.ip_address(ip))] == []
     async with Client() as client:

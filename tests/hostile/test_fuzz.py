@@ -1,7 +1,7 @@
 """Bytes and texts that nobody thought of: mutated corpora and hypothesis's own ideas, seeded, for a bounded time.
 
 30 seconds of one core in the suite; BACATUI_FUZZ=SECONDS (`make fuzz`) for longer. The figure of the long run stands
-in docs/security.md.
+in docs/security-testing.md.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 
 from bacatui import articles, document, feeds, sanitize
 from bacatui.model import FeedError
+from tests.corpora import SHARED
 from tests.hostile.cases import BIDI, ESCAPES, own
 
 SECONDS = float(os.environ.get("BACATUI_FUZZ", "24"))
 SEED = int(os.environ.get("BACATUI_FUZZ_SEED", "7"))
-SHARED = Path(__file__).parents[3] / "shared/corpus/feeds"
 SLOW = 5.0  # seconds of CPU that one input may take
 PIECES = [piece.encode("utf-8", "surrogatepass") for piece in (*ESCAPES, *BIDI)] + [
     b"&#27;", b"&amp;#x9b;", b"&#xD800;", b"&#99999999999;", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<!DOCTYPE x [",
@@ -38,7 +38,7 @@ def bodies() -> list[bytes]:
     found += [page for case in own() for page in case.pages.values() if len(page) < 40_000]
     files = (
         path
-        for path in sorted(SHARED.rglob("*"))
+        for path in sorted((SHARED / "corpus/feeds").rglob("*"))
         if path.is_file() and not path.name.endswith((".case.json", ".expect.json"))
     )
     return found + [path.read_bytes() for path in files if path.stat().st_size < 40_000]

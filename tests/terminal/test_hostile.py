@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 import pytest
 
+from tests.corpora import ABSENT
 from tests.terminal.driver import BACATUI, Terminal, environment, run
 from tests.terminal.loopback import answering
 
@@ -93,7 +94,7 @@ def test_the_guard_of_every_byte_finds_nothing_that_a_harmless_feed_would_not_wr
 ) -> None:
     guard = shared / "bench/pty_guard.py"
     if not guard.is_file():
-        pytest.skip("needs ../shared/bench/pty_guard.py")
+        pytest.skip(ABSENT)
     subscribed(tmp_path, [f"Judul biasa nomor {n}" for n in range(len(TITLES))])
     keys = r"~2 j j \r J J ~0.5 \x20 i \e u \e / a \e \e ? \e G g ~1 q ~1 q ~1 \e ~1 q"
 

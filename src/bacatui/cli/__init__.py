@@ -1,4 +1,4 @@
-"""The command line (DESIGN 8): one file per family of commands, and this door.
+"""The command line: one file per family of commands, and this door.
 
 Nothing here imports Textual; what a command needs is imported when it runs, because start-up is a budget.
 """

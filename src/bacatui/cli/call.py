@@ -31,7 +31,7 @@ _NO_START = "、。，．・：；！？）］｝」』】〉》…ー々"  # no
 
 
 class Refusal(Exception):  # noqa: N818 - wrong use is no error of the program
-    """A command cannot go on. `str()` is one sentence for the reader, `code` the exit code (DESIGN 8)."""
+    """A command cannot go on. `str()` is one sentence for the reader, `code` the exit code (docs/cli.md)."""
 
     def __init__(self, message: str, code: int = 2) -> None:
         super().__init__(message)

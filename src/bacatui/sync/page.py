@@ -23,7 +23,7 @@ from bacatui.work import WorkError
 PARTS = 10  # pages of one article at most
 UNREACHED_TRIES = 5  # of a host that cannot be found, before its pages count as failed
 STRANGE = 40  # words that a page must have which another host sent than was asked
-WHOLE = 120  # words that a feed's text must have to be more than a teaser (DESIGN 4)
+WHOLE = 120  # words that a feed's text must have to be more than a teaser
 CLEANING = 5.0  # seconds of a sync for stored articles
 UNREACHED = {Reason.NETWORK, Reason.HOST, Reason.CONNECT, Reason.PROXY, Reason.WAITING}
 SMALLEST = 3  # pixels a side: what is smaller counts readers, and shows nothing

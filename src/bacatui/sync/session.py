@@ -50,7 +50,7 @@ class Session:
         self, feeds: Sequence[int] | None = None, *, due: bool = False, articles: bool = True, pictures: bool = True,
         retry: bool = False,
     ) -> AsyncIterator[Event]:  # fmt: skip
-        """Ask `feeds` (None: all; empty: none) and fetch what is missing, telling each step; see DESIGN 4.
+        """Ask `feeds` (None: all; empty: none) and fetch what is missing, telling each step.
 
         `due` leaves alone whatever its schedule lets rest; `retry` asks `feeds` in spite of back-off, and tries all
         failed pages and pictures again. Raises SyncRunning and StoreError; ending the iteration early cancels what is

@@ -59,7 +59,7 @@ def parse_feed(body: bytes, rules: str, url: str = "", content_type: str = "") -
 
 
 def _cleaned(entry: ParsedEntry, base: str, rules: Rules) -> ParsedEntry:
-    """An entry with its text cleaned, and told whether that is all of the article (DESIGN 4)."""
+    """An entry with its text cleaned, and told whether that is all of the article."""
     from bacatui.articles import fragment
 
     if not entry.content:
