@@ -82,3 +82,10 @@ def after_refusal(
     later = now + min(BACK_OFF * 2 ** min(state.errors, 12), longest) * (1 + 0.2 * jitter)
     return replace(state, status="failing", error=why, errors=state.errors + 1, reached=reached, last_checked=now,
                    next_check=later)  # fmt: skip
+
+
+def after_interruption(state: FetchState, now: datetime, why: str) -> FetchState:
+    """The state after a body that could not be read because of this machine: nothing is held against the feed, and
+    the user may ask again at once.
+    """
+    return replace(state, status="failing", error=why, last_checked=now, next_check=now + FLOOR)

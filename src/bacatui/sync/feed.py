@@ -11,7 +11,7 @@ from bacatui.store import FeedExists
 from bacatui.sync import programs
 from bacatui.sync.events import Added, FeedDone, Outcome, Preview
 from bacatui.sync.kit import Kit, digest, done
-from bacatui.work import WorkError
+from bacatui.work import WorkError, WorkInterruptedError
 
 SIGHTINGS = 2  # of a permanent redirect before the address is changed
 ANNOUNCED = 20  # feeds of one page that are offered at most
@@ -50,6 +50,9 @@ async def sync_feed(kit: Kit, feed: Feed, *, due: bool, retry: bool, more: bool)
         if known == state.refused_hash and not is_wished:  # the same bytes are not parsed again
             raise FeedError(state.error)
         parsed = await kit.workers.do("parse_feed", reply.body, url=reply.final_url, content_type=reply.content_type)
+    except WorkInterruptedError as error:
+        await done(write.store_state(feed.id, schedule.after_interruption(state, now, str(error))))
+        return FeedDone(feed, Outcome.FAILED, error=str(error))
     except (FeedError, WorkError) as error:
         after = schedule.after_refusal(state, now, str(error), random.random())  # noqa: S311
         await done(write.store_state(feed.id, replace(after, refused_hash=known)))

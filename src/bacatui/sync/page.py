@@ -18,7 +18,7 @@ from bacatui.store import StoredPicture, Wanted, WantedPicture
 from bacatui.sync import programs
 from bacatui.sync.events import ArticleDone, PictureDone
 from bacatui.sync.kit import Kit, digest, done
-from bacatui.work import WorkError
+from bacatui.work import WorkError, WorkInterruptedError
 
 PARTS = 10  # pages of one article at most
 UNREACHED_TRIES = 5  # of a host that cannot be found, before its pages count as failed
@@ -55,6 +55,8 @@ async def clean_again(kit: Kit, ids: Sequence[int] | None = None) -> list[int]:
             continue
         try:
             again = await kit.workers.do("reclean", b"", article=article)
+        except WorkInterruptedError:  # it is cleaned another time
+            continue
         except WorkError:
             again = replace(article, rules=version)
         await done(kit.store.write.store_article(id, again, None))
@@ -105,7 +107,7 @@ async def _fetched(kit: Kit, wanted: Wanted) -> tuple[Article, Offline]:
     try:
         article = await read_page(kit, wanted.url, trusted, auth)
     except (FetchError, WorkError) as error:
-        return _missing(wanted, str(error), getattr(error, "reason", None))
+        return _missing(wanted, error)
     is_paid = article.kind is Kind.PAYWALL
     worth = max(1, len(own) * 4 // 5 if len(own) > 400 else min(len(own), 200))  # with less it is worse than the feed's
     is_elsewhere = urlsplit(article.url).hostname != urlsplit(wanted.url).hostname  # maybe a network's login page
@@ -119,12 +121,15 @@ async def _fetched(kit: Kit, wanted: Wanted) -> tuple[Article, Offline]:
     return article, Offline.PARTIAL if is_paid or article.error else Offline.READY
 
 
-def _missing(wanted: Wanted, why: str, reason: Reason | None = None) -> tuple[Article, Offline]:
-    """What is left when the page cannot be had: the feed's whole text, or a reason; a host not reached may be later."""
+def _missing(wanted: Wanted, why: Exception | str) -> tuple[Article, Offline]:
+    """What is left when the page cannot be had: the feed's whole text, or a reason; a host that was not reached, or a
+    page that this machine did not come to read, may be had later.
+    """
     if len(wanted.text.split()) >= WHOLE:
-        return replace(_own(wanted), error=why), Offline.PARTIAL
-    is_away = reason in UNREACHED and wanted.attempts < UNREACHED_TRIES
-    return Article(url=wanted.url, error=why), Offline.PENDING if is_away else Offline.FAILED
+        return replace(_own(wanted), error=str(why)), Offline.PARTIAL
+    is_away = isinstance(why, WorkInterruptedError) or (isinstance(why, FetchError) and why.reason in UNREACHED)
+    is_tried_again = is_away and wanted.attempts < UNREACHED_TRIES
+    return Article(url=wanted.url, error=str(why)), Offline.PENDING if is_tried_again else Offline.FAILED
 
 
 def _own(wanted: Wanted) -> Article:
@@ -144,7 +149,8 @@ async def sync_picture(kit: Kit, wanted: WantedPicture) -> PictureDone:
             return PictureDone(wanted.url, wanted.entry_id, error.strerror or str(error))
         except (FetchError, WorkError) as error:
             picture = StoredPicture(wanted.url, "", error=str(error))
-            if isinstance(error, FetchError) and error.reason is Reason.NETWORK:  # tried again at the next sync
+            is_away = isinstance(error, FetchError) and error.reason is Reason.NETWORK
+            if is_away or isinstance(error, WorkInterruptedError):  # tried again at the next sync
                 return PictureDone(wanted.url, wanted.entry_id, picture.error)
     await done(kit.store.write.store_picture(picture))
     return PictureDone(wanted.url, wanted.entry_id, picture.error)

@@ -31,10 +31,13 @@ def _memory() -> list[int]:
     return [0, 0]
 
 
-def _limit(kind: int, soft: int) -> None:
+def _limit(kind: int, soft: int | None) -> None:
+    """Set a limit of this process, or lift it as far as the system allows."""
     with suppress(ValueError, OSError):
         hard = resource.getrlimit(kind)[1]
-        resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+        if soft is None or (soft > hard != resource.RLIM_INFINITY):
+            soft = hard
+        resource.setrlimit(kind, (soft, hard))
 
 
 def _answer(job: dict[str, Any], body: bytes, space: int) -> list[Any]:
@@ -58,6 +61,7 @@ def _answer(job: dict[str, Any], body: bytes, space: int) -> list[Any]:
 def main() -> None:
     """Serve until the input ends, or until this process has grown too big. What a library prints goes nowhere."""
     os.nice(10)  # the screen comes first
+    _limit(resource.RLIMIT_CORE, 0)
     sys.addaudithook(_refuse)
     gc.set_threshold(200_000)  # trees and words are many, and hold no cycles
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -74,8 +78,12 @@ def main() -> None:
     space, is_last = _memory()[0], False
     with suppress(EOFError, BrokenPipeError):
         while not is_last:
-            for answer in _answer(*unpack(read), space):
-                sink.write(pack(answer))
+            try:
+                for answer in _answer(*unpack(read), space):
+                    sink.write(pack(answer))
+            except MemoryError:  # of a result too big to send
+                os.abort()
+            _limit(resource.RLIMIT_AS, None)  # the next job is read without the limit of this one
             is_last = _memory()[1] > RECYCLE
             sink.write(pack({"done": True, "last": is_last}))
             sink.flush()

@@ -7,6 +7,7 @@ import atexit
 import hashlib
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -23,14 +24,17 @@ from bacatui.i18n import _
 from bacatui.model import FeedError, ParsedFeed
 from bacatui.work.frames import pack, unpack
 
-_START: Final = 10.0  # seconds that a fresh interpreter may take on top
+_PATIENCE: Final = 300.0  # seconds by the clock, for what a busy machine keeps waiting
+_DYING: Final = 1.0  # seconds that a process may take to end once it has closed its pipes
 _LONG: Final = 1.0  # seconds that a job waits for another one's end
 _CHUNK: Final = 1 << 16
 _KEPT: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "BACATUI_NOW")
-_LIMITS: Final = {  # job: seconds by the clock, seconds of CPU, bytes of memory above those at start
-    **dict.fromkeys(("parse_feed", "discover", "picture"), (15, 12, 512 << 20)),
-    **dict.fromkeys(("clean", "extract", "reclean"), (20, 17, 1024 << 20)),
+_LIMITS: Final = {  # job: seconds of CPU, bytes of memory above those at start
+    **dict.fromkeys(("parse_feed", "discover", "picture"), (12, 512 << 20)),
+    **dict.fromkeys(("clean", "extract", "reclean"), (17, 1024 << 20)),
 }
+# What ends a worker that takes too much processor time or memory. Any other death has nothing to do with its input.
+_BROUGHT_DOWN: Final = {signal.SIGXCPU, signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT}
 
 
 class WorkError(Exception):
@@ -39,6 +43,12 @@ class WorkError(Exception):
     def __init__(self, says: str, *, is_fatal: bool = False) -> None:
         super().__init__(says)
         self.is_fatal = is_fatal
+
+
+class WorkInterruptedError(WorkError):
+    """A job that came to no result through no fault of its input: the machine was too busy, or something ended the
+    worker. Nothing is known of the input, and another try may succeed.
+    """
 
 
 class Workers:
@@ -60,8 +70,10 @@ class Workers:
         atexit.register(self._end)
 
     async def do(self, job: str, body: bytes, **fields: Any) -> Any:
-        """The result of one of the `jobs`. Raises FeedError, and WorkError where the input makes no result possible:
-        too slow, too big, or deadly. What brought a worker down is not tried again in this run.
+        """The result of one of the `jobs`. What brought a worker down is not tried again in this run.
+
+        Raises FeedError; WorkError where the input makes no result possible: too slow, too big, or deadly; and
+        WorkInterruptedError where the input is not to blame.
         """
         return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: self.run(job, body, fields))
 
@@ -74,7 +86,7 @@ class Workers:
             with self._lent() as child:
                 return child.run(job, body, fields)
         except WorkError as error:
-            if error.is_fatal and not self._is_closed:
+            if error.is_fatal:
                 self._deadly.add(_digest(job, fields, body))
             raise
 
@@ -100,13 +112,14 @@ class Workers:
     def _take(self) -> _Child:
         with self._lock:
             if self._is_closed:
-                raise WorkError(_("The work was stopped."))
+                raise WorkInterruptedError(_("The work was stopped."))
             while self._resting and self._resting[-1].process.poll() is not None:
                 self._resting.pop().end()  # killed while it rested: no input is to blame
             try:
                 child = self._resting.pop() if self._resting else _Child()
             except OSError as error:
-                raise WorkError(_("No worker could be started ({error}).").format(error=error.strerror)) from error
+                says = _("No worker could be started ({error}).").format(error=error.strerror)
+                raise WorkInterruptedError(says) from error
             self._busy.add(child)
             return child
 
@@ -137,14 +150,14 @@ class _Child:
         assert self.process.stdin and self.process.stdout
         self._input, self._output = self.process.stdin, self.process.stdout
         self._buffer = bytearray()
-        self._deadline, self._grace = 0.0, _START
+        self._deadline = 0.0
         self.is_spent = False
         os.set_blocking(self._input.fileno(), False)
 
     def run(self, job: str, body: bytes, fields: dict[str, Any]) -> Any:
         """The job's result. After a fatal error this child is gone."""
-        seconds, cpu, memory = _LIMITS[job]
-        self._deadline, self._grace = time.monotonic() + seconds + self._grace, 0.0
+        cpu, memory = _LIMITS[job]
+        self._deadline = time.monotonic() + _PATIENCE
         header = {"job": job, "fields": fields, "cpu": cpu, "memory": memory, "language": i18n.language()}
         values: list[Any] = []
         try:
@@ -153,10 +166,7 @@ class _Child:
             while not (isinstance(value := unpack(self._read)[0], dict) and "done" in value):
                 values.append(value)
         except (OSError, EOFError, ValueError) as error:
-            self.end()
-            is_late = isinstance(error, TimeoutError)
-            says = _("It took too long to read and was given up.") if is_late else _("It brought its reader down.")
-            raise WorkError(says, is_fatal=True) from error
+            raise self._ended(error) from error
         self.is_spent = value["last"]
         match values[0]:
             case {"error": "feed", "says": says}:
@@ -168,6 +178,21 @@ class _Child:
             case ParsedFeed() as feed:
                 return replace(feed, entries=tuple(values[1:]))
         return values[0]
+
+    def _ended(self, error: Exception) -> WorkError:
+        """End the process, and tell what `error` in talking to it means."""
+        if isinstance(error, TimeoutError):
+            self.end()
+            return WorkInterruptedError(_("The machine was too busy to read it; try again."))
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(_DYING)
+        is_alive = self.process.poll() is None  # and talks nonsense
+        self.end()
+        if self.process.returncode == -signal.SIGXCPU:
+            return WorkError(_("It took too long to read and was given up."), is_fatal=True)
+        if is_alive or -self.process.returncode in _BROUGHT_DOWN:
+            return WorkError(_("It brought its reader down."), is_fatal=True)
+        return WorkInterruptedError(_("The process that read it was ended; try again."))
 
     def end(self) -> None:
         """Kill the process and leave nothing of it behind."""
