@@ -3,7 +3,7 @@ PYTHON = .venv/bin/python
 # Test sets of pages and feeds. They belong to their publishers, so they lie beside a checkout and not in it.
 SHARED = ../shared
 
-.PHONY: run test check docs bench score soak fuzz i18n lock
+.PHONY: run test check docs bench score soak fuzz packs i18n lock
 
 .venv/.stamp: pyproject.toml
 	python3 -m venv --without-pip .venv
@@ -43,6 +43,9 @@ soak: .venv/.stamp         ## the long tests
 fuzz: .venv/.stamp         ## the hostile tests on all corpora that are there, and an hour of mutations
 	BACATUI_FUZZ=$${BACATUI_FUZZ:-3600} BACATUI_FUZZ_SEED=$${BACATUI_FUZZ_SEED:-$$(date +%s)} \
 		$(PYTHON) -m pytest -n0 -s -m 'soak or not soak' tests/hostile
+
+packs: .venv/.stamp        ## whether each address of the starter packs still gives a feed (asks the network)
+	$(PYTHON) -m tools.packs
 
 lock:                      ## requirements.lock: every dependency by version and hash
 	python3 -m venv build/uv && build/uv/bin/pip -q install uv

@@ -12,7 +12,7 @@ import pytest
 
 SOURCE = Path(__file__).parents[2] / "src"
 BASE = {"model", "document", "sanitize", "commands", "paths", "i18n", "clock", "shapes"}
-PARTS = {"feeds", "fetch", "articles", "store", "config", "themes"}
+PARTS = {"feeds", "fetch", "articles", "store", "config", "themes", "packs"}
 MAY_LOAD = {  # room -> the rooms below it (docs/architecture.md); rooms of one line do not know each other
     **{room: BASE - {room} for room in BASE},
     **dict.fromkeys(PARTS, BASE),

@@ -11,6 +11,7 @@ from typing import Any
 from textual.content import Content
 
 from bacatui import commands, document, sanitize
+from bacatui import packs as starters
 from bacatui.i18n import _, language, when
 from bacatui.model import Article, Feed, FullText, Offline, ParsedFeed, Scope, ScopeKind
 from bacatui.store import FeedExists
@@ -19,7 +20,6 @@ from bacatui.tui.acts import marking, sharing
 from bacatui.tui.desk import CommandError
 from bacatui.tui.main import MainScreen
 
-PACKS = Path(__file__).parents[1] / "packs.toml"
 GUIDE = Path(__file__).parents[1] / "guide"
 FIELDS = Path(__file__).parents[1] / "fields.toml"
 
@@ -111,30 +111,26 @@ async def subscribe(main: MainScreen, feeds: list[tuple[str, str, str]], what: s
 
 
 async def packs(main: MainScreen) -> None:
-    found: list[dict[str, Any]] = []
-    for file in (main.app.home.config / "packs.toml", PACKS):
-        if file.is_file():
-            found += tomllib.loads(file.read_text("utf-8")).get("pack", [])
+    found, problems = starters.load(main.app.home.config / "packs.toml", starters.OURS)
+    if problems:
+        main.say(problems[0])
     own = {
         add: (_("Add an address"), _("a feed or a site of your own")),
         bring: (_("Bring OPML"), _("from another reader")),
         guide: (_("Read the guide first"), _("works with no network")),
     }
-    shown = [(_("Starter packs"), None), *((_text(one, "title"), _text(one, "about")) for one in found)]
+    shown = [(_("Starter packs"), None), *((one.title, one.about) for one in found)]
     title = _("Starter packs") if main.read.feeds() else _("Welcome to bacatui. What would you like to read?")
     hint = _("↑ ↓ and Enter · what has come can be read offline · U undoes anything")
     chosen = await main.choose(title, [*shown, (_("Your own"), None), *own.values()], hint=hint)
     if chosen and chosen[0] > len(shown):
         await [*own][chosen[0] - len(shown) - 1](main)
     elif chosen:
-        name, feeds = shown[chosen[0]][0], found[chosen[0] - 1]["feeds"]
-        lines = [(feed["title"], _text(feed, "about")) for feed in feeds]
-        if ticked := await main.choose(name, lines, ticked=True):
-            await subscribe(main, [(feeds[n]["url"], name, feeds[n]["title"]) for n in ticked], name)
-
-
-def _text(table: dict[str, Any], name: str) -> str:
-    return str(table.get(f"{name}_{language()}") or table.get(name, ""))
+        pack = found[chosen[0] - 1]
+        lines = [(feed.title, feed.about) for feed in pack.feeds]
+        if ticked := await main.choose(pack.title, lines, ticked=True):
+            taken = [pack.feeds[n] for n in ticked]
+            await subscribe(main, [(feed.url, pack.title, feed.title) for feed in taken], pack.title)
 
 
 async def bring(main: MainScreen) -> None:
