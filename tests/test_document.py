@@ -26,7 +26,6 @@ from bacatui.document import (
     Run,
     Style,
     Table,
-    count_words,
     links,
     pictures,
     plain,
@@ -173,11 +172,6 @@ def test_links_and_pictures_are_told_once_each() -> None:
     figure = Figure((Picture("https://e.org/p.jpg"), Picture("https://e.org/p.jpg")))
     assert links((Quote((link,)),)) == [("here", "https://e.org")]
     assert pictures((figure, Quote((figure,)))) == [Picture("https://e.org/p.jpg")]
-
-
-def test_words_are_counted_in_every_script() -> None:
-    assert count_words("two words") == 2
-    assert count_words("日本語のテキスト and two") == 4 + 2
 
 
 def test_a_paragraph_without_end_becomes_several_that_read_back() -> None:

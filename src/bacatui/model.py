@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+STUB_WORDS: Final = 120  # a feed's text of fewer words is a teaser, not the article (DESIGN 4)
 
 
 class FeedError(ValueError):

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[2] / "src"
-BASE = {"model", "document", "sanitize", "commands", "paths", "i18n", "clock", "shapes"}
+BASE = {"model", "document", "sanitize", "commands", "paths", "i18n", "clock", "shapes", "text"}
 PARTS = {"feeds", "fetch", "articles", "store", "config", "themes", "packs"}
 MAY_LOAD = {  # room -> the rooms below it (docs/architecture.md); rooms of one line do not know each other
     **{room: BASE - {room} for room in BASE},
+    "text": set(),
     **dict.fromkeys(PARTS, BASE),
     "work": PARTS | BASE,
     **{room: {"work"} | PARTS | BASE for room in ("demo", "sync", "api")},

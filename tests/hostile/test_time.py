@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bacatui.document import count_words
 from bacatui.model import ParsedFeed
+from bacatui.text import count_words
 from bacatui.work import WorkError, call
 from tests.hostile.cases import HTML, RSS, WORDS, _item, _json, _paper, _rss
 from tests.terminal.driver import environment

@@ -22,7 +22,7 @@ LINKED = 0.4  # share of a block's words that are links
 NEAR = 6  # blocks before the first that is kept
 WRAPPERS = 3  # around a heading
 KIN = 3  # blocks of one tag and class
-SMALL = 100  # words: of an article of fewer, all that is no link is kept
+SMALL = 100  # words, or letters in scripts without blanks: of an article of fewer, all that is no link is kept
 COPY = "schema.org"  # who cut what is not in the page's own copy of its text
 EVENTS_LIMIT = 90_000  # the extractors are not asked about pages of more, nor of elements with more children
 CHILDREN_LIMIT = 3_000
@@ -105,7 +105,7 @@ def decide(page: Leaves, first: set[int], second: set[int], found: Metadata) -> 
     kept = (chosen & inside) | {n for n in stories if _is_story(leaves[n])}
     kept |= _kin(leaves, kept, first | second)
     kept |= _infill(page, kept, inside, first, second)
-    if _words(leaves, kept) < SMALL:  # extractors were made for long articles
+    if sum(len(leaves[n].words) for n in kept) < SMALL:  # extractors were made for long articles
         kept |= {n for n in inside if leaves[n].words and leaves[n].link_share < LINKED}
     kept |= {n for n in inside if leaves[n].kind == "caption"} | _noted(page, main) | _referenced(leaves, inside)
     unsaid = _unsaid(leaves, kept, tokens(found.body))
@@ -155,11 +155,11 @@ def _referenced(leaves: list[Leaf], inside: set[int]) -> set[int]:
 
 
 def _is_story(leaf: Leaf) -> bool:
-    return len(leaf.words) >= 15 and leaf.link_share < 0.3 and leaf.kind in {"para", "item", "quote"}
+    return leaf.count >= 15 and leaf.link_share < 0.3 and leaf.kind in {"para", "item", "quote"}
 
 
 def _words(leaves: list[Leaf], numbers: set[int]) -> int:
-    return sum(len(leaves[n].words) for n in numbers)
+    return sum(leaves[n].count for n in numbers)
 
 
 def _told(leaves: list[Leaf], numbers: set[int], found: Metadata) -> float:
@@ -171,7 +171,7 @@ def _told(leaves: list[Leaf], numbers: set[int], found: Metadata) -> float:
 
 def _dense(leaves: list[Leaf]) -> set[int]:
     """Where no extractor spoke: prose, which is long and has few links; else what is no link; else all."""
-    prose = {n for n, leaf in enumerate(leaves) if len(leaf.words) >= 10 and leaf.link_share < 0.3}
+    prose = {n for n, leaf in enumerate(leaves) if leaf.count >= 10 and leaf.link_share < 0.3}
     return prose or {n for n, leaf in enumerate(leaves) if leaf.link_share < 0.5} or set(range(len(leaves)))
 
 
@@ -179,7 +179,7 @@ def container(page: Leaves, chosen: set[int]) -> Any:
     """The deepest element that holds most of the chosen words."""
     weights = Counter[Any]()
     for n in chosen:
-        weights.update(dict.fromkeys(page.around(page.leaves[n].element), len(page.leaves[n].words)))
+        weights.update(dict.fromkeys(page.around(page.leaves[n].element), page.leaves[n].count))
     enough = MAIN * _words(page.leaves, chosen)
     main, below = page.root, page.root
     while below is not None:
@@ -199,7 +199,7 @@ def _infill(page: Leaves, kept: set[int], inside: set[int], first: set[int], sec
     right before such prose.
     """
     leaves = page.leaves
-    beds = {bed(leaves[n].element) for n in kept if len(leaves[n].words) >= 12}
+    beds = {bed(leaves[n].element) for n in kept if leaves[n].count >= 12}
     low, high = min(kept, default=0), max(kept, default=-1)
     found = {n for items in _wholes(page, inside) if 3 * len(items & kept) >= len(items) for n in items - kept}
     for n in inside - kept:
@@ -232,9 +232,7 @@ def _heads(leaves: list[Leaf], number: int, kept: set[int]) -> bool:
     wrappers of its own, or after a byline and a date.
     """
     after = range(number + 1, min(number + 4, len(leaves)))
-    is_body = (
-        n for n in after if len(leaves[n].words) >= 15 or leaves[n].link_share > LINKED or leaves[n].kind in _FACTS
-    )
+    is_body = (n for n in after if leaves[n].count >= 15 or leaves[n].link_share > LINKED or leaves[n].kind in _FACTS)
     body = next(is_body, -1)
     if body not in kept or leaves[body].link_share > LINKED:
         return False

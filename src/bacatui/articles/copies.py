@@ -19,7 +19,7 @@ OTHERS = "others"  # who cut the page's other stories
 
 def is_headline(leaf: Leaf, titles: Sequence[set[str]]) -> bool:
     """Whether a block says what one of the titles says."""
-    is_one = 2 < len(leaf.words) <= 40 or leaf.element.tag == "h1"
+    is_one = 2 < leaf.count <= 40 or leaf.element.tag == "h1"
     words = set(leaf.words) if is_one else set()
     return any(2 * len(words & title) > 0.9 * (len(words) + len(title)) for title in titles)
 
@@ -35,11 +35,11 @@ def clear_copies(page: Leaves, cut: list[str], titles: Sequence[set[str]]) -> No
             cut[n] = "headline"
             continue
         place = bed(leaf.element), leaf.element.get("class")
-        is_prose = len(leaf.words) >= 12 and leaf.kind in {"para", "quote"}
+        is_prose = leaf.count >= 12 and leaf.kind in {"para", "quote"}
         if is_prose and seen.setdefault(leaf.text, place) != place:
             cut[n] = "repeated"
     kept = uncut(cut)
-    quotes = [n for n in kept if len(page.leaves[n].words) in PULLED and _is_quote(page.leaves[n])][:QUOTES]
+    quotes = [n for n in kept if page.leaves[n].count in PULLED and _is_quote(page.leaves[n])][:QUOTES]
     said = {n: f" {' '.join(page.leaves[n].words)} " for n in kept} if quotes else {}
     for n in quotes:
         parts = [f" {' '.join(tokens(part))} " for part in re.split(r"\.\.\.|…", page.leaves[n].text)]
@@ -51,7 +51,7 @@ def clear_copies(page: Leaves, cut: list[str], titles: Sequence[set[str]]) -> No
 
 def _is_signature(leaf: Leaf, quote: Leaf) -> bool:
     box = next(quote.element.iterancestors("blockquote", "aside", "figure"), quote.element)
-    return len(leaf.words) < PULLED.start + 3 and box in leaf.element.iterancestors()
+    return leaf.count < PULLED.start + 3 and box in leaf.element.iterancestors()
 
 
 def _is_quote(leaf: Leaf) -> bool:
@@ -71,7 +71,7 @@ def clear_slides(page: Leaves, cut: list[str], title: str) -> None:
     before = kept[: kept.index(min(inside))] if inside else []
     heads = list(takewhile(lambda n: page.leaves[n].kind == "heading", reversed(before)))
     said = {word for n in heads for word in page.leaves[n].words if len(word) > 3}
-    rest = sum(len(page.leaves[n].words) for n in kept if n not in inside)
+    rest = sum(page.leaves[n].count for n in kept if n not in inside)
     if heads and said.isdisjoint(tokens(title)) and rest > LEAST:
         for n in (*heads, *inside):
             cut[n] = OTHERS

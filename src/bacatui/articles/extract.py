@@ -23,6 +23,7 @@ from bacatui.articles.words import pattern
 from bacatui.document import escape, read, to_html, to_text
 from bacatui.i18n import _
 from bacatui.model import Article, Kind
+from bacatui.text import count_words
 
 STUB = 250  # words: a paid page that shows fewer is a stub
 FLOOR = 0.25  # of what was chosen: with less the rules have gone wrong, and the choice is shown as it is
@@ -58,7 +59,7 @@ def extract(page: str | bytes, url: str = "", content_type: str = "", rules: Rul
     wanted = [who or (by if by == OTHERS else "") for who, by in zip(chosen, cut, strict=True)]
     if leaves.count(cut) < FLOOR * leaves.count(wanted):
         cut, furnished = chosen, Furnished(names=furnished.names)
-    said = len(found.body.split())
+    said = count_words(found.body)
     if not found.paid and said > PAGE and leaves.count(cut) < SHOWN * said:  # a script would show it
         own = _cleaned(source_of(found.body)[0], url, found, rules)
         return replace(own, kind=Kind.ARTICLE, extractor=COPY, next_page=following)
@@ -119,9 +120,9 @@ def _name(leaves: Leaves, cut: list[str], found: Metadata, rules: Rules) -> None
     """Plain text names itself in its first line: short, no sentence, no date, no label."""
     kept = leaves.kept(cut)
     for leaf in kept[:6] if len(kept) > 2 else ():
-        if len(leaf.words) >= 20:
+        if leaf.count >= 20:
             return
-        is_open = len(leaf.words) >= 3 and leaf.text[-1] not in ".:,;…" and not read_date(leaf.text)
+        is_open = leaf.count >= 3 and leaf.text[-1] not in ".:,;…" and not read_date(leaf.text)
         if is_open and not rules.labelled(leaf, ""):
             found.title, found.titles = sanitize.title(leaf.text), [leaf.text]
             return
@@ -136,12 +137,12 @@ def _kind(leaves: Leaves, cut: list[str], furnished: Furnished, found: Metadata)
     if furnished.is_live or found.type == "LiveBlogPosting":
         return Kind.LIVE
     is_offered = any(by == "any.paywall" for by in cut)
-    if (count < STUB and (found.paid or is_offered)) or (found.paid and len(found.body.split()) > 2 * count):
+    if (count < STUB and (found.paid or is_offered)) or (found.paid and count_words(found.body) > 2 * count):
         return Kind.PAYWALL
     is_named = found.published or found.authors or "rticle" in found.type or "Posting" in found.type
     kept = leaves.kept(cut)
-    prose = sum(len(leaf.words) for leaf in kept if len(leaf.words) >= PROSE and leaf.link_share < 0.3)
-    linked = sum(len(leaf.words) for leaf in kept if leaf.link_share > 0.5)
+    prose = sum(leaf.count for leaf in kept if leaf.count >= PROSE and leaf.link_share < 0.3)
+    linked = sum(leaf.count for leaf in kept if leaf.link_share > 0.5)
     is_index = found.type.lower() in {"website", "collectionpage"} and prose < PAGE
     is_notice = count < NOTICE and pattern("page", "notice").match(found.title)
     return Kind.NONE if not is_named and (is_index or is_notice or linked > 0.6 * count) else Kind.ARTICLE

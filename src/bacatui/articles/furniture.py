@@ -15,6 +15,7 @@ from bacatui.articles.leaves import IMAGE, Leaf, Leaves, tokens, uncut
 from bacatui.articles.metadata import Metadata, alike, names
 from bacatui.articles.rules import SHORT, Rule, Rules
 from bacatui.articles.words import pattern
+from bacatui.text import count_words
 
 PROSE = 20  # words: from here on a block is the story
 LONG = 60  # words: more than that goes by its class only where no two extractors want it
@@ -49,7 +50,7 @@ class Ending:
     """What is kept before and after each leaf, counted once, so that thousands of labels cost no more than one."""
 
     def __init__(self, leaves: list[Leaf], cut: list[str]) -> None:
-        kept = [0 if by else len(leaf.words) for leaf, by in zip(leaves, cut, strict=True)]
+        kept = [0 if by else leaf.count for leaf, by in zip(leaves, cut, strict=True)]
         prose = [
             count if count >= 15 and leaf.link_share < 0.5 and not leaf.text.endswith(_CUT_OFF) else 0
             for leaf, count in zip(leaves, kept, strict=True)
@@ -104,7 +105,7 @@ class Furniture:
         return uncut(self.cut)
 
     def words(self, numbers: Iterable[int]) -> int:
-        return sum(len(self.leaves[n].words) for n in numbers)
+        return sum(self.leaves[n].count for n in numbers)
 
     def _by_label(self) -> None:
         taking = ""
@@ -118,7 +119,7 @@ class Furniture:
                 self.cut[number:] = [by or OTHERS for by in self.cut[number:]]
                 break
             if rule is None:
-                if taking and leaf.link_share > (0.5 if leaf.kind == "item" else 0.8) and len(leaf.words) < SHORT:
+                if taking and leaf.link_share > (0.5 if leaf.kind == "item" else 0.8) and leaf.count < SHORT:
                     self.cut[number] = self.cut[number] or taking
                 elif has_label:
                     taking = ""
@@ -129,7 +130,7 @@ class Furniture:
             elif rule.does == "end":
                 if not self.cut[number] and ending.is_over(number, BIO if rule is ABOUT else 0):
                     self.cut[number:] = [by or rule.id for by in self.cut[number:]]
-                elif len(leaf.words) <= BUTTON and leaf.kind != "heading":
+                elif leaf.count <= BUTTON and leaf.kind != "heading":
                     self.cut[number] = self.cut[number] or rule.id
             elif not self.cut[number] or rule.does == "byline":
                 self._take_names(rule, leaf)
@@ -169,7 +170,7 @@ class Furniture:
     def _by_class(self) -> None:
         kept = self.kept()
         for n in kept:
-            self.weights.update(dict.fromkeys(self._holders(n), len(self.leaves[n].words)))
+            self.weights.update(dict.fromkeys(self._holders(n), self.leaves[n].count))
         self.total = self.words(kept)
         known: dict[Any, Rule | None] = {}
         for n in kept:
@@ -180,7 +181,7 @@ class Furniture:
                 rule = known[holder] if leaf.kind != "caption" or holder.tag not in {"figure", "figcaption"} else None
                 limit = LONG if rule and rule.sure else rule.limit if rule else SHORT
                 is_wanted = leaf.votes == 2 and leaf.link_share <= LINKS
-                is_short = len(leaf.words) < limit or (leaf.votes < 2 and rule and rule.sure)
+                is_short = leaf.count < limit or (leaf.votes < 2 and rule and rule.sure)
                 if rule and is_short and (rule.sure or not is_wanted):
                     self.cut[n] = rule.id
                     break
@@ -198,16 +199,16 @@ class Furniture:
         headline = next((n for n, leaf in enumerate(self.leaves) if is_headline(leaf, self.titles)), 0)
         for n in self.kept():
             leaf = self.leaves[n]
-            if len(leaf.words) >= PROSE or leaf.kind in {"code", "row"}:
+            if leaf.count >= PROSE or leaf.kind in {"code", "row"}:
                 break
-            if n < headline and len(leaf.words) <= KICKER and leaf.text[-1] not in ".!?。":
+            if n < headline and leaf.count <= KICKER and leaf.text[-1] not in ".!?。":
                 self.cut[n] = "kicker"
-            if len(leaf.words) > 14 or re.search(r"[.!?]\s*$", leaf.text):
+            if leaf.count > 14 or re.search(r"[.!?]\s*$", leaf.text):
                 continue
             rest = leaf.text.casefold()
             for name in (*self.found.authors, *self.found.desk):
                 rest = rest.replace(name.casefold(), "")
-            if rest != leaf.text.casefold() and len(rest.split()) <= 8:
+            if rest != leaf.text.casefold() and count_words(rest) <= 8:
                 self.cut[n] = "byline"
             elif read_date(leaf.text) and len(re.findall(r"[^\W\d]{2,}", rest)) <= 7:
                 self.cut[n] = "date"
@@ -216,14 +217,14 @@ class Furniture:
         """The standfirst: what stands between headline and body and says what the page's description says."""
         kept = self.kept()
         credits = {rule.id for rule in self.rules.all if rule.does in {"byline", "credit"}}
-        first = next((n for n in kept if len(self.leaves[n].words) >= PROSE), kept[0] if kept else 0)
+        first = next((n for n in kept if self.leaves[n].count >= PROSE), kept[0] if kept else 0)
         top = max((n for n in range(first) if is_headline(self.leaves[n], self.titles)), default=first - 12)
         for n in range(max(0, top), first):
             leaf = self.leaves[n]
             has_name = any(name in leaf.text for name in self.found.authors)
             is_byline = has_name and pattern("metadata", "lead_in").match(leaf.text)
             is_other = is_byline or self.cut[n] in {"", "headline", *credits} or is_headline(leaf, self.titles)
-            if is_other or not 6 <= len(leaf.words) <= 130 or leaf.link_share >= 0.4:
+            if is_other or not 6 <= leaf.count <= 130 or leaf.link_share >= 0.4:
                 continue
             near = [leaf.element, leaf.element.getparent()]
             classes = " ".join(f"{e.get('class') or ''} {e.get('id') or ''}" for e in near if e is not None)
@@ -240,7 +241,7 @@ class Furniture:
         times = frozenset(
             n
             for n in (range(max(0, kept[0] - 3), kept[-1]) if kept else ())
-            if len(self.leaves[n].words) <= 6
+            if self.leaves[n].count <= 6
             and pattern("furniture", "clock").fullmatch(self.leaves[n].text)
             and self.main in self.page.around(self.leaves[n].element)
         )

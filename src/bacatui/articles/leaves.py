@@ -14,12 +14,12 @@ from typing import Any
 
 from bacatui import sanitize
 from bacatui.articles.words import words
+from bacatui.text import UNSPACED, count_words
 
 BLOCKS = frozenset(words("leaves")["blocks"].split())
 _KINDS = {"pre": "code", "figcaption": "caption", "caption": "caption", "tr": "row", "blockquote": "quote"}
 _KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading") | dict.fromkeys(("li", "dd", "dt"), "item")
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+")
+_TOKEN = re.compile(f"[{UNSPACED}]|[^\\W{UNSPACED}]+")
 _TABLE_PARTS = frozenset(("table", "tr", "td", "th", "tbody", "thead", "tfoot"))
 _CELL_LIMIT = 400  # characters; a table with longer cells lays out a page
 
@@ -67,8 +67,14 @@ class Leaf:
     parts: list[str] = field(default_factory=list)
     linked: int = 0  # characters inside links
     text: str = ""
-    words: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)  # as `tokens`
+    count: int = 0  # of words, whatever the script
     votes: int = 0  # extractors that want it
+
+    def set_text(self, text: str) -> None:
+        """Take `text`, whose blanks are folded, as what the block says."""
+        self.text, self.words = text, tokens(text)
+        self.count = count_words(" ".join(self.words))
 
     @property
     def link_share(self) -> float:
@@ -89,8 +95,8 @@ class Leaves:
         self._links = self._breaks = self._in_code = self._in_row = 0
         self._walk()
         for leaf in self.leaves:
-            leaf.text = " ".join("".join(leaf.parts).split())
-            leaf.words, leaf.parts = tokens(leaf.text), []
+            leaf.set_text(" ".join("".join(leaf.parts).split()))
+            leaf.parts = []
 
     @classmethod
     def of(cls, tree: Any) -> Leaves:
@@ -114,7 +120,7 @@ class Leaves:
 
     def count(self, cut: Sequence[str]) -> int:
         """The words that are kept."""
-        return sum(len(leaf.words) for leaf in self.kept(cut))
+        return sum(leaf.count for leaf in self.kept(cut))
 
     def _walk(self) -> None:
         from lxml.etree import iterwalk

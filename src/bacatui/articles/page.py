@@ -13,7 +13,8 @@ from typing import Any
 from bacatui import sanitize
 from bacatui.articles import code, embeds
 from bacatui.articles.words import pattern, words
-from bacatui.document import PICTURED, count_words
+from bacatui.document import PICTURED
+from bacatui.text import count_words
 
 SOURCE_LIMIT = 4_000_000  # characters of a page that are looked at
 DEPTH_LIMIT = 200  # libxml2 stops reading at 256 open elements, and the rest of the page would be lost
@@ -269,7 +270,7 @@ def _captions(tree: Any) -> None:
     """Captions that are known by their class alone become those of figures."""
     is_named = pattern("page", "captioned").search
     for element in [e for e in tree.iter("p", "div", "span", "em", "dd", "td") if is_named(e.get("class", ""))]:
-        count = len(element.text_content().split())
+        count = count_words(element.text_content())
         tables = list(element.iterancestors("table"))[:1]  # of a picture and its caption, as Blogger makes them
         is_cell = element.tag == "td"
         if (
@@ -280,7 +281,7 @@ def _captions(tree: Any) -> None:
             continue
         near = tables if is_cell else list(element.iterancestors("div", "p", "a", "dl", "li", "figure", "section"))[:3]
         holder = next((each for each in near if len(each) < AROUND and each.find(".//img") is not None), None)
-        if holder is not None and len(holder.text_content().split()) <= count + 25:
+        if holder is not None and count_words(holder.text_content()) <= count + 25:
             holder.tag, element.tag = "figure", "figcaption"
             for part in list(holder.iter("tbody", "tr", "td")):
                 part.drop_tag()
@@ -310,7 +311,7 @@ def _pictures(tree: Any) -> None:
     for frame in tree.xpath(
         "//noscript[.//img][not(preceding-sibling::*[1][self::img[@src and not(starts-with(@src, 'data:'))]])]"
     ):
-        if len(frame.text_content().split()) < 5:
+        if count_words(frame.text_content()) < 5:
             frame.drop_tag()
     for figure in tree.xpath("//figure[@itemid][not(.//img)]"):
         figure.insert(0, figure.makeelement("img", src=figure.get("itemid")))
@@ -353,7 +354,7 @@ def _loosen(element: Any) -> None:
     from lxml.html import fragment_fromstring
 
     text = element.text_content()
-    count = len(text.split())
+    count = count_words(text)
     if (
         count >= 80
         and len(re.findall(r"\n[ \t]*\n", text)) >= 3

@@ -47,18 +47,21 @@ def prose(html: str, base: str, title: str, rules: Rules) -> tuple[str, str] | N
 def _is_known(texts: list[str], sources: list[str], host: str, rules: Rules) -> bool:
     """Whether a rule knows one of these; of those with links or emphasis the long way has to judge."""
     plain = {text for text, source in zip(texts, sources, strict=True) if "<" not in source}
-    return any(
-        text not in plain or rules.labelled(Leaf(None, "para", 0, text=text, words=tokens(text)), host)
-        for text in rules.suspects(texts)
-    )
+    return any(text not in plain or rules.labelled(_leaf(text), host) for text in rules.suspects(texts))
+
+
+def _leaf(text: str) -> Leaf:
+    leaf = Leaf(None, "para", 0)
+    leaf.set_text(text)
+    return leaf
 
 
 def _are_special(texts: list[str], headline: set[str]) -> bool:
     """Whether the long way might find the headline's copy among these, a date line, or a time of day."""
     for text in texts:  # a date line stands before the first prose
-        if text.count(" ") >= OPENING and len(tokens(text)) >= OPENING:
+        if text.count(" ") >= OPENING and _leaf(text).count >= OPENING:
             break
-        if re.search(r"\d", text) and len(tokens(text)) <= 14 and read_date(text):
+        if re.search(r"\d", text) and _leaf(text).count <= 14 and read_date(text):
             return True
     # Of a copy four in five words are the headline's, so that of its longest fifth and one more it has one at least.
     telling = sorted(headline, key=len, reverse=True)[: len(headline) // 5 + 1]

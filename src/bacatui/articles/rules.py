@@ -95,9 +95,9 @@ class Rules:
                 continue
             if not colon or re.match(r"\W*" + r"\W+".join(words) + r"\s*[:：]", leaf.text, re.IGNORECASE):
                 best = rule
-        if best is None and (count := len(leaf.words)) < LONGEST and len(leaf.text) < LARGEST:
+        if best is None and leaf.count < LONGEST and len(leaf.text) < LARGEST:
             for pattern, rule in self._matches:
-                is_known = count <= rule.limit and pattern.fullmatch(leaf.text) and on_site(rule, host)
+                is_known = leaf.count <= rule.limit and pattern.fullmatch(leaf.text) and on_site(rule, host)
                 if is_known and (not rule.holds or any(word in leaf.text.lower() for word in rule.holds)):
                     return rule
         return best
@@ -118,11 +118,10 @@ def on_site(rule: Rule, host: str) -> bool:
 def _fits(rule: Rule, leaf: Leaf, host: str) -> bool:
     if not on_site(rule, host):
         return False
-    first = leaf.words[0]  # of a script without spaces words are single characters
-    count = len(leaf.words) // (2 if first > "\u2e80" else 4 if "\u0e00" <= first < "\u1800" else 1)
     if rule.links and leaf.link_share > ALL:
-        return count < VAST
-    return rule.does == "keep" or (count < rule.limit and (rule.sure or leaf.link_share > LINKED or count < BARE))
+        return leaf.count < VAST
+    is_taken = leaf.count < rule.limit and (rule.sure or leaf.link_share > LINKED or leaf.count < BARE)
+    return rule.does == "keep" or is_taken
 
 
 def load_rules(user: Path | None = None) -> Rules:

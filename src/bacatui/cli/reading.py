@@ -14,6 +14,7 @@ from bacatui.document import Document
 from bacatui.i18n import N_, _, when
 from bacatui.model import Article, Kind, Offline, Row
 from bacatui.store import typing
+from bacatui.text import count_words
 
 T = TypeVar("T")
 SCREENFUL = 50  # entries that a plain list shows unless told otherwise
@@ -117,7 +118,7 @@ def _show(
         why = {"extractor": article.extractor, "cuts": shapes.cuts(article)} if call.args.why else {}
         emit(shape() | why)
         return
-    minutes = when.minutes(max(1, round(document.count_words(article.text) / 230)))
+    minutes = when.minutes(max(1, round(count_words(article.text) / 230)))
     said = ", ".join(filter(None, [*facts, article.byline, minutes]))
     whole = shapes.headed(article.title, (said, notice, article.lead), blocks)
     if call.args.html:

@@ -10,7 +10,7 @@ from itertools import chain
 
 __all__ = [
     "PICTURED", "Block", "Code", "Definitions", "Document", "Figure", "Heading", "Listing", "Notes", "Paragraph",
-    "Picture", "Quote", "Rule", "Run", "Runs", "Style", "Table", "count_words", "figures", "links", "pictures", "plain",
+    "Picture", "Quote", "Rule", "Run", "Runs", "Style", "Table", "figures", "links", "pictures", "plain",
     "runs_of", "trim", "walk",
 ]  # fmt: skip
 PICTURED = "▨"  # what stands for a picture that says nothing of itself
@@ -220,12 +220,3 @@ def figures(blocks: Iterable[Block]) -> Iterator[Figure]:
 def pictures(blocks: Iterable[Block]) -> list[Picture]:
     """Each picture once, in order."""
     return list({picture.src: picture for figure in figures(blocks) for picture in figure.pictures}.values())
-
-
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-
-
-def count_words(text: str) -> int:
-    """Words for the reading time; in scripts without spaces two characters count as one."""
-    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
-    return len(_UNSPACED.sub(" ", text).split() if unspaced else text.split()) + unspaced // 2

@@ -5,6 +5,8 @@
 
 from bacatui.fetch import schedule
 from bacatui.fetch.client import Client
-from bacatui.fetch.exchange import FetchError, Reason, Reply, Request, Resource, Validators
+from bacatui.fetch.exchange import LASTING, UNREACHED, FetchError, Reason, Reply, Request, Resource, Validators
 
-__all__ = ["Client", "FetchError", "Reason", "Reply", "Request", "Resource", "Validators", "schedule"]
+__all__ = [
+    "LASTING", "UNREACHED", "Client", "FetchError", "Reason", "Reply", "Request", "Resource", "Validators", "schedule",
+]  # fmt: skip

@@ -69,7 +69,10 @@ class Reason(StrEnum):
     STATUS = N_("{host} answered with an error ({status}).")
 
 
+# Where no host was asked, or none answered; and what no later try can change. An address that is none, or that we
+# refuse to ask, is both.
 UNREACHED = {Reason.URL, Reason.REFUSED, Reason.NETWORK, Reason.HOST, Reason.CONNECT, Reason.PROXY, Reason.WAITING}
+LASTING = {Reason.URL, Reason.REFUSED, Reason.TLS, Reason.TOO_BIG, Reason.ENCODING, Reason.REDIRECT, Reason.TYPE}
 _STATUSES = {
     304: N_("{host} says that nothing changed, but nothing is known yet."),
     401: N_("{host} wants a user name and password."),

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Sequence
 
 from bacatui.store.query import All, Any, Node, Not, Text
 from bacatui.store.sql import named
+from bacatui.text import UNSPACED
 
 MATCH_START, MATCH_END = "\ue000", "\ue001"
 
 # Scripts written without spaces, where a word is not what stands between blanks; Hangul for its particles.
-_DENSE = re.compile(
-    "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f]+"
-)
+# The pairs of an entry are taken out of the index by its text, so other letters here need the index made anew.
+_DENSE = re.compile(f"[{UNSPACED}\uac00-\ud7af]+")
 
 
 def dense_runs(text: str) -> list[str]:

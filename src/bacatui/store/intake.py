@@ -21,6 +21,7 @@ from bacatui.model import Article, FetchState, FullText, Offline, ParsedEntry, P
 from bacatui.store import acts, index
 from bacatui.store.sql import Values, choose, immediate, named, seconds, update_lists
 from bacatui.store.types import FeedUnknown, Stored, StoredPicture
+from bacatui.text import count_words
 
 Db = sqlite3.Connection
 Keyed = tuple[str, ParsedEntry]
@@ -171,17 +172,12 @@ def _values(entry: ParsedEntry, feed: sqlite3.Row, is_first: bool, at: datetime)
     return {
         "feed": feed["id"], "guid": entry.id, "title": entry.title, "url": entry.link,
         "author": entry.author, "published": published, "updated": seconds(entry.updated), "now": seen,
-        "sort_at": published if is_usual else seen, "language": entry.language, "words": words(entry.text),
+        "sort_at": published if is_usual else seen, "language": entry.language, "words": count_words(entry.text),
         "is_stub": int(entry.is_stub), "text_state": Offline.PENDING if wants_page else Offline.READY,
         "html": entry.content, "text": entry.text, "summary": entry.summary, "comments": entry.comments,
         "categories": json.dumps(entry.categories, ensure_ascii=False),
         "enclosures": json.dumps([asdict(enclosure) for enclosure in entry.enclosures]),
     }  # fmt: skip
-
-
-def words(text: str) -> int:
-    """Words, with two letters of a script without spaces for one."""
-    return len(index.sparse(text).split()) + sum(map(len, index.dense_runs(text))) // 2
 
 
 def _need(db: Db, entry: int, html: str, again: bool = True) -> None:
@@ -250,7 +246,7 @@ def store_article(db: Db, entry_id: int, article: Article, offline: Offline | No
         if article.title:  # a saved page is known by its address until it has been seen
             db.execute("UPDATE entry SET title = ? WHERE id = ? AND title = url", (article.title, entry_id))
         index.add(db, [entry_id])
-        db.execute(named("text_came"), (words(article.text), offline, entry_id))
+        db.execute(named("text_came"), (count_words(article.text), offline, entry_id))
         _need(db, entry_id, with_lead(article.html, article.lead_image))
     else:
         db.execute(named("failed_again"), values)

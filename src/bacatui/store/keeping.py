@@ -10,6 +10,7 @@ from bacatui.i18n import _
 from bacatui.store import index, intake
 from bacatui.store.sql import choose, chosen, immediate, named, seconds, update_lists
 from bacatui.store.types import Purged
+from bacatui.text import count_words
 
 Db = sqlite3.Connection
 REMOVED: Final = 30 * 86400  # seconds for which an unsubscribed feed can come back whole
@@ -77,7 +78,7 @@ def _lighten(db: Db, entry: int, at: int) -> None:
     db.execute(named("give_up"), (_("given up to save space"), at, entry))
     db.execute("DELETE FROM need WHERE entry = ?", (entry,))
     text = db.execute("SELECT text FROM content WHERE entry = ?", (entry,)).fetchone()[0]
-    db.execute("UPDATE entry SET text_state = 'failed', words = ? WHERE id = ?", (intake.words(text), entry))
+    db.execute("UPDATE entry SET text_state = 'failed', words = ? WHERE id = ?", (count_words(text), entry))
     index.add(db, [entry])
     intake.settle(db, [entry])
 

@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 from bacatui import clock, sanitize
-from bacatui.fetch import FetchError, Reason, Reply, Request, Resource, schedule
+from bacatui.fetch import LASTING, FetchError, Reason, Reply, Request, Resource, schedule
 from bacatui.i18n import _
 from bacatui.model import Feed, FeedError, FetchState, FoundFeed, FullText, ParsedFeed
 from bacatui.store import FeedExists
@@ -16,7 +16,6 @@ from bacatui.work import WorkError, WorkInterruptedError
 SIGHTINGS = 2  # of a permanent redirect before the address is changed
 ANNOUNCED = 20  # feeds of one page that are offered at most
 GUESSES = 6  # of addresses where sites commonly have their feed, that are tried for a page that announces none
-_LASTING = {Reason.URL, Reason.REFUSED, Reason.TLS, Reason.TOO_BIG, Reason.ENCODING, Reason.REDIRECT, Reason.TYPE}
 
 
 async def sync_feed(kit: Kit, feed: Feed, *, due: bool, retry: bool, more: bool) -> FeedDone:
@@ -111,7 +110,7 @@ async def look(kit: Kit, typed: str) -> Preview:
             plain = await look(kit, f"http://{typed}")
             if plain.parsed or plain.choices:
                 return plain
-        can_wait = error.reason not in _LASTING and error.status not in {204, 304, 404, 410}
+        can_wait = error.reason not in LASTING and error.status not in {204, 304, 404, 410}
         return Preview(url, error=str(error), can_wait=can_wait, failure=error)
     parsed, why = await _parsed(kit, reply)
     if parsed is not None:

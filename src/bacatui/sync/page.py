@@ -11,21 +11,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bacatui import document, paths
-from bacatui.fetch import FetchError, Reason, Request, Resource
+from bacatui.fetch import LASTING, UNREACHED, FetchError, Reason, Request, Resource
 from bacatui.i18n import _
-from bacatui.model import Article, FullText, Kind, Offline
+from bacatui.model import STUB_WORDS, Article, FullText, Kind, Offline
 from bacatui.store import StoredPicture, Wanted, WantedPicture
 from bacatui.sync import programs
 from bacatui.sync.events import ArticleDone, PictureDone
 from bacatui.sync.kit import Kit, digest, done
+from bacatui.text import count_words
 from bacatui.work import WorkError, WorkInterruptedError
 
 PARTS = 10  # pages of one article at most
 UNREACHED_TRIES = 5  # of a host that cannot be found, before its pages count as failed
 STRANGE = 40  # words that a page must have which another host sent than was asked
-WHOLE = 120  # words that a feed's text must have to be more than a teaser
 CLEANING = 5.0  # seconds of a sync for stored articles
-UNREACHED = {Reason.NETWORK, Reason.HOST, Reason.CONNECT, Reason.PROXY, Reason.WAITING}
 SMALLEST = 3  # pixels a side: what is smaller counts readers, and shows nothing
 _COUNTERS = re.compile(
     r"//(?:[\w.-]*\.)?(?:doubleclick\.net|google-analytics\.com|scorecardresearch\.com|quantserve\.com|stats\.wordpress\.com"
@@ -111,7 +110,7 @@ async def _fetched(kit: Kit, wanted: Wanted) -> tuple[Article, Offline]:
     is_paid = article.kind is Kind.PAYWALL
     worth = max(1, len(own) * 4 // 5 if len(own) > 400 else min(len(own), 200))  # with less it is worse than the feed's
     is_elsewhere = urlsplit(article.url).hostname != urlsplit(wanted.url).hostname  # maybe a network's login page
-    is_nothing = article.kind is Kind.NONE or (is_elsewhere and len(article.text.split()) < STRANGE)
+    is_nothing = article.kind is Kind.NONE or (is_elsewhere and count_words(article.text) < STRANGE)
     if is_nothing or len(article.text) < worth:
         if not own and (is_elsewhere or not article.text):
             return _missing(wanted, article.error or _("No article was found on this page."))
@@ -125,9 +124,10 @@ def _missing(wanted: Wanted, why: Exception | str) -> tuple[Article, Offline]:
     """What is left when the page cannot be had: the feed's whole text, or a reason; a host that was not reached, or a
     page that this machine did not come to read, may be had later.
     """
-    if len(wanted.text.split()) >= WHOLE:
+    if count_words(wanted.text) >= STUB_WORDS:
         return replace(_own(wanted), error=str(why)), Offline.PARTIAL
-    is_away = isinstance(why, WorkInterruptedError) or (isinstance(why, FetchError) and why.reason in UNREACHED)
+    is_away = isinstance(why, FetchError) and why.reason in UNREACHED - LASTING
+    is_away = is_away or isinstance(why, WorkInterruptedError)
     is_tried_again = is_away and wanted.attempts < UNREACHED_TRIES
     return Article(url=wanted.url, error=str(why)), Offline.PENDING if is_tried_again else Offline.FAILED
 

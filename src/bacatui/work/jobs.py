@@ -10,14 +10,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bacatui.document import count_words, escape
+from bacatui.document import escape
 from bacatui.i18n import _
-from bacatui.model import Article, FoundFeed, ParsedEntry, ParsedFeed
+from bacatui.model import STUB_WORDS, Article, FoundFeed, ParsedEntry, ParsedFeed
+from bacatui.text import count_words
 
 if TYPE_CHECKING:
     from bacatui.articles import Rules
 
-STUB_WORDS: Final = 120
 TEXT_LIMIT: Final = 16_000_000  # characters of cleaned content that one feed document may bring in all
 PIXEL_LIMIT: Final = 25_000_000
 _UNFINISHED = re.compile(

@@ -12,14 +12,13 @@ from rich.cells import cell_len, set_cell_size, split_text
 
 from bacatui import sanitize
 from bacatui.document import PICTURED, Run, Runs, Style
+from bacatui.text import UNSPACED
 
 # Characters that take one cell each, so that counting them is measuring; and scripts without blanks between words.
 _NARROW = re.compile(
     "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0377\u037a-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*"
 )
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
-)
+_UNSPACED = re.compile(f"[{UNSPACED}\u2e80-\u3040\u3100-\u33ff\ufe30-\ufe4f\uff00-\uffef]")  # and their signs
 # Light kinsoku (JIS X 4051), with the Thai and Lao vowels that belong to their neighbour.
 _NO_START = frozenset(
     "、。，．・：；！？）］｝」』】〕〉》〙〗〟’”…‥々ゝゞーァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎ゛゜％‰℃"
