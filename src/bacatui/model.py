@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-STUB_WORDS: Final = 120  # a feed's text of fewer words is a teaser, not the article (DESIGN 4)
+STUB_WORDS: Final = 120  # a feed's text of fewer words is a teaser, not the article
 
 
 class FeedError(ValueError):
