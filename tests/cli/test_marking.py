@@ -118,3 +118,15 @@ def test_a_name_alone_shows_what_is_kept_under_it_and_an_empty_query_lets_it_go(
     assert run("undo").code == 0
     assert run(command).out == "Rice: beras\n"
     assert run(command, "Unknown", "").code == 2
+
+
+def test_offline_says_of_what_it_counts_and_what_it_leaves_out(run: Run) -> None:
+    assert run("offline").out == "unread: 2 of 4 readable offline, 1 of them partly, 1 failed, 1 pending\n"
+    run("mark", "bookmark", "3")
+    run("mark", "read", "3", "4")
+    assert run("offline").out == (
+        "unread and bookmarked: 2 of 3 readable offline, 1 of them partly, 1 failed; 1 read one fetched when opened\n"
+    )
+    run("mark", "unbookmark", "3")
+    run("mark", "read", "1", "2", "4")
+    assert run("offline").out == "1 read one fetched when opened\n"

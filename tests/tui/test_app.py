@@ -1088,3 +1088,30 @@ async def test_esc_leaves_a_search_that_the_app_was_ended_in(store: Store, opene
         assert "Nothing found." in screen.picture()
         await screen.press("escape")
         assert screen.app.main.middle.scope == Scope() and screen.app.main.list.count
+
+
+async def test_a_pack_says_how_much_of_it_is_offline_and_goes_on_saying_so(store: Store, opened: Opened) -> None:
+    fill(store, {"Harian Teluk": NEWS["Harian Teluk"]})
+    fill(store, {"Kabar Pesisir": NEWS["Kabar Pesisir"]}, offline=Offline.PARTIAL)
+    async with opened() as screen:
+        await screen.press("P", "enter")
+        assert "5 articles · 5 min · 3 offline, 2 partly" in screen.picture()
+        assert "all offline" not in screen.picture()
+        article = Article(html=f"<p>{TEXT}</p>", text=TEXT)
+        for row in store.read.first(Scope(), 50):
+            store.write.store_article(row.id, article, Offline.READY).result()
+        screen.app.main.changed()
+        await screen.pilot.pause(0.4)  # type: ignore[attr-defined]
+        assert "5 articles · 5 min · all offline ✓" in screen.picture()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"), [("0", "Nothing unread that is offline fits into 0 min."), ("ten", "How many minutes?")]
+)
+async def test_a_pack_that_holds_nothing_is_not_shown_as_one(
+    store: Store, opened: Opened, minutes: str, told: str
+) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("P", "backspace", "backspace", *minutes, "enter")
+        assert told in screen.picture() and screen.app.main.middle.scope.kind is ScopeKind.LATEST

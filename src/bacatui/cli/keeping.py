@@ -7,7 +7,6 @@ from bacatui import clock
 from bacatui.cli.call import Call, Refusal, emit, entry_id, say, scope_of, tell
 from bacatui.cli.reading import line, pages
 from bacatui.i18n import _, ngettext, when
-from bacatui.model import Offline
 
 
 def mark(call: Call) -> None:
@@ -76,11 +75,10 @@ def offline(call: Call) -> int:
     if call.args.json:
         shape = [{"id": row.id, "title": row.title, "offline": str(row.offline), "reason": reason}
                  for row, reason in report.missing]  # fmt: skip
-        emit({**{str(state): n for state, n in report.counts.items()}, "missing": shape})
+        counts = {str(state): n for state, n in report.counts.items()}
+        emit({**counts, "unfetched": report.unfetched, "missing": shape})
     else:
-        said = _("{n} of {m} unread and bookmarked articles readable offline, {failed} failed, {pending} pending")
-        readable = report.counts[Offline.READY] + report.counts[Offline.PARTIAL]
-        say(said.format(n=readable, m=sum(report.counts.values()), **report.counts))
+        say(report.text or _("Nothing is unread or bookmarked."))
     if not call.args.check:
         return 0
     for row, reason in report.missing:

@@ -199,6 +199,12 @@ class Reader:
         return only(StoredPicture, self._db.execute("SELECT * FROM picture WHERE url = ?", (url,)))
 
     def offline(self) -> OfflineReport:
-        counts = dict.fromkeys(Offline, 0) | {Offline(state): n for state, n in self._db.execute(named("offline"))}
+        counted = self._db.execute(named("offline")).fetchall()
+        counts = dict.fromkeys(Offline, 0) | {Offline(state): n for state, n, _read in counted}
         reasons = {row[0]: row[1] or _("not tried yet") for row in self._db.execute(named("missing"))}
-        return OfflineReport(counts, tuple((row, reasons[row.id]) for row in self.rows(reasons)))
+        return OfflineReport(
+            counts,
+            missing=tuple((row, reasons[row.id]) for row in self.rows(reasons)),
+            bookmarks=sum(n for _state, _n, n in counted),
+            unfetched=int(self._db.execute(named("unfetched")).fetchone()[0]),
+        )

@@ -54,8 +54,15 @@ INSERT INTO mark (entry, place) VALUES (?1, ?2) ON CONFLICT (entry) DO UPDATE SE
 SELECT name, count(*) FROM tag GROUP BY name ORDER BY name
 
 -- name: offline
-WITH wanted(id) AS (SELECT entry FROM unread UNION SELECT entry FROM mark WHERE bookmarked_at IS NOT NULL)
-SELECT e.offline, count(*) FROM wanted w JOIN entry e ON e.id = w.id GROUP BY e.offline
+WITH wanted(id, is_read) AS (
+  SELECT entry, 0 FROM unread
+  UNION ALL SELECT entry, 1 FROM mark WHERE bookmarked_at IS NOT NULL AND read_at IS NOT NULL)
+SELECT e.offline, count(*), sum(w.is_read) FROM wanted w JOIN entry e ON e.id = w.id GROUP BY e.offline
+
+-- name: unfetched
+SELECT count(*) FROM entry e JOIN mark m ON m.entry = e.id
+WHERE e.offline <> 'ready' AND e.offline = 'pending' AND e.hidden = 0
+  AND m.read_at IS NOT NULL AND m.bookmarked_at IS NULL
 
 -- name: missing
 SELECT e.id, CASE WHEN e.offline = 'failed' THEN coalesce(a.error, '') ELSE '' END AS reason

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bacatui.fetch import FetchError, Reply
-from bacatui.i18n import _, ngettext, when
+from bacatui.fetch import FetchError, Reason, Reply
+from bacatui.i18n import ngettext
 from bacatui.model import Feed, FoundFeed, Offline, ParsedFeed
+from bacatui.store import OfflineReport
 
 __all__ = [
     "Added", "ArticleDone", "Event", "Failure", "FeedDone", "Finished", "Outcome", "Pack", "PictureDone", "Preview",
@@ -30,12 +31,18 @@ class Failure:
 
 @dataclass(slots=True)
 class Report:
-    """What one sync did. `offline` counts all that is unread or bookmarked, not this sync's share alone."""
+    """What one sync did.
+
+    `offline`, `bookmarks` and `unfetched` are those of `OfflineReport`: they count the whole library, not this sync's
+    share alone.
+    """
 
     feeds: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
     new: int = 0
     updated: int = 0
     offline: dict[Offline, int] = field(default_factory=lambda: dict.fromkeys(Offline, 0))
+    bookmarks: int = 0
+    unfetched: int = 0
     pictures: int = 0
     bytes: int = 0
     seconds: float = 0.0
@@ -54,22 +61,18 @@ class Report:
         }
 
     def summary(self) -> str:
-        """The last line of a sync: `18 new; 412 of 420 readable offline, 8 failed`."""
-        said = ngettext("{n} new", "{n} new", self.new).format(n=self.new)
-        if any(self.offline.values()):
-            said += "; " + self.readable()
+        """The last line of a sync: `18 new; 1 feed failed; unread: 412 of 420 readable offline, 8 failed`."""
         failed = self.feeds[Outcome.FAILED]
-        if failed:
-            said += "; " + ngettext("{n} feed failed", "{n} feeds failed", failed).format(n=failed)
-        return said
+        parts = (
+            ngettext("{n} new", "{n} new", self.new).format(n=self.new),
+            ngettext("{n} feed failed", "{n} feeds failed", failed).format(n=failed) if failed else "",
+            self.readable(),
+        )
+        return "; ".join(filter(None, parts))
 
     def readable(self) -> str:
-        total, readable = sum(self.offline.values()), self.offline[Offline.READY] + self.offline[Offline.PARTIAL]
-        said = _("{readable} of {total} readable offline").format(readable=readable, total=total)
-        for offline, words in ((Offline.FAILED, _("{n} failed")), (Offline.PENDING, _("{n} pending"))):
-            if self.offline[offline]:
-                said += ", " + words.format(n=self.offline[offline])
-        return said
+        """How much of the library can be read with the network off; "" where there is nothing to say."""
+        return OfflineReport(self.offline, bookmarks=self.bookmarks, unfetched=self.unfetched).text
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +142,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A finite list to be read on the train: entries in reading order, all offline."""
+    """A finite list to be read on the train: entries in reading order, their text offline."""
 
     ids: tuple[int, ...]
     minutes: int
-
-    def summary(self) -> str:
-        said = _("{articles} · {minutes} min · all offline ✓")
-        return said.format(articles=when.articles(len(self.ids)), minutes=self.minutes)

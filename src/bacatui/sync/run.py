@@ -61,7 +61,9 @@ class Run:
             await asyncio.wait({asking})
             await kit.flush()
         await self._tidy()
-        self.report.offline = kit.store.read.offline().counts
+        found = kit.store.read.offline()
+        self.report.offline, self.report.bookmarks = found.counts, found.bookmarks
+        self.report.unfetched = found.unfetched
         self.report.bytes, self.report.seconds = kit.received, time.monotonic() - began
         self.tell(Finished(self.report))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from bacatui import document
 from bacatui.document import Block, Paragraph, Run
 from bacatui.i18n import N_, _, when
-from bacatui.model import Article, Cut, Entry, Feed, Kind, Mark, Offline, picture
+from bacatui.model import Article, Cut, Entry, Feed, Kind, Mark, Offline, Row, picture
 from bacatui.store import Reader
 from bacatui.tui.typeset import Line, Look, Source, Span, flow, typeset, width_of
 
@@ -111,6 +112,20 @@ def _notices(entry: Entry, shown: Article, mark: Mark) -> Iterator[str]:
     for enclosure in (each for each in entry.enclosures if not each.is_picture):
         name = enclosure.title or urlsplit(enclosure.url).path.rsplit("/", 1)[-1] or enclosure.type
         yield _("Enclosure: {name}. Press e to open it.").format(name=name)
+
+
+def summary_of_pack(rows: Sequence[Row]) -> str:
+    """What a pack holds, and how much of it can be read on the train: `12 articles · 40 min · 10 offline, 2 partly`."""
+    counts = Counter(row.offline for row in rows)
+    parts = (
+        (Offline.READY, _("{n} offline")),
+        (Offline.PARTIAL, _("{n} partly")),
+        (Offline.FAILED, _("{n} failed")),
+        (Offline.PENDING, _("{n} pending")),
+    )
+    told = ", ".join(words.format(n=counts[state]) for state, words in parts if counts[state])
+    told = _("all offline ✓") if counts.keys() == {Offline.READY} else told
+    return " · ".join((when.articles(len(rows)), when.minutes(sum(row.minutes for row in rows)), told))
 
 
 def source(content: ReaderContent) -> Source:

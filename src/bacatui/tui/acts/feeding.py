@@ -201,13 +201,17 @@ async def delete(main: MainScreen) -> None:
 
 
 async def pack(main: MainScreen) -> None:
-    answer = await main.ask(_("Minutes to read"), "45")
-    if answer and answer.isdigit():
-        main.say(_("Packing …"))
-        made = await (await main.app.session()).pack(int(answer))
-        main.say("")
-        main.load(Scope(ScopeKind.PACK, ",".join(map(str, made.ids)), title=made.summary()))
-        main.go_to("list")
+    if not (answer := await main.ask(_("Minutes to read"), "45")):
+        return
+    if not (answer.isascii() and answer.isdigit()):
+        raise CommandError(_("How many minutes? A number is wanted."))
+    main.say(_("Packing …"))
+    made = await (await main.app.session()).pack(int(answer))
+    main.say("")
+    if not made.ids:
+        raise CommandError(_("Nothing unread that is offline fits into {time}.").format(time=when.minutes(int(answer))))
+    main.load(Scope(ScopeKind.PACK, ",".join(map(str, made.ids))))
+    main.go_to("list")
 
 
 async def about(main: MainScreen) -> None:

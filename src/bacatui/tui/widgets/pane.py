@@ -20,6 +20,7 @@ from bacatui.i18n import _, ngettext, when
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import QueryError, Reader, Store
 from bacatui.store.types import Act
+from bacatui.tui.reading import summary_of_pack
 from bacatui.tui.sequence import DEEP, WINDOW, arrange
 from bacatui.tui.widgets.drawn import Asked, fit
 from bacatui.tui.widgets.list import EntryList
@@ -160,7 +161,8 @@ class ListPane(Vertical):
     def head(self) -> None:
         names = {ScopeKind.LATEST: _("Latest"), ScopeKind.UNREAD: _("Unread"), ScopeKind.BOOKMARKS: _("Bookmarks")}
         scope, n = self.scope, len(self.ids)
-        title = names.get(scope.kind) or scope.title or scope.key
+        pack = summary_of_pack(self._store.read.rows(self.ids)) if scope.kind is ScopeKind.PACK else ""
+        title = pack or names.get(scope.kind) or scope.title or scope.key
         self.heading.text, detail = f"{title}  ⌕ {scope.filter}" if scope.filter else title, ""
         if self.query_text:
             detail = ngettext("{n} found", "{n} found", n).format(n=n)
