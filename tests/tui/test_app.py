@@ -799,15 +799,26 @@ async def test_feeds_that_are_added_during_a_sync_are_asked_after_it(
         assert asked == [None, [2, 3]]
 
 
-@pytest.mark.parametrize(("feeds", "failed", "told"), [(5, 5, "offline"), (5, 4, "online"), (1, 1, "")])
-async def test_one_feed_of_many_that_fails_does_not_mean_that_the_network_is_down(
-    store: Store, opened: Opened, feeds: int, failed: int, told: str
+@pytest.mark.parametrize(
+    ("answered", "told"),
+    [
+        ((), "offline"),
+        ((False, False, True), "online"),  # one of many that fails does not mean that the network is down
+        ((True, True, True), "online"),  # nor all of them, where their hosts answer with errors
+        ((False,), ""),  # one of many says nothing
+    ],
+)
+async def test_the_network_is_told_by_who_answered(
+    store: Store, opened: Opened, answered: tuple[bool, ...], told: str
 ) -> None:
     fill(store)
+    feed, report = store.read.feeds()[0], Report()
     async with opened() as screen:
         progress = Progress(screen.app.main, SimpleNamespace(active={}))  # type: ignore[arg-type]
-        report = Report()
-        report.feeds[Outcome.FAILED], report.feeds[Outcome.OK] = failed, feeds - failed
+        for is_there in answered or (False, False, False):
+            report.feeds[Outcome.FAILED] += 1
+            progress.take(FeedDone(feed, Outcome.FAILED, error="503", answered=is_there))
+            assert not is_there or screen.app.main.status.network == "online"
         progress.end(progress.take(Finished(report)))
         assert screen.app.main.status.network == told
 

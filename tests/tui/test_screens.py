@@ -148,7 +148,7 @@ async def test_what_is_no_feed_or_out_of_reach_is_as_drawn(store: Store, opened:
         await screen.press("escape", "a", *f"{site.url}/plain", "enter")
         check("add-no-feed", (await seen(screen, "not a feed")).replace(str(site.port), "00000"))
         await screen.press(*["backspace"] * 60, *"http://127.0.0.1:1/feed.xml", "enter")
-        check("add-no-network", await seen(screen, "once the network is there"))
+        check("add-no-network", await seen(screen, "asked again later"))
 
 
 async def test_a_folded_flood_and_a_feed_in_trouble_are_as_drawn(store: Store, opened: Opened) -> None:

@@ -97,4 +97,5 @@ class FetchError(Exception):
     ) -> None:  # fmt: skip
         self.reason, self.status, self.retry_after, self.waits_on = reason, status, retry_after, waits_on
         self.reached = reason not in UNREACHED  # the host itself failed, and so has to be left in peace for a while
+        self.answered = self.reached and reason is not Reason.TIMEOUT  # so the network is there
         super().__init__(_(_STATUSES.get(status, reason.value)).format(host=host, status=status, detail=detail))

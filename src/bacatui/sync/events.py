@@ -87,6 +87,7 @@ class FeedDone:
     new: tuple[int, ...] = ()  # entry numbers
     updated: int = 0
     error: str = ""
+    answered: bool = False  # by its host, whatever it said: the network is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,13 @@ class Preview:
     can_wait: bool = False
     reply: Reply | None = None  # what it was made from, so that subscribing need not ask again
     failure: FetchError | None = None
+
+    @property
+    def is_online(self) -> bool | None:
+        """Whether the network is there: any answer shows that it is. None where this look cannot tell."""
+        if self.failure is None:
+            return True if self.reply is not None else None
+        return True if self.failure.answered else False if self.failure.reason is Reason.NETWORK else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,13 +38,13 @@ async def sync_feed(kit: Kit, feed: Feed, *, due: bool, retry: bool, more: bool)
     except FetchError as error:
         await done(write.store_state(feed.id, schedule.after_error(state, now, error, random.random())))  # noqa: S311
         outcome = Outcome.WAITING if error.reason is Reason.WAITING else Outcome.FAILED
-        return FeedDone(feed, outcome, error=str(error))
+        return FeedDone(feed, outcome, error=str(error), answered=error.answered)
     known = digest(reply.body)
     if reply.status == 304 or known == state.body_hash:
         state = replace(_after(state, reply, feed), error=state.error if state.status == "ok" else "")
         await kit.save_later(feed.id, state)
         await _follow(kit, feed, state)
-        return FeedDone(feed, Outcome.UNCHANGED)
+        return FeedDone(feed, Outcome.UNCHANGED, answered=True)
     try:
         if known == state.refused_hash and not is_wished:  # the same bytes are not parsed again
             raise FeedError(state.error)
@@ -55,7 +55,7 @@ async def sync_feed(kit: Kit, feed: Feed, *, due: bool, retry: bool, more: bool)
     except (FeedError, WorkError) as error:
         after = schedule.after_refusal(state, now, str(error), random.random())  # noqa: S311
         await done(write.store_state(feed.id, replace(after, refused_hash=known)))
-        return FeedDone(feed, Outcome.FAILED, error=str(error))
+        return FeedDone(feed, Outcome.FAILED, error=str(error), answered=True)
     return await _store(kit, feed, replace(state, body_hash=known), reply, parsed, more)
 
 
@@ -71,7 +71,7 @@ async def _store(
     writing = kit.store.write.store_feed(feed.id, parsed, state, kit.settings.newest_unread, more=more)
     stored = await done(writing)
     await _follow(kit, feed, state)
-    return FeedDone(feed, Outcome.OK, tuple(stored.new), stored.updated)
+    return FeedDone(feed, Outcome.OK, tuple(stored.new), stored.updated, answered=True)
 
 
 def _after(state: FetchState, reply: Reply, feed: Feed, ttl: int | None = None) -> FetchState:
@@ -122,7 +122,7 @@ async def look(kit: Kit, typed: str) -> Preview:
     announced = [each for each in found if each.type][:ANNOUNCED]
     announced = [each for each in announced if await kit.client.allows(each.url, url)]
     if len(announced) > 1:
-        return Preview(url, choices=tuple(announced))
+        return Preview(url, choices=tuple(announced), reply=reply)
     for each in announced or found[:GUESSES]:
         try:
             reply = await kit.get(Request(each.url, Resource.FEED, trusted=url))
@@ -131,7 +131,7 @@ async def look(kit: Kit, typed: str) -> Preview:
         parsed, _why = await _parsed(kit, reply)
         if parsed is not None:
             return Preview(each.url, parsed, reply=reply)
-    return Preview(url, error=why)
+    return Preview(url, error=why, reply=reply)
 
 
 async def _parsed(kit: Kit, reply: Reply) -> tuple[ParsedFeed | None, str]:

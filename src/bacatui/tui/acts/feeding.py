@@ -54,6 +54,8 @@ async def add(main: MainScreen, address: str = "") -> None:
         found = await session.preview(typed)
         main.say("")
         error = found.error
+        if found.is_online is not None:
+            main.status.tell_network(found.is_online)
         if found.failure is None and sanitize.url(found.url):  # there is something, but no feed
             error = _("{error} To keep the page itself, paste its address into the list.").format(error=error)
         hint = Content.styled(error, "$warning")
@@ -73,11 +75,9 @@ async def add(main: MainScreen, address: str = "") -> None:
         added = await session.add(typed)
         if added.feed is None:
             raise CommandError(added.error)
-        if found.parsed is None:
-            main.status.tell_network(False)
-        late = _("Subscribed to {title}; it is asked once the network is there.")
+        late = _("Subscribed to {title}, which is asked again later.")
         said = (_("Subscribed to {title}.") if found.parsed else late).format(title=added.feed.title)
-        _show(main, added.feed, f"{said} {added.error}" if found.parsed and added.error else said)
+        _show(main, added.feed, f"{said} {added.error}".rstrip())
         main.app.sync([], due=True)
 
 

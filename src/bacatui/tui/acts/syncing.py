@@ -28,7 +28,7 @@ class Progress:
         self._asked = self._of = 0
         self._told = {"feeds": "", "articles": "", "pictures": ""}  # what is still to come of each
         self._ready: set[int] = set()  # entries whose article or picture has come since they were shown
-        self._is_new = self._has_fetched = False
+        self._is_new = self._has_fetched = self._is_answered = False
         self._timer = main.set_interval(0.2, self.show)
 
     def take(self, event: Event) -> str:
@@ -39,8 +39,11 @@ class Progress:
             case Started(feeds):
                 self._of = feeds
                 self._told["feeds"] = _("syncing {n} of {total}").format(n=0, total=feeds) if feeds else ""
-            case FeedDone(new=new, updated=updated):
+            case FeedDone(new=new, updated=updated, answered=answered):
                 self._asked += 1
+                self._is_answered |= answered
+                if answered:
+                    self._main.status.tell_network(True)
                 self._is_new |= bool(new or updated)
                 said = _("syncing {n} of {total}").format(n=self._asked, total=self._of)
                 self._told["feeds"] = said if self._asked < self._of else ""
@@ -53,10 +56,9 @@ class Progress:
                 self._told["pictures"] = _("pictures: {n} to come").format(n=left) if left else ""
             case Finished(report):
                 asked = sum(report.feeds.values()) - report.feeds.get("waiting", 0)  # type: ignore[call-overload]
-                failed = report.feeds.get("failed", 0)  # type: ignore[call-overload]
                 tells = asked > 1 or len(self._main.read.feeds()) == 1  # one of many says nothing of the network
-                if asked and (failed < asked or tells):
-                    self._main.status.tell_network(failed < asked)
+                if asked and tells and not self._is_answered:
+                    self._main.status.tell_network(False)
                 return report.summary() if asked else report.readable() if self._has_fetched else ""
         return ""
 
