@@ -35,8 +35,6 @@ ARGPARSE = (
     "expected one argument",
     "argument %(argument_name)s: %(message)s",
     "the following arguments are required: %s",
-    "unrecognized arguments: %s",
-    "invalid %(type)s value: %(value)r",
     "invalid choice: %(value)r (choose from %(choices)s)",
 )
 

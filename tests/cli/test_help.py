@@ -59,4 +59,4 @@ def test_the_examples_of_the_help_can_be_carried_out(run: Run) -> None:
 
     for line, _does in [*COMMANDS["mute"]["examples"], *COMMANDS["searches"]["examples"]]:
         assert run(*shlex.split(line)[1:]).code == 0, line
-    assert (run("mute").out, run("searches").out) == ("ads: sponsored OR promo\n", "")
+    assert (run("mute").out, run("searches").out) == ("ads (hidden): sponsored OR promo\n", "")

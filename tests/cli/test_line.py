@@ -48,7 +48,22 @@ def test_a_query_may_hold_words_that_look_like_options() -> None:
 
 def test_an_unknown_option_is_still_wrong_use(run: Run) -> None:
     done = run("list", "--jsn")
-    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert (done.code, done.err) == (
+        2,
+        "bacatui: list does not take --jsn; bacatui list --help says what it takes.\n",
+    )
+    done = run("--jsn", "list")
+    assert (done.code, done.err) == (
+        2,
+        "bacatui: --jsn cannot stand before a command; bacatui --help lists what can.\n",
+    )
+    done = run("list", "--limit", "many")
+    assert (done.code, done.err) == (2, "bacatui: list: argument --limit: many is not a whole number\n")
+
+
+def test_help_is_a_command_too(run: Run) -> None:
+    assert run("help").out == run("--help").out
+    assert run("help", "mute").out == run("mute", "--help").out
 
 
 def test_an_unknown_command_is_answered_with_the_nearest(run: Run) -> None:
@@ -102,7 +117,7 @@ def test_without_a_terminal_the_latest_news_are_printed(tmp_path: Path, library:
 def test_a_first_call_without_a_terminal_says_how_to_begin(tmp_path: Path) -> None:
     done = program(tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "bacatui: nothing is subscribed yet; bacatui add URL begins.\n"
+    assert done.stderr == "bacatui: no feeds yet; bacatui add URL subscribes to one.\n"
 
 
 def test_list_and_read_load_neither_screen_nor_network_nor_parsers(library: Store) -> None:

@@ -75,9 +75,11 @@ def test_a_mute_rule_shows_what_it_would_match_before_it_is_kept_and_spares_book
     run("mark", "bookmark", "2")
     matched = run("mute", "rice", "beras OR kereta OR banjir", "--dry-run").out
     assert ("Kereta" in matched, "Banjir" in matched, "Harga beras" in matched) == (True, True, False)
-    assert run("mute").out == ""
+    assert run("mute", "rice", "nowhere", "--dry-run").err == "bacatui: nothing found.\n"
+    nothing = run("mute")
+    assert (nothing.out, "bacatui mute NAME QUERY makes one" in nothing.err) == ("", True)
     assert run("mute", "rice", "-banjir", "feed:Mimbar", "--hide").code == 0
-    assert run("mute").out == "rice: -banjir feed:Mimbar\n"
+    assert run("mute").out == "rice (hidden): -banjir feed:Mimbar\n"
     assert run("mute", "bad", "is:sideways").code == run("mute", "bad", "is:sideways", "--dry-run").code == 2
     run("undo")
     assert run("mute").out == ""
@@ -97,7 +99,12 @@ def test_what_is_so_already_is_no_act_that_an_undo_could_take_back(run: Run) -> 
     number = run("list").out.split()[0]
     run("mark", "read", number)
     again = run("mark", "read", number)
-    assert again.code == 0 and "nothing to change" in again.err and "undo" not in again.err
+    assert again.code == 0 and "nothing was changed" in again.err and "undo" not in again.err
+
+
+def test_undo_names_a_number_that_it_does_not_know(run: Run) -> None:
+    done = run("undo", "999")
+    assert (done.code, "there is no change 999" in done.err) == (0, True)
 
 
 def test_undo_list_signs_what_was_taken_back(run: Run) -> None:

@@ -153,7 +153,9 @@ def test_netscape_goes_out_and_comes_back(run: Run, bookmarked: Store, tmp_path:
     file = tmp_path / "b.html"
     assert run("export", "bookmarks", str(file), "--format", "netscape").code == 0
     other = str(tmp_path / "other")
-    assert "2 bookmarks would come." in run("--home", other, "import", str(file), "--dry-run").out
+    assert (
+        "2 bookmarks would be imported; nothing was done." in run("--home", other, "import", str(file), "--dry-run").out
+    )
     for _again in range(2):
         assert run("--home", other, "import", str(file)).code == 0
         back = run("--home", other, "list", "is:bookmarked", "--json").json["entries"]
@@ -195,7 +197,8 @@ def test_a_title_cannot_choose_where_a_file_goes(run: Run, library: Store, tmp_p
 
 
 def test_an_export_that_cannot_be_written_leaves_the_old_file(run: Run, bookmarked: Store, tmp_path: Path) -> None:
-    assert run("export", "bookmarks", str(tmp_path / "no/such/folder/b.md")).code == 2
+    refused = run("export", "bookmarks", str(tmp_path / "no/such/folder/b.md"))
+    assert (refused.code, refused.err) == (2, f"bacatui: there is no folder {tmp_path}/no/such/folder.\n")
     assert run("export", "bookmarks", str(paths.home().store)).code == 2
     assert run("backup", str(paths.home().store)).code == 2
     assert run("list").code == 0

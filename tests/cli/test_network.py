@@ -110,7 +110,7 @@ def test_removing_can_be_undone_with_all_that_was_read(run: Run, site: Site) -> 
 
 def test_a_page_that_cannot_be_had_is_saved_and_its_reason_told(run: Run, site: Site) -> None:
     done = run("save", f"{site.url}/no-such-page")
-    assert done.code == 0 and "Saved and bookmarked" in done.out
+    assert done.code == 0 and "Saved as a bookmark; bacatui read" in done.out
     assert "404" in done.err and "tries again" in done.err
 
 

@@ -35,7 +35,7 @@ def test_a_query_narrows_list_and_search_alike(run: Run) -> None:
     assert titles(run, "beras") == ["Harga beras turun"]
     assert [e["title"] for e in run("search", "beras", "--json").json["entries"]] == ["Harga beras turun"]
     assert run("list", "nowhere").err == "bacatui: nothing found.\n"
-    assert run("list", "bera").err == "bacatui: nothing found; bera* finds what begins so.\n"
+    assert run("list", "bera").err == "bacatui: nothing found; bera* finds words that begin so.\n"
 
 
 def test_a_bare_number_is_a_word_to_list_and_search(run: Run) -> None:

@@ -193,7 +193,9 @@ async def test_a_document_that_was_refused_is_read_again_at_the_readers_wish_alo
     body = feed(server.url, "a")
     server.answers["/feed"] = answer(body)
     number = library.subscribe(server.url + "/feed")
-    refused = FetchState(refused_hash=sha256(body).hexdigest(), status="failing", error="It brought its reader down.")
+    refused = FetchState(
+        refused_hash=sha256(body).hexdigest(), status="failing", error="It crashed the process that reads it."
+    )
     library.store.write.store_state(number, refused).result()
     report, _ = await library.sync(articles=False)
     assert (report.feeds[Outcome.FAILED], report.errors[0].error) == (1, refused.error)

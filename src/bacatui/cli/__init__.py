@@ -41,14 +41,20 @@ def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> i
         for notice in notices:
             tell(notice)
         words = words or ["list", "--limit", "30"]
+        words = [*words[1:2], "--help"] if words[0] == "help" else words
         if not words[0].startswith("-") and words[0] not in COMMANDS:
             near = difflib.get_close_matches(words[0], COMMANDS, 1)
             said = _("there is no command {name}; did you mean {near}?") if near else _(
-                "there is no command {name}; bacatui --help names them all.")  # fmt: skip
+                "there is no command {name}; bacatui --help lists them.")  # fmt: skip
             raise Refusal(said.format(name=words[0], near="".join(near)))
-        args = parser(words[0]).parse_args(settle(words))
+        args, unknown = parser(words[0]).parse_known_args(settle(words))
+        if unknown:
+            said = _("{command} does not take {words}; bacatui {command} --help says what it takes.")
+            if words[0] != args.command:
+                said = _("{words} cannot stand before a command; bacatui --help lists what can.")
+            raise Refusal(said.format(command=args.command, words=" ".join(unknown)))
         if not args.command and not args.version:
-            raise Refusal(_("bacatui --help names the commands."))
+            raise Refusal(_("no command is given; bacatui --help lists them."))
         module, function = args.run.split(":")
         command = getattr(import_module(f"bacatui.cli.{module}"), function)
         code = int(command(Call(home, settings, args, open_app)) or 0)
@@ -80,6 +86,9 @@ def _explained(error: Exception) -> int:
         case OSError():
             tell(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
             return 3
-    tell(_("something went wrong ({error}); nothing that was stored is lost.").format(error=repr(error)))
-    logging.getLogger("bacatui").error("a fault of ours", exc_info=error)
+    log = logging.getLogger("bacatui")
+    log.error("a fault of ours", exc_info=error)
+    files = [handler.baseFilename for handler in log.handlers if isinstance(handler, paths.LogFile)]
+    said = _("a fault in bacatui ended this: {error}. What was stored is kept; {log} says more.")
+    tell(said.format(error=repr(error), log=" ".join(files)))
     return 3

@@ -77,8 +77,12 @@ class Call:
     def target(self, name: str) -> Path:
         """Where a file is to be written. Refuses the library itself, and a place that is not there."""
         path = Path(name).expanduser().absolute()
-        if not name or os.path.realpath(path) == os.path.realpath(self.home.store) or not path.parent.parent.is_dir():
-            raise Refusal(_("{file} cannot be written.").format(file=path if name else "''"))
+        if not name:
+            raise Refusal(_("the name of the file is missing."))
+        if os.path.realpath(path) == os.path.realpath(self.home.store):
+            raise Refusal(_("{file} is the library itself; choose another file.").format(file=path))
+        if not path.parent.parent.is_dir():
+            raise Refusal(_("there is no folder {folder}.").format(folder=path.parent))
         return path
 
 

@@ -139,12 +139,19 @@ def _add(command: argparse.ArgumentParser, argument: str) -> None:
     if shape.islower() and "|" in shape:
         how["choices"] = shape.split("|")
     elif shape:
-        how |= {"metavar": shape, "type": int if shape == "N" else str}
+        how |= {"metavar": shape, "type": _number if shape == "N" else str}
     if name.startswith("--"):
         command.add_argument(name, help=_(OPTIONS[name]), **(how or {"action": "store_true"}))
     else:
         many = {"[…]": "*", "…": "+", "[]": "?"}.get("".join(c for c in argument if c in "[…]"))
         command.add_argument(name, nargs=many, **how)
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(_("{text} is not a whole number").format(text=text)) from error
 
 
 def take_home(words: Sequence[str]) -> tuple[list[str], str | None]:

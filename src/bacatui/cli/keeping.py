@@ -23,7 +23,7 @@ def mark(call: Call) -> None:
         change = store.write.set_bookmark if state.endswith("bookmark") else store.write.set_read
         act = change(ids, not state.startswith("un")).result()
     if not act.id:  # no act was made, so an undo would take back the one before
-        tell(_("nothing to change: it is so already."))
+        tell(_("nothing was changed: it was so already."))
         return
     tell(ngettext("{n} entry marked; bacatui undo takes it back.",
                   "{n} entries marked; bacatui undo takes it back.", act.count).format(n=act.count))  # fmt: skip
@@ -37,6 +37,9 @@ def undo(call: Call) -> None:
                 say(f"{did.id:>5}  {when.date(did.at)} {when.clock(did.at)}  {did.by}  {did.text}{gone}")
         elif act := store.write.undo(call.args.act).result():
             say(_("Taken back: {what}").format(what=act.text))
+        elif call.args.act is not None:
+            said = _("there is no change {n} that can be taken back; bacatui undo --list shows what was done.")
+            tell(said.format(n=call.args.act))
         else:
             tell(_("there is nothing to take back."))
 
@@ -48,24 +51,33 @@ def rule(call: Call) -> None:
     query = " ".join(args.query or [name]).strip()  # one word is its own name
     with call.store() as store:
         kept = {each.name: each for each in (store.read.mute_rules() if is_mute else store.read.saved_searches())}
+        hiding = {each.id for each in store.read.mute_rules() if each.action == "hide"} if is_mute else set[int]()
         is_asked = not args.query and name in kept
         if args.name is None or (is_asked and not args.dry_run):
             for each in [kept[name]] if is_asked else kept.values():
-                say(f"{each.name}: {each.query}")
+                does = " (" + _("hidden") + ")" if each.id in hiding else ""
+                say(f"{each.name}{does}: {each.query}")
+            if not kept:
+                tell(_("there are no mute rules yet; bacatui mute NAME QUERY makes one.") if is_mute else _(
+                    "there are no saved searches yet; bacatui searches NAME QUERY saves one."))  # fmt: skip
         elif args.dry_run:
             scope = scope_of([kept[name].query if is_asked else query])
-            for row in pages(store.read.rows, store.read.ids(scope, unread_only=is_mute)):
-                if not (is_mute and row.is_bookmarked):
-                    say(line(row, clock.now()))
+            rows = pages(store.read.rows, store.read.ids(scope, unread_only=is_mute))
+            matched = [row for row in rows if not (is_mute and row.is_bookmarked)]
+            for row in matched:
+                say(line(row, clock.now()))
+            if not matched:
+                tell(_("nothing found."))
         elif query:
             keep = store.write.add_rule if is_mute else store.write.save_search
             keep(name, query, *(["hide"] if is_mute and args.hide else [])).result()
-            say(_("Kept: {name}. bacatui undo takes it away.").format(name=name))
+            say(_("Saved: {name}. bacatui undo removes it.").format(name=name))
         elif name in kept:
             (store.write.remove_rule if is_mute else store.write.remove_search)(kept[name].id).result()
-            say(_("Let go: {name}. bacatui undo brings it back.").format(name=name))
+            say(_("Removed: {name}. bacatui undo brings it back.").format(name=name))
         else:
-            raise Refusal(_("nothing is kept under the name {name}.").format(name=name))
+            said = _("there is no mute rule {name}.") if is_mute else _("there is no saved search {name}.")
+            raise Refusal(said.format(name=name))
 
 
 def offline(call: Call) -> int:

@@ -54,7 +54,7 @@ def bring_in(call: Call, file: str = "", folder: str = "") -> None:
         said = _take_bookmarks(store, bookmarks, dry_run) if bookmarks else _take_feeds(store, found, folder, dry_run)
         if entries and not dry_run:
             _take_entries(store, entries)
-    say((_("Nothing was done. ") if dry_run else "") + said)
+    say(said)
     if entries:
         said = _("{n} entries, {read} of them read, {flagged} flagged.")
         read, flagged = sum(each.is_read for each in entries), sum(bool(each.flags) for each in entries)
@@ -94,9 +94,16 @@ def _take_feeds(store: Store, found: Subscriptions, folder: str, dry_run: bool) 
                 store.write.save_search(name, query).result()
             except QueryError as error:
                 tell(f"{name}: {error}")
+    if dry_run:
+        would = ngettext(
+            "{n} feed would be added, {m} are there already; nothing was done.",
+            "{n} feeds would be added, {m} are there already; nothing was done.",
+            len(new),
+        )
+        return would.format(n=len(new), m=len(found.feeds) - len(new))
     return ngettext(
-        "{n} feed is new, {m} known already; bacatui sync asks it.",
-        "{n} feeds are new, {m} known already; bacatui sync asks them.",
+        "{n} feed added, {m} were there already; bacatui sync asks it.",
+        "{n} feeds added, {m} were there already; bacatui sync asks them.",
         len(new),
     ).format(n=len(new), m=len(found.feeds) - len(new))
 
@@ -161,9 +168,15 @@ def _take_bookmarks(store: Store, source: str, dry_run: bool) -> str:
             if not mark.note and (text := sanitize.clean(sanitize.decode(note), lines=True)):
                 store.write.set_note(number, text).result()
     if dry_run:
-        return ngettext("{n} bookmark would come.", "{n} bookmarks would come.", count).format(n=count)
+        return ngettext(
+            "{n} bookmark would be imported; nothing was done.",
+            "{n} bookmarks would be imported; nothing was done.",
+            count,
+        ).format(n=count)
     return ngettext(
-        "{n} bookmark is here; bacatui sync fetches it.", "{n} bookmarks are here; bacatui sync fetches them.", count
+        "{n} bookmark imported; bacatui sync fetches its page.",
+        "{n} bookmarks imported; bacatui sync fetches their pages.",
+        count,
     ).format(n=count)
 
 
@@ -172,7 +185,7 @@ def take_out(call: Call) -> None:
     words, target = call.args.query, call.args.target
     what, path = call.args.what, call.target(target) if target != "-" else Path("-")
     if words and what != "entries":
-        raise Refusal(_("export {what} takes one FILE.").format(what=what))
+        raise Refusal(_("export {what} takes a FILE and no QUERY.").format(what=what))
     with call.store() as store:
         if what == "opml":
             listed = [Subscription(feed.url, feed.title, feed.folder, feed.site, attributes={
@@ -194,7 +207,9 @@ def take_out(call: Call) -> None:
                 for reading in readings:
                     _write(path / exports.name(reading, form), exports.render(form, [reading], inline))
     if target != "-":
-        tell(ngettext("{n} written to {file}", "{n} written to {file}", count).format(n=count, file=path))
+        feeds_written = ngettext("{n} feed written to {file}", "{n} feeds written to {file}", count)
+        entries_written = ngettext("{n} entry written to {file}", "{n} entries written to {file}", count)
+        tell((feeds_written if what == "opml" else entries_written).format(n=count, file=path))
 
 
 def _write(path: Path, parts: Iterable[str]) -> None:

@@ -40,7 +40,7 @@ def pages(some: Callable[[Sequence[int]], list[T]], ids: Sequence[int]) -> Itera
 def list_entries(call: Call) -> None:
     limit, scope = call.args.limit, scope_of(call.args.query)
     if limit is not None and limit < 0:
-        raise Refusal(_("--limit takes no number below zero."))
+        raise Refusal(_("--limit takes a number of 0 or more."))
     with call.store() as store:
         if call.args.json:
             listed = pages(store.read.entries, store.read.ids(scope, limit=limit))
@@ -52,13 +52,13 @@ def list_entries(call: Call) -> None:
         if not ids and limit != 0:
             query = " ".join(call.args.query)
             if not store.read.feeds():
-                tell(_("nothing is subscribed yet; bacatui add URL begins."))
+                tell(_("no feeds yet; bacatui add URL subscribes to one."))
             elif typing(query) != query and store.read.ids(scope_of([typing(query)]), limit=1):
-                tell(_("nothing found; {query} finds what begins so.").format(query=typing(query)))
+                tell(_("nothing found; {query} finds words that begin so.").format(query=typing(query)))
             else:
                 tell(_("nothing found."))
         elif limit is None and (left := store.read.count(scope).entries - len(ids)) > 0:
-            tell(_("{n} more; --limit shows them.").format(n=left))
+            tell(_("{n} more; --limit N shows more at a time.").format(n=left))
 
 
 def search(call: Call) -> None:

@@ -85,7 +85,7 @@ def feeds(call: Call) -> None:
         facts = (feed.folder, feed.unread and _("{n} unread").format(n=feed.unread), trouble, feed.url)
         say(f"{feed.id:>5}  {feed.title} ({', '.join(str(fact) for fact in facts if fact)})")
     if not found:
-        tell(_("nothing is subscribed yet; bacatui add URL begins."))
+        tell(_("no feeds yet; bacatui add URL subscribes to one."))
 
 
 def sync(call: Call) -> int:
@@ -135,14 +135,14 @@ async def _follow(events: AsyncIterator[Event]) -> Report:
 def save(call: Call) -> None:
     url = sanitize.url(call.args.url)
     if not url:
-        raise Refusal(_("{url} is no web address.").format(url=call.args.url))
+        raise Refusal(_("{url} is not a web address.").format(url=call.args.url))
 
     async def task(session: Session, store: Store) -> tuple[int, Article | None]:
         number = await session.save(url)
         return number, store.read.article(number)
 
     number, article = call.online(task)
-    say(_("Saved and bookmarked: bacatui read {id}").format(id=number))
+    say(_("Saved as a bookmark; bacatui read {id} prints it.").format(id=number))
     if article and article.error:
         later = _("{fault} It stays a bookmark; the next sync tries again.").format(fault=article.error)
         tell(article.error if article.text else later)

@@ -131,7 +131,7 @@ class _Reading:
             raise QueryError(_("This bracket is never closed"), at)
         self.n, self.depth = self.n + 1, self.depth - 1
         if inner is None:
-            raise QueryError(_("Nothing stands in these brackets"), at)
+            raise QueryError(_("These brackets are empty"), at)
         return Not(inner) if token["open"][0] == "-" else inner
 
     def leaf(self, token: re.Match[str]) -> Node:
@@ -167,7 +167,7 @@ class _Reading:
             year, month, day = (*map(int, value.split("-")), 1, 1)[:3]
             return int(datetime(year, month, day).astimezone().timestamp())
         except (ValueError, OverflowError) as error:
-            problem = _("{value} is no date; write 2024-05-31, or an age such as 3d").format(value=value)
+            problem = _("{value} is not a date; write 2024-05-31, or an age such as 3d").format(value=value)
             raise QueryError(problem, at) from error
 
 

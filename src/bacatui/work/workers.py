@@ -81,7 +81,7 @@ class Workers:
         """The same, blocking."""
         fields = {"rules": self._rules, **fields}
         if self._deadly and _digest(job, fields, body) in self._deadly:
-            raise WorkError(_("It brought its reader down before, and was not tried again."))
+            raise WorkError(_("It crashed the process that reads it before, so it was not tried again."))
         try:
             with self._lent() as child:
                 return child.run(job, body, fields)
@@ -191,7 +191,7 @@ class _Child:
         if self.process.returncode == -signal.SIGXCPU:
             return WorkError(_("It took too long to read and was given up."), is_fatal=True)
         if is_alive or -self.process.returncode in _BROUGHT_DOWN:
-            return WorkError(_("It brought its reader down."), is_fatal=True)
+            return WorkError(_("It crashed the process that reads it."), is_fatal=True)
         return WorkInterruptedError(_("The process that read it was ended; try again."))
 
     def end(self) -> None:
