@@ -9,7 +9,8 @@ from pathlib import Path
 from bacatui import document, sanitize
 from bacatui.document import escape
 from bacatui.i18n import when
-from bacatui.shapes import Reading, headed
+from bacatui.model.entry_view import EntryView
+from bacatui.shapes import blocks_of, headed, whole_entry, with_lead
 from bacatui.store import Reader
 
 Inline = Callable[[str], str]
@@ -22,7 +23,7 @@ def form_of(path: Path) -> str:
     return {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}.get(path.suffix.lower(), "markdown")
 
 
-def render(form: str, readings: Iterable[Reading], inline: Inline) -> Iterator[str]:
+def render(form: str, views: Iterable[EntryView], inline: Inline) -> Iterator[str]:
     """The parts of one file, entry by entry, so that memory does not grow with it."""
     write, between, tail = {
         "markdown": (_markdown, "\n---\n\n", ""), "text": (_text, "\n\n\n", ""), "html": (_html, "", ""),
@@ -30,56 +31,52 @@ def render(form: str, readings: Iterable[Reading], inline: Inline) -> Iterator[s
     }[form]  # fmt: skip
     head = HEADS / form
     yield head.read_text("utf-8") if head.exists() else ""
-    for n, reading in enumerate(readings):
-        yield (between if n else "") + write(reading, inline)
+    for n, view in enumerate(views):
+        yield (between if n else "") + write(view, inline)
     yield tail
 
 
-def _json(reading: Reading, inline: Inline) -> str:
-    return json.dumps(reading.shape(), ensure_ascii=False)
+def _json(view: EntryView, inline: Inline) -> str:
+    return json.dumps(whole_entry(view), ensure_ascii=False)
 
 
-def _text(reading: Reading, inline: Inline) -> str:
-    told = (_about(reading), reading.row.url, reading.row.note, reading.article.lead)
-    return document.to_text(headed(reading.row.title, told, reading.blocks), captions=True, markers=True) + "\n"
+def _text(view: EntryView, inline: Inline) -> str:
+    told = (_about(view), view.entry.url, view.mark.note, view.lead)
+    whole = headed(view.title, told, blocks_of(view))
+    return document.to_text(whole, captions=True, markers=True) + "\n"
 
 
-def _about(reading: Reading) -> str:
-    article, row = reading.article, reading.row
-    return ", ".join(filter(None, [row.feed_title, when.date(row.sort_at), article.byline or row.author, *row.tags]))
+def _about(view: EntryView) -> str:
+    facts = [view.entry.feed_title, when.date(view.day), view.byline, *view.mark.tags]
+    return ", ".join(filter(None, facts))
 
 
-def _markdown(reading: Reading, inline: Inline) -> str:
-    title = document.to_markdown((document.Paragraph((document.Run(reading.row.title),)),))
-    note = "> " + reading.row.note.replace("\n", "\n> ") if reading.row.note else ""
-    link = f"<{reading.row.url}>" if reading.row.url else ""
-    parts = [
-        f"# {title}",
-        _about(reading),
-        link,
-        note,
-        reading.article.lead,
-        document.to_markdown(document.read(reading.html)),
-    ]
+def _markdown(view: EntryView, inline: Inline) -> str:
+    title = document.to_markdown((document.Paragraph((document.Run(view.title),)),))
+    note = "> " + view.mark.note.replace("\n", "\n> ") if view.mark.note else ""
+    link = f"<{view.entry.url}>" if view.entry.url else ""
+    blocks = document.read(with_lead(view)) if view.html else blocks_of(view)
+    parts = [f"# {title}", _about(view), link, note, view.lead, document.to_markdown(blocks)]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _html(reading: Reading, inline: Inline) -> str:
-    title, url = escape(reading.row.title), escape(reading.row.url)
+def _html(view: EntryView, inline: Inline) -> str:
+    title, url = escape(view.title), escape(view.entry.url)
     parts = [f'<h1><a href="{url}">{title}</a></h1>' if url else f"<h1>{title}</h1>"]
-    said = (("about", _about(reading)), ("note", reading.row.note), ("lead", reading.article.lead))
+    said = (("about", _about(view)), ("note", view.mark.note), ("lead", view.lead))
     parts += [f'<p class="{name}">{escape(text)}</p>' for name, text in said if text]
-    return "\n".join(["<article>", *parts, inline(reading.html), "</article>", ""])
+    html = with_lead(view) if view.html else document.to_html(blocks_of(view))
+    return "\n".join(["<article>", *parts, inline(html), "</article>", ""])
 
 
-def _netscape(reading: Reading, inline: Inline) -> str:
-    if not reading.row.url:
+def _netscape(view: EntryView, inline: Inline) -> str:
+    if not view.entry.url:
         return ""
-    moment = reading.row.bookmarked_at or reading.row.sort_at
-    tags = f' TAGS="{escape(",".join(reading.row.tags))}"' if reading.row.tags else ""
-    note = f"<DD>{escape(reading.row.note)}\n" if reading.row.note else ""
-    head = f'<DT><A HREF="{escape(reading.row.url)}" ADD_DATE="{int(moment.timestamp())}"{tags}>'
-    return f"{head}{escape(reading.row.title)}</A>\n{note}"
+    moment = view.mark.bookmarked_at or view.entry.sort_at
+    tags = f' TAGS="{escape(",".join(view.mark.tags))}"' if view.mark.tags else ""
+    note = f"<DD>{escape(view.mark.note)}\n" if view.mark.note else ""
+    head = f'<DT><A HREF="{escape(view.entry.url)}" ADD_DATE="{int(moment.timestamp())}"{tags}>'
+    return f"{head}{escape(view.title)}</A>\n{note}"
 
 
 def inliner(read: Reader, folder: Path) -> Inline:
@@ -98,7 +95,7 @@ def inliner(read: Reader, folder: Path) -> Inline:
     return lambda html: re.sub(r'(<img src=")([^"]*)(")', data, html)
 
 
-def name(reading: Reading, form: str) -> str:
+def name(view: EntryView, form: str) -> str:
     """A file name of ours: the title has no say but for its letters."""
-    words = re.sub(r"[\W_]+", "-", reading.row.title.lower())[:50].strip("-") or "entry"
-    return f"{reading.row.id}-{words}.{ENDINGS.get(form, form)}"
+    words = re.sub(r"[\W_]+", "-", view.title.lower())[:50].strip("-") or "entry"
+    return f"{view.entry.id}-{words}.{ENDINGS.get(form, form)}"

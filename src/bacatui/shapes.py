@@ -3,50 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bacatui import document, sanitize
 from bacatui.clock import stamp
 from bacatui.document import Document
-from bacatui.model import Article, Entry, Feed, Kind, picture
-
-if TYPE_CHECKING:
-    from bacatui.store import Reader
+from bacatui.model import Article, Feed
+from bacatui.model.entry_view import EntryView
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """An entry, and the article that is shown for it."""
+def with_lead(view: EntryView) -> str:
+    """The HTML of what is shown, under its lead picture."""
+    return document.with_lead(view.html, view.lead_image)
 
-    row: Entry
-    article: Article
-    blocks: Document
 
-    @classmethod
-    def of(cls, read: Reader, number: int) -> Reading | None:
-        """What the store has under `number`; the feed's own text where there is no article."""
-        entry, article = read.entry(number), read.article(number)
-        if entry is None:
-            return None
-        if article is None or not article.text:
-            article = Article(
-                title=entry.title, byline=entry.author, published=entry.published, text=entry.text, html=entry.html,
-                language=entry.language, url=entry.url, kind=Kind.FEED, error=article.error if article else "",
-                lead_image=picture(entry.enclosures),
-            )  # fmt: skip
-        return cls(entry, article, tuple(document.read(article.html)))
+def blocks_of(view: EntryView) -> Document:
+    """What is shown as blocks; paragraphs where only plain text is known."""
+    if view.html:
+        return tuple(document.read(view.html))
+    return document.paragraphs(view.text)
 
-    @property
-    def html(self) -> str:
-        """The article's HTML, under its lead picture."""
-        return document.with_lead(self.article.html, self.article.lead_image)
 
-    def shape(self) -> dict[str, Any]:
-        """The entry with its article: what `read --json` prints."""
-        said = {"author": self.article.byline or self.row.author, "error": self.article.error}
-        language = {"language": self.row.language or self.article.language}
-        return entry(self.row) | body(self.article, self.blocks) | said | language
+def whole_entry(view: EntryView) -> dict[str, Any]:
+    """The entry with its text: what `read --json` prints."""
+    return entry(view) | body(view, blocks_of(view)) | {"error": view.error}
 
 
 def headed(title: str, told: Iterable[str], blocks: Document) -> Document:
@@ -64,19 +44,23 @@ def feed(feed: Feed) -> dict[str, Any]:
     return facts | {"last_ok": stamp(feed.last_ok), "next_check": stamp(feed.next_check)}
 
 
-def entry(row: Entry) -> dict[str, Any]:
+def entry(view: EntryView) -> dict[str, Any]:
+    """The entry without its text: what `list --json` prints of each."""
+    stored, mark = view.entry, view.mark
     return {
-        "id": row.id, "feed": row.feed_id, **_picked(row, "feed_title title author url"),
-        "published": stamp(row.published), "first_seen": stamp(row.first_seen), "read": row.is_read,
-        "bookmarked": row.is_bookmarked, **_picked(row, "tags words minutes language offline summary note"),
-        "enclosures": [_picked(file, "url type length title") for file in row.enclosures],
+        "id": stored.id, "feed": stored.feed_id, "feed_title": stored.feed_title, "title": view.title,
+        "author": view.byline, "url": stored.url, "published": stamp(view.published),
+        "first_seen": stamp(stored.first_seen), "read": mark.is_read, "bookmarked": mark.is_bookmarked,
+        "tags": mark.tags, "words": stored.words, "minutes": view.minutes, "language": view.language,
+        "offline": stored.offline, "summary": stored.summary, "note": mark.note,
+        "enclosures": [_picked(file, "url type length title") for file in stored.enclosures],
     }  # fmt: skip
 
 
-def body(article: Article, blocks: Document) -> dict[str, Any]:
-    """The article itself, in each of its forms."""
+def body(shown: Article | EntryView, blocks: Document) -> dict[str, Any]:
+    """The text itself, in each of its forms."""
     return {
-        "text": article.text, "html": article.html, "markdown": document.to_markdown(blocks), "lead": article.lead,
+        "text": shown.text, "html": shown.html, "markdown": document.to_markdown(blocks), "lead": shown.lead,
         "pictures": [{"url": p.src, **_picked(p, "alt width height")} for p in document.pictures(blocks)],
         "links": [{"text": text, "url": url} for text, url in document.links(blocks)],
     }  # fmt: skip
@@ -88,10 +72,10 @@ def page(article: Article, blocks: Document) -> dict[str, Any]:
     return head | _picked(article, "site language kind error") | body(article, blocks)
 
 
-def cuts(article: Article) -> list[dict[str, Any]]:
+def cuts(shown: Article | EntryView) -> list[dict[str, Any]]:
     """What cleaning took out, before which block it stood, and the rule or extractor that cut it."""
 
-    def shown(html: str) -> str:
+    def as_text(html: str) -> str:
         return sanitize.clean(document.to_text(document.read(html), captions=True), 200)
 
-    return [{"position": cut.position, "by": cut.by, "text": shown(cut.html)} for cut in article.cuts]
+    return [{"position": cut.position, "by": cut.by, "text": as_text(cut.html)} for cut in shown.cuts]

@@ -63,7 +63,7 @@ def test_read_prints_title_facts_lead_and_text(run: Run) -> None:
     assert done.out.split("\n\n")[:4] == [
         "Banjir surut di Medan",
         "Mimbar, 4 May 2026, Ngatirin, 1 min",
-        "A picture of this article could not be fetched.",
+        "Partly offline: a picture is missing.",
         "Pagi.",
     ]
 

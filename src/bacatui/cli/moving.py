@@ -14,8 +14,8 @@ from bacatui.cli.call import Call, Refusal, say, scope_of, tell
 from bacatui.cli.reading import pages
 from bacatui.feeds import ForeignEntry, Subscription, Subscriptions
 from bacatui.i18n import _, ngettext
-from bacatui.model import Article, Entry, FeedError, ParsedEntry, ParsedFeed, Scope, ScopeKind
-from bacatui.shapes import Reading
+from bacatui.model import Article, FeedError, ParsedEntry, ParsedFeed, Scope, ScopeKind
+from bacatui.model.entry_view import EntryView
 from bacatui.store import QueryError, Store
 
 SOME = 200  # entries of another reader's cache that are cleaned and stored at a time
@@ -123,19 +123,19 @@ def _take_entries(store: Store, entries: list[ForeignEntry]) -> None:
             state, parsed = store.read.fetch_state(feed.id), ParsedFeed(feed.publisher_title, entries=cleaned)
             store.write.store_feed(feed.id, parsed, state, newest_unread=None).result()
         ours = _known(store, feed.id) if rest else ours
-        here = [(row, each) for each in theirs if (row := ours.get(each.entry.id))]
-        if read := [row.id for row, each in here if each.is_read and not row.is_read]:
+        here = [(view, each) for each in theirs if (view := ours.get(each.entry.id))]
+        if read := [view.entry.id for view, each in here if each.is_read and not view.mark.is_read]:
             store.write.set_read(read, True, author="import").result()
-        for row, each in here:
-            if missing := set(each.flags).difference(row.tags):
-                store.write.set_tags([row.id], sorted(missing), author="import").result()
-                store.write.set_bookmark([row.id], True, author="import").result()
+        for view, each in here:
+            if missing := set(each.flags).difference(view.mark.tags):
+                store.write.set_tags([view.entry.id], sorted(missing), author="import").result()
+                store.write.set_bookmark([view.entry.id], True, author="import").result()
 
 
-def _known(store: Store, feed: int) -> dict[str, Entry]:
+def _known(store: Store, feed: int) -> dict[str, EntryView]:
     """The entries of a feed by guid."""
     ids = store.read.ids(Scope(ScopeKind.FEED, str(feed)))
-    return {row.guid: row for row in pages(store.read.entries, ids)}
+    return {view.entry.guid: view for view in pages(store.read.views, ids)}
 
 
 def _cleaned(entry: ParsedEntry) -> ParsedEntry:
@@ -196,16 +196,16 @@ def take_out(call: Call) -> None:
         else:
             scope = Scope(ScopeKind.BOOKMARKS) if what == "bookmarks" else scope_of(words)
             ids = list(store.read.ids(scope))
-            readings = (reading for id in ids if (reading := Reading.of(store.read, id)))
+            views = (view for id in ids if (view := store.read.view(id)))
             form, count = call.args.format or exports.form_of(path), len(ids)
             inline = exports.inliner(store.read, call.home.pictures)
             if not target.endswith("/") and not path.is_dir():
-                _write(path, exports.render(form, readings, inline))
+                _write(path, exports.render(form, views, inline))
             elif form == "netscape":
-                _write(path / "bookmarks.html", exports.render(form, readings, inline))
+                _write(path / "bookmarks.html", exports.render(form, views, inline))
             else:
-                for reading in readings:
-                    _write(path / exports.name(reading, form), exports.render(form, [reading], inline))
+                for view in views:
+                    _write(path / exports.name(view, form), exports.render(form, [view], inline))
     if target != "-":
         feeds_written = ngettext("{n} feed written to {file}", "{n} feeds written to {file}", count)
         entries_written = ngettext("{n} entry written to {file}", "{n} entries written to {file}", count)

@@ -3,7 +3,6 @@
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,8 +10,9 @@ from typing import Any, TypeVar
 from bacatui import clock, document, shapes
 from bacatui.cli.call import Call, Refusal, emit, entry_id, no_entry, say, scope_of, tell, wrapped
 from bacatui.document import Document
-from bacatui.i18n import N_, _, when
-from bacatui.model import Article, Kind, Offline, Row
+from bacatui.i18n import _, when
+from bacatui.model import Article, Offline, Row, reading_minutes
+from bacatui.model.entry_view import OFFLINE_NAMES, EntryView
 from bacatui.store import typing
 from bacatui.text import count_words
 
@@ -20,15 +20,6 @@ T = TypeVar("T")
 SCREENFUL = 50  # entries that a plain list shows unless told otherwise
 PAGE = 200
 MOST = 16 << 20  # bytes of a page that are looked at, as from the network
-STANDING = {
-    Offline.PENDING: (N_("pending"), N_("The article is not fetched yet; this is the feed's own text.")),
-    Offline.FAILED: (N_("failed"), N_("The article could not be fetched; this is the feed's own text.")),
-    Offline.PARTIAL: (N_("partly offline"), N_("A picture of this article could not be fetched.")),
-}
-KINDS = {
-    Kind.PAYWALL: N_("The rest of this article is for subscribers."),
-    Kind.NONE: N_("The page is no article; this is the feed's own text."),
-}
 
 
 def pages(some: Callable[[Sequence[int]], list[T]], ids: Sequence[int]) -> Iterator[T]:
@@ -43,7 +34,7 @@ def list_entries(call: Call) -> None:
         raise Refusal(_("--limit takes a number of 0 or more."))
     with call.store() as store:
         if call.args.json:
-            listed = pages(store.read.entries, store.read.ids(scope, limit=limit))
+            listed = pages(store.read.views, store.read.ids(scope, limit=limit))
             emit("entries", map(shapes.entry, listed))
             return
         now, ids = clock.now(), store.read.ids(scope, limit=SCREENFUL if limit is None else limit)
@@ -72,20 +63,18 @@ def line(row: Row, now: datetime) -> str:
     facts = [
         row.feed_title, when.ago(row.sort_at, now), row.minutes and when.minutes(row.minutes),
         not row.is_read and _("unread"), row.is_bookmarked and _("bookmarked"),
-        row.offline in STANDING and _(STANDING[row.offline][0]), *row.tags,
+        row.offline is not Offline.READY and _(OFFLINE_NAMES[row.offline]), *row.tags,
     ]  # fmt: skip
     return f"{row.id:>5}  {row.title} ({', '.join(str(fact) for fact in facts if fact)})"
 
 
 def read(call: Call) -> None:
     with call.store() as store:
-        reading = shapes.Reading.of(store.read, entry_id(store, call.args.id))
-    if reading is None:
+        view = store.read.view(entry_id(store, call.args.id))
+    if view is None:
         raise no_entry(call.args.id)
-    article, row = replace(reading.article, title=reading.row.title), reading.row
-    told = KINDS.get(article.kind) or STANDING.get(row.offline, ("", ""))[1]
-    facts = [row.feed_title, when.date(row.sort_at)]
-    _show(call, article, reading.blocks, reading.shape, facts, article.error or (told and _(told)))
+    facts = [view.entry.feed_title, when.date(view.day)]
+    _show(call, view, shapes.blocks_of(view), lambda: shapes.whole_entry(view), facts, view.missing)
 
 
 def open_page(call: Call) -> None:
@@ -111,14 +100,19 @@ def _from_file(source: str) -> Article:
 
 
 def _show(
-    call: Call, article: Article, blocks: Document, shape: Callable[[], dict[str, Any]], facts: list[str], notice: str
+    call: Call,
+    article: Article | EntryView,
+    blocks: Document,
+    shape: Callable[[], dict[str, Any]],
+    facts: list[str],
+    notice: str,
 ) -> None:
     """An article in the form that was asked for, headed by what is known about it."""
     if call.args.json:
         why = {"extractor": article.extractor, "cuts": shapes.cuts(article)} if call.args.why else {}
         emit(shape() | why)
         return
-    minutes = when.minutes(max(1, round(count_words(article.text) / 230)))
+    minutes = when.minutes(reading_minutes(count_words(article.text)) or 1)
     said = ", ".join(filter(None, [*facts, article.byline, minutes]))
     whole = shapes.headed(article.title, (said, notice, article.lead), blocks)
     if call.args.html:

@@ -10,7 +10,7 @@ from itertools import chain
 
 __all__ = [
     "PICTURED", "Block", "Code", "Definitions", "Document", "Figure", "Heading", "Listing", "Notes", "Paragraph",
-    "Picture", "Quote", "Rule", "Run", "Runs", "Style", "Table", "figures", "links", "pictures", "plain",
+    "Picture", "Quote", "Rule", "Run", "Runs", "Style", "Table", "figures", "links", "paragraphs", "pictures", "plain",
     "runs_of", "trim", "walk",
 ]  # fmt: skip
 PICTURED = "▨"  # what stands for a picture that says nothing of itself
@@ -200,6 +200,11 @@ def runs_of(block: Block) -> Iterator[Run]:
             yield from chain(caption, *(cell for row in rows for cell in row))
         case Definitions(items):
             yield from chain(*(term for term, _ in items))
+
+
+def paragraphs(text: str) -> Document:
+    """Plain text as paragraphs, which blank lines part."""
+    return tuple(Paragraph((Run(part),)) for part in text.split("\n\n") if part)
 
 
 def links(blocks: Iterable[Block]) -> list[tuple[str, str]]:

@@ -11,10 +11,11 @@ from datetime import datetime
 
 from bacatui.i18n import _
 from bacatui.model import Article, Entry, Feed, FetchState, Mark, Offline, Row, Scope, ScopeKind
+from bacatui.model.entry_view import EntryView, entry_view
 from bacatui.store import index
 from bacatui.store.query import parse
 from bacatui.store.scopes import sequence
-from bacatui.store.sql import gather, moment, named, only, seconds
+from bacatui.store.sql import gather, gather_by, moment, named, only, seconds
 from bacatui.store.types import (
     Act,
     Count,
@@ -74,9 +75,26 @@ class Reader:
         passages = index.snippets(self._db, parse(query), wanted) if query else {}
         return [replace(row, snippet=passages[row.id]) if row.id in passages else row for row in found]
 
-    def entries(self, ids: Iterable[int], whole: bool = False) -> list[Entry]:
-        """The same with all that is short about each entry, or with its text too."""
-        return gather(Entry, self._db.execute(named("entries"), (json.dumps(list(ids)), whole)))
+    def views(self, ids: Iterable[int], whole: bool = False) -> list[EntryView]:
+        """What is shown of these entries, in the order asked; their texts only where `whole`."""
+        wanted = list(ids)
+        marks, articles = self.marks(wanted), self._articles(wanted, whole)
+        views = [entry_view(entry, marks[entry.id], articles.get(entry.id)) for entry in self._entries(wanted, whole)]
+        return views if whole else [replace(view, html="", text="", cuts=()) for view in views]
+
+    def view(self, id: int, *, feed_text: bool = False) -> EntryView | None:
+        """What is shown of one entry, or None where it is gone; see `entry_view` for `feed_text`."""
+        entry = self.entry(id)
+        if entry is None:
+            return None
+        return entry_view(entry, self.mark(id), self.article(id), feed_text=feed_text)
+
+    def _articles(self, ids: list[int], whole: bool) -> dict[int, Article]:
+        return gather_by("entry", Article, self._db.execute(named("articles"), (json.dumps(ids), whole)))
+
+    def _entries(self, ids: list[int], whole: bool) -> list[Entry]:
+        """What their publishers wrote, in the order asked; only the beginnings of texts unless `whole`."""
+        return gather(Entry, self._db.execute(named("entries"), (json.dumps(ids), whole)))
 
     def row(self, id: int) -> Row | None:
         return next(iter(self.rows([id])), None)
@@ -107,14 +125,19 @@ class Reader:
     # --- one entry
 
     def entry(self, id: int) -> Entry | None:
-        return next(iter(self.entries([id], whole=True)), None)
+        return next(iter(self._entries([id], whole=True)), None)
 
     def article(self, id: int) -> Article | None:
         """What was made of the entry's page, or None where that was not tried."""
-        return only(Article, self._db.execute("SELECT * FROM article WHERE entry = ?", (id,)))
+        return self._articles([id], whole=True).get(id)
+
+    def marks(self, ids: Iterable[int]) -> dict[int, Mark]:
+        """What the user did with each of these entries."""
+        return gather_by("entry", Mark, self._db.execute(named("marks"), (json.dumps(list(ids)),)))
 
     def mark(self, id: int) -> Mark:
-        return only(Mark, self._db.execute(named("mark"), (id,))) or Mark()
+        """What the user did with one entry."""
+        return self.marks([id])[id]
 
     # --- feeds, searches, rules, state
 

@@ -18,6 +18,7 @@ from typing import Any, Final, TypeVar, get_type_hints
 
 from bacatui.i18n import _
 from bacatui.model import Cut, Enclosure
+from bacatui.model.entry_view import shown_title
 from bacatui.store.types import StoreDamaged, StoreError, StoreFull, StoreLocked, StoreReadOnly
 
 T = TypeVar("T")
@@ -113,11 +114,22 @@ def _fields(cls: Any) -> list[tuple[str, Callable[[Any], Any] | None]]:
     return [(name, kind if is_choice[kind] else _INTO.get(kind)) for name, kind in kinds]
 
 
-def gather(cls: Callable[..., T], rows: sqlite3.Cursor) -> list[T]:
-    """Rows as a dataclass, whose fields are the columns of the same names; a field without a column has its default."""
+def _maker(cls: Callable[..., T], rows: sqlite3.Cursor) -> Callable[[sqlite3.Row], T]:
+    """What makes a row of this query into a dataclass; a field without a column has its default."""
     place = {column[0]: n for n, column in enumerate(rows.description)}
     plan = [(name, place[name], into) for name, into in _fields(cls) if name in place]
-    return [cls(**{name: into(row[n]) if into else row[n] for name, n, into in plan}) for row in rows]
+    return lambda row: cls(**{name: into(row[n]) if into else row[n] for name, n, into in plan})
+
+
+def gather(cls: Callable[..., T], rows: sqlite3.Cursor) -> list[T]:
+    """Rows as a dataclass, whose fields are the columns of the same names."""
+    return list(map(_maker(cls, rows), rows))
+
+
+def gather_by(key: str, cls: Callable[..., T], rows: sqlite3.Cursor) -> dict[int, T]:
+    """The same by the number in the column `key`."""
+    make = _maker(cls, rows)
+    return {row[key]: make(row) for row in rows}
 
 
 def only(cls: Callable[..., T], rows: sqlite3.Cursor) -> T | None:
@@ -179,7 +191,12 @@ def _connected(address: str) -> sqlite3.Connection:
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA trusted_schema = OFF")
     db.execute("PRAGMA cell_size_check = ON")
+    db.create_function("shown_title", 3, _shown_title, deterministic=True)
     return db
+
+
+def _shown_title(of_feed: str, of_page: str | None, text: str) -> str:
+    return shown_title(of_feed, of_page or "", text)
 
 
 def _authorize(action: int, table: str | None, *_where: str | None) -> int:

@@ -28,24 +28,30 @@ INSERT INTO feed (url, added_at, removed_at) VALUES (?1, ?2, ?2) RETURNING id, r
 INSERT OR IGNORE INTO feed (url, title, full_text, added_at) VALUES ('', ?, 'always', ?)
 
 -- name: rows
-SELECT e.id, e.feed AS feed_id, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) AS feed_title, e.title, e.sort_at,
-  e.published, e.first_seen, m.read_at IS NOT NULL AS is_read, m.bookmarked_at IS NOT NULL AS is_bookmarked, e.offline,
+SELECT e.id, e.feed AS feed_id, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) AS feed_title,
+  shown_title(e.title, a.title, substr(c.text, 1, 200)) AS title, e.sort_at, e.published, e.first_seen, m.read_at IS NOT NULL AS is_read, m.bookmarked_at IS NOT NULL AS is_bookmarked, e.offline,
   e.words, e.author, (SELECT json_group_array(name) FROM (SELECT name FROM tag WHERE entry = e.id ORDER BY name)) AS tags
 FROM json_each(?1) j CROSS JOIN entry e ON e.id = j.value
-JOIN feed f ON f.id = e.feed LEFT JOIN mark m ON m.entry = e.id ORDER BY j.key
+JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id
+LEFT JOIN article a ON a.entry = e.id LEFT JOIN mark m ON m.entry = e.id ORDER BY j.key
 
 -- name: entries
 SELECT e.*, e.feed AS feed_id, coalesce(nullif(f.title, ''), nullif(f.publisher_title, ''), f.url) AS feed_title,
-  m.read_at IS NOT NULL AS is_read, m.bookmarked_at IS NOT NULL AS is_bookmarked, m.bookmarked_at, coalesce(m.note, '') AS note,
-  (SELECT json_group_array(name) FROM (SELECT name FROM tag WHERE entry = e.id ORDER BY name)) AS tags,
-  c.summary, c.comments, c.enclosures, c.categories, CASE WHEN ?2 THEN c.html ELSE '' END AS html, CASE WHEN ?2 THEN c.text ELSE '' END AS text
+  c.summary, c.comments, c.enclosures, c.categories, CASE WHEN ?2 THEN c.html ELSE substr(c.html, 1, 1) END AS html,
+  CASE WHEN ?2 THEN c.text ELSE substr(c.text, 1, 200) END AS text
 FROM json_each(?1) j CROSS JOIN entry e ON e.id = j.value
-JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id LEFT JOIN mark m ON m.entry = e.id ORDER BY j.key
+JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id ORDER BY j.key
 
--- name: mark
-SELECT m.read_at, m.bookmarked_at, coalesce(m.note, '') AS note, coalesce(m.place, 0.0) AS place,
-  (SELECT json_group_array(name) FROM (SELECT name FROM tag WHERE entry = ?1 ORDER BY name)) AS tags
-FROM (SELECT ?1 AS id) LEFT JOIN mark m ON m.entry = id
+-- name: marks
+SELECT j.value AS entry, m.read_at, m.bookmarked_at, coalesce(m.note, '') AS note, coalesce(m.place, 0.0) AS place,
+  (SELECT json_group_array(name) FROM (SELECT name FROM tag WHERE entry = j.value ORDER BY name)) AS tags
+FROM json_each(?) j LEFT JOIN mark m ON m.entry = j.value
+
+-- name: articles
+SELECT a.entry, a.title, a.byline, a.published, a.lead, a.language, a.site, a.lead_image, a.url, a.kind, a.next_page,
+  a.extractor, a.rules, a.error, CASE WHEN ?2 THEN a.text ELSE substr(a.text, 1, 1) END AS text,
+  CASE WHEN ?2 THEN a.html ELSE substr(a.html, 1, 1) END AS html, CASE WHEN ?2 THEN a.cuts ELSE '[]' END AS cuts
+FROM json_each(?1) j JOIN article a ON a.entry = j.value
 
 -- name: place
 INSERT INTO mark (entry, place) VALUES (?1, ?2) ON CONFLICT (entry) DO UPDATE SET place = ?2

@@ -25,8 +25,8 @@ SECONDS = 30.0  # that one run may take
 
 async def run_hooks(settings: Settings, read: Reader, report: Report, new: Sequence[int]) -> None:
     """Run what the settings name, each with JSON; a command that fails is written into the report, once."""
-    for row in read.entries(new[:MOST]) if settings.on_new_entry else ():
-        if not row.is_read and (error := await _why(settings.on_new_entry, shapes.entry(row))):
+    for view in read.views(new[:MOST]) if settings.on_new_entry else ():
+        if not view.mark.is_read and (error := await _why(settings.on_new_entry, shapes.entry(view))):
             report.errors.append(Failure(0, "on_new_entry", "", error))
             break
     if settings.after_sync and (error := await _why(settings.after_sync, report.to_dict())):

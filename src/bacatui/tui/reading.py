@@ -7,21 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from urllib.parse import urlsplit
 
 from bacatui import document
-from bacatui.document import Block, Paragraph, Run
-from bacatui.i18n import N_, _, when
-from bacatui.model import Article, Cut, Entry, Feed, Kind, Mark, Offline, Row, picture
+from bacatui.document import Block, Run
+from bacatui.i18n import _, when
+from bacatui.model import Cut, Feed, Offline, Row
+from bacatui.model.entry_view import OFFLINE_NAMES, EntryView
 from bacatui.store import Reader
+from bacatui.text.urls import host
 from bacatui.tui.typeset import Line, Look, Source, Span, flow, typeset, width_of
 
-_STATES = {
-    Offline.READY: N_("ready"),
-    Offline.PARTIAL: N_("partly"),
-    Offline.FAILED: N_("failed"),
-    Offline.PENDING: N_("not fetched yet"),
-}
 Facts = list[tuple[str, str]]
 
 
@@ -42,75 +39,50 @@ class ReaderContent:
     place: float = 0.0
 
 
-def host(url: str) -> str:
-    """The host that an address leads to, as the reader should see it."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:  # half an IPv6 address
-        return ""
-
-
 def content_of(read: Reader, entry_id: int, *, feed_text: bool = False) -> ReaderContent | None:
-    """An entry as it can be read now; None where it is gone. `feed_text` asks for the feed's own text."""
-    entry = read.entry(entry_id)
-    if entry is None:
+    """What is shown of an entry, to be laid out; None where it is gone. See `entry_view`."""
+    view = read.view(entry_id, feed_text=feed_text)
+    if view is None:
         return None
-    article, mark = read.article(entry_id), read.mark(entry_id)
-    shown = article or Article()
-    if feed_text or not shown.html:
-        shown = Article(html=entry.html, error=shown.error, kind=Kind.FEED, lead_image=picture(entry.enclosures))
-    lead = read.picture(shown.lead_image)  # shown once it is here, for the text says nothing of it
-    html = document.with_lead(shown.html, lead.url if lead and lead.path else "")
-    text = "" if shown.html else entry.text or entry.summary
-    day = (article and article.published) or entry.published or entry.first_seen
-    length = when.minutes(entry.minutes) if entry.minutes else ""
-    parts = (entry.feed_title, f"{when.date(day)}, {when.clock(day)}", length)
+    lead = read.picture(view.lead_image)  # shown once it is here, for the text says nothing of it
+    html = document.with_lead(view.html, lead.url if lead and lead.path else "")
+    day = f"{when.date(view.day)}, {when.clock(view.day)}"
+    length = when.minutes(view.minutes) if view.minutes else ""
+    parts = (view.entry.feed_title, day, length)
+    star = "  ★" if view.mark.is_bookmarked else ""
     return ReaderContent(
         entry_id=entry_id,
-        title=shown.title or entry.title,
-        byline=shown.byline or entry.author,
-        date_line=" · ".join(filter(None, parts)) + ("  ★" if mark.bookmarked_at else ""),
-        lead=shown.lead,
-        source_line=host(entry.url).removesuffix("bacatui.invalid"),
-        blocks=_blocks(html, text),
-        html=html + text,
-        cuts=shown.cuts,
-        notices=tuple(_notices(entry, shown, mark)),
-        place=mark.place,
+        title=view.title,
+        byline=view.byline,
+        date_line=" · ".join(filter(None, parts)) + star,
+        lead=view.lead,
+        source_line=host(view.entry.url).removesuffix("bacatui.invalid"),
+        blocks=document.read(html) if view.html else chain(document.read(html), document.paragraphs(view.text)),
+        html=html if view.html else html + view.text,
+        cuts=view.cuts,
+        notices=tuple(_notices(view)),
+        place=view.mark.place,
     )
 
 
-def _blocks(html: str, text: str) -> Iterator[Block]:
-    yield from document.read(html)
-    for part in text.split("\n\n") if text else ():
-        yield Paragraph((Run(part),))
+def _missing(view: EntryView) -> str:
+    """What is missing, with the key that tries again where one does."""
+    if view.entry.offline is Offline.FAILED:
+        return _("{what} Press ! to try again.").format(what=view.missing)
+    return view.missing
 
 
-def _missing(entry: Entry, shown: Article) -> str:
-    """What is not here of an article, and why; "" where all of it is."""
-    if entry.offline is Offline.PENDING and shown.kind is Kind.FEED:
-        return _("Only the feed's own text so far; the article comes with the next sync.")
-    if entry.offline is Offline.FAILED:
-        why = shown.error or _("the page could not be read.")
-        return _("The article is missing: {why}  Press ! to try again.").format(why=why)
-    if shown.kind is Kind.PAYWALL:
-        return _("The rest of this article is for subscribers of {host}.").format(host=host(entry.url))
-    if shown.kind is Kind.NONE and not shown.error:
-        return _("The page is no article; this is the feed's own text.")
-    is_partial = entry.offline is Offline.PARTIAL
-    return shown.error or _("Partly offline: a picture is missing.") if is_partial else ""
-
-
-def _notices(entry: Entry, shown: Article, mark: Mark) -> Iterator[str]:
-    """What the reader should know before reading: what is missing and why, and the own note."""
-    if missing := _missing(entry, shown):
+def _notices(view: EntryView) -> Iterator[str]:
+    """What the user should know before reading: what is missing and why, and the own note."""
+    if missing := _missing(view):
         yield missing
-    if mark.tags:
-        yield "  ".join(f"#{tag}" for tag in mark.tags)
-    if mark.note:
-        yield _("Your note: {note}").format(note=mark.note)
-    for enclosure in (each for each in entry.enclosures if not each.is_picture):
-        name = enclosure.title or urlsplit(enclosure.url).path.rsplit("/", 1)[-1] or enclosure.type
+    if view.mark.tags:
+        yield "  ".join(f"#{tag}" for tag in view.mark.tags)
+    if view.mark.note:
+        yield _("Your note: {note}").format(note=view.mark.note)
+    for enclosure in (each for each in view.entry.enclosures if not each.is_picture):
+        file_name = urlsplit(enclosure.url).path.rsplit("/", 1)[-1]
+        name = enclosure.title or file_name or enclosure.type
         yield _("Enclosure: {name}. Press e to open it.").format(name=name)
 
 
@@ -178,18 +150,19 @@ def facts_of_feed(feed: Feed) -> Facts:
 
 
 def facts(read: Reader, entry_id: int) -> Facts:
-    entry, article = read.entry(entry_id), read.article(entry_id) or Article()
-    if entry is None:
+    """All that is known of an entry, each with its name; empty where it is gone."""
+    view = read.view(entry_id)
+    if view is None:
         return []
-    feed, mark = read.feed(entry.feed_id), read.mark(entry_id)
+    entry, mark, feed = view.entry, view.mark, read.feed(view.entry.feed_id)
+    cut_away = _("parts of the page: {n}; X shows them").format(n=len(view.cuts)) if view.cuts else ""
     return _facts({
         _("Feed"): f"{entry.feed_title}  {feed.url if feed else ''}",
-        _("Address"): entry.url, _("Author"): article.byline or entry.author,
-        _("Published"): entry.published, _("Updated"): entry.updated, _("First seen"): entry.first_seen,
+        _("Address"): entry.url, _("Author"): view.byline,
+        _("Published"): view.published, _("Updated"): entry.updated, _("First seen"): entry.first_seen,
         _("Read"): mark.read_at, _("Bookmarked"): mark.bookmarked_at, _("Note"): mark.note,
-        _("Offline"): _(_STATES[entry.offline]), _("Why"): _missing(entry, article),
-        _("Extractor"): article.extractor, _("Words"): str(entry.words),
-        _("Cut away"): _("parts of the page: {n}; X shows them").format(n=len(article.cuts)) if article.cuts else "",
-        _("Language"): article.language or entry.language,
+        _("Offline"): _(OFFLINE_NAMES[entry.offline]), _("Why"): _missing(view),
+        _("Extractor"): view.extractor, _("Words"): str(entry.words), _("Cut away"): cut_away,
+        _("Language"): view.language,
         _("Categories"): ", ".join(entry.categories), _("GUID"): entry.guid,
     })  # fmt: skip

@@ -15,6 +15,7 @@ from bacatui import packs as starters
 from bacatui.i18n import _, language, when
 from bacatui.model import Article, Feed, FullText, Offline, ParsedFeed, Scope, ScopeKind
 from bacatui.store import FeedExists
+from bacatui.text.urls import host
 from bacatui.tui import reading
 from bacatui.tui.acts import marking, sharing
 from bacatui.tui.desk import CommandError
@@ -49,7 +50,7 @@ async def add(main: MainScreen, address: str = "") -> None:
             typed = await main.ask(_("Add a feed"), typed, hint) or ""
         if not typed:
             return
-        where = reading.host(typed if "://" in typed else f"//{typed}") or typed
+        where = host(typed if "://" in typed else f"//{typed}") or typed
         main.say(_("Looking at {host} …").format(host=where))
         found = await session.preview(typed)
         main.say("")

@@ -15,18 +15,18 @@ from textual.app import SuspendNotSupported
 
 from bacatui import document, exports, paths, sanitize
 from bacatui.i18n import _
-from bacatui.model import Article, Entry, Kind
-from bacatui.shapes import Reading
+from bacatui.model import Article, Kind
+from bacatui.model.entry_view import EntryView
 from bacatui.store import Reader
+from bacatui.text.urls import host
 from bacatui.tui.acts import marking
 from bacatui.tui.desk import CommandError
 from bacatui.tui.main import MainScreen
-from bacatui.tui.reading import host
 
 
-def entries_of(main: MainScreen) -> list[Entry]:
+def entries_of(main: MainScreen) -> list[EntryView]:
     """The entries of the range, or the one under the cursor."""
-    return main.read.entries(marking.ids_here(main))
+    return main.read.views(marking.ids_here(main))
 
 
 async def open_url(main: MainScreen, url: str, command: Sequence[str] = ()) -> None:
@@ -53,7 +53,7 @@ async def open_url(main: MainScreen, url: str, command: Sequence[str] = ()) -> N
 
 
 async def browser(main: MainScreen, *, marking_read: bool = False) -> None:
-    entries = entries_of(main)[:20]
+    entries = [view.entry for view in entries_of(main)[:20]]
     for entry in entries:
         await open_url(main, entry.url)
     if marking_read:
@@ -105,10 +105,10 @@ def hints(main: MainScreen) -> None:
 
 def copy_link(main: MainScreen, *, markdown: bool = False) -> None:
     text = main.reader.selected_text()
-    for entry in () if text else entries_of(main):
-        title = entry.title.replace("[", "\\[").replace("]", "\\]")
-        link = f"[{title}](<{entry.url}>)" if markdown else entry.url
-        text += ("\n" if text else "") + link if entry.url else ""
+    for view in () if text else entries_of(main):
+        title, url = view.title.replace("[", "\\[").replace("]", "\\]"), view.entry.url
+        link = f"[{title}](<{url}>)" if markdown else url
+        text += ("\n" if text else "") + link if url else ""
     if not text:
         raise CommandError(_("There is no address to copy."))
     main.app.copy_to_clipboard(text)
@@ -118,8 +118,8 @@ def written(main: MainScreen, ids: Iterable[int], form: str = "markdown") -> str
     """Articles as one file of that form; for any thread."""
 
     def write(read: Reader) -> str:
-        readings = filter(None, (Reading.of(read, one) for one in ids))
-        return "".join(exports.render(form, readings, exports.inliner(read, main.app.home.pictures)))
+        views = filter(None, map(read.view, ids))
+        return "".join(exports.render(form, views, exports.inliner(read, main.app.home.pictures)))
 
     return main.app.store.ask(write)
 
@@ -163,7 +163,7 @@ def _piped(command: str, text: str) -> str:
 
 
 async def enclosure(main: MainScreen) -> None:
-    found = entries_of(main)[0].enclosures
+    found = entries_of(main)[0].entry.enclosures
     if not found:
         raise CommandError(_("This entry has no enclosure."))
     shown = [(one.title or one.url, one.type) for one in found]
@@ -172,7 +172,7 @@ async def enclosure(main: MainScreen) -> None:
 
 
 async def comments(main: MainScreen) -> None:
-    if not (url := entries_of(main)[0].comments):
+    if not (url := entries_of(main)[0].entry.comments):
         raise CommandError(_("This entry has no page of comments."))
     await open_url(main, url)
 
@@ -219,7 +219,7 @@ async def keep_block(main: MainScreen, *, keep: bool = True) -> None:
     """A rule of the reader's own: blocks that begin like the first cut one on the screen, or like what is selected."""
     from bacatui.articles import rule_for
 
-    entry, cut = entries_of(main)[0], main.reader.cut_on_screen() if keep else None
+    entry, cut = entries_of(main)[0].entry, main.reader.cut_on_screen() if keep else None
     words = document.to_text(document.read(cut.html)) if cut else "" if keep else main.reader.selected_text()
     article = main.read.article(entry.id)
     if not article or not words.strip():

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from bacatui.i18n import _
 from bacatui.model import Offline, ScopeKind
+from bacatui.text.urls import host
 from bacatui.tui.acts.feeding import feed_here
 from bacatui.tui.acts.marking import fetch
 from bacatui.tui.desk import CommandError
 from bacatui.tui.main import MainScreen
-from bacatui.tui.reading import host
 
 if TYPE_CHECKING:
     from bacatui.sync import Event, SyncProcess

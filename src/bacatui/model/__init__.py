@@ -182,6 +182,11 @@ class FetchState:
     moved_seen: int = 0  # how often in a row
 
 
+def reading_minutes(words: int) -> int:
+    """Reading time at 230 words a minute, at least one where there is text."""
+    return max(1, round(words / 230)) if words else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the list."""
@@ -203,14 +208,27 @@ class Row:
 
     @property
     def minutes(self) -> int:
-        """Reading time at 230 words a minute, at least one where there is text."""
-        return max(1, round(self.words / 230)) if self.words else 0
+        """Reading time in minutes."""
+        return reading_minutes(self.words)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Row):
-    """What the publisher wrote, as stored."""
+class Entry:
+    """An item of a feed as it is stored: what its publisher wrote, and what the library knows of it.
 
+    What the user did with it is a `Mark`; what is shown of it is an `EntryView`.
+    """
+
+    id: int
+    feed_id: int
+    feed_title: str
+    title: str
+    sort_at: datetime
+    published: datetime | None
+    first_seen: datetime
+    offline: Offline
+    words: int  # of the text that is shown
+    author: str = ""
     guid: str = ""
     url: str = ""
     updated: datetime | None = None
@@ -222,19 +240,25 @@ class Entry(Row):
     enclosures: tuple[Enclosure, ...] = ()
     categories: tuple[str, ...] = ()
     is_stub: bool = False
-    note: str = ""  # the reader's
-    bookmarked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What the reader did with an entry."""
+    """What the user did with an entry."""
 
     read_at: datetime | None = None
     bookmarked_at: datetime | None = None
     tags: tuple[str, ...] = ()
     note: str = ""
     place: float = 0.0  # how far the article was read: index of the top block, and the share of it above the screen
+
+    @property
+    def is_read(self) -> bool:
+        return self.read_at is not None
+
+    @property
+    def is_bookmarked(self) -> bool:
+        return self.bookmarked_at is not None
 
 
 @dataclass(frozen=True, slots=True)
