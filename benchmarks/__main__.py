@@ -41,8 +41,9 @@ def figures(parts: list[str], folder: Path, counts: list[int]) -> Iterator[Figur
                 for count in homes:
                     yield from library.answers(homes[count], count)
             case "sync":
-                for name in ("sync", "newsboat", "keys"):
+                for name in ("sync", "sync-rich", "newsboat", "newsboat-rich", "keys"):
                     shutil.rmtree(folder / name, ignore_errors=True)
+                yield from syncing.marked_up(folder)
                 yield from syncing.unchanged(folder)
                 yield from syncing.keys_meanwhile(folder)
             case "newsboat":

@@ -1,7 +1,9 @@
 """Any number of RSS feeds on loopback, for timing a sync: `python -m benchmarks.feed_server ENTRIES`.
 
-Prints its port. Answers `/feed/N.xml` on 127.0.0.1 … 127.0.0.50, with validators, 304 where they match, and
-`/stats` (requests, of them 304, bytes). Ends with its standard input. `/revise` makes every feed new.
+Prints its port. Answers on 127.0.0.1 … 127.0.0.50, with validators and 304 where they match:
+`/plain/N.xml`, whose entries are bare paragraphs, and `/rich/N.xml`, whose entries are marked up as
+real ones are (links, emphasis, a heading, a list, a quote, code, a picture). `/stats` counts requests,
+of them 304, and bytes; `/revise` makes every feed new. Ends with its standard input.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import asyncio
 import json
 import random
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -20,9 +23,32 @@ from benchmarks.vocabulary import Language, languages
 HOSTS = [f"127.0.0.{n}" for n in range(1, 51)]
 
 
-def url(port: int, number: int) -> str:
-    """Where feed `number` stands."""
-    return f"http://{HOSTS[number % len(HOSTS)]}:{port}/feed/{number}.xml"
+def url(port: int, number: int, kind: str = "plain") -> str:
+    """Where feed `number` stands; `kind` is `plain` or `rich`."""
+    return f"http://{HOSTS[number % len(HOSTS)]}:{port}/{kind}/{number}.xml"
+
+
+def plain_body(sentences: Sequence[str]) -> str:
+    """The sentences, each a paragraph of its own."""
+    return "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+
+
+def rich_body(sentences: Sequence[str], chance: random.Random) -> str:
+    """The sentences in the markup that blogs and papers use: one structure each, then paragraphs with links."""
+    told = [escape(sentence) for sentence in sentences]
+    linked = f'<a href="https://example.com/{chance.randrange(1_000)}?a=1&amp;b=2">{told[1]}</a>'
+    items = "".join(f"<li>{sentence}</li>" for sentence in told[2:6])
+    parts = [
+        f"<p>{told[0]} {linked}</p>",
+        f"<h2>{told[2][:40]}</h2><ul>{items}</ul>",
+        f"<blockquote><p>{told[6]} {told[7]}</p></blockquote>",
+        f'<pre><code class="language-python">def f(x):\n    return x &lt; {chance.randrange(99)}\n</code></pre>',
+        '<figure><img src="https://example.com/chart.png" alt="Chart" width="640" height="360">'
+        f"<figcaption>{told[8]}</figcaption></figure>",
+    ]
+    for at in range(9, len(told) - 1, 2):
+        parts.append(f"<p>{told[at]} <em>{told[at + 1]}</em> <strong>{told[at][:20]}</strong></p>")
+    return "".join(parts)
 
 
 class FeedServer:
@@ -32,15 +58,16 @@ class FeedServer:
         self.entries, self.revision = entries, 1
         self.spoken: dict[str, Language] = languages()
         self.stats = {"requests": 0, "unchanged": 0, "bytes": 0}
-        self.made: dict[int, bytes] = {}
+        self.made: dict[tuple[str, int], bytes] = {}
 
-    def feed(self, number: int) -> bytes:
+    def feed(self, kind: str, number: int) -> bytes:
         """One RSS 2.0 document with whole articles of 200 to 500 words."""
         chance, language = random.Random(f"{number}-{self.revision}"), self.spoken["en" if number % 3 else "id"]
         items = []
         for at in range(self.entries):
             picked = [chance.randrange(len(language.sentences)) for _ in range(chance.randint(14, 34))]
-            body = "".join(f"<p>{escape(language.sentences[n])}</p>" for n in picked)
+            sentences = [language.sentences[n] for n in picked]
+            body = rich_body(sentences, chance) if kind == "rich" else plain_body(sentences)
             moment = datetime(2026, 11, 20, tzinfo=UTC) - timedelta(minutes=17 * at + number % 13)
             items.append(
                 f"<item><title>{escape(chance.choice(language.titles))} {number}.{at}</title>"
@@ -73,16 +100,17 @@ class FeedServer:
             return "200 OK", json.dumps(self.stats).encode()
         if path == "/revise":
             self.revision += 1
-            self.made = {number: self.feed(number) for number in self.made}  # now, not while keys are timed
+            self.made = {each: self.feed(*each) for each in self.made}  # now, not while keys are timed
             return "200 OK", b""
-        if not path.startswith("/feed/"):
+        kind, _, name = path[1:].partition("/")
+        if kind not in {"plain", "rich"}:
             return "404 Not Found", b""
         self.stats["requests"] += 1
         if f'"{path}-{self.revision}"' in head:
             self.stats["unchanged"] += 1
             return "304 Not Modified", b""
-        number = int(path[6:].partition(".")[0])
-        body = self.made[number] = self.made.get(number) or self.feed(number)
+        wanted = kind, int(name.partition(".")[0])
+        body = self.made[wanted] = self.made.get(wanted) or self.feed(*wanted)
         self.stats["bytes"] += len(body)
         return "200 OK", body
 

@@ -1,4 +1,4 @@
-"""What a sync costs: a thousand unchanged feeds beside Debian's newsboat, and keys pressed meanwhile."""
+"""What a sync costs beside Debian's newsboat: first, unchanged, and keys pressed meanwhile."""
 
 from __future__ import annotations
 
@@ -42,18 +42,41 @@ def asked(port: int, path: str = "/stats") -> dict[str, int]:
     return dict(json.loads(body)) if body else {}
 
 
-def subscribed(home: Path, port: int, feeds: int) -> None:
-    """Subscribe to so many feeds, by an OPML file as a reader would."""
+def subscribed(home: Path, port: int, feeds: int, kind: str = "plain") -> None:
+    """Subscribe to so many feeds, by an OPML file as a user would."""
     home.mkdir(parents=True, exist_ok=True)
-    outlines = "".join(f'<outline type="rss" xmlUrl="{feed_server.url(port, n)}"/>' for n in range(feeds))
+    urls = [feed_server.url(port, n, kind) for n in range(feeds)]
+    outlines = "".join(f'<outline type="rss" xmlUrl="{url}"/>' for url in urls)
     (home / "feeds.opml").write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
     command = [*BACATUI, "--home", str(home), "import", str(home / "feeds.opml")]
     subprocess.run(command, env=environment(home), check=True, capture_output=True)
 
 
-def unchanged(folder: Path, feeds: int = 1_000, entries: int = 20) -> Iterator[Figure]:
-    """A first sync, and one of nothing new, beside newsboat where it is installed (its 304 begin with the third)."""
+def newsboat_reloads(folder: Path, port: int, feeds: int, kind: str, times: int) -> list[float]:
+    """CPU seconds of each of newsboat's first reloads of the same feeds; empty where it is not installed."""
     newsboat = shutil.which("newsboat")
+    if newsboat is None:
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "urls").write_text("".join(f"{feed_server.url(port, n, kind)}\n" for n in range(feeds)))
+    (folder / "config").write_text("")
+    reload = [newsboat, "-u", "urls", "-c", "cache.db", "-C", "config", "-x", "reload"]
+    return [timed(reload, environment(folder), cwd=folder)[1] for _ in range(times)]
+
+
+def marked_up(folder: Path, feeds: int = 100, entries: int = 20) -> Iterator[Figure]:
+    """A first sync of entries marked up as real ones are: the ratio that a new user meets."""
+    with served(entries) as port:
+        home = folder / "sync-rich"
+        subscribed(home, port, feeds, "rich")
+        wall, cpu = timed([*BACATUI, "--home", str(home), "sync", "--no-pictures"], environment(home))
+        yield Figure(f"first sync, marked up, {feeds:,} x {entries}, cpu", cpu, "s", note=f"wall {wall:.1f} s")
+        for theirs in newsboat_reloads(folder / "newsboat-rich", port, feeds, "rich", 1):
+            yield Figure("first sync, marked up : newsboat's, cpu", cpu / theirs, "x", note=f"newsboat {theirs:.1f} s")
+
+
+def unchanged(folder: Path, feeds: int = 1_000, entries: int = 20) -> Iterator[Figure]:
+    """A first sync of bare paragraphs, and one of nothing new, beside newsboat (its 304 begin with the third)."""
     with served(entries) as port:
         home = folder / "sync"
         subscribed(home, port, feeds)
@@ -66,20 +89,16 @@ def unchanged(folder: Path, feeds: int = 1_000, entries: int = 20) -> Iterator[F
         yield Figure(f"bodies sent in the second sync of {feeds:,} feeds", body, "B", 0)
         rest = after["requests"] - before["requests"] - (after["unchanged"] - before["unchanged"])
         yield Figure("requests of the second sync that were not answered 304", rest, "", 0)
-        yield Figure(f"first sync, {feeds:,} x {entries}, cpu", first[1], "s", note=f"wall {first[0]:.1f} s")
+        plain = f"first sync, bare paragraphs, {feeds:,} x {entries}, cpu"
+        yield Figure(plain, first[1], "s", note=f"wall {first[0]:.1f} s")
         yield Figure(f"sync of {feeds:,} unchanged feeds, cpu", second[1], "s", note=f"wall {second[0]:.1f} s")
-        if newsboat is None:
+        peers = newsboat_reloads(folder / "newsboat", port, feeds, "plain", 3)
+        if not peers:
             print("# newsboat is not installed: no ratios")
             return
-        theirs = folder / "newsboat"
-        theirs.mkdir(parents=True, exist_ok=True)
-        (theirs / "urls").write_text("".join(f"{feed_server.url(port, n)}\n" for n in range(feeds)))
-        (theirs / "config").write_text("")
-        files = ["-u", "urls", "-c", "cache.db", "-C", "config"]
-        reload = [newsboat, *files, "-x", "reload"]
-        peers = [timed(reload, environment(theirs), cwd=theirs) for _ in range(3)]
-        yield Figure("first sync : newsboat's, cpu", first[1] / peers[0][1], "x", 1.3, f"newsboat {peers[0][1]:.1f} s")
-        ratio, note = second[1] / peers[2][1], f"newsboat {peers[2][1]:.1f} s"
+        note = f"newsboat {peers[0]:.1f} s"
+        yield Figure("first sync, bare paragraphs : newsboat's, cpu", first[1] / peers[0], "x", 1.6, note)
+        ratio, note = second[1] / peers[2], f"newsboat {peers[2]:.1f} s"
         yield Figure("unchanged feeds : newsboat's third sync, cpu", ratio, "x", 1 / 12, note)
 
 
