@@ -1,5 +1,6 @@
 """The text gate: whatever goes in, nothing that a terminal obeys comes out, and real letters stay."""
 
+import time
 import unicodedata
 
 import pytest
@@ -127,11 +128,31 @@ def test_clean(raw: str, shown: str) -> None:
         ("&#27;[2J&#x9b;2Jtext&#99999999999999999999;", "›2Jtext\ufffd"),
         ("x < y and y > z", "x < y and y > z"),
         ("<script>alert(1)</script>News", "News"),
+        ("<!-- <script> -->News<script>'<!--'</script> today", "News today"),
+        ("Satu<br/>dua<p>tiga</p>", "Satu dua tiga"),
+        ('safe<applet code="a.class"></applet> words', "safe words"),
+        ('safe<embed src="/a"> words', "safe words"),
+        ('safe<meta http-equiv="Refresh" content="0; URL=/a"> words', "safe words"),
+        ('safe<link rel="stylesheet" href="/a.css"> words', "safe words"),
+        ('safe<frameset rows="*"><frame src="/a"></frameset> words', "safe words"),
+        ("What <meta> and <link/> are, and </frame>", "What <meta> and <link/> are, and </frame>"),
+        ("<link in the chain", "<link in the chain"),
+        ("safe<!--", "safe"),
+        ("safe <!--more", "safe"),
+        ("Why <!-- opens a comment", "Why <!-- opens a comment"),
         ("&#" + "1" * 5000 + ";", "\ufffd"),
     ],
 )
 def test_title(raw: str, shown: str) -> None:
     assert sanitize.title(raw) == shown
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<link a=", "<link ", "<link =", "<script>", "</style>", "<b <"])
+def test_titles_that_are_made_to_take_long_do_not(piece: str) -> None:
+    started = time.process_time()
+    sanitize.title(piece * 200_000)
+    sanitize.title("<link " + piece[-1] * 500_000)
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

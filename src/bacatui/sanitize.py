@@ -60,17 +60,29 @@ _CONTROL_REFERENCE = re.compile(
     r"&#(?:0{0,9}([12]?[0-9]|3[01]|127|6553[45])(?![0-9])"
     r"|[xX]0{0,9}([01]?[0-9a-fA-F]|7[fF]|[fF]{3}[eEfF])(?![0-9a-fA-F]));?"
 )
-_HTML_TAG = re.compile(
-    r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|font|h[1-6]|hr|i|iframe|img|ins|kbd|li|mark"
-    r"|ol|p|pre|q|s|samp|script|small|span|strike|strong|style|sub|sup|svg|table|tbody|td|th|thead|tr|tt|u|ul|var|wbr)"
-    r"(?:\s[^<>]*|/)?>|<!--[^<>]*>",
-    re.IGNORECASE,
+# Elements of HTML, by what their tags leave behind in a line: nothing, or a blank.
+_INLINE = (
+    "a|abbr|b|big|cite|code|del|em|font|i|img|ins|kbd|mark|q|s|samp|script|small|span|strike|strong|style|sub|sup|svg"
+    "|tt|u|var|wbr"
 )
+_BLOCK = "blockquote|br|center|dd|div|dl|dt|h[1-6]|hr|iframe|li|ol|p|pre|table|tbody|td|th|thead|tr|ul"
+_INLINE_TAG = re.compile(rf"</?(?:{_INLINE})(?:\s[^<>]*|/)?>|<!--[^<>]*>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})(?:\s[^<>]*|/)?>", re.IGNORECASE)
+_ANY_TAG = re.compile("<[^<>]*>")
+# Elements that do nothing without attributes: a title that has such a tag bare is about it.
+_ACTIVE = (
+    "applet|audio|base|bgsound|button|embed|form|frame|frameset|input|link|marquee|meta|object|param|select|source"
+    "|textarea|track|video"
+)
+_ACTIVE_TAG = re.compile(rf"<(?:{_ACTIVE})\s[^<>=]*=[^<>]*>", re.IGNORECASE)
+_ACTIVE_END = re.compile(rf"</(?:{_ACTIVE})\s*>", re.IGNORECASE)
 _UNSEEN_LETTERS = " \u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe0e\ufe0f\uffa0"
-_UNSEEN = tuple(  # with their ends: what HTML does not show
-    (re.compile(f"{start}.*?{end}", re.IGNORECASE | re.DOTALL), re.compile(end, re.IGNORECASE))
-    for start, end in ((r"<script\b[^<>]*>", r"</script\s*>"), (r"<style\b[^<>]*>", r"</style\s*>"), ("<!--", "-->"))
-)
+_UNSEEN = re.compile(r"<(script|style)\b[^<>]*>|<!--", re.IGNORECASE)  # where what HTML does not show begins
+_UNSEEN_ENDS = {
+    "script": re.compile(r"</script\s*>", re.IGNORECASE),
+    "style": re.compile(r"</style\s*>", re.IGNORECASE),
+    "": re.compile("-->"),
+}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
 # A user name that others take for the host: http://127.0.0.1%2f@elsewhere/, http://127.0.0.1:80\\@elsewhere/
 _DISGUISE = re.compile(r"(?:[a-z]+:)?[/\\]{2}(?=[^/?#]*@)[^/?#@:]*?(?::\d*)?(?:%2f|%5c|\\)", re.IGNORECASE)
@@ -171,13 +183,21 @@ def _spelled(match: re.Match[str]) -> str:
 def title(text: str, limit: int = TITLE_LIMIT) -> str:
     """A title, name or label as one line of plain text.
 
-    Tags that HTML knows are stripped, others (`<more>`, `vector<int>`) are letters; references are decoded
-    after the tags, and once more where a publisher escaped twice.
+    Tags that HTML knows are stripped, others (`<more>`, `vector<int>`) are letters, and so are those that do
+    nothing without attributes and have none (`<meta>`). References are decoded after the tags, and once more where
+    a publisher escaped twice.
     """
     text = _without_tags(text)
     if "&" in text:
         text = decode(_without_tags(decode(text)))
     return seen(clean(text, limit))
+
+
+def line(markup: str, limit: int = TITLE_LIMIT) -> str:
+    """HTML as one line of plain text: a title in which no tag is letters. Quick, and no more than that."""
+    if "<" in markup:
+        markup = _ANY_TAG.sub(" ", _INLINE_TAG.sub("", without_unseen(markup)))
+    return title(markup, limit)
 
 
 def seen(text: str) -> str:
@@ -189,10 +209,29 @@ def _without_tags(text: str) -> str:
     """Without the tags that HTML knows, and what it does not show."""
     if "<" not in text:
         return text
-    for unseen, end in _UNSEEN:  # looked for up to the last end: each one left open would be followed to the very last
-        ends = [match.end() for match in end.finditer(text)]
-        text = unseen.sub("", text[: ends[-1]]) + text[ends[-1] :] if ends else text
-    return _HTML_TAG.sub("", text)
+    text, count = _ACTIVE_TAG.subn("", without_unseen(text))
+    if count:
+        text = _ACTIVE_END.sub("", text)
+    return _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", text))
+
+
+def without_unseen(text: str) -> str:
+    """HTML without what it does not show: scripts, styles, comments, and the start of a comment that was cut off."""
+    parts, at = list[str](), 0
+    ends = dict(_UNSEEN_ENDS)
+    for unseen in _UNSEEN.finditer(text):
+        kind = (unseen[1] or "").lower()
+        if unseen.start() < at or kind not in ends:
+            continue
+        if end := ends[kind].search(text, unseen.end()):
+            parts.append(text[at : unseen.start()])
+            at = end.end()
+        else:
+            del ends[kind]  # looked for once: each one left open would be followed to the very last
+    text = "".join([*parts, text[at:]])
+    start = text.rfind("<!--")
+    is_cut_off = start >= 0 and len(text[start:].split()) == 1  # with words behind it, they would be lost
+    return text[:start] if is_cut_off else text
 
 
 def name(text: str) -> str:

@@ -241,6 +241,16 @@ def test_what_cannot_be_imported_is_wrong_use_and_changes_nothing(run: Run, tmp_
     assert run("feeds", "--json").json == {"feeds": []}
 
 
+def test_a_list_of_saved_pages_is_no_list_of_feeds(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "part_000000.csv"  # as Pocket wrote it: a page whose title was not known has its address there
+    page = "https://sail.example/how-to-sail"
+    file.write_text(f"title,url,time_added,tags,status\n{page},{page},1600000000,boats|sea,unread\n")
+    done = run("import", str(file))
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "Pocket" in done.err
+    assert run("feeds", "--json").json == {"feeds": []}
+
+
 @pytest.mark.parametrize("piece", ["<a x>", "<a ", '<a href="https://x.example/">', "<a " + "x" * 20_000 + ">"])
 def test_bookmarks_that_are_made_to_take_long_do_not(run: Run, tmp_path: Path, piece: str) -> None:
     file = tmp_path / "bookmarks.html"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bacatui.feeds import parse
+from bacatui.feeds import parse, read_newsboat
 from bacatui.model import Enclosure, FeedError
 from tests.feeds.build import URL, atom, feed, first, item, rss
 
@@ -234,6 +234,144 @@ def test_a_text_that_is_too_long_says_at_its_end_that_some_is_missing() -> None:
     assert len(entry.content) < 1_001_000 and "its end was left out" in entry.content[-200:]
     assert entry.is_stub  # its page may have all of it
     assert entry.content.endswith("</p><p>" + entry.content.rpartition("<p>")[2])
+
+
+@pytest.mark.parametrize(
+    ("html", "title"),
+    [
+        ("<p>Hello <a href='/u'>@bob</a>, see <b>this</b>!</p>", "Hello @bob, see this!"),
+        ("<p>Kata <i>pertama</i>; lalu (<em>kedua</em>).</p>", "Kata pertama; lalu (kedua)."),
+        ("<p>Une <strong>idée</strong> !</p>", "Une idée !"),  # the publisher's own blank
+        ("<p><span class='h'><a href='/u'>@<span>bob</span></a></span>: ya</p>", "@bob: ya"),
+        ("<p>Satu</p><p>Dua<br>Tiga</p><ul><li>Empat</li></ul>", "Satu Dua Tiga Empat"),
+        ("<p>他在<b>北京</b>，</p><p>好。</p>", "他在北京， 好。"),
+        ("<style>p{color:red}</style><script>var a = '<p>';</script><p>Isi.</p>", "Isi."),
+        ("<section>Satu</section><x-y>dua</x-y>, tiga", "Satu dua , tiga"),
+        ("<p>" + "字" * 150 + "</p>", "字" * 100 + "…"),
+        ("<p>他說 " + "字" * 150 + "</p>", "他說 " + "字" * 97 + "…"),
+        ("<p>" + "ที่" * 50 + "</p>", "ที่" * 33 + "…"),  # never half a letter
+    ],
+)
+def test_a_title_made_of_the_text_reads_as_the_text(html: str, title: str) -> None:
+    escaped = html.replace("&", "&amp;").replace("<", "&lt;")
+    for inside in (f"<description>{escaped}</description>", f"<description><![CDATA[{html}]]></description>"):
+        entry = first(rss(f"<item>{inside}<guid isPermaLink='false'>1</guid></item>"))
+        assert (entry.title, entry.summary[:20]) == (title, entry.title[:20])
+
+
+@pytest.mark.parametrize("where", ["feed", "entry"])
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>Judul</p></div></subtitle>", "Judul"),
+        ("<title type='xhtml'><div><p>Das <em>Wort</em></p></div></summary>", "Das Wort"),
+        ("<title type='xhtml'><div>題名</div></id>", "題名"),
+        ("<title type='xhtml'><div><b>Judul</b></div>", "Judul"),  # never closed
+        ("<title type='html'>Judul &amp;amp; lagi", "Judul & lagi"),
+        ("<title type='xhtml'><div>Satu<br>Dua<p>Tiga</div></title>", "Satu Dua Tiga"),
+        ("<title><![CDATA[Satu <title> dua]]></title>", "Satu <title> dua"),
+    ],
+)
+def test_a_title_with_a_wrong_end_or_none_is_read(title: str, shown: str, where: str) -> None:
+    rest = "<link href='https://x.example/1'/><id>urn:1</id><updated>2024-07-01T08:00:00Z</updated>"
+    own = {"feed": "<title>Contoh</title>", "entry": "<title>Satu</title>", where: title}
+    entry = f"<entry>{own['entry']}{rest}<summary>Isi</summary></entry>"
+    found = feed(f"<feed xmlns='http://www.w3.org/2005/Atom'>{own['feed']}{rest}{entry}<x></feed>")
+    [read] = found.entries
+    assert {"feed": found.title, "entry": read.title}[where] == shown
+    assert (found.link, read.link, read.id, read.summary) == (*["https://x.example/1"] * 2, "urn:1", "Isi")
+
+
+FILM = "Lima hari &amp;amp; empat malam.\n\n0:00 Pembuka\n1:20 Kapal"
+LINES = "<p>Lima hari &amp; empat malam.</p><p>0:00 Pembuka<br/>1:20 Kapal</p>"
+
+
+@pytest.mark.parametrize("damage", ["", "<x a=b>"])  # as expat reads it, and as feedparser does
+@pytest.mark.parametrize(
+    ("inside", "content"),
+    [
+        ("<media:group><media:title>x</media:title><media:description>{film}</media:description></media:group>", LINES),
+        ("<media:content url='/f'><media:description type='plain'>{film}</media:description></media:content>", LINES),
+        ("<description/><media:description>{film}</media:description>", LINES),
+        ("<description>&lt;img src='/a.jpg'&gt;</description><media:description>Kapal</media:description>", "Kapal"),
+        ("<itunes:summary>{film}</itunes:summary>", LINES),
+        ("<itunes:summary><![CDATA[<p>Satu</p><p>Dua</p>]]></itunes:summary>", "<p>Satu</p><p>Dua</p>"),
+        ("<media:description type='html'>&lt;p&gt;Satu &amp;amp; dua&lt;/p&gt;</media:description>", "<p>Satu &amp; dua</p>"),
+        ("<itunes:subtitle>Pendek</itunes:subtitle>", "Pendek"),
+        ("<g:description xmlns:g='http://www.google.com/schemas/play-podcasts/1.0'>{film}</g:description>", LINES),
+        # the caption of a picture is no text beside one
+        ("<description>Kabar.</description><media:content url='/a.jpg'><media:description>Pedagang menata cabai di pasar</media:description></media:content>", "Kabar."),
+        ("<content:encoded>Kabar.</content:encoded><media:description>Pedagang menata cabai</media:description>", "Kabar."),
+        # of two descriptions of the whole the longer
+        ("<description>Pendek.</description><itunes:summary>Lebih panjang sekali.</itunes:summary>", "Lebih panjang sekali."),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_film_is_the_text_where_there_is_no_other(inside: str, content: str, damage: str) -> None:
+    entry = first(rss(damage + item("Video", inside=inside.format(film=FILM.replace("&amp;amp;", "&amp;")))))
+    if damage and "xmlns:g" in inside:
+        return  # feedparser knows that namespace by its usual prefix
+    assert entry.content == content
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<!DOCTYPE html>\n", ""),
+        (
+            '<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/x.dtd">',
+            "",
+        ),
+        (
+            "<!doctype HTML><!-- sent by a proxy --><html xmlns='http://www.w3.org/1999/xhtml'>\n<body>",
+            "</body></html>",
+        ),
+        ("<html><head><title>Rss</title></head><body class='x'>", "</body>"),
+        ('<!DOCTYPE html [ <!ENTITY nbsp "&#160;"> ]>', ""),
+    ],
+)
+def test_a_feed_that_was_sent_as_a_web_page_is_read(before: str, after: str) -> None:
+    entry = "<entry><title>Satu</title><id>urn:1</id><link href='https://x.example/1'/></entry>"
+    rdf = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel>'
+        "<title>C</title></channel><item rdf:about='https://x.example/1'><title>Satu</title></item></rdf:RDF>"
+    )
+    for source in (rss(item("Satu")), atom(entry), rdf, rss(item("Satu") + "<x>&nbsp;&</x>")):
+        found = feed(before + source + after)
+        assert [each.title for each in found.entries] == ["Satu"]
+        assert found.is_whole
+
+
+def test_an_id_that_is_an_address_leads_to_the_page_where_no_link_does() -> None:
+    def links(source: str) -> list[str]:
+        return [entry.link for entry in feed(source).entries]
+
+    page = "https://x.example/a?b=1&amp;c"
+    assert links(atom(f"<entry><id>{page}</id><title>t</title></entry>")) == ["https://x.example/a?b=1&c"]
+    assert links(atom(f"<entry><id>{page}</id><link href='/b'/></entry>")) == ["https://feed.example/b"]
+    assert links(atom(f"<entry><id>{page}</id><link rel='enclosure' href='/b.mp3'/></entry><x>&</x>")) == [
+        "https://x.example/a?b=1&c"
+    ]
+    for id in ("tag:x.example,2024:1", "urn:uuid:1", "javascript:alert(1)", "/a", "ftp://x.example/a"):
+        assert links(atom(f"<entry><id>{id}</id><title>t</title></entry>")) == [""]
+    assert links(
+        '{"version":"https://jsonfeed.org/version/1.1","title":"t","items":[{"id":"https://x.example/1"}]}'
+    ) == ["https://x.example/1"]
+    assert links(rss("<item><guid isPermaLink='false'>https://x.example/1</guid><title>t</title></item>")) == [""]
+    assert links(rss("<item><guid isPermaLink='false'>https://x.example/1</guid></item><x>&</x>")) == [""]
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("title,url,time_added,tags,status\nSail,https://sail.example/a,1600000000,a|b,unread\n", "Pocket"),
+        ('\ufeff"url","title","time_added"\r\n"https://sail.example/a","Sail","1600000000"\r\n', "Pocket"),
+        ("URL,Title,Selection,Folder,Timestamp\nhttps://sail.example/a,Sail,,Unread,1600000000\n", "table"),
+    ],
+)
+def test_a_table_is_named_as_one(table: str, says: str) -> None:
+    for read in (parse, read_newsboat):
+        with pytest.raises(FeedError, match=says):
+            read(table.encode())
 
 
 SOUP = st.lists(

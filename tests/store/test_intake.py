@@ -87,6 +87,52 @@ def test_positional_guids_are_new_entries_each_day(store: Store) -> None:
     assert again(store, feed, *tomorrow) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # the title is made of the text, and was made otherwise
+        ({"title": "Hello @bob , see this !"}, {"title": "Hello @bob, see this!"}),
+        ({"title": "Hello @bob , see…"}, {"title": "Hello @bob, see this…"}),
+        # the publisher's title was not found before, or tags stood in it
+        ({"title": "Hello @bob, see this!"}, {"title": "A title of its own"}),
+        ({"title": "Judulsatu"}, {"title": "Judul satu"}),
+        # another of the publisher's texts is taken for the text, or one is found now
+        ({"title": "t", "content": "<p>Caption</p>", "text": "Caption"}, {"title": "t"}),
+        ({"title": "t", "content": "", "text": "", "published": None}, {"title": "t", "published": None}),
+    ],
+)
+def test_what_is_made_of_an_entry_without_guid_and_link_may_change(
+    store: Store, before: dict[str, object], after: dict[str, object]
+) -> None:
+    own: dict[str, object] = {"content": "<p>Hello @bob, see this!</p>", "text": "Hello @bob, see this!"}
+    bare: dict[str, object] = {"id": "", "link": "", "has_guid": False}
+    feed = subscribed(store, made(1, **bare | own | before), made(2))
+    [number] = [row.id for row in store.read.first(Scope(), 9) if row.title == before["title"]]
+    store.write.set_bookmark([number]).result()
+    assert again(store, feed, made(1, **bare | own | after), made(2)) == (0, 1)
+    assert store.read.entry(number).title == after["title"]  # type: ignore[union-attr]
+    assert store.read.mark(number).bookmarked_at
+    assert again(store, feed, made(1, **bare | own | after), made(2)) == (0, 0)
+
+
+def test_entries_without_guid_and_link_that_say_the_same_are_told_apart(store: Store) -> None:
+    bare: dict[str, object] = {"id": "", "link": "", "has_guid": False}
+    feed = subscribed(store, made(3, **bare, content="<p>More on our site</p>", text="More on our site"))
+    other = made(2, **bare, content="<p>More on our site</p>", text="More on our site")
+    assert again(store, feed, other) == (1, 0), "the same text, with another title of its publisher's"
+    weather = [made(n, **bare | {"title": "Weather", "content": f"<p>{n}</p>", "text": str(n)}) for n in (1, 0)]
+    assert again(store, feed, weather[0]) == (1, 0)
+    assert again(store, feed, weather[1]) == (1, 0), "the same title, on another day with another text"
+
+
+def test_an_id_that_becomes_a_link_keeps_its_entry(store: Store) -> None:
+    address = "https://a.example/notes/7"
+    feed = subscribed(store, made(1, id=address, link="", title="Hello @bob , see this !"), made(2))
+    [number] = [row.id for row in store.read.first(Scope(), 9) if row.title.startswith("Hello")]
+    assert again(store, feed, made(1, id=address, link=address, title="Hello @bob, see this!"), made(2)) == (0, 1)
+    assert store.read.entry(number).url == address  # type: ignore[union-attr]
+
+
 def test_one_link_for_all_entries_never_swallows_a_new_one(store: Store) -> None:
     feed = subscribed(store, made(1, link="https://a.example/"))
     assert again(store, feed, made(2, link="https://a.example/"), made(1, link="https://a.example/")) == (1, 0)

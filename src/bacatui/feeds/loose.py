@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from html import unescape
 from io import BytesIO
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from bacatui.i18n import _
 _NAMES: Final = words("feedparser")
 _TEXTS: Final[dict[str, str]] = _NAMES["texts"]
 _LISTS: Final[dict[str, str]] = _NAMES["lists"]
+# What feedparser takes for one of several descriptions; under a name that it does not know it keeps apart.
+_BLURB = re.compile(r"<(/?)(media|itunes|googleplay):(?:description|summary)\b[^<>]*>", re.IGNORECASE)
 _ENTRY = re.compile(r"<((?:[\w.\-]{1,40}:)?(?:item|entry))\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _END = re.compile(r"</(?:[\w.\-]{1,40}:)?(?:rss|rdf|feed|channel)\s*>", re.IGNORECASE)
 
@@ -43,6 +46,7 @@ def _read(source: str) -> Raw:
 
     # BytesIO and nothing else: given a str or bytes, feedparser opens files and fetches addresses. Links that are
     # relative stay so but for xml:base: what they are relative to is for `parse` to say, the same for every reader.
+    source = _BLURB.sub(r"<\1\2:blurb>", source)
     data, headers = BytesIO(source.encode("utf-8", "replace")), {"content-type": "application/xml; charset=utf-8"}
     parsed = feedparser.parse(data, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     version = parsed.get("version") or ("rss" if parsed.entries else "")
@@ -71,7 +75,8 @@ def _fields(found: Mapping[str, Any], is_atom: bool) -> Fields:
     copies = [content.get("value") for content in lists.get("content", ())]
     for key, ours in _TEXTS.items():
         if dict.__contains__(found, key) and not (key == "summary" and found[key] in copies):
-            keep(ours, found[key], found.get(f"{key}_detail") or {})
+            is_blurb = key.endswith("_blurb")  # what feedparser does not know it leaves escaped
+            keep(ours, unescape(found[key]) if is_blurb else found[key], found.get(f"{key}_detail") or {})
     for key, items in lists.items():
         for one in items:
             keep(_LISTS[key], one.get("value") or one.get("label") or one.get("term") or "", one)

@@ -12,7 +12,7 @@ from typing import Final
 
 from bacatui import sanitize
 from bacatui.feeds.opml import Subscription, Subscriptions, same, web_address
-from bacatui.feeds.source import BODY_LIMIT
+from bacatui.feeds.source import BODY_LIMIT, table
 from bacatui.i18n import _
 from bacatui.model import Enclosure, FeedError, ParsedEntry
 
@@ -35,11 +35,14 @@ class ForeignEntry:
 
 
 def read_newsboat(data: bytes) -> Subscriptions:
-    """The subscriptions in newsboat's `urls` file."""
+    """The subscriptions in newsboat's `urls` file. Raises FeedError for what is none."""
     found: dict[str, Subscription] = {}
     refused: list[tuple[str, str]] = []
     searches: list[tuple[str, str]] = []
-    for line in data.decode("utf-8", "replace").splitlines():
+    text = data.decode("utf-8", "replace")
+    if other := table(text):
+        raise FeedError(other)
+    for line in text.splitlines():
         words = [re.sub(r"\\(.)", r"\1", quoted) or bare for quoted, bare in _WORD.findall(line)]
         if not words or line.lstrip().startswith("#"):
             continue

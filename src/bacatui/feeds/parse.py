@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterable
 from html import escape, unescape
 from typing import Final
+from unicodedata import category
 from urllib.parse import urljoin
 
 from bacatui import sanitize
 from bacatui.feeds import jsonfeed, loose, strict
 from bacatui.feeds.dates import date
-from bacatui.feeds.source import BODY_LIMIT, decode, harmless, words
+from bacatui.feeds.source import BODY_LIMIT, decode, harmless, table, words
 from bacatui.feeds.strict import Fields, Raw
 from bacatui.i18n import _
 from bacatui.model import Enclosure, FeedError, ParsedEntry, ParsedFeed
@@ -28,6 +29,12 @@ _OTHER = re.compile(
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 _WINDOWS = re.compile(r"&#(?:1[2-5]\d|[xX]0{0,4}[89][0-9a-fA-F]);")  # 128 to 159 mean windows-1252 (HTML 13.2.5.80)
 _TAG = re.compile(r"<[^<>]*>")
+# What may stand around a feed that was sent as a web page, and where the feed begins
+_AROUND = re.compile(
+    r"\s+|<\?[^>]*>|<!--.*?-->|<!doctype\s+html\b[^<>\[]*(?:\[[^\]]*\]\s*)?>|<(?:html|body)\b[^<>]*>|<head\b[^<>]*>.*?</head\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+_ROOT = re.compile(r"<(?:rss|(?:[\w.\-]{1,40}:)?(?:feed|rdf))(?=[\s>])", re.IGNORECASE)
 _PERSON = re.compile(r"<(name|email|uri)[^<>]*>([^<]+)<")
 _ADDRESS = re.compile(r"\(?<?[^\s()<>@]+@[^\s()<>@]+>?\)?")
 _RELATIVE = re.compile(r"""(<[a-zA-Z][^<>]{0,2000}?\s(?:href|src)\s*=\s*)(["'])([^"'<>]{1,2000})\2""")
@@ -56,7 +63,10 @@ def _raw(body: bytes, url: str, content_type: str) -> Raw:
         raise FeedError(_("The answer is empty."))
     if source[0] in "{[":
         return jsonfeed.read(source)
-    if other := _OTHER.match(source[:4096]):
+    if (other := _OTHER.match(source[:4096])) and not other[1]:
+        source = _unwrapped(source)
+        other = _OTHER.match(source[:4096])
+    if other:
         is_list = _("This is a list of feeds (OPML): import it instead.")
         raise FeedError(is_list if other[1] else _("This is a web page, not a feed."))
     source = _WINDOWS.sub(lambda reference: unescape(reference[0]), source) if "&#" in source else source
@@ -71,10 +81,18 @@ def _raw(body: bytes, url: str, content_type: str) -> Raw:
         raw = loose.read(source)
     raw.notes += notes
     if not raw.format:
-        raise FeedError(_("This is not a feed."))
+        raise FeedError(table(source) or _("This is not a feed."))
     if not raw.is_whole and not raw.entries:
         raise FeedError(_("The feed breaks off before its first entry ends."))
     return raw
+
+
+def _unwrapped(source: str) -> str:
+    """A feed that was sent as a web page, without what stands around it; any other page as it is."""
+    at = 0
+    while around := _AROUND.match(source, at):
+        at = around.end()
+    return source[at:] if _ROOT.match(source, at) else source
 
 
 def _feed(raw: Raw, url: str) -> ParsedFeed:
@@ -92,7 +110,7 @@ def _feed(raw: Raw, url: str) -> ParsedFeed:
 
 
 def _entry(fields: Fields, raw: Raw, base: str) -> ParsedEntry:
-    link, guid = _link(fields, base), _guid(fields)
+    link, guid = _link(fields, base) or _address(fields, raw.format), _guid(fields)
     content, summary = _content(fields, raw.format)
     text, is_long = _text(content), len(content) > _CONTENT
     said = text if summary is content else _text(summary)
@@ -140,6 +158,13 @@ def _link(fields: Fields, base: str) -> str:
     return next(filter(None, found), "")
 
 
+def _address(fields: Fields, kind: str) -> str:
+    """An id that is an address, which leads to the entry's page where no link does. RSS has its own word for that."""
+    ids = fields.get("id", ()) if kind.startswith(("atom", "json", "rss10", "rss090")) else ()
+    addresses = (sanitize.url(text.replace("&amp;", "&")) for text, _attrs in ids)  # feedparser leaves them escaped
+    return next(filter(None, addresses), "")
+
+
 def _guid(fields: Fields) -> str:
     text, attrs = _found(fields, "guid", "id")
     text = text.strip()
@@ -152,12 +177,13 @@ def _hash(text: str) -> str:
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
-def _html(text: str, attrs: dict[str, str], kind: str) -> str:
+def _html(text: str, attrs: dict[str, str], name: str, kind: str) -> str:
     """Text of a body as HTML: what says it is plain is taken at its word unless it looks like markup."""
-    if attrs.get("type", "text") in {"text", "text/plain"} and not _MARKUP.search(text):
-        text = escape(text, quote=False)
-        if "\n" in text and kind[:4] in {"json", "atom"}:
+    if attrs.get("type", "text") in {"text", "text/plain", "plain"} and not _MARKUP.search(text):
+        text, has_lines = escape(text, quote=False), name in _NAMES["lines"]
+        if "\n" in text and (has_lines or kind[:4] in {"json", "atom"}):
             text = "".join(f"<p>{part}</p>" for part in text.split("\n\n"))
+            text = text.replace("\n", "<br/>") if has_lines else text
     if base := attrs.get("base"):
         text = _RELATIVE.sub(lambda m: f"{m[1]}{m[2]}{escape(urljoin(base, unescape(m[3])))}{m[2]}", text)
     return text
@@ -165,10 +191,12 @@ def _html(text: str, attrs: dict[str, str], kind: str) -> str:
 
 def _content(fields: Fields, kind: str) -> tuple[str, str]:
     """(the longest text that the entry carries, its summary) as HTML."""
-    contents, summaries = (
-        [_html(text, attrs, kind) for name in names for text, attrs in fields.get(name, ()) if text]
-        for names in (_NAMES["content"], _NAMES["summary"])
+    contents, summaries, captions = (
+        [_html(text, attrs, name, kind) for name in names for text, attrs in fields.get(name, ()) if text]
+        for names in (_NAMES["content"], _NAMES["summary"], _NAMES["media"])
     )
+    if captions and not any(_TAG.sub("", one).strip() for one in contents + summaries):
+        summaries = captions
     bodies = contents + summaries
     longest = bodies[0] if len(bodies) == 1 else max(bodies, key=lambda one: len(_TAG.sub("", one)), default="")
     return longest, summaries[0] if summaries else ""
@@ -182,13 +210,19 @@ def _beginning(content: str) -> str:
 
 def _text(source: str) -> str:
     """A quick plain text for summaries and stand-in titles."""
-    source = source[:20_000]
-    return sanitize.title(_TAG.sub(" ", source) if "<" in source else source, 10_000)
+    return sanitize.line(source[:20_000], 10_000)
 
 
 def _words(text: str, limit: int) -> str:
     """The first words of `text`, at most `limit` characters and an ellipsis."""
-    return text if len(text) <= limit else (text[: limit + 1].rpartition(" ")[0] or text[:limit]) + "…"
+    if len(text) <= limit:
+        return text
+    words = text[: limit + 1].rpartition(" ")[0]
+    if 2 * len(words) > limit:
+        return words + "…"
+    while limit > 1 and category(text[limit])[0] == "M":  # few blanks, or none: a mark stays with its letter
+        limit -= 1
+    return text[:limit] + "…"
 
 
 def _author(fields: Fields, keys: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ import codecs
 import re
 import tomllib
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,6 +49,14 @@ _PERSON = re.compile(
 )
 _ENTRY = re.compile(r"<(?:[\w.\-]{1,40}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:[\w.\-]{1,40}:)?(?:item|entry|items|channel|rss|rdf|feed)\s*>", re.IGNORECASE)
+_FIELDS: Final = words("fields")
+_TITLE = re.compile(r"<title(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
+_TITLE_END = re.compile(r"</title\s*>", re.IGNORECASE)
+_AFTER_TITLE = re.compile(  # the end of another element, or where one begins
+    rf"(?P<end></(?:{'|'.join(_FIELDS['summary'] + _FIELDS['content'])}|subtitle|tagline|link|id|guid)\s*>)"
+    rf"|</?(?:entry|item|feed|channel|rss)\b|<(?:link|id|guid|subtitle|tagline|{'|'.join(_FIELDS['following'])})\b",
+    re.IGNORECASE,
+)
 _PROLOGUE = re.compile(r"<\?xml\b|<!DOCTYPE\b|<(?:[\w.\-]{1,40}:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENTITY = re.compile(r"""<!ENTITY\s(?:[^"'>]|"[^"]*"|'[^']*')*+>""", re.IGNORECASE)
@@ -99,6 +108,7 @@ def harmless(text: str, notes: list[str]) -> str:
         raise FeedError(_("The feed holds too many entity declarations."))
     # an entity that is made of others can grow without end
     text = _ENTITY.sub(lambda entity: "" if re.search("&[^#]|%", entity[0]) else entity[0], text)
+    text = _with_title_ends(text)
     text = _REFERENCE.sub(_possible, text)
     text = _LONG_TAG.sub(lambda tag: _fewer_attributes(tag[0], notes), text)
     # at a greater length feedparser's pattern for e-mail addresses takes minutes (its issue 562)
@@ -111,6 +121,27 @@ def harmless(text: str, notes: list[str]) -> str:
         last = match.start()
     is_cut_off = last >= 0 and not _ENTRY_END.search(text, last)
     return text[:last] if is_cut_off else text
+
+
+def _with_title_ends(text: str) -> str:
+    """With an end for each title that has none, or another's, which else would be lost, or hold the entry after it."""
+    starts = [start for start in _TITLE.finditer(text) if not text.startswith("<![CDATA[", start.end())]
+    parts, at = list[str](), 0
+    for start, following in pairwise([*(start.end() for start in starts), len(text)]):
+        if _TITLE_END.search(text, start, following):
+            continue
+        if after := _AFTER_TITLE.search(text, start, following):
+            parts += [text[at : after.start()], "</title>"]
+            at = after.end("end") if after["end"] else after.start()
+    return "".join([*parts, text[at:]])
+
+
+def table(text: str) -> str:
+    """One sentence for what is a table (CSV) and no feed; "" for anything else."""
+    head = {name.strip(' "').lower() for name in text[:1_000].strip("\ufeff\r\n ").split("\n")[0].strip().split(",")}
+    if {"url", "time_added"} <= head:
+        return _("This is a list of saved pages from Pocket (CSV), not of feeds.")
+    return _("This is a table (CSV), not a list of feeds.") if len(head) > 1 and "url" in head else ""
 
 
 def _possible(reference: re.Match[str]) -> str:

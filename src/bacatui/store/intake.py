@@ -331,7 +331,7 @@ def rebind(db: Db, feed: int, document: list[Keyed]) -> None:
     strange = [(key, entry, alone(entry)) for key, entry in document if not _is_same(by_key.get(key), entry)]
     moved = sum(row is not None for _, _, row in strange)
     are_most = moved * 2 > len(document)
-    new_keys: dict[int, str] = {}
+    new_keys = _rehashed(db, feed, document, by_key)
     for key, entry, row in strange:
         if row is not None and (are_most or row["title"] == entry.title):
             new_keys[row["id"]] = key
@@ -343,7 +343,45 @@ def rebind(db: Db, feed: int, document: list[Keyed]) -> None:
 
 
 def _is_same(row: sqlite3.Row | None, entry: ParsedEntry) -> bool:
-    return row is not None and (row["title"] == entry.title or address(row["url"]) == address(entry.link))
+    if row is None:
+        return False
+    is_linked_by_id = not row["url"] and entry.has_guid and sanitize.url(entry.id) == entry.link
+    return is_linked_by_id or row["title"] == entry.title or address(row["url"]) == address(entry.link)
+
+
+def _rehashed(db: Db, feed: int, document: list[Keyed], known: Mapping[str, sqlite3.Row]) -> dict[int, str]:
+    """New keys for entries that are known by a hash, where nothing but what we make of them differs.
+
+    The title of an entry without one is made of its text, and the text is one of several that its publisher gives: a
+    version of ours that makes them otherwise must not take such an entry for another.
+    """
+    fresh = [(key, entry) for key, entry in document if key.startswith("h:") and key not in known]
+    if not fresh:
+        return {}
+    here = {key for key, _ in document}
+    alike: dict[tuple[str, str | int | None], sqlite3.Row] = {}
+    for row in db.execute(named("hashed_lately"), (feed,)).fetchall():
+        if row["key"] in here:
+            continue
+        title = _letters(row["title"])
+        alike.setdefault((title, row["html"]), row)
+        if row["published"] is not None:
+            alike.setdefault((title, row["published"]), row)
+        if title and _letters(row["text"]).startswith(title):  # it was made of the text
+            alike.setdefault(("", row["html"]), row)
+    found: dict[int, str] = {}
+    for key, entry in fresh:
+        title = _letters(entry.title)
+        likely = [(title, entry.content), ("", entry.content), (title, seconds(entry.published)), (title, "")]
+        rows = (alike[one] for one in likely if one in alike)
+        row = next((row for row in rows if not row["url"] or address(row["url"]) == address(entry.link)), None)
+        if row is not None:
+            found.setdefault(row["id"], key)
+    return found
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def unknown(db: Db, feed: int, document: list[Keyed]) -> list[Keyed]:

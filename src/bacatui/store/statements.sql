@@ -224,6 +224,10 @@ SELECT key, id, hash FROM entry WHERE feed = ? AND key IN (SELECT value FROM jso
 -- name: stored_lately
 SELECT id, key, url, title FROM entry WHERE feed = ? ORDER BY id DESC LIMIT 5000
 
+-- name: hashed_lately
+SELECT e.id, e.key, e.title, e.url, e.published, c.html, c.text FROM entry e JOIN content c ON c.entry = e.id
+WHERE e.feed = ? AND e.key LIKE 'h:%' ORDER BY e.id DESC LIMIT 1000
+
 -- name: sequence
 INSERT INTO sqlite_sequence (name, seq) SELECT 'entry', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'entry')
 
