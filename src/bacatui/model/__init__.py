@@ -27,6 +27,9 @@ FullText = StrEnum("FullText", "AUTO ALWAYS NEVER")
 Offline = StrEnum("Offline", "READY PARTIAL FAILED PENDING")
 # What sort of page an article was made from. FEED: it is the feed's own text. NONE: the page is no article.
 Kind = StrEnum("Kind", "ARTICLE GALLERY LIVE PAYWALL FEED NONE")
+# What a feed leads to, as decided when it was chosen (its setting `network`). PUBLIC: only the open Internet. INSIDE:
+# it may lie inside this machine or network, too. REFUSED: it led inside without leave, and the user was told.
+Network = StrEnum("Network", "PUBLIC INSIDE REFUSED")
 # The sequences of entries that a list can show.
 ScopeKind = StrEnum("ScopeKind", "LATEST UNREAD BOOKMARKS FOLDER FEED SEARCH PACK")
 
@@ -155,7 +158,7 @@ class Feed:
     last_ok: datetime | None = None
     next_check: datetime | None = None
     publisher_title: str = ""
-    settings: dict[str, str] = field(default_factory=dict)  # pictures, interval, keep, headers, auth: see docs/store.md
+    settings: dict[str, str] = field(default_factory=dict)  # pictures, interval, keep, headers, auth, network
 
 
 @dataclass(frozen=True, slots=True)

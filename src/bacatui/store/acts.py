@@ -30,6 +30,7 @@ from bacatui.store.sql import (
     ranges,
     seconds,
     settings_of,
+    settings_text,
     update_lists,
 )
 from bacatui.store.types import Act, FeedExists, FeedUnknown, SavedSearch, StoreError
@@ -102,10 +103,15 @@ def add_feeds(db: Db, wanted: Iterable[Mapping[str, Any]]) -> list[Feed]:
 
 
 def edit_feed(db: Db, /, id: int, *, author: str = "reader", **changes: Any) -> Act:
-    """Change url, title, folder, full_text, site or settings (a setting of "" goes). FeedUnknown, FeedExists."""
+    """Change url, title, folder, full_text, site or settings (a setting of "" goes). FeedUnknown, FeedExists.
+
+    Where a new address may lead is decided anew, unless `settings` says it with the setting `network`.
+    """
     feed = _feed(db, id)
     for other in db.execute(named("same_url"), (changes.get("url"), id)).fetchall():
         raise FeedExists(Reader(db).feed(other[0]) or Feed(*other))  # there, or removed
+    if changes.get("url", feed.url) != feed.url:
+        changes["settings"] = {"network": "", **changes.get("settings", {})}
     return perform(db, author, "feed", feed.title, _edits(db, id, changes))
 
 
@@ -191,8 +197,7 @@ def _edits(db: Db, id: int, wanted: Mapping[str, Any]) -> list[Change]:
     for key in {"title", "folder"} & set(new):
         new[key] = sanitize.name(new[key])
     if "settings" in new:
-        given = {**settings_of(row["settings"]), **new["settings"]}
-        new["settings"] = json.dumps({k: v for k, v in given.items() if v != ""}, ensure_ascii=False, sort_keys=True)
+        new["settings"] = settings_text({**settings_of(row["settings"]), **new["settings"]})
     return [change("feed." + k, row[k], str(v), about=id) for k, v in new.items() if row[k] != v]
 
 
@@ -245,7 +250,9 @@ def apply(db: Db, changes: list[Change], back: bool = False) -> None:
     for each in reversed(changes) if back else changes:
         was, becomes = (each["to"], each["from"]) if back else (each["from"], each["to"])
         what, ids, about = each["what"], each["ids"], each["about"]
-        if what == "feed.removed_at":
+        if what == "feed.settings":
+            was, becomes = _settings_changed(db, about, was, becomes)
+        elif what == "feed.removed_at":
             ids = ranges(row[0] for row in db.execute("SELECT id FROM entry WHERE feed = ?", (about,)))
         if ids:
             choose_ranges(db, ids)
@@ -262,6 +269,17 @@ def apply(db: Db, changes: list[Change], back: bool = False) -> None:
         choose(db, chain(*map(numbers, touched)))
     if touched:
         update_lists(db, feeds, steps)
+
+
+def _settings_changed(db: Db, feed: int, was: str, becomes: str) -> tuple[str, str]:
+    """A feed's settings as they are, and with the change from `was` to `becomes` in them.
+
+    Each setting is changed by itself, where it still is what it was: some have been changed since, by a sync for one.
+    """
+    row = db.execute("SELECT settings FROM feed WHERE id = ?", (feed,)).fetchone()
+    stored, old, new = (settings_of(text) for text in (row[0] if row else "{}", was, becomes))
+    fit = {name for name in old.keys() | new.keys() if stored.get(name) == old.get(name)}
+    return row[0] if row else was, settings_text(stored | {name: new.get(name, "") for name in fit})
 
 
 def undo(db: Db, id: int | None = None) -> Act | None:

@@ -5,7 +5,7 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -92,6 +92,12 @@ def settings_of(stored: str) -> dict[str, str]:
         if isinstance(found := json.loads(stored), dict):
             return {str(key): str(value) for key, value in found.items()}
     return {}
+
+
+def settings_text(settings: Mapping[str, str]) -> str:
+    """A feed's settings as they are stored; those that are empty are left out."""
+    kept = {name: str(value) for name, value in settings.items() if value != ""}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
 
 _INTO: Final[dict[object, Callable[[Any], Any]]] = {  # what a column becomes, by the type of the field

@@ -94,7 +94,8 @@ ORDER BY m.bookmarked_at IS NOT NULL DESC, e.sort_at DESC, e.id DESC LIMIT ?1
 SELECT entry FROM article WHERE text <> '' AND url <> '' AND rules <> ? ORDER BY entry DESC LIMIT ?
 
 -- name: wanted_pictures
-SELECT n.url, e.id AS entry_id, e.feed AS feed_id, f.url AS feed_url, e.url AS entry_url, coalesce(p.attempts, 0) AS attempts
+SELECT n.url, e.id AS entry_id, e.feed AS feed_id, f.url AS feed_url, e.url AS entry_url, coalesce(p.attempts, 0) AS attempts,
+  f.settings
 FROM entry e JOIN need n ON n.entry = e.id LEFT JOIN picture p ON p.url = n.url
 JOIN feed f ON f.id = e.feed LEFT JOIN mark m ON m.entry = e.id
 WHERE e.offline <> 'ready' AND (p.url IS NULL OR p.path = '' AND p.error <> '' AND p.tried_at < ?2)

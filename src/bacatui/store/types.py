@@ -122,7 +122,7 @@ class Wanted:
     feed_id: int
     url: str
     title: str
-    feed_url: str  # what the reader typed: see `trusted` of fetch
+    feed_url: str
     full_text: FullText
     attempts: int = 0
     html: str = ""  # the feed's own text, for where the page is worse
@@ -138,6 +138,7 @@ class WantedPicture:
     feed_url: str
     entry_url: str
     attempts: int = 0
+    settings: dict[str, str] = field(default_factory=dict)  # the feed's
 
 
 @dataclass(frozen=True, slots=True)

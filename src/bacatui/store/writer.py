@@ -87,6 +87,8 @@ class Writer:
     store_picture = _queued(intake.store_picture, CHUNK, "sync")
     want_pictures = _queued(intake.want_pictures, CHUNK, "sync")
     set_host_wait = _queued(intake.set_host_wait, CHUNK, "sync")
+    settle_networks = _queued(intake.settle_networks, CHUNK, "sync")
+    allow_pages = _queued(intake.allow_pages, CHUNK, "sync")
     repair = _queued(keeping.rebuild, CHUNK, "sync")
 
     backup = _queued(copies.backup, CHUNK, is_whole=False)
