@@ -127,14 +127,17 @@ class Site:
     url: str
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     close: Callable[[], None] = lambda: None
+    asked: list[str] = field(default_factory=list)  # paths
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     pages: dict[str, tuple[str, bytes]] = {}
+    asked: list[str] = []
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            asked.append(self.path)
             kind, body = pages.get(self.path, ("", b""))
             self.send_response(200 if kind else 404)
             self.send_header("Content-Type", kind or "text/plain")
@@ -155,7 +158,7 @@ def site() -> Iterator[Site]:
             server.shutdown()
             server.server_close()
 
-    yield Site(f"http://127.0.0.1:{server.server_port}", pages, close)
+    yield Site(f"http://127.0.0.1:{server.server_port}", pages, close, asked)
     close()
 
 

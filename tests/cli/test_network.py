@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bacatui.paths import Home
 from tests.cli.conftest import Run, Site, rss
@@ -181,3 +185,60 @@ def test_a_rule_that_cannot_be_read_is_named(run: Run, home: Home) -> None:
     assert done.code == 0
     assert "mine.toml: " in done.err
     assert "it needs starts, matches or classes" in done.err
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What the resolver says of names: an address, or the error that it answers with; of others as usual."""
+    found, real = dict[str, str](), socket.getaddrinfo
+
+    def look_up(host: str, *more: Any, **named: Any) -> list[Any]:
+        said = found.get(host, host)
+        if said.startswith("EAI_"):
+            raise socket.gaierror(getattr(socket, said), said)
+        return real(said, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return found
+
+
+@pytest.mark.parametrize("how", ["no-sync", "import"])
+def test_a_feed_in_ones_own_network_that_nobody_asked_yet_is_allowed_by_the_command_that_the_error_names(
+    run: Run, site: Site, names: dict[str, str], tmp_path: Path, how: str
+) -> None:
+    names["rumah.test"] = "127.0.0.1"
+    url = f"{site.url.replace('127.0.0.1', 'rumah.test')}/feed"
+    site.pages["/feed"] = (XML, rss(site, ("/story", "Story", "Words. " * 130)))
+    if how == "import":
+        (tmp_path / "a.opml").write_text(f"<opml version='2.0'><body><outline xmlUrl='{url}'/></body></opml>")
+        assert run("import", str(tmp_path / "a.opml")).code == 0
+    else:
+        assert run("add", "--no-sync", url).code == 0
+    for _time in range(2):
+        refused = run("sync")
+        assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert site.asked == []
+    command = refused.err.partition("If it is yours: bacatui ")[2].split()
+    allowed = run(*command)
+    assert (allowed.code, allowed.err) == (0, "")
+    assert allowed.out == f"Allowed: {url} may lie in your own network.\n"
+    assert run("list", "--json").json["entries"][0]["title"] == "Story"
+    run("undo")
+    asked = len(site.asked)
+    assert (run("sync").code, len(site.asked)) == (1, asked)
+
+
+def test_a_feed_may_be_allowed_in_ones_own_network_before_it_was_asked(
+    run: Run, site: Site, names: dict[str, str], tmp_path: Path
+) -> None:
+    names["rumah.test"] = "127.0.0.1"
+    url = site.url.replace("127.0.0.1", "rumah.test")
+    site.pages["/feed"] = (XML, rss(site, ("/story", "Story", "Words. " * 130)))
+    assert run("add", "--no-sync", "--inside", f"{url}/feed").code == 0
+    assert run("add", "--no-sync", f"{url}/other").code == 0
+    assert "Allowed" in run("add", "--no-sync", "--inside", f"{url}/other").out
+    run("sync")
+    assert {path for path in site.asked if path in {"/feed", "/other"}} == {"/feed", "/other"}
+    (tmp_path / "urls").write_text(f"{url}/more\n")
+    done = run("add", "--inside", str(tmp_path / "urls"))
+    assert (done.code, done.err.count("\n"), len(run("feeds", "--json").json["feeds"])) == (2, 1, 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import socket
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,43 @@ async def test_every_address_of_the_shared_table_is_judged_right() -> None:
         for url in table["refuse_spellings"]:
             with pytest.raises(FetchError) as caught:
                 await client.get(Request(url))
-            assert caught.value.reason in {Reason.REFUSED, Reason.URL}, url
+            assert caught.value.reason in {Reason.REFUSED, Reason.METADATA, Reason.URL}, url
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["169.254.169.254", "169.254.169.254.", "169.254.43518", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376",
+     "[::ffff:169.254.169.254]", "[::ffff:a9fe:a9fe]", "[::a9fe:a9fe]", "[64:ff9b::a9fe:a9fe]", "[2002:a9fe:a9fe::]",
+     "[fd00:ec2::254]", "[fd00:ec2:0:0::0254]", "100.100.100.200", "[::ffff:6464:64c8]", "168.63.129.16"],
+)  # fmt: skip
+async def test_where_clouds_keep_secrets_is_never_asked_whoever_chose_it(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"http://{host}/latest/meta-data/"
+    for proxy in ("", "http://127.0.0.1:1"):
+        monkeypatch.setenv("http_proxy", proxy)
+        monkeypatch.setenv("no_proxy", "")
+        async with Client() as client:
+            with pytest.raises(FetchError) as caught:
+                await client.get(Request(url, trusted=url))
+            assert caught.value.reason is Reason.METADATA
+            assert not await client.routes.allows(url, url) and not await client.routes.is_inside(url)
+
+
+async def test_a_name_of_where_clouds_keep_secrets_is_never_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = socket.getaddrinfo
+    url, found = "http://rumah.test/", "fd00:ec2::254"
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *more, **named: real(found, *more, **named))
+    for trusted in (url, ""):
+        async with Client() as client:
+            with pytest.raises(FetchError) as caught:
+                await client.get(Request(url, trusted=trusted))
+            assert caught.value.reason is Reason.METADATA
+
+
+@pytest.mark.parametrize("ip", ["169.254.169.253", "93.184.216.34", "fd00:ec2::1", "::1", "2001:4860:4860::8888"])
+def test_other_addresses_hold_no_secrets_of_clouds(ip: str) -> None:
+    assert not address.is_metadata(ipaddress.ip_address(ip))
 
 
 def test_a_user_name_is_not_taken_for_a_host() -> None:
@@ -62,3 +99,10 @@ def test_a_user_name_is_not_taken_for_a_host() -> None:
 def test_inside_names_are_known_without_a_resolver(host: str) -> None:
     assert address.is_inside_name(host)
     assert not address.is_inside_name(host + ".example.com")
+
+
+def test_an_address_may_say_itself_that_it_is_inside() -> None:
+    for host in ("localhost", "nas.local", "192.168.1.1", "127.1", "::1", "0x7f000001"):
+        assert address.says_inside(host)
+    for host in ("example.com", "93.184.216.34", "2606:4700::1111", "nas", ""):
+        assert not address.says_inside(host)

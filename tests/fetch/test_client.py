@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import ipaddress
 import socket
 import time
 import zlib
@@ -13,7 +14,7 @@ from itertools import pairwise
 
 import pytest
 
-from bacatui.fetch import Client, FetchError, Reason, Reply, Request, Resource, Validators
+from bacatui.fetch import Client, FetchError, Reason, Reply, Request, Resource, Validators, address
 from bacatui.fetch import client as client_room
 from tests.fetch.server import FEED, Asked, Server, answer
 
@@ -157,6 +158,22 @@ async def test_a_feed_cannot_lead_to_an_address_inside(server: Server, client: C
             assert (await fails(client, ask(server))).reason is Reason.REFUSED, host
         assert (await fails(client, Request(inside.url + "/"))).reason is Reason.REFUSED
         assert inside.asked == []
+
+
+async def test_a_public_address_leads_nowhere_inside_even_where_it_was_trusted(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = address.is_public
+    there = ipaddress.ip_address("127.0.0.2")
+    monkeypatch.setattr(address, "is_public", lambda ip: ip == there or real(ip))
+    server.answers["/"] = answer()
+    async with Server(host="127.0.0.2") as outside, Client() as client:
+        outside.answers["/"] = answer(b"", 302, Location=server.url + "/")
+        error = await fails(client, Request(outside.url + "/", trusted=server.url))
+        assert (error.reason, server.asked) == (Reason.REFUSED, [])
+        assert (await client.get(ask(server))).is_inside
+        outside.answers["/"] = answer()
+        assert not (await client.get(Request(outside.url + "/", trusted=outside.url))).is_inside
 
 
 async def test_names_of_one_loopback_address_on_one_port_are_one_origin(server: Server, client: Client) -> None:

@@ -203,7 +203,7 @@ async def test_one_inside_address_among_public_ones_is_enough_to_refuse(
     async with Client() as client:
         with pytest.raises(FetchError) as caught:
             await client.get(Request(f"http://mixed.example:{server.port}/", trusted="http://other.example/"))
-    assert caught.value.reason is Reason.REFUSED and server.asked == []
+    assert caught.value.reason is Reason.INSIDE and server.asked == []
 
 
 async def test_an_address_of_the_sixth_version_is_spoken_to() -> None:

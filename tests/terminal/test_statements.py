@@ -35,8 +35,7 @@ def site() -> Iterator[Site]:
 
 
 def subscribe(home: Path, site: Site) -> None:
-    for paper in ("lentera", "meridian", "teluk"):
-        url = f"{site.url}/{paper}/feed.xml"
+    for url in site.feeds.values():
         status, _, err = run("add", url, "--no-sync", home=home)
         assert status == 0, err
 

@@ -13,7 +13,7 @@ from bacatui import sanitize, shapes
 from bacatui.cli.call import Call, Refusal, emit, say, tell
 from bacatui.cli.moving import bring_in
 from bacatui.i18n import _
-from bacatui.model import Article, Feed, FullText
+from bacatui.model import Article, Feed, FullText, Network
 from bacatui.store import FeedExists, Store, StoreLocked
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def add(call: Call) -> int:
     for url in urls:
         if not sanitize.url(url if "://" in url else f"https://{url}") or not re.search(r"[.:]", url):
             raise Refusal(_("{source} is neither a file nor a web address.").format(source=url))
+    if files and call.args.inside:
+        raise Refusal(_("--inside is for addresses, not for the file {file}.").format(file=files[0]))
     for file in files:
         bring_in(call, file, call.args.folder or "")
     return call.online(lambda session, store: _add(call, session, store, urls)) if urls else 0
@@ -35,17 +37,23 @@ def add(call: Call) -> int:
 async def _add(call: Call, session: Session, store: Store, urls: list[str]) -> int:
     from bacatui.sync import Added
 
-    args, code = call.args, 0
+    args, code, allowed = call.args, 0, list[int]()
     title, folder, text = args.title or "", args.folder or "", FullText(args.full_text or "auto")
+    settings = {"network": Network.INSIDE} if args.inside else None
     for url in urls:
         if args.no_sync:
             try:
                 address = sanitize.url(url) or sanitize.url(f"https://{url}")
-                added = Added(store.write.add_feed(address, title, folder, text).result())
+                added = Added(store.write.add_feed(address, title, folder, text, settings=settings).result())
             except FeedExists as exists:
                 added = Added(exists.feed, str(exists), is_new=False)
+                if settings:
+                    store.write.edit_feed(exists.feed.id, settings=settings).result()
         else:
-            added = await session.add(url, title=title, folder=folder, full_text=text)
+            added = await session.add(url, title=title, folder=folder, full_text=text, inside=args.inside)
+        if added.feed and not added.is_new and args.inside:
+            allowed.append(added.feed.id)
+            say(_("Allowed: {title} may lie in your own network.").format(title=added.feed.title))
         if added.error:
             tell(f"{sanitize.url(url) or url.rpartition('@')[2]}: {added.error}")  # never a password that was typed
         if added.feed and added.is_new:
@@ -55,6 +63,8 @@ async def _add(call: Call, session: Session, store: Store, urls: list[str]) -> i
         code = code if added.feed else 1
     if not args.no_sync:
         with suppress(StoreLocked):  # another sync is under way, and takes the new feed's articles along
+            for error in (await _follow(session.sync(allowed))).errors if allowed else ():
+                tell(f"{error.url}: {error.error}")
             await _follow(session.sync([]))
     return code
 

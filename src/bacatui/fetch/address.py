@@ -28,6 +28,24 @@ _INSIDE_NAMES: Final = (
 )  # fmt: skip
 
 
+_SECRETS: Final = """
+169.254.169.254 fd00:ec2::254 fd20:ce::254 169.254.170.2 169.254.170.23 fd00:ec2::23
+100.100.100.200 192.0.0.192 168.63.129.16
+"""  # AWS and nearly all others, Google, containers of AWS; Alibaba, Oracle, Azure
+_METADATA: Final = frozenset(map(ipaddress.ip_address, _SECRETS.split()))
+
+
+def is_metadata(ip: IP) -> bool:
+    """True where a cloud hands the secrets of its machines to whoever asks from inside.
+
+    Of IPv6, also what carries such an IPv4 address: mapped, translated (NAT64), or 6to4.
+    """
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip in _METADATA
+    carried = (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF), ip.sixtofour)
+    return ip in _METADATA or not _METADATA.isdisjoint(carried)
+
+
 def is_public(ip: IP) -> bool:
     """True where `ip` lies on the open Internet; an IPv4 address mapped into IPv6 is judged as itself."""
     inner = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
@@ -46,6 +64,12 @@ def literal(host: str) -> IP | None:
 def is_inside_name(host: str) -> bool:
     """True for a name that by convention stands for this machine or network, whatever a resolver says."""
     return f".{host}".endswith(_INSIDE_NAMES)
+
+
+def says_inside(host: str) -> bool:
+    """True where `host` itself says that it lies inside this machine or network; a resolver may know more."""
+    spelled = literal(host)
+    return is_inside_name(host) or (spelled is not None and not is_public(spelled))
 
 
 def origin(url: str) -> tuple[str, str, int]:

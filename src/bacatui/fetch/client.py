@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import re
-import socket
 import ssl
 import sys
 import time
@@ -23,11 +22,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from bacatui import __version__, clock, sanitize
 from bacatui.fetch import address, body, headers
 from bacatui.fetch.exchange import FetchError, Reason, Reply, Request, Resource
+from bacatui.fetch.route import CONNECT, NOBODY, Hop, Origin, Routes, chosen_origin
 
 if TYPE_CHECKING:
     import httpx
@@ -36,11 +35,7 @@ LANES: Final = 32  # exchanges at once
 HOST_LANES: Final = 2
 HOST_PAUSE: Final = 1.0  # seconds between two starts on one host
 DEADLINE: Final = 44.0  # seconds for a whole exchange, redirects included, waiting for its turn excluded
-CONNECT: Final = 10.0
 HOPS: Final = 10
-NAMES_LAST: Final = 60.0  # seconds that a resolved name is used again
-MISSES: Final = 8  # names in a row that no resolver could be asked for: then there is no network for a while
-LOOK_AGAIN: Final = 5.0  # seconds
 LIMITS: Final = {Resource.FEED: 16 << 20, Resource.PAGE: 16 << 20, Resource.PICTURE: 5 << 20}  # bytes, unpacked
 HOME_PAGE: Final = "https://pypi.org/project/bacatui/"
 _ACCEPT: Final = {
@@ -54,7 +49,6 @@ _UNWANTED: Final = {
     Resource.PICTURE: re.compile("(?!image|application|binary).+/", re.IGNORECASE),
 }
 _NO_NETWORK: Final = {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}
-Origin = tuple[str, str, int]  # scheme, host, port
 _Redirect = tuple[int, str]  # status and target
 
 
@@ -72,26 +66,6 @@ class _Gate:
     next_start: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Hop:
-    """One request of an exchange: where it goes, and what may go along."""
-
-    url: str
-    origin: Origin
-    ips: Sequence[address.IP]  # the addresses to connect to; empty where a proxy resolves
-    proxy: str
-    is_public: bool
-    is_loopback: bool
-
-    @property
-    def host(self) -> str:
-        return self.origin[1]
-
-    @property
-    def waits_on(self) -> str:
-        return self.host if self.is_public else self.url
-
-
 class Client:
     """Async context manager; one for a whole sync, so that its manners hold for the whole of it.
 
@@ -104,12 +78,10 @@ class Client:
         shown = contact if contact.isascii() and contact.isprintable() else ""
         self.agent = f"bacatui/{__version__} (+{shown or HOME_PAGE})"
         self._gates: dict[str, _Gate] = {}
-        self._names: dict[tuple[str, int], tuple[float, Sequence[address.IP]]] = {}
-        self._misses, self._look_again = 0, 0.0
         self._lanes: dict[str, list[_Lane]] = {}
         self._room = asyncio.Semaphore(LANES)
         self._tls: asyncio.Future[ssl.SSLContext] | None = None
-        self._proxies = getproxies()
+        self.routes = Routes()
 
     async def __aenter__(self) -> Self:
         return self
@@ -123,86 +95,30 @@ class Client:
         """Make one exchange. Raises FetchError, and nothing else but cancellation."""
         spent, is_permanent, seen = 0.0, True, set[str]()
         url = permanent = sanitize.url(request.url).partition("#")[0]
-        chosen = address.origin(url if request.trusted == url else sanitize.url(request.trusted))
-        own = address.origin(url)
+        own, chosen, is_inside = address.origin(url), chosen_origin(request.trusted), False
         while url not in seen and len(seen) <= HOPS:
             seen.add(url)
             started = time.monotonic()
-            hop = await self._hop(url, chosen)
+            is_first = len(seen) == 1
+            hop = await (self.routes.find(url, chosen) if is_first else self.routes.follow(url, chosen))
             spent += time.monotonic() - started
+            if is_first:
+                is_inside = not hop.is_public
+                chosen = chosen if is_inside else NOBODY  # no public address leads inside
             async with self._turn(hop) as lane:
                 started = time.monotonic()
                 answer = await self._ask(hop, lane, request, self._headers(hop, request, own), DEADLINE - spent)
                 spent += time.monotonic() - started
             if isinstance(answer, Reply):
-                return replace(answer, permanent_url=permanent)
+                return replace(answer, permanent_url=permanent, is_inside=is_inside)
             status, url = answer
             is_downgrade = hop.url.startswith("https:") and url.startswith("http:")
             is_permanent = is_permanent and status in {301, 308} and not is_downgrade
             permanent = url if is_permanent else permanent
         raise FetchError(Reason.REDIRECT, urlsplit(url).hostname or "")
 
-    async def allows(self, url: str, trusted: str) -> bool:
-        """Whether `url` may be asked on behalf of `trusted` (see Request)."""
-        try:
-            await self._hop(url, address.origin(trusted))
-        except FetchError as error:
-            return error.reason is not Reason.REFUSED
-        return True
-
-    async def _hop(self, url: str, chosen: Origin) -> _Hop:
-        """Find out where `url` leads, and whether it may be asked. Raises FetchError."""
-        if not url:
-            raise FetchError(Reason.URL)
-        origin = scheme, host, port = address.origin(url)
-        is_inside = address.is_inside_name(host)
-        if is_inside and (scheme, port) != (chosen[0], chosen[2]):
-            raise FetchError(Reason.REFUSED, host)
-        proxy, spelled = self._proxy(scheme, host, port), address.literal(host)
-        ips: Sequence[address.IP] = (spelled,) if spelled else () if proxy else await self._resolve(host, port)
-        is_public = all(map(address.is_public, ips)) and not is_inside
-        if not is_public and origin != chosen:
-            ips = await self._chosen(origin, ips, chosen)
-        is_loopback = any(ip.is_loopback for ip in ips)
-        return _Hop(url, origin, () if proxy else ips, proxy, is_public, is_loopback)
-
-    def _proxy(self, scheme: str, host: str, port: int) -> str:
-        """The proxy that the environment names for `host` (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY), or ""."""
-        found = self._proxies.get(scheme) or self._proxies.get("all") or ""
-        if not found or proxy_bypass(f"{host}:{port}"):
-            return ""
-        return found if "://" in found else f"http://{found}"
-
-    async def _resolve(self, host: str, port: int) -> Sequence[address.IP]:
-        until, ips = self._names.get((host, port), (0.0, ()))
-        if until > time.monotonic():
-            return ips
-        if self._misses >= MISSES and time.monotonic() < self._look_again:
-            raise FetchError(Reason.NETWORK, host)
-        try:
-            async with asyncio.timeout(CONNECT):
-                ips = await address.resolve(host, port)
-        except (OSError, UnicodeError) as error:  # TimeoutError among them
-            is_away = isinstance(error, TimeoutError) or getattr(error, "errno", 0) == socket.EAI_AGAIN
-            self._misses, self._look_again = self._misses + is_away, time.monotonic() + LOOK_AGAIN
-            raise FetchError(Reason.NETWORK if is_away else Reason.HOST, host) from error
-        self._misses, self._names[host, port] = 0, (time.monotonic() + NAMES_LAST, ips)
-        return ips
-
-    async def _chosen(self, origin: Origin, ips: Sequence[address.IP], chosen: Origin) -> Sequence[address.IP]:
-        """Those of the inside addresses `ips` that the origin chosen by the reader has, too.
-
-        All names of one address on one port are one origin (localhost and 127.0.0.1). Raises FetchError.
-        """
-        if (origin[0], origin[2]) == (chosen[0], chosen[2]):
-            spelled = address.literal(chosen[1])
-            own = (spelled,) if spelled else await self._resolve(chosen[1], chosen[2])
-            if shared := [ip for ip in ips if ip in own]:
-                return shared
-        raise FetchError(Reason.REFUSED, origin[1])
-
     @asynccontextmanager
-    async def _turn(self, hop: _Hop) -> AsyncIterator[_Lane]:
+    async def _turn(self, hop: Hop) -> AsyncIterator[_Lane]:
         """Wait until the host and the house have room. Raises FetchError where the host wants peace meanwhile."""
         gate = self._gates.setdefault(hop.host if hop.is_public or not hop.ips else str(hop.ips[0]), _Gate())
         async with gate.slots:
@@ -220,13 +136,13 @@ class Client:
             finally:
                 self._room.release()
 
-    def _check_wait(self, hop: _Hop) -> None:
+    def _check_wait(self, hop: Hop) -> None:
         until = self.waits.get(hop.waits_on)
         rest = round((until - clock.now()).total_seconds()) if until else 0
         if 0 < rest <= headers.LONGEST_WAIT + 86_400:  # a longer one comes from a clock that was set back
             raise FetchError(Reason.WAITING, hop.host, retry_after=rest, waits_on=hop.waits_on)
 
-    async def _lane(self, hop: _Hop) -> _Lane:
+    async def _lane(self, hop: Hop) -> _Lane:
         """A lane for this hop alone; one that may still be connected is preferred."""
         lanes = self._lanes.setdefault(hop.proxy or hop.origin[0], [])
         lane = next((lane for lane in lanes if lane.origin == hop.origin), lanes[0] if lanes else None)
@@ -239,7 +155,7 @@ class Client:
         lane.is_warm, lane.origin = lane.origin == hop.origin, hop.origin
         return lane
 
-    async def _open(self, hop: _Hop) -> _Lane:
+    async def _open(self, hop: Hop) -> _Lane:
         if "httpx" not in sys.modules:  # which takes longer than a key may wait, its command line most of it
             sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
             await asyncio.to_thread(import_module, "httpx")
@@ -260,7 +176,7 @@ class Client:
             raise FetchError(Reason.PROXY, hop.host) from error
 
     async def _ask(
-        self, hop: _Hop, lane: _Lane, request: Request, sent: dict[str, str], seconds: float
+        self, hop: Hop, lane: _Lane, request: Request, sent: dict[str, str], seconds: float
     ) -> Reply | _Redirect:  # fmt: skip
         """One request on one connection. Raises FetchError."""
         import httpx
@@ -279,7 +195,7 @@ class Client:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
             raise _explained(error, hop.host) from error
 
-    async def _send(self, hop: _Hop, lane: _Lane, sent: dict[str, str]) -> httpx.Response:
+    async def _send(self, hop: Hop, lane: _Lane, sent: dict[str, str]) -> httpx.Response:
         """Send to the very addresses that were checked, one after the other, until one takes the connection.
 
         The name still stands in the Host header, and TLS still verifies it (SNI). A connection that the other
@@ -305,7 +221,7 @@ class Client:
                     raise
             lane.is_warm = False
 
-    def _headers(self, hop: _Hop, request: Request, own: Origin) -> dict[str, str]:
+    def _headers(self, hop: Hop, request: Request, own: Origin) -> dict[str, str]:
         sent = {"Host": urlsplit(hop.url).netloc, "User-Agent": self.agent, "Accept": _ACCEPT[request.kind]}
         sent["Accept-Encoding"] = body.ACCEPTED
         if hop.origin == own:
@@ -318,7 +234,7 @@ class Client:
             sent["If-Modified-Since"] = request.validators.last_modified
         return sent
 
-    async def _read(self, hop: _Hop, response: httpx.Response, request: Request) -> Reply | _Redirect:
+    async def _read(self, hop: Hop, response: httpx.Response, request: Request) -> Reply | _Redirect:
         status, given, asked = response.status_code, response.headers, request.validators
         if status in {301, 302, 303, 307, 308}:
             return status, _target(hop, given.raw)
@@ -342,7 +258,7 @@ class Client:
         return replace(reply, body=whole, received=received)
 
 
-def _target(hop: _Hop, raw: Sequence[tuple[bytes, bytes]]) -> str:
+def _target(hop: Hop, raw: Sequence[tuple[bytes, bytes]]) -> str:
     """Where a redirect leads (RFC 3986, 5). Raises FetchError where that is no web address, or a disguised one."""
     location = next((value for name, value in raw if name.lower() == b"location"), b"").strip()
     is_plain = location and not re.search(rb"[\x00-\x1f\x7f]", location)

@@ -22,8 +22,9 @@ class Validators:
 class Request:
     """One thing to get. `headers` and `auth` (user, password) go to the origin of `url` only.
 
-    `trusted` is the address that the reader chose, and on whose behalf this one is asked: an address inside
-    this machine or network is reached only where it shares the origin of that. Empty: only public addresses.
+    `trusted` is the address that the user chose, and on whose behalf this one is asked, where that may lie inside
+    this machine or network: an address inside is reached only where it shares the origin of that, and not by way of
+    a public one. Empty: only public addresses.
     """
 
     url: str
@@ -47,6 +48,7 @@ class Reply:
     validators: Validators  # to be sent next time: those of a 200, or the asked ones renewed by a 304
     max_age: int | None  # seconds that the answer stays fresh by its own word
     received: int = 0  # bytes of body on the wire
+    is_inside: bool = False  # `url` itself, not where it led to, lies inside this machine or network
 
 
 class Reason(StrEnum):
@@ -54,6 +56,8 @@ class Reason(StrEnum):
 
     URL = N_("This is no web address that can be fetched.")
     REFUSED = N_("The address leads into this machine or its network and was not chosen by you, so it was refused.")
+    INSIDE = N_("{host} leads into this machine or its network now, so it was not asked.")
+    METADATA = N_("{host} leads to where clouds keep the secrets of their machines, and is never asked.")
     NETWORK = N_("There is no network now. It is asked again at the next sync.")
     HOST = N_("The host {host} was not found.")
     CONNECT = N_("No connection to {host}.")
@@ -69,10 +73,10 @@ class Reason(StrEnum):
     STATUS = N_("{host} answered with an error ({status}).")
 
 
-# Where no host was asked, or none answered; and what no later try can change. An address that is none, or that we
-# refuse to ask, is both.
-UNREACHED = {Reason.URL, Reason.REFUSED, Reason.NETWORK, Reason.HOST, Reason.CONNECT, Reason.PROXY, Reason.WAITING}
-LASTING = {Reason.URL, Reason.REFUSED, Reason.TLS, Reason.TOO_BIG, Reason.ENCODING, Reason.REDIRECT, Reason.TYPE}
+# What we do not ask, whoever would answer; where no host was asked, or none answered; and what no later try can change.
+LEFT_ALONE = {Reason.REFUSED, Reason.INSIDE, Reason.METADATA}
+UNREACHED = LEFT_ALONE | {Reason.URL, Reason.NETWORK, Reason.HOST, Reason.CONNECT, Reason.PROXY, Reason.WAITING}
+LASTING = LEFT_ALONE | {Reason.URL, Reason.TLS, Reason.TOO_BIG, Reason.ENCODING, Reason.REDIRECT, Reason.TYPE}
 _STATUSES = {
     304: N_("{host} says that nothing changed, but nothing is known yet."),
     401: N_("{host} wants a user name and password."),
@@ -95,7 +99,8 @@ class FetchError(Exception):
         self, reason: Reason, host: str = "", *, status: int = 0, detail: str = "",
         retry_after: int | None = None, waits_on: str = "",
     ) -> None:  # fmt: skip
-        self.reason, self.status, self.retry_after, self.waits_on = reason, status, retry_after, waits_on
+        self.reason, self.host, self.status = reason, host, status
+        self.retry_after, self.waits_on = retry_after, waits_on
         self.reached = reason not in UNREACHED  # the host itself failed, and so has to be left in peace for a while
         self.answered = self.reached and reason is not Reason.TIMEOUT  # so the network is there
         super().__init__(_(_STATUSES.get(status, reason.value)).format(host=host, status=status, detail=detail))

@@ -63,7 +63,7 @@ def after_reply(state: FetchState, now: datetime, reply: Reply, ttl: int | None 
 def after_error(state: FetchState, now: datetime, error: FetchError, jitter: float = 0.0) -> FetchState:
     """The state after an exchange that gave nothing; `jitter` in 0…1 spreads those that failed together."""
     why = str(error)
-    if error.reason is Reason.NETWORK:  # not the feed's fault: it stays as due as it was
+    if error.reason in {Reason.NETWORK, Reason.INSIDE}:  # nobody was asked: it stays as due as it was
         return replace(state, error=why, status="failing")
     if error.retry_after is not None:
         later = now + timedelta(seconds=error.retry_after)

@@ -88,6 +88,7 @@ class FeedDone:
     updated: int = 0
     error: str = ""
     answered: bool = False  # by its host, whatever it said: the network is there
+    leads_inside: bool = False  # into this machine or network, without the user's leave, so that it was not asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class Preview:
     can_wait: bool = False
     reply: Reply | None = None  # what it was made from, so that subscribing need not ask again
     failure: FetchError | None = None
+    trusted: str = ""  # on whose behalf `choices` may be asked: see `fetch.Request`
 
     @property
     def is_online(self) -> bool | None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from bacatui import clock, sanitize
 from bacatui.fetch import LASTING, FetchError, Reason, Reply, Request, Resource, schedule
 from bacatui.i18n import _
-from bacatui.model import Feed, FeedError, FetchState, FoundFeed, FullText, ParsedFeed
+from bacatui.model import Feed, FeedError, FetchState, FoundFeed, FullText, Network, ParsedFeed
 from bacatui.store import FeedExists
-from bacatui.sync import programs
+from bacatui.sync import network, programs
 from bacatui.sync.events import Added, FeedDone, Outcome, Preview
 from bacatui.sync.kit import Kit, digest, done
 from bacatui.work import WorkError, WorkInterruptedError
@@ -28,17 +28,17 @@ async def sync_feed(kit: Kit, feed: Feed, *, due: bool, retry: bool, more: bool)
     if state.status == "paused" or not (schedule.may_ask(state, now, due=due) or is_wished):
         return FeedDone(feed, Outcome.WAITING, error=state.error)
     lines = (line.partition(":") for line in feed.settings.get("headers", "").splitlines())  # the reader's own
+    trusted = network.trusted(feed.settings, feed.url)
     request = Request(
         feed.url, Resource.FEED, validators=schedule.validators(state, now),
         headers={name.strip(): value.strip() for name, colon, value in lines if colon},
-        auth=await programs.password(feed.settings, feed.url), trusted=feed.url,
+        auth=await programs.password(feed.settings, feed.url), trusted=trusted,
     )  # fmt: skip
     try:
         reply = await kit.get(request)
     except FetchError as error:
-        await done(write.store_state(feed.id, schedule.after_error(state, now, error, random.random())))  # noqa: S311
-        outcome = Outcome.WAITING if error.reason is Reason.WAITING else Outcome.FAILED
-        return FeedDone(feed, outcome, error=str(error), answered=error.answered)
+        return await _failed(kit, feed, state, error)
+    await kit.settle_later(feed, Network.INSIDE if trusted else Network.PUBLIC)
     known = digest(reply.body)
     if reply.status == 304 or known == state.body_hash:
         state = replace(_after(state, reply, feed), error=state.error if state.status == "ok" else "")
@@ -57,6 +57,18 @@ async def sync_feed(kit: Kit, feed: Feed, *, due: bool, retry: bool, more: bool)
         await done(write.store_state(feed.id, replace(after, refused_hash=known)))
         return FeedDone(feed, Outcome.FAILED, error=str(error), answered=True)
     return await _store(kit, feed, replace(state, body_hash=known), reply, parsed, more)
+
+
+async def _failed(kit: Kit, feed: Feed, state: FetchState, error: FetchError) -> FeedDone:
+    """Store why a feed could not be had; one that leads inside without leave is the user's to decide."""
+    leads_inside, why = error.reason is Reason.INSIDE, str(error)
+    if leads_inside:
+        why = network.refusal(feed.url, error.host)
+        await kit.settle_later(feed, Network.REFUSED)
+    after = schedule.after_error(state, clock.now(), error, random.random())  # noqa: S311
+    await done(kit.store.write.store_state(feed.id, replace(after, error=why)))
+    outcome = Outcome.WAITING if error.reason is Reason.WAITING else Outcome.FAILED
+    return FeedDone(feed, outcome, error=why, answered=error.answered, leads_inside=leads_inside)
 
 
 async def _store(
@@ -91,27 +103,33 @@ async def _follow(kit: Kit, feed: Feed, state: FetchState) -> None:
     """
     if state.moved_seen != SIGHTINGS or state.moved_to == feed.url:
         return
+    settings = {"network": network.after_move(feed.settings, feed.url, state.moved_to)}
     try:
-        await done(kit.store.write.edit_feed(feed.id, author="sync", url=state.moved_to))
+        await done(kit.store.write.edit_feed(feed.id, author="sync", url=state.moved_to, settings=settings))
     except FeedExists as exists:
         if kit.store.read.feed(exists.feed.id) is not None:  # else it was unsubscribed there, and stays so
             await done(kit.store.write.merge_feeds(exists.feed.id, feed.id))
 
 
-async def look(kit: Kit, typed: str) -> Preview:
-    """What stands at an address as the reader typed it; never raises but for a store that fails."""
+async def look(kit: Kit, typed: str, trusted: str | None = None) -> Preview:
+    """What stands at an address as the user typed it; never raises but for a store that fails.
+
+    `trusted`: on whose behalf it is asked (see `Request`), where the user did not type it but a page named it.
+    """
     url = sanitize.url(typed if "://" in typed else f"https://{typed}")
     if not url:
         return Preview(typed, error=_("This is no web address."))
+    trusted_now = url if trusted is None else trusted
     try:
-        reply = await kit.get(Request(url, Resource.FEED, auth=programs.typed(typed), trusted=url))
+        reply = await kit.get(Request(url, Resource.FEED, auth=programs.typed(typed), trusted=trusted_now))
     except FetchError as error:
         if "://" not in typed:  # no scheme was typed, so a site that speaks no TLS may be meant
-            plain = await look(kit, f"http://{typed}")
+            plain = await look(kit, f"http://{typed}", trusted)
             if plain.parsed or plain.choices:
                 return plain
         can_wait = error.reason not in LASTING and error.status not in {204, 304, 404, 410}
         return Preview(url, error=str(error), can_wait=can_wait, failure=error)
+    trusted_now = trusted_now if reply.is_inside else ""  # what a public page names is public
     parsed, why = await _parsed(kit, reply)
     if parsed is not None:
         return Preview(url, parsed, reply=reply)
@@ -120,12 +138,12 @@ async def look(kit: Kit, typed: str) -> Preview:
     except WorkError:
         found = []
     announced = [each for each in found if each.type][:ANNOUNCED]
-    announced = [each for each in announced if await kit.client.allows(each.url, url)]
+    announced = [each for each in announced if await kit.client.routes.allows(each.url, trusted_now)]
     if len(announced) > 1:
-        return Preview(url, choices=tuple(announced), reply=reply)
+        return Preview(url, choices=tuple(announced), reply=reply, trusted=trusted_now)
     for each in announced or found[:GUESSES]:
         try:
-            reply = await kit.get(Request(each.url, Resource.FEED, trusted=url))
+            reply = await kit.get(Request(each.url, Resource.FEED, trusted=trusted_now))
         except FetchError:
             continue
         parsed, _why = await _parsed(kit, reply)
@@ -142,12 +160,20 @@ async def _parsed(kit: Kit, reply: Reply) -> tuple[ParsedFeed | None, str]:
     return found, ""
 
 
-async def add(kit: Kit, typed: str, title: str, folder: str, full_text: FullText) -> Added:
-    """Subscribe to what stands at an address: to nothing where no feed stands, but a network that fails may wait."""
-    seen, write = await look(kit, typed), kit.store.write
+async def add(
+    kit: Kit, typed: str, title: str, folder: str, full_text: FullText, seen: Preview | None, inside: bool
+) -> Added:
+    """Subscribe to what stands at an address: to nothing where no feed stands, but a network that fails may wait.
+
+    `seen`: what a preview found there. `inside`: the user says that it may lie inside this machine or network.
+    """
+    write = kit.store.write
+    if inside and (known := _known(kit, typed)):
+        return await _allow(kit, known)
+    seen = seen or await look(kit, typed)
     choices = seen.choices
     if choices:
-        seen = await look(kit, choices[0].url)
+        seen = await look(kit, choices[0].url, seen.trusted)
     parsed, error = seen.parsed, seen.error
     if parsed is None and not seen.can_wait:
         return Added(None, error, choices)
@@ -156,10 +182,15 @@ async def add(kit: Kit, typed: str, title: str, folder: str, full_text: FullText
         settings["user"] = secret[0]
         if not programs.keep(*secret, seen.url):
             error = _("The password was not kept, because there is no keyring; see docs/offline.md.")
+    if inside or seen.reply is not None:
+        is_inside = inside or (seen.reply is not None and seen.reply.is_inside)
+        settings["network"] = Network.INSIDE if is_inside else Network.PUBLIC
     site = parsed.link if parsed else ""
     try:
         feed = await done(write.add_feed(seen.url, title, folder, full_text, site=site, settings=settings))
     except FeedExists as exists:
+        if inside:
+            return await _allow(kit, exists.feed)
         return Added(exists.feed, str(exists), choices, is_new=False)
     if parsed is not None and seen.reply is not None:
         result = await _store(kit, feed, FetchState(body_hash=digest(seen.reply.body)), seen.reply, parsed)
@@ -167,3 +198,18 @@ async def add(kit: Kit, typed: str, title: str, folder: str, full_text: FullText
     if seen.failure is not None:
         await done(write.store_state(feed.id, schedule.after_error(FetchState(), clock.now(), seen.failure)))
     return Added(feed, error, choices)
+
+
+def _known(kit: Kit, typed: str) -> Feed | None:
+    """The feed that is subscribed under this very address."""
+    urls = (
+        {sanitize.url(typed)}
+        if "://" in typed
+        else {sanitize.url(f"{scheme}://{typed}") for scheme in ("https", "http")}
+    )
+    return next((feed for feed in kit.store.read.feeds() if feed.url and feed.url in urls), None)
+
+
+async def _allow(kit: Kit, feed: Feed) -> Added:
+    await done(kit.store.write.edit_feed(feed.id, settings={"network": Network.INSIDE}))
+    return Added(feed, is_new=False)

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bacatui.config import Settings
 from bacatui.fetch import Client, FetchError, Reply, Request
-from bacatui.model import FetchState
+from bacatui.model import Feed, FetchState, Network
 from bacatui.paths import Home
 from bacatui.store import Store
 from bacatui.work import Workers
@@ -32,6 +32,9 @@ class Kit:
     received: int = 0  # bytes since the sync began
     active: dict[str, float] = field(default_factory=dict)  # URL of each open exchange, and when it began (monotonic)
     unsaved: dict[int, FetchState] = field(default_factory=dict)
+    networks: dict[int, tuple[str, Network]] = field(
+        default_factory=dict
+    )  # address and decision of feeds, not saved yet
 
     async def get(self, request: Request) -> Reply:
         """One exchange, counted and seen. Raises FetchError; a host that wants peace is written down."""
@@ -53,10 +56,20 @@ class Kit:
         if len(self.unsaved) >= UNSAVED:
             await self.flush()
 
+    async def settle_later(self, feed: Feed, network: Network) -> None:
+        """Keep what an exchange showed of a feed's network, together with others."""
+        if feed.settings.get("network") != network:
+            self.networks[feed.id] = feed.url, network
+        if len(self.networks) >= UNSAVED:
+            await self.flush()
+
     async def flush(self) -> None:
         states, self.unsaved = self.unsaved, {}
         if states:
             await done(self.store.write.store_states(states))
+        networks, self.networks = self.networks, {}
+        if networks:
+            await done(self.store.write.settle_networks(networks))
 
 
 async def done(future: Future[T]) -> T:

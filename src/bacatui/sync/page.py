@@ -15,7 +15,7 @@ from bacatui.fetch import LASTING, UNREACHED, FetchError, Reason, Request, Resou
 from bacatui.i18n import _
 from bacatui.model import STUB_WORDS, Article, FullText, Kind, Offline
 from bacatui.store import StoredPicture, Wanted, WantedPicture
-from bacatui.sync import programs
+from bacatui.sync import network, programs
 from bacatui.sync.events import ArticleDone, PictureDone
 from bacatui.sync.kit import Kit, digest, done
 from bacatui.text import count_words
@@ -66,8 +66,9 @@ async def clean_again(kit: Kit, ids: Sequence[int] | None = None) -> list[int]:
 
 
 async def read_page(kit: Kit, url: str, trusted: str, auth: tuple[str, str] | None = None) -> Article:
-    """The article at `url` with all its parts. Raises FetchError, WorkError."""
-    article = await _part(kit, url, trusted, auth)
+    """The article at `url` with all its parts, asked on behalf of `trusted`. Raises FetchError, WorkError."""
+    article, is_inside = await _part(kit, url, trusted, auth)
+    trusted = trusted if is_inside else ""  # what a public page names is public
     seen, host = {url, article.url}, urlsplit(article.url).hostname
     for _number in range(PARTS - 1):
         following = article.next_page
@@ -75,7 +76,7 @@ async def read_page(kit: Kit, url: str, trusted: str, auth: tuple[str, str] | No
             break
         seen.add(following)
         try:
-            part = await _part(kit, following, trusted, auth)
+            part, _is_inside = await _part(kit, following, trusted, auth)
         except (FetchError, WorkError) as error:
             return replace(article, error=_("A further page of this article is missing: {why}").format(why=error))
         if not part.text or part.text in article.text:
@@ -92,20 +93,24 @@ async def read_page(kit: Kit, url: str, trusted: str, auth: tuple[str, str] | No
     return article
 
 
-async def _part(kit: Kit, url: str, trusted: str, auth: tuple[str, str] | None) -> Article:
+async def _part(kit: Kit, url: str, trusted: str, auth: tuple[str, str] | None) -> tuple[Article, bool]:
+    """One page, and whether it lies inside this machine or network."""
     reply = await kit.get(Request(url, Resource.PAGE, auth=auth, trusted=trusted))
     found: Article = await kit.workers.do("extract", reply.body, url=reply.final_url, content_type=reply.content_type)
-    return replace(found, url=found.url or reply.final_url)
+    return replace(found, url=found.url or reply.final_url), reply.is_inside
 
 
 async def _fetched(kit: Kit, wanted: Wanted) -> tuple[Article, Offline]:
     """The article of an entry and how much of it there is."""
-    trusted, own = wanted.feed_url or wanted.url, wanted.text  # a saved page was chosen by the reader
-    is_same_site = urlsplit(wanted.url).netloc == urlsplit(trusted).netloc
+    trusted, own = network.trusted(wanted.settings, wanted.feed_url, wanted.url), wanted.text
+    is_same_site = urlsplit(wanted.url).netloc == urlsplit(wanted.feed_url).netloc
     auth = await programs.password(wanted.settings, wanted.feed_url) if is_same_site else None
     try:
         article = await read_page(kit, wanted.url, trusted, auth)
     except (FetchError, WorkError) as error:
+        if getattr(error, "reason", None) is Reason.INSIDE and not wanted.feed_url:
+            allowed = _("If it is yours: bacatui save {url}").format(url=wanted.url)
+            return _missing(wanted, f"{error} {allowed}")
         return _missing(wanted, error)
     is_paid = article.kind is Kind.PAYWALL
     worth = max(1, len(own) * 4 // 5 if len(own) > 400 else min(len(own), 200))  # with less it is worse than the feed's
@@ -157,7 +162,8 @@ async def sync_picture(kit: Kit, wanted: WantedPicture) -> PictureDone:
 
 
 async def _picture(kit: Kit, wanted: WantedPicture) -> StoredPicture:
-    reply = await kit.get(Request(wanted.url, Resource.PICTURE, trusted=wanted.feed_url or wanted.entry_url))
+    trusted = network.trusted(wanted.settings, wanted.feed_url, wanted.entry_url)
+    reply = await kit.get(Request(wanted.url, Resource.PICTURE, trusted=trusted))
     if len(reply.body) > kit.settings.picture_bytes:
         raise FetchError(Reason.TOO_BIG)
     kind, width, height = await kit.workers.do("picture", reply.body)

@@ -16,7 +16,7 @@ from bacatui.i18n import _
 from bacatui.model import Article, FullText, Offline, Row, Scope, ScopeKind
 from bacatui.paths import Home
 from bacatui.store import Store, StoreError, StoreLocked, StoreReadOnly
-from bacatui.sync import feed, programs
+from bacatui.sync import feed, network, programs
 from bacatui.sync.events import Added, Event, FeedDone, Finished, Pack, Preview
 from bacatui.sync.kit import Kit, done, limit_arenas
 from bacatui.sync.page import clean_again, read_page
@@ -75,13 +75,31 @@ class Session:
                 with contextlib.suppress(asyncio.CancelledError, StoreError):
                     await task
 
-    async def preview(self, url: str) -> Preview:
-        """What stands at an address that the reader gave: a feed, a choice of feeds, or why neither."""
-        return await feed.look(self._kit, url)
+    async def preview(self, url: str, trusted: str | None = None) -> Preview:
+        """What stands at an address that the user gave: a feed, a choice of feeds, or why neither.
 
-    async def add(self, url: str, *, title: str = "", folder: str = "", full_text: FullText = FullText.AUTO) -> Added:
-        """Subscribe to the feed at `url`, or to the first that the page there announces. Raises StoreError."""
-        return await feed.add(self._kit, url, title, folder, full_text)
+        `trusted`: on whose behalf it is asked (see `fetch.Request`), where a page gave it.
+        """
+        return await feed.look(self._kit, url, trusted)
+
+    async def add(
+        self, url: str, *, title: str = "", folder: str = "", full_text: FullText = FullText.AUTO,
+        seen: Preview | None = None, inside: bool = False,
+    ) -> Added:  # fmt: skip
+        """Subscribe to the feed at `url`, or to the first that the page there announces. Raises StoreError.
+
+        `seen`: what `preview` found there, so that it is not asked again. `inside`: it may lie inside this machine or
+        network, also where it is subscribed already.
+        """
+        return await feed.add(self._kit, url, title, folder, full_text, seen, inside)
+
+    async def allows(self, url: str, trusted: str) -> bool:
+        """Whether a page that is asked on behalf of `trusted` (see `fetch.Request`) may lead to `url`."""
+        return await self._kit.client.routes.allows(url, trusted)
+
+    async def is_inside(self, url: str) -> bool:
+        """Whether an address leads inside this machine or network now; False also where that cannot be told."""
+        return await self._kit.client.routes.is_inside(url)
 
     async def make_ready(self, ids: Sequence[int]) -> dict[int, Offline]:
         """Make entries readable now, with their pictures, whatever was tried before; what came of each."""
@@ -102,9 +120,15 @@ class Session:
         except (FetchError, WorkError) as error:
             return Article(url=url, error=str(error))
 
-    async def save(self, url: str) -> int:
-        """Put any page into the library as a bookmark; without a network it is fetched at the next sync."""
-        number = await done(self._kit.store.write.save_page(url))
+    async def save(self, url: str, trusted: str | None = None) -> int:
+        """Put any page into the library as a bookmark; without a network it is fetched at the next sync.
+
+        `trusted`: on whose behalf it is asked (see `fetch.Request`), where a page gave it.
+        """
+        client, write = self._kit.client, self._kit.store.write
+        number = await done(write.save_page(url))
+        if await client.routes.is_inside(url) and (trusted is None or await client.routes.allows(url, trusted)):
+            await done(write.allow_pages(network.origin_of(url)))
         await self.make_ready([number])
         return number
 

@@ -13,7 +13,7 @@ from textual.content import Content
 from bacatui import commands, document, sanitize
 from bacatui import packs as starters
 from bacatui.i18n import _, language, when
-from bacatui.model import Article, Feed, FullText, Offline, ParsedFeed, Scope, ScopeKind
+from bacatui.model import Article, Feed, FullText, Network, Offline, ParsedFeed, Scope, ScopeKind
 from bacatui.store import FeedExists
 from bacatui.text.urls import host
 from bacatui.tui import reading
@@ -41,18 +41,22 @@ def feed_here(main: MainScreen) -> Feed | None:
     return main.read.feed(row.feed_id) if row is not None and main.pane != "feeds" else None
 
 
-async def add(main: MainScreen, address: str = "") -> None:
-    """Typing, looking, preview and choice; what is wrong with an address is told where it can be mended."""
+async def add(main: MainScreen, address: str = "", trusted: str | None = None) -> None:
+    """Typing, looking, preview and choice; what is wrong with an address is told where it can be mended.
+
+    `trusted`: on whose behalf `address` is asked (see `fetch.Request`), where a page gave it and not the user.
+    """
     hint: str | Content = _("a feed or a site: example.org, or a page of YouTube, Reddit, Mastodon, GitHub")
     session, typed, found = await main.app.session(), address, None
     while found is None or not (found.parsed or found.choices or found.can_wait):
         if found is not None or not address:
-            typed = await main.ask(_("Add a feed"), typed, hint) or ""
+            answer = await main.ask(_("Add a feed"), typed, hint) or ""
+            trusted, typed = trusted if answer == typed else None, answer
         if not typed:
             return
         where = host(typed if "://" in typed else f"//{typed}") or typed
         main.say(_("Looking at {host} …").format(host=where))
-        found = await session.preview(typed)
+        found = await session.preview(typed, trusted)
         main.say("")
         error = found.error
         if found.is_online is not None:
@@ -69,11 +73,12 @@ async def add(main: MainScreen, address: str = "") -> None:
         chosen = await main.choose(_("Several feeds are here"), shown, ticked=False, hint=hint) or ()
         picked = [found.choices[n] for n in chosen]
         if len(picked) == 1:
-            await add(main, picked[0].url)
+            await add(main, picked[0].url, found.trusted)
         elif picked:
-            await subscribe(main, [(one.url, "", one.title) for one in picked], _("{n} feeds").format(n=len(picked)))
+            feeds = [(one.url, "", one.title) for one in picked]
+            await subscribe(main, feeds, _("{n} feeds").format(n=len(picked)), found.trusted)
     elif found.parsed is None or await _is_wanted(main, found.parsed):
-        added = await session.add(typed)
+        added = await session.add(typed, seen=found)
         if added.feed is None:
             raise CommandError(added.error)
         late = _("Subscribed to {title}, which is asked again later.")
@@ -96,12 +101,20 @@ def _show(main: MainScreen, feed: Feed, said: str) -> None:
     main.say(said)
 
 
-async def subscribe(main: MainScreen, feeds: list[tuple[str, str, str]], what: str) -> None:
-    """Take feeds (address, folder, own title) into the library, and ask them now; `what` names all of them."""
+async def subscribe(
+    main: MainScreen, feeds: list[tuple[str, str, str]], what: str, trusted: str | None = None
+) -> None:  # fmt: skip
+    """Take feeds (address, folder, own title) into the library, and ask them now; `what` names all of them.
+
+    `trusted`: on whose behalf they are asked (see `fetch.Request`), where a page gave them.
+    """
+    from bacatui.sync import network
+
     known, added = None, []
     for url, folder, title in feeds:
+        settings = None if trusted is None else {"network": network.of_link(url, trusted)}
         try:
-            added.append((await main.done(main.write.add_feed(url, title, folder))).id)
+            added.append((await main.done(main.write.add_feed(url, title, folder, settings=settings))).id)
         except FeedExists as there:
             known = there
     main.refresh_feeds()
@@ -186,6 +199,8 @@ async def _edit_line(main: MainScreen, feed: Feed, at: int) -> int:
         answer = await main.ask(_(label), now.get(name, ""), hint)
     if answer is not None:
         changes: dict[str, Any] = {name: answer} if name in own else {"settings": {name: answer}}
+        if name == "url" and await (await main.app.session()).is_inside(answer):  # as it is where one is added
+            changes["settings"] = {"network": Network.INSIDE}
         await marking.carry_out(main, main.write.edit_feed(feed.id, **changes))
     return chosen[0]
 
@@ -236,10 +251,17 @@ async def about(main: MainScreen) -> None:
 
 def _ways_out(main: MainScreen, feed: Feed) -> dict[str, tuple[str, dict[str, Any]]]:
     """What can be done about a feed: the command, and what is changed before it."""
+    from bacatui.sync import network
+
     moved = main.read.fetch_state(feed.id).moved_to
-    ways: dict[str, tuple[str, dict[str, Any]]] = {_("Ask it again now"): ("sync-feed", {})} if feed.url else {}
+    ways = dict[str, tuple[str, dict[str, Any]]]()
+    if feed.settings.get("network") == Network.REFUSED:
+        ways[_("It is in my own network: allow it")] = "sync-feed", {"settings": {"network": Network.INSIDE}}
+    if feed.url:
+        ways[_("Ask it again now")] = "sync-feed", {}
     if moved and moved != feed.url:
-        ways[_("Follow it to {url}").format(url=moved)] = "sync-feed", {"url": moved}
+        settings = {"network": network.after_move(feed.settings, feed.url, moved)}
+        ways[_("Follow it to {url}").format(url=moved)] = "sync-feed", {"url": moved, "settings": settings}
     if feed.full_text is not FullText.ALWAYS:
         ways[_("Fetch the full text of every entry")] = "sync-feed", {"full_text": FullText.ALWAYS}
     return ways | {_("Change it"): ("edit-feed", {}), _("Unsubscribe"): ("delete", {})}
@@ -248,7 +270,7 @@ def _ways_out(main: MainScreen, feed: Feed) -> dict[str, tuple[str, dict[str, An
 async def pasted(main: MainScreen, text: str) -> None:
     """An address pasted anywhere: subscribe, keep the page, or open it."""
     if url := sanitize.url(text.strip()):
-        await sharing.offer(main, url, pasted=True)
+        await sharing.offer(main, url)
 
 
 async def show_help(main: MainScreen, *, by_name: bool = False) -> None:

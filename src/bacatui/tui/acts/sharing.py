@@ -69,27 +69,49 @@ async def links(main: MainScreen) -> None:
     shown = [(f"{number:>3}  {text}", host) for number, text, _url, host in found]
     hint = _("a number or a word finds · Enter opens · Esc to leave it")
     if chosen := await main.choose(_("Links"), shown, hint=hint, value=""):
-        await offer(main, found[chosen[0]][2])
+        await offer(main, found[chosen[0]][2], _trusted(main))
 
 
-async def offer(main: MainScreen, url: str, *, pasted: bool = False) -> None:
-    """What can be done with an address: a link is rather opened, a pasted one subscribed to or kept."""
-    ways = [
-        (_("Open in the browser"), "open-url"),
-        (_("Copy"), "app.copy_to_clipboard"),
-        (_("Keep the page as a bookmark"), "save-page"),
-        (_("Subscribe"), "add"),
-    ][:: -1 if pasted else 1]
-    if chosen := await main.choose(url, [(way, "") for way, _act in ways]):
-        main.do(ways[chosen[0]][1], url)
+def _trusted(main: MainScreen) -> str:
+    """On whose behalf a link of the article here is asked: see `fetch.Request`."""
+    from bacatui.sync import network
+
+    entry = entries_of(main)[0].entry
+    feed = main.read.feed(entry.feed_id)
+    return network.trusted(feed.settings, feed.url, entry.url) if feed else ""
 
 
-async def save_page(main: MainScreen, url: str = "") -> None:
-    """Any page into the library, as a bookmark; with no network it waits for the next sync."""
+async def offer(main: MainScreen, url: str, trusted: str | None = None) -> None:
+    """What can be done with an address: a link is rather opened, a pasted one subscribed to or kept.
+
+    `trusted`: on whose behalf a link is asked (see `fetch.Request`); None where the user pasted the address.
+    """
+    ways: list[tuple[str, str, tuple[str | None, ...]]] = [
+        (_("Open in the browser"), "open-url", ()),
+        (_("Copy"), "app.copy_to_clipboard", ()),
+        (_("Keep the page as a bookmark"), "save-page", (trusted,)),
+        (_("Subscribe"), "add", (trusted,)),
+    ]
+    if trusted is None:
+        ways.reverse()
+    if chosen := await main.choose(url, [(way, "") for way, _act, _more in ways]):
+        _way, act, more = ways[chosen[0]]
+        main.do(act, url, *more)
+
+
+async def save_page(main: MainScreen, url: str = "", trusted: str | None = None) -> None:
+    """Any page into the library, as a bookmark; with no network it waits for the next sync.
+
+    `trusted`: on whose behalf it is asked (see `fetch.Request`), where it is a link of an article.
+    """
     url = url or await main.ask(_("Address of the page to keep"), "https://") or ""
     if url := sanitize.url(url):
         main.say(_("Keeping {host}.").format(host=host(url)))
-        kept = await (await main.app.session()).save(url)
+        session = await main.app.session()
+        if trusted is not None and not await session.allows(url, trusted):
+            said = _("{host} lies in your own network, where links do not lead; a pasted address is kept.")
+            raise CommandError(said.format(host=host(url)))
+        kept = await session.save(url, trusted)
         main.changed()
         fault, said = (main.read.article(kept) or Article()).error, _("Kept among the bookmarks.")
         late = _("{fault} It stays a bookmark; the next sync tries again.")

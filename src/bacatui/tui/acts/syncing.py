@@ -29,6 +29,8 @@ class Progress:
         self._told = {"feeds": "", "articles": "", "pictures": ""}  # what is still to come of each
         self._ready: set[int] = set()  # entries whose article or picture has come since they were shown
         self._is_new = self._has_fetched = self._is_answered = False
+        self._inside = 0  # feeds that were not asked, because they lead into the user's own network
+        self._to_ask_about: list[str] = []  # titles of those of them that were not told before
         self._timer = main.set_interval(0.2, self.show)
 
     def take(self, event: Event) -> str:
@@ -39,8 +41,13 @@ class Progress:
             case Started(feeds):
                 self._of = feeds
                 self._told["feeds"] = _("syncing {n} of {total}").format(n=0, total=feeds) if feeds else ""
-            case FeedDone(new=new, updated=updated, answered=answered):
+            case FeedDone(
+                feed=feed, new=new, updated=updated, error=error, answered=answered, leads_inside=leads_inside
+            ):  # fmt: skip
                 self._asked += 1
+                self._inside += leads_inside
+                if leads_inside and feed.error != error:
+                    self._to_ask_about.append(feed.title)
                 self._is_answered |= answered
                 if answered:
                     self._main.status.tell_network(True)
@@ -57,8 +64,11 @@ class Progress:
             case Finished(report):
                 asked = sum(report.feeds.values()) - report.feeds.get("waiting", 0)  # type: ignore[call-overload]
                 tells = asked > 1 or len(self._main.read.feeds()) == 1  # one of many says nothing of the network
-                if asked and tells and not self._is_answered:
+                if asked > self._inside and tells and not self._is_answered:
                     self._main.status.tell_network(False)
+                if self._to_ask_about:
+                    said = _("In your own network now, so not asked; press i on the feed: {feeds}")
+                    return said.format(feeds=", ".join(self._to_ask_about))
                 return report.summary() if asked else report.readable() if self._has_fetched else ""
         return ""
 
