@@ -274,6 +274,41 @@ def bay_map(chance: random.Random) -> Image.Image:
     return image
 
 
+def clock(chance: random.Random) -> Image.Image:
+    """A town clock at eleven minutes past twelve, on a gable under an evening sky."""
+    image = sky((92, 128, 160), (190, 196, 188), (238, 206, 160))
+    draw = ImageDraw.Draw(image)
+    brick = (150, 92, 70)
+    left, right, eaves = W * 0.2, W * 0.8, H * 0.3
+    gable = [(left, H), (left, eaves), (W / 2, H * 0.02), (right, eaves), (right, H)]
+    draw.polygon(gable, fill=brick)
+    wide, high = (right - left) / 16, (H - eaves) / 26
+    for row in range(26):
+        for place in range(16):
+            x, y = left + (place + row % 2 * 0.5) * wide, eaves + row * high
+            shade = mix(brick, (110, 62, 50), chance.random() * 0.6)
+            draw.rectangle((x, y, min(x + wide - 4, right), y + high - 4), fill=shade)
+    centre, radius = (W / 2, H * 0.52), H * 0.34
+    for size, colour in ((1.12, (70, 56, 50)), (1.04, (196, 160, 80)), (1.0, (246, 240, 224))):
+        reach = radius * size
+        box = (centre[0] - reach, centre[1] - reach, centre[0] + reach, centre[1] + reach)
+        draw.ellipse(box, fill=colour)
+
+    def spot(minutes: float, share: float) -> tuple[float, float]:
+        angle, reach = minutes / 60 * math.tau, radius * share
+        return centre[0] + reach * math.sin(angle), centre[1] - reach * math.cos(angle)
+
+    for minute in range(60):
+        inner, width = (0.84, 9) if minute % 5 == 0 else (0.92, 3)
+        draw.line((*spot(minute, inner), *spot(minute, 0.97)), fill=(60, 52, 48), width=width)
+    hour_hand = 60 * (0 + 11 / 60) / 12
+    draw.line((*spot(hour_hand + 30, 0.12), *spot(hour_hand, 0.52)), fill=(30, 30, 36), width=20)
+    draw.line((*spot(11 + 30, 0.16), *spot(11, 0.8)), fill=(30, 30, 36), width=12)
+    x, y = centre
+    draw.ellipse((x - 16, y - 16, x + 16, y + 16), fill=(150, 60, 48))
+    return image
+
+
 def rain(chance: random.Random) -> bytes:
     """Two seconds of rain on a tin roof: 8 bits, 8000 Hz."""
     level, out = 0.0, bytearray()
@@ -287,10 +322,10 @@ def rain(chance: random.Random) -> bytes:
 
 def main() -> None:
     MEDIA.mkdir(parents=True, exist_ok=True)
-    for draw in (harbour, market, reef, paddy, volcano, stars, moon, batik, prices, bay_map):
+    for draw in (harbour, market, reef, paddy, volcano, stars, moon, batik, prices, bay_map, clock):
         picture = draw(random.Random(7)).resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
         name = draw.__name__.replace("_", "-")
-        if name in {"batik", "prices", "bay-map"}:
+        if name in {"batik", "prices", "bay-map", "clock"}:
             picture.quantize(48).save(MEDIA / f"{name}.png", optimize=True)
         else:
             for quality in range(82, 20, -6):

@@ -1,4 +1,4 @@
-"""What a reader should see of each article of the demo site, told from its source alone."""
+"""What a user should see of each article of the demo site, told from its source alone."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import re
 from html import unescape
 from typing import Any
 
+from bacatui.demo.site import PAPERS, Site
+
 _CUT = re.compile(r"<!--cut-->.*?<!--/cut-->|<!--end-->.*?(?=<!--page-->|\Z)|<img[^>]*>", re.DOTALL)
 _CAPTION = re.compile(r"<figcaption>.*?</figcaption>|<p class=\"caption\">.*?</p>", re.DOTALL)
 _NOTE_LINK = re.compile(r'<a href="#r\d+">.*?</a>')
 _INLINE = re.compile(r"</?(?:a|b|em|strong|code|sup|i)\b[^>]*>")
 _TAG = re.compile(r"<[^>]+>")
+
+
+def published(site: Site) -> dict[str, dict[str, Any]]:
+    """Every article of the site's feeds, by its title."""
+    return {article["title"]: article for key in PAPERS for article in site.articles(key)}
 
 
 def words(article: dict[str, Any]) -> list[str]:

@@ -4,30 +4,35 @@ import os
 import sys
 import tempfile
 import threading
-from contextlib import redirect_stderr, redirect_stdout, suppress
-from io import StringIO
+from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
+from typing import TYPE_CHECKING
 
 import bacatui
 from bacatui import config as settings_file
 from bacatui import paths
 from bacatui.cli.call import Call, Refusal, say, tell
-from bacatui.i18n import _
+from bacatui.i18n import _, language
 
-DEMO_SETTINGS = 'newest_unread = 100\nremap = { unplug = "I" }\n'  # all of it is new; one key pulls the plug
+if TYPE_CHECKING:
+    from bacatui.store import Store
+    from bacatui.sync import Session
+
+# All of it is new, its articles come while one reads, and one key pulls the plug.
+DEMO_SETTINGS = 'language = "{language}"\nnewest_unread = 100\nremap = {{ unplug = "I" }}\n'
 
 
 def demo(call: Call) -> int:
-    """A reader's first look, on a home that is thrown away afterwards.
+    """A user's first look, at a library that is thrown away afterwards.
 
-    On a terminal the app opens at once and syncs, with a key that pulls the site's plug or puts it back; without one
-    the home is synced first, and read with the site gone.
+    On a terminal the app opens on an article in the user's language, with a key that pulls the
+    site's plug or puts it back. Without one that article is printed, and what was cut of its page.
     """
     from bacatui.cli import run
-    from bacatui.demo import PAPERS, Site, paper
+    from bacatui.demo import Site, fill
 
-    with Site() as site:
+    with Site(language()) as site:
         if call.args.serve:
             say(_("The demo site answers at {url} until you press Ctrl+C. Its feeds:").format(url=site.url))
             say("\n".join(site.feeds.values()))
@@ -36,23 +41,27 @@ def demo(call: Call) -> int:
                 threading.Event().wait()
             return 0
         folder = tempfile.mkdtemp(prefix="bacatui-demo-")
-        home, words = paths.home(folder), ("--home", folder)
+        home = paths.home(folder)
+        on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+        keeps_all = call.args.keep and not on_terminal
+
+        async def first(session: "Session", store: "Store") -> int:
+            number = await fill(session, store, site)
+            if keeps_all:
+                async for _event in session.sync([]):  # what is missing of any entry
+                    pass
+            return number
+
         try:
             paths.make_private(home.config)
-            home.settings.write_text(DEMO_SETTINGS, "utf-8")
-            on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-            with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-                papers = zip(map(paper, PAPERS), site.feeds.values(), strict=True)
-                codes = [run([*words, "add", url, "--folder", its["folder"], "--no-sync"]) for its, url in papers]
-                codes += [] if on_terminal else [run([*words, "sync"])]
-            if 130 in codes:  # interrupted
-                return 130
+            home.settings.write_text(DEMO_SETTINGS.format(language=language()), "utf-8")
+            settings, notices = settings_file.load(home.settings)
+            number = Call(home, settings, call.args).online(first)
             if call.open_app and on_terminal:
-                return call.open_app(home, *settings_file.load(home.settings), site.toggle)
+                return call.open_app(home, settings, notices, site.toggle)
             site.close()
-            run([*words, "list"])
-            say()
-            return run([*words, "read", "1", "--plain"])
+            tell(_("This is an article of the demo's site; in a terminal, the app opens on it."))
+            return run(["--home", folder, "read", str(number), "--plain", "--why"])
         finally:
             if call.args.keep:
                 tell(_("Kept. To read on: bacatui --home {folder}").format(folder=folder))

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from bacatui import clock, document, shapes
 from bacatui.cli.call import Call, Refusal, emit, entry_id, no_entry, say, scope_of, tell, wrapped
 from bacatui.document import Document
-from bacatui.i18n import _, when
+from bacatui.i18n import _, ngettext, when
 from bacatui.model import Article, Offline, Row, reading_minutes
 from bacatui.model.entry_view import OFFLINE_NAMES, EntryView
 from bacatui.store import typing
@@ -125,6 +125,12 @@ def _show(
         width = min(call.settings.measure, max(20, shutil.get_terminal_size().columns - 2))
         say(text if call.args.plain else wrapped(text, width))
     if call.args.why:
-        say("\n" + (_("Cut from the page:") if article.cuts else _("Nothing was cut from the page.")))
+        said = ngettext(
+            "{n} block that is not the article's text was cut from the page:",
+            "{n} blocks that are not the article's text were cut from the page:",
+            len(article.cuts),
+        )
+        nothing = _("Nothing was cut from the page.")
+        say("\n" + (said.format(n=len(article.cuts)) if article.cuts else nothing))
         for cut in shapes.cuts(article):
             say(f"- {cut['by']}: {cut['text']}")

@@ -104,7 +104,7 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         app = self.app
         self.read, self.write, self.done = app.store.read, app.store.write, app.done
-        self.middle = ListPane(app.store, app.state, app.settings.density)
+        self.middle = ListPane(app.store, app.state, app.settings.density, app.keys)
         self.list = self.middle.list
         self.feeds, self.reader, self.status = FeedsPane(app.store), ArticleReader(id="article"), StatusLine(self._pane)
         self.reader.measure = app.settings.measure

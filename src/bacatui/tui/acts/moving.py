@@ -88,7 +88,7 @@ async def next_unread(main: MainScreen, back: bool = False) -> None:
     if following is None and (next_feed(main, -1 if back else 1) if is_feed else not back):
         following = look(main.middle.scope, None)
     if following is None:
-        raise CommandError(main.middle.tally())
+        raise CommandError(main.middle.tally(main.list.entry_id, back=back))
     if not main.middle.go_to(following):
         main.load(main.middle.scope, at=following)
         main.middle.go_to(following)

@@ -128,7 +128,7 @@ class LineList(Drawn):
         self.call_after_refresh(self.reveal)
 
     def on_focus(self) -> None:
-        self.repaint(self.cursor)
+        self.repaint(self.cursor) if self.count else self.refresh()
 
     on_blur = on_focus
 

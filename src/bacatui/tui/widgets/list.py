@@ -34,6 +34,7 @@ class EntryList(LineList):
         self._query, self._sought = "", _sought("")
         self.order = Order(array("q"))
         self.empty: tuple[str, ...] = ()  # what is said in place of a list
+        self.empty_here = ""  # and where this is the pane that one is in
 
     def forget(self, query: str) -> None:
         """Let go of all rows before another scope; `query` asks for snippets in the next ones."""
@@ -163,7 +164,8 @@ class EntryList(LineList):
     def draw_beyond(self, y: int, width: int) -> Iterable[Span]:
         """An empty list says why it is empty, and what to do next."""
         line = y - max(0, self.scrollable_content_region.height // 3)
-        said = [part for text in self.empty for part in wrap(text, max(10, width - 4))]
+        told = (*self.empty, self.empty_here if self.has_focus else "")
+        said = [part for text in told for part in wrap(text, max(10, width - 4))]
         text = said[line] if not self.count and 0 <= line < len(said) else ""
         left = max(0, (width - cell_len(text)) // 2)
         return Span(" " * left), Span(fit(text, width - left), "unread" if line == 0 else "empty")

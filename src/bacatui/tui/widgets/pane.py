@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from bacatui import clock
+from bacatui import clock, commands
 from bacatui.i18n import _, ngettext, when
-from bacatui.model import Scope, ScopeKind
+from bacatui.model import Feed, Scope, ScopeKind
 from bacatui.store import QueryError, Reader, Store
 from bacatui.store.types import Act
 from bacatui.tui.reading import summary_of_pack
@@ -49,9 +50,9 @@ class Heading(Widget):
 class ListPane(Vertical):
     """A scope as a list. A sync changes nothing here until the reader asks for it."""
 
-    def __init__(self, store: Store, saved: dict[str, Any], density: str) -> None:
+    def __init__(self, store: Store, saved: dict[str, Any], density: str, keys: Mapping[str, str]) -> None:
         super().__init__(id="middle")
-        self._store = store
+        self._store, self._keys = store, keys
         self.scope = Scope(ScopeKind(saved.get("kind", "latest")), saved.get("key", ""), title=saved.get("title", ""))
         self.order: str = saved.get("order", "newest")
         self.hides_read: bool = saved.get("hides_read", False)
@@ -89,9 +90,10 @@ class ListPane(Vertical):
         try:
             first = self._store.read.first(scope, most, self.order, self.hides_read)
         except QueryError as error:
-            first, self.list.empty = [], (_("This search cannot be understood."), str(error))
+            first, self.list.empty, self.list.empty_here = [], (_("This search cannot be understood."), str(error)), ""
         else:
-            self.list.empty = self._why_empty()
+            if not first:
+                self._tell_why_empty()
         self.ids, self._feeds = array("q", (row.id for row in first)), {row.id: row.feed_id for row in first}
         self.list.forget(self.query_text)
         if not self.scope.filter:  # the snippets of a filter come later, with the rows in sight
@@ -189,34 +191,78 @@ class ListPane(Vertical):
             fresh = sum(row.id > newest for row in read.first(self.scope, 50, self.order, self.hides_read))
             self.heading.news = _("{n} new ↑").format(n="50+" if fresh == 50 else fresh) if fresh else ""
 
-    def _why_empty(self) -> tuple[str, ...]:
-        if self.query_text:
-            return _("Nothing found."), _("Fewer letters find more; Esc goes back.")
-        if self.scope.kind is ScopeKind.BOOKMARKS:
-            return _("No bookmarks yet."), _("b keeps an entry here for ever, with its pictures.")
-        feeds = self._store.read.feeds()
-        if not feeds:
-            return _("Nothing here yet."), _("a adds a feed or a site; Enter shows starter packs.")
-        if self.scope.kind is ScopeKind.FEED:
-            feeds = [feed for feed in feeds if str(feed.id) == self.scope.key]
-        if not any(feed.entries for feed in feeds):
-            if self._is_syncing:
-                return (_("The first entries are on their way."),)
-            if len(feeds) == 1 and feeds[0].error:
-                return _("Nothing has come yet."), feeds[0].error
-            if all(feed.error for feed in feeds):
-                why = _("Is the network there? R asks again; i, on a feed, says what is wrong with it.")
-                return _("No feed has answered yet."), why
-            return _("Nothing has come yet."), _("R asks the feeds.")
-        return self.tally(), _("R asks the feeds for more.")
+    def _key(self, command: str) -> str:
+        """The key of a command as it is shown; without one its name, by which the list of all commands finds it."""
+        return commands.shown(self._keys.get(command, ""), 1) or f"“{_(commands.BY_ID[command].title)}”"
 
-    def tally(self) -> str:
-        """What is left elsewhere; where nothing is, what was read today."""
+    def _tell_why_empty(self) -> None:
+        """Why nothing is shown, and what to do about it, by keys that work wherever one is; where the list is the pane
+        that one is in, by its own keys too.
+        """
+        self.list.empty, self.list.empty_here = self._why_empty()
+
+    def _why_empty(self) -> tuple[tuple[str, ...], str]:
+        read, scope = self._store.read, self.scope
+        more = _("The feeds are being asked.") if self._is_syncing else _("{key} asks the feeds for more.")
+        more = more.format(key=self._key("sync-all"))
+        if self.hides_read and scope.kind is not ScopeKind.UNREAD and read.first(scope, 1):
+            why = (_("Nothing unread was found."),) if self.query_text else (self.tally(), more)
+            return (*why, _("{key} shows what is read.").format(key=self._key("hide-read"))), ""
+        if self.query_text:
+            return (
+                _("Nothing found."),
+                _("Fewer letters find more; {key} goes back.").format(key=self._key("close")),
+            ), ""
+        if scope.kind is ScopeKind.BOOKMARKS:
+            told = _("{key}, in any other list, keeps an entry here for ever.").format(key=self._key("bookmark"))
+            return (_("No bookmarks yet."), told), ""
+        feeds = read.feeds()
+        if not feeds:
+            told = _("{key} adds a feed or a site.").format(key=self._key("add"))
+            return (_("Nothing here yet."), told), _("{key} shows starter packs.").format(key=self._key("open"))
+        if any(feed.entries for feed in self._of_scope(feeds)):
+            return (self.tally(), more), ""
+        return self._why_none_came(self._of_scope(feeds))
+
+    def _of_scope(self, feeds: list[Feed]) -> list[Feed]:
+        """Those of the feeds whose entries may stand in the list."""
+        kind, key = self.scope.kind, self.scope.key
+        if kind is ScopeKind.FEED:
+            return [feed for feed in feeds if str(feed.id) == key]
+        if kind is ScopeKind.FOLDER:
+            return [feed for feed in feeds if feed.folder == key or feed.folder.startswith(f"{key}/")]
+        return feeds
+
+    def _why_none_came(self, feeds: list[Feed]) -> tuple[tuple[str, ...], str]:
+        """Why no entry has ever come from these feeds."""
+        if self._is_syncing:
+            return (_("The first entries are on their way."),), ""
+        if len(feeds) == 1 and feeds[0].error:
+            return (_("Nothing has come yet."), feeds[0].error), ""
+        if feeds and all(feed.error for feed in feeds):
+            told = _("{key} leads to the feeds, where {about} says what is wrong with one.")
+            told = told.format(key=self._key("back"), about=self._key("about"))
+            again = _("Is the network there? {key} asks again.").format(key=self._key("sync-all"))
+            return (_("No feed has answered yet."), again), told
+        return (_("Nothing has come yet."), _("{key} asks the feeds.").format(key=self._key("sync-all"))), ""
+
+    def tally(self, at: int | None = None, *, back: bool = False) -> str:
+        """What is left here or elsewhere; where nothing is, what was read today.
+
+        It is told where nothing unread follows the entry `at`, or with `back` goes before it.
+        """
+        left = self._store.read.ids(self.scope, unread_only=True, limit=2)
+        if at is not None and list(left) == [at]:
+            return _("This is the last unread one here.")
+        if left:
+            return (
+                _("Nothing before this is unread.") if back else _("Nothing after this is unread; something before is.")
+            )
         is_all = self.scope.kind in {ScopeKind.LATEST, ScopeKind.UNREAD} and not self.scope.filter
-        if left := 0 if is_all else self._store.read.count(Scope()).unread:
+        if elsewhere := 0 if is_all else self._store.read.count(Scope()).unread:
             return ngettext(
-                "All read here; {n} is unread elsewhere.", "All read here; {n} are unread elsewhere.", left
-            ).format(n=left)
+                "All read here; {n} is unread elsewhere.", "All read here; {n} are unread elsewhere.", elsewhere
+            ).format(n=elsewhere)
         read, minutes, kept = self.today
         parts = [when.articles(read), when.minutes(minutes)] if read else []
         parts += [ngettext("{n} bookmarked", "{n} bookmarked", kept).format(n=kept)] if kept else []
@@ -233,10 +279,14 @@ class ListPane(Vertical):
 
     def end_card(self, entry_id: int, key: str) -> str:
         """What stands below an article: what `key` goes on to, or what was read today."""
-        self.following = self._store.read.next_unread(self.scope, entry_id, order=self.order)
-        row = None if self.following is None else self._store.read.row(self.following)
+        read, order = self._store.read, self.order
+        following = read.next_unread(self.scope, entry_id, order=order)
+        if following is None and self.scope.kind is not ScopeKind.FEED:  # the key begins anew from the top
+            following = read.next_unread(self.scope, None, order=order)
+        self.following = None if following == entry_id else following
+        row = None if self.following is None else read.row(self.following)
         if row is None:
-            return self.tally()
+            return self.tally(entry_id)
         return _("{key} goes on: {title} ({feed})").format(key=key, title=row.title, feed=row.feed_title)
 
     def state(self) -> dict[str, Any]:

@@ -1,0 +1,137 @@
+"""What the screen says is true: at the end of a list, in an empty one, in every pane, whatever was done before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bacatui.model import FetchState, Offline, Scope, ScopeKind
+from bacatui.store import Store
+
+from .conftest import NEWS, NOW, QUIET, Opened, Screen, fill
+
+OLDEST = {"Latest": "Why small files outlive big ideas", "Harian Teluk": "Hujan tiga hari, sekolah tetap buka"}
+
+
+def down(store: Store, *names: str) -> None:
+    """Subscribe to feeds that never answered."""
+    for name in names:
+        feed = store.write.add_feed(f"https://{name.lower()}.example/feed.xml", name).result()
+        state = FetchState(status="failing", error=f"{name} says 503.", errors=1, last_checked=NOW)
+        store.write.store_state(feed.id, state).result()
+
+
+async def shows(screen: Screen, text: str) -> bool:
+    """Whether `text` stands on the screen, where a line may end within it."""
+    await screen.settle()
+    lines = (line.split("│")[0] for line in screen.picture().splitlines())
+    return text in " ".join(" ".join(lines).split()) or text in " ".join(screen.picture().replace("│", " ").split())
+
+
+async def test_the_end_of_a_feed_does_not_say_that_all_is_read_under_an_unread_row(
+    store: Store, opened: Opened
+) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("]", "G", "enter", "G")
+        assert screen.app.main.middle.scope.title == "Harian Teluk"
+        assert "●" in screen.picture()
+        assert "All read" not in screen.picture()
+        assert await shows(screen, "Nothing after this is unread; something before is.")
+
+
+async def test_the_end_of_latest_names_what_the_key_goes_on_to_from_the_top(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("G", "enter", "G")
+        assert "All read" not in screen.picture()
+        assert await shows(screen, "Space goes on: Kapal pertama berlabuh di dermaga baru (Harian Teluk)")
+        await screen.press("space")
+        assert screen.app.main.list.row is not None
+        assert screen.app.main.list.row.title == "Kapal pertama berlabuh di dermaga baru"
+
+
+async def test_back_from_the_first_unread_one_says_nothing_of_what_follows(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("p")
+        assert "All read" not in screen.picture() and "Nothing before this is unread." in screen.picture()
+
+
+async def test_the_last_unread_one_is_not_read_before_it_is_opened(store: Store, opened: Opened) -> None:
+    fill(store, {"Foto": ("", [("Satu", 1)])})
+    async with opened() as screen:
+        assert "This is the last unread one here." in screen.picture() and "All read" not in screen.picture()
+        await screen.press("enter")
+        assert "All read: 1 article, 1 min." in screen.picture()
+
+
+@pytest.mark.parametrize("width", [80, 110, 160])
+async def test_an_empty_list_names_only_keys_that_work_here_and_now(store: Store, opened: Opened, width: int) -> None:
+    down(store, "Down", "Gone")
+    async with opened(width, 24) as screen:
+        assert await shows(
+            screen, "No feed has answered yet. Is the network there? R asks again. h leads to the feeds,"
+        )
+        await screen.press("h")
+        assert "leads to the feeds" not in screen.picture()
+        await screen.press("G", "i")
+        assert await shows(screen, "Gone says 503.")
+
+
+async def test_an_empty_library_names_the_key_of_the_list_only_in_the_list(store: Store, opened: Opened) -> None:
+    async with opened(160, 24) as screen:
+        await screen.press("escape")
+        assert await shows(screen, "Nothing here yet. a adds a feed or a site. Enter shows starter packs.")
+        await screen.press("h")
+        assert "a adds a feed or a site." in screen.picture() and "starter packs" not in screen.picture()
+
+
+async def test_an_empty_list_names_the_keys_that_the_user_has_chosen(store: Store, opened: Opened) -> None:
+    mine = replace(QUIET, remap={"sync-all": "Z", "bookmark": "", "add": "ctrl+n"})
+    async with opened(110, 24, settings=mine) as screen:
+        await screen.press("escape")
+        assert await shows(screen, "ctrl+n adds a feed or a site.")
+        await screen.press("B")
+        assert await shows(screen, "“Bookmark, and keep for ever”, in any other list, keeps an entry here for ever.")
+        store.write.add_feed("https://new.example/feed.xml", "New").result()
+        screen.app.main.load(Scope())
+        assert await shows(screen, "Nothing has come yet. Z asks the feeds.")
+
+
+async def test_bookmarks_that_are_read_are_not_denied_where_what_is_read_is_hidden(
+    store: Store, opened: Opened
+) -> None:
+    fill(store)
+    async with opened(110, 24) as screen:
+        await screen.press("b", "m", "L", "B")
+        assert "No bookmarks yet." not in screen.picture()
+        assert await shows(
+            screen, "All read here; 7 are unread elsewhere. R asks the feeds for more. L shows what is read."
+        )
+        await screen.press("/", *"kapal", "enter")
+        assert "Nothing found." not in screen.picture()
+        assert await shows(screen, "Nothing unread was found. L shows what is read.")
+        await screen.press("L")
+        assert "Kapal pertama berlabuh" in screen.picture()
+
+
+async def test_a_folder_in_which_nothing_has_come_does_not_say_that_all_is_read(store: Store, opened: Opened) -> None:
+    fill(store)
+    store.write.add_feed("https://new.example/feed.xml", "New", "Fresh").result()
+    async with opened(110, 24) as screen:
+        screen.app.main.load(Scope(ScopeKind.FOLDER, "Fresh", title="Fresh"))
+        assert await shows(screen, "Nothing has come yet.")
+        assert "All read" not in screen.picture()
+
+
+async def test_a_list_that_is_empty_in_a_sync_does_not_offer_another_one(store: Store, opened: Opened) -> None:
+    fill(store, {"Foto": NEWS["Harian Teluk"]}, offline=Offline.READY)
+    store.write.set_read(list(store.read.ids(Scope()))).result()
+    async with opened(110, 24) as screen:
+        screen.app.main.do("unread")
+        assert await shows(screen, "R asks the feeds for more.")
+        screen.app.main.middle.expect(news=True)
+        assert await shows(screen, "The feeds are being asked.")
+        assert "R asks" not in screen.picture()
