@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
+import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
-from textual.worker import WorkerCancelled
+from textual import events
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
+from textual.pilot import Pilot
 
 from bacatui.config import Settings
 from bacatui.model import Article, FetchState, Kind, Offline, ParsedEntry, ParsedFeed
 from bacatui.paths import Home
 from bacatui.store import Store, open_store
 from bacatui.tui.app import BacaApp
+from bacatui.tui.main import MainScreen
+from tests.waiting import LONGEST, eventually
 
 NOW = datetime.fromisoformat("2026-11-20T08:30:00+00:00")
 QUIET = Settings(sync_on_start=False, sync_interval=0)
@@ -43,7 +48,8 @@ def still_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(name, value)
     for name in ("NO_COLOR", "TEXTUAL_THEME", "COLORFGBG"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("bacatui.tui.main.RESTS_AFTER", 0.02)
+    for name in ("RESTS_AFTER", "COUNTS_AFTER"):
+        monkeypatch.setattr(f"bacatui.tui.main.{name}", 0.001)
     time.tzset()
     yield
     monkeypatch.undo()
@@ -95,26 +101,74 @@ Opened = Callable[..., AbstractAsyncContextManager["Screen"]]
 class Screen:
     """The app under a pilot: keys in, text pictures and state out."""
 
-    def __init__(self, app: BacaApp, pilot: object) -> None:
+    def __init__(self, app: BacaApp, pilot: Pilot[int]) -> None:
         self.app, self.pilot = app, pilot
 
     async def press(self, *keys: str) -> None:
-        """Keys, and then the quiet in which writes are durable and the article has followed."""
-        await self.pilot.press(*keys)  # type: ignore[attr-defined]
-        await self.settle()
+        """Each key, and then the quiet in which what it does is done, durable and drawn."""
+        for key in keys:
+            self.send(key)
+            await self.settle()
 
-    async def settle(self) -> None:
-        for _ in range(2):
-            loading = [worker for worker in self.app.workers if worker.group in {"ids", "counts"}]
-            if loading:
-                with suppress(WorkerCancelled):
-                    await self.app.workers.wait_for_complete(loading)
-            await self.pilot.pause(0.01)  # type: ignore[attr-defined]
-        for _ in range(200):  # writes are durable when their command is done
-            if self.app.screen.is_modal or not any(w.group == "acts" and w.is_running for w in self.app.workers):
-                break
-            await self.pilot.pause(0.01)  # type: ignore[attr-defined]
-        await self.pilot.pause(0.05)  # type: ignore[attr-defined]
+    def send(self, key: str) -> None:
+        """A key as the terminal tells of it, without waiting for what it does."""
+        name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+        try:
+            character = (
+                key if len(key) == 1 else unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
+            )
+        except KeyError:
+            character = None
+        event = events.Key(name, character)
+        event.set_sender(self.app)
+        assert self.app._driver is not None
+        self.app._driver.send_message(event)
+
+    async def settle(self, *, acts: bool = True) -> None:
+        """Return once there is nothing left to do but to wait for a key, for a long timer, or for what a sync fetches;
+        with `acts` false also where an act waits for the network.
+        """
+        calm, end = 0, time.monotonic() + LONGEST
+        while calm < 2:
+            await self.pilot._wait_for_screen(LONGEST)
+            self.app.screen._on_timer_update()
+            calm = 0 if self.is_at_work(acts) else calm + 1
+            assert time.monotonic() < end, "the app does not come to rest"
+            await asyncio.sleep(0 if calm else 0.002)
+        *below, top = self.app.screen_stack
+        if top.is_modal:  # what is drawn below may have changed since
+            for shown in (*below, top.refresh()):
+                shown._on_timer_update()
+
+    def is_at_work(self, acts: bool = True) -> bool:
+        """Whether messages, paints, the article that follows the cursor, counts, or acts are under way."""
+        app, main = self.app, next((one for one in self.app.screen_stack if isinstance(one, MainScreen)), None)
+        nodes = [app, *(node for screen in app.screen_stack for node in screen.walk_children(with_self=True))]
+        if any(node.message_queue_size or node._next_callbacks for node in nodes):
+            return True
+        if app.screen._callbacks or app.screen._dirty_widgets or app.screen._repaint_required:
+            return True
+        groups = {"ids", "counts", "notes", "pictures"} | ({"acts"} if acts and not app.screen.is_modal else set())
+        if any(worker.group in groups and not worker.is_finished for worker in app.workers):
+            return True
+        if main is None or not main.is_mounted:
+            return app.is_running
+        page = main.reader._page
+        is_late = main._rest or (main._stale and not main.status.sync) or (page and not page.is_complete)
+        return bool(is_late) or app.animator._idle_event.is_set() is False
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait for what comes from elsewhere, and until it is drawn."""
+        await eventually(condition)
+        await self.settle(acts=False)
+
+    async def sees(self, text: str) -> str:
+        """The picture, once `text` stands in it."""
+        try:
+            await self.until(lambda: text in self.picture())
+        except AssertionError as error:
+            raise AssertionError(f"no {text!r} in\n{self.picture()}") from error
+        return self.picture()
 
     def picture(self) -> str:
         """The whole screen as text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import itertools
 import json
 import webbrowser
 from collections.abc import AsyncIterator
@@ -241,7 +242,6 @@ async def test_a_search_is_kept_in_the_feeds_pane(store: Store, opened: Opened) 
         screen.app.main.do("save-search")
         await screen.settle()
         await screen.press("enter")
-        await screen.pilot.pause(0.4)  # type: ignore[attr-defined]
         assert any(place.scope.kind is ScopeKind.SEARCH for place in screen.app.main.feeds.places)
 
 
@@ -323,7 +323,6 @@ async def test_the_palette_finds_a_command(store: Store, opened: Opened) -> None
     async with opened() as screen:
         await screen.press("ctrl+p")
         await screen.press(*"bookmark, and")
-        await screen.pilot.pause(0.5)  # type: ignore[attr-defined]
         await screen.press("enter")
         assert store.read.count(Scope(ScopeKind.BOOKMARKS)).entries == 1
 
@@ -335,7 +334,7 @@ async def test_what_comes_by_sync_moves_nothing_and_the_point_jumps_there(store:
         before = screen.picture().splitlines()[1:20], under_cursor(screen)
         fill(store, {"Late Post": ("", [("Came while you looked", 0.01)])})
         screen.app.main.refresh_feeds()
-        await screen.pilot.pause(0.5)  # type: ignore[attr-defined]
+        await screen.settle()
         assert "1 new ↑" in screen.picture()
         after = [line[29:] for line in screen.picture().splitlines()[1:20]]
         assert (after, under_cursor(screen)) == ([line[29:] for line in before[0]], before[1])
@@ -347,7 +346,6 @@ async def test_a_restart_comes_back_to_the_same_place(store: Store, opened: Open
     fill(store)
     async with opened() as screen:
         await screen.press("h", "j", "j", "j", "enter", "j", "j", "d", "}")
-        await screen.pilot.pause()  # type: ignore[attr-defined]
         await screen.app.done(screen.app.remember())  # type: ignore[arg-type]
         before = screen.app.main.state()
     async with opened() as screen:
@@ -431,10 +429,10 @@ async def test_zen_density_and_widths(store: Store, opened: Opened) -> None:
 async def test_the_mouse_selects_and_opens(store: Store, opened: Opened) -> None:
     fill(store)
     async with opened() as screen:
-        await screen.pilot.click("#list", offset=(5, 4))  # type: ignore[attr-defined]
+        await screen.pilot.click("#list", offset=(5, 4))
         await screen.settle()
         assert under_cursor(screen) == "A protocol that waits its turn" and unread(store) == 8
-        await screen.pilot.click("#list", offset=(5, 4))  # type: ignore[attr-defined]
+        await screen.pilot.click("#list", offset=(5, 4))
         await screen.settle()
         assert screen.app.main.pane == "article" and unread(store) == 7
 
@@ -447,13 +445,11 @@ async def test_an_old_time_is_never_invented(store: Store, opened: Opened) -> No
 async def test_the_coach_names_the_next_useful_key_until_it_was_used(store: Store, opened: Opened) -> None:
     fill(store)
     async with opened(height=20) as screen:
-        await screen.pilot.pause(0.1)  # type: ignore[attr-defined]
         assert "Enter: Open" in screen.picture().splitlines()[-1]
         await screen.press("enter")
         assert "Space: Read on" in screen.picture().splitlines()[-1]
         await screen.app.done(screen.app.remember())  # type: ignore[arg-type]
     async with opened(height=20) as screen:
-        await screen.pilot.pause(0.1)  # type: ignore[attr-defined]
         assert "Space: Read on" in screen.picture().splitlines()[-1]
 
 
@@ -497,7 +493,7 @@ async def test_what_was_cut_is_kept_from_now_on(store: Store, opened: Opened) ->
 async def test_the_next_article_is_laid_out_while_this_one_is_read(store: Store, opened: Opened) -> None:
     fill(store)
     async with opened() as screen:
-        await screen.pilot.pause(0.2)  # type: ignore[attr-defined]
+        await screen.until(lambda: screen.app.main.reader._ahead)
         ahead = screen.app.main.reader._ahead
         assert ahead is not None and ahead[0].title == "A protocol that waits its turn" and ahead[2].lines
         await screen.press("n")
@@ -547,7 +543,6 @@ async def test_a_feed_in_trouble_says_why_and_follows_its_move(store: Store, ope
         await screen.press("enter")
         assert store.read.feed(feed.id).url == moved  # type: ignore[union-attr]
         screen.app.cancel_sync()
-        await screen.pilot.pause(0.2)  # type: ignore[attr-defined]
 
 
 async def test_what_fits_a_mute_rule_can_be_hidden_as_it_comes(store: Store, opened: Opened) -> None:
@@ -588,10 +583,10 @@ async def test_what_a_sync_brings_is_painted_a_few_times_a_second(store: Store, 
         progress.take(Started(500))
         for feed in store.read.feeds() * 100:
             progress.take(FeedDone(feed, Outcome.OK))
-        await screen.pilot.pause(0.5)  # type: ignore[attr-defined]
+        await screen.until(lambda: painted)
         assert painted == ["syncing 300 of 500 · slow.example is slow"]
         progress.end("done")
-        await screen.pilot.pause(0.1)  # type: ignore[attr-defined]
+        await screen.settle()
         assert painted[-1] == "" and "done" in screen.picture()
 
 
@@ -617,7 +612,6 @@ async def test_saved_searches_are_counted_beside_the_screens_own_connection(stor
         await screen.press("m")
         store.write.set_read([titles(store)["Garam rakyat naik harga"]]).result()
         screen.app.main.changed()
-        await screen.pilot.pause(0.4)  # type: ignore[attr-defined]
         await screen.settle()
         assert next(place.count for place in screen.app.main.feeds.places if place.text == "Garam") == 0
         store.read._db.set_trace_callback(None)
@@ -683,7 +677,6 @@ async def test_a_range_is_copied_and_piped_whole_and_then_let_go(store: Store, o
         ]
         assert screen.app.main.list.range_from is None
         await screen.press("g", "v", "j", "|", *"grep -c ^#", "enter")
-        await screen.pilot.pause(0.3)  # type: ignore[attr-defined]
         assert screen.picture().splitlines()[-1].split()[0] == "2"
 
 
@@ -791,11 +784,11 @@ async def test_feeds_that_are_added_during_a_sync_are_asked_after_it(
     monkeypatch.setattr("bacatui.sync.SyncProcess", lambda *_: SyncProcess())
     async with opened() as screen:
         screen.app.sync()
-        await screen.settle()
+        await screen.until(lambda: asked)
         screen.app.sync([2])
         screen.app.sync([3])
         gate.set()
-        await screen.settle()
+        await screen.until(lambda: len(asked) > 1)
         assert asked == [None, [2, 3]]
 
 
@@ -827,7 +820,6 @@ async def test_a_notice_gives_way_to_the_progress_of_a_sync(
     store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(store)
-    monkeypatch.setattr("bacatui.tui.acts.syncing.NOTICE", 0.3)
     async with opened() as screen:
         progress = Progress(screen.app.main, SimpleNamespace(active={}))  # type: ignore[arg-type]
         screen.app.main.say("Subscribed.")
@@ -835,8 +827,8 @@ async def test_a_notice_gives_way_to_the_progress_of_a_sync(
         progress.take(PictureDone("", 1, "", 0))
         progress.show()
         assert screen.app.main.status.notice == "Subscribed."
-        await screen.pilot.pause(0.8)  # type: ignore[attr-defined]
-        assert "articles: 7 to come" in screen.picture()
+        monkeypatch.setattr("bacatui.tui.acts.syncing.NOTICE", 0)
+        await screen.sees("articles: 7 to come")
         progress.end("")
 
 
@@ -857,7 +849,6 @@ async def test_what_a_feed_can_be_told_is_chosen_from_what_it_can_be(store: Stor
 async def test_several_feeds_of_a_site_are_taken_at_once(store: Store, opened: Opened, site: Site) -> None:
     async with opened() as screen:
         await screen.press("escape", "a", *site.url, "enter")
-        await screen.pilot.pause(1)  # type: ignore[attr-defined]
         await screen.press("space", "down", "down", "space", "enter")
         urls = {f"{site.url}/{key}/feed.xml" for key in ("lentera", "meridian")}
         assert {feed.url for feed in store.read.feeds()} == urls
@@ -866,13 +857,13 @@ async def test_several_feeds_of_a_site_are_taken_at_once(store: Store, opened: O
 async def test_what_the_mouse_selects_is_copied_and_said(store: Store, opened: Opened) -> None:
     fill(store)
     async with opened() as screen:
-        await screen.pilot.mouse_down("#list", offset=(5, 5))  # type: ignore[attr-defined]
-        await screen.pilot.hover("#list", offset=(15, 8))  # type: ignore[attr-defined]
-        await screen.pilot.mouse_up("#list", offset=(15, 8))  # type: ignore[attr-defined]
+        await screen.pilot.mouse_down("#list", offset=(5, 5))
+        await screen.pilot.hover("#list", offset=(15, 8))
+        await screen.pilot.mouse_up("#list", offset=(15, 8))
         assert not screen.app.screen.selections
-        await screen.pilot.mouse_down("#article", offset=(4, 7))  # type: ignore[attr-defined]
-        await screen.pilot.hover("#article", offset=(20, 7))  # type: ignore[attr-defined]
-        await screen.pilot.mouse_up("#article", offset=(20, 7))  # type: ignore[attr-defined]
+        await screen.pilot.mouse_down("#article", offset=(4, 7))
+        await screen.pilot.hover("#article", offset=(20, 7))
+        await screen.pilot.mouse_up("#article", offset=(20, 7))
         await screen.press("ctrl+c")
         assert "Copied." in screen.picture() and screen.app.clipboard and screen.app.clipboard in TEXT
 
@@ -915,8 +906,7 @@ async def test_a_write_that_takes_long_is_told_of_while_keys_work(store: Store, 
     async with opened() as screen:
         main = screen.app.main
         waiting = asyncio.ensure_future(screen.app.done(held))
-        await asyncio.sleep(0.3)
-        assert main.status.notice == "Writing …"
+        await screen.until(lambda: main.status.notice == "Writing …")
         await screen.press("j")
         held.set_result(Act(0, NOW, "reader", "read", 0))
         assert (await waiting).id == 0
@@ -935,10 +925,8 @@ async def test_unsubscribing_in_the_feeds_pane_leaves_cursor_and_list_where_they
         before, feed = under_cursor(screen), main.feeds.place.text
         assert (before, feed) == ("Pasar ikan pindah ke gedung tua", "Kabar Pesisir")
         await screen.press("D")
-        await screen.pilot.pause(0.4)  # type: ignore[attr-defined]
         assert under_cursor(screen) == before and main.feeds.cursor > 3
         await screen.press("U")
-        await screen.pilot.pause(0.4)  # type: ignore[attr-defined]
         assert under_cursor(screen) == before and main.feeds.cursor > 3
 
 
@@ -961,8 +949,7 @@ async def test_a_sync_that_asks_nobody_says_so(store: Store, opened: Opened) -> 
         store.write.store_state(feed.id, soon).result()
     async with opened() as screen:
         await screen.press("R")
-        await screen.pilot.pause(1)  # type: ignore[attr-defined]
-        assert "Nothing was asked" in screen.picture()
+        await screen.sees("Nothing was asked")
 
 
 async def test_the_place_outlives_a_screen_on_which_the_whole_article_fits(store: Store, opened: Opened) -> None:
@@ -973,7 +960,7 @@ async def test_the_place_outlives_a_screen_on_which_the_whole_article_fits(store
         top, text = reader.top, screen.picture().splitlines()[1:6]
         assert top == 9
         for width, height in ((80, 60), (70, 50), (160, 60), (80, 12)):
-            await screen.pilot.resize_terminal(width, height)  # type: ignore[attr-defined]
+            await screen.pilot.resize_terminal(width, height)
             await screen.settle()
         assert (reader.top, screen.picture().splitlines()[1:6]) == (top, text)
 
@@ -1005,14 +992,12 @@ async def test_a_page_that_is_kept_but_cannot_be_had_says_so(store: Store, opene
     fill(store)
     async with opened() as screen:
         screen.app.main.do("save-page", f"{site.url}/nowhere")
-        await screen.pilot.pause(1)  # type: ignore[attr-defined]
-        assert "404" in screen.picture() and "It stays a bookmark" in screen.picture()
+        assert "404" in await screen.sees("404") and "It stays a bookmark" in screen.picture()
 
 
 async def test_half_an_address_is_told_as_one(store: Store, opened: Opened) -> None:
     async with opened() as screen:
         await screen.press("escape", "a", *"http://[::1", "enter")
-        await screen.pilot.pause(0.5)  # type: ignore[attr-defined]
         assert "This is no web address." in screen.picture()
 
 
@@ -1111,7 +1096,7 @@ async def test_a_pack_says_how_much_of_it_is_offline_and_goes_on_saying_so(store
         for row in store.read.first(Scope(), 50):
             store.write.store_article(row.id, article, Offline.READY).result()
         screen.app.main.changed()
-        await screen.pilot.pause(0.4)  # type: ignore[attr-defined]
+        await screen.settle()
         assert "5 articles · 5 min · all offline ✓" in screen.picture()
 
 
@@ -1125,3 +1110,18 @@ async def test_a_pack_that_holds_nothing_is_not_shown_as_one(
     async with opened() as screen:
         await screen.press("P", "backspace", "backspace", *minutes, "enter")
         assert told in screen.picture() and screen.app.main.middle.scope.kind is ScopeKind.LATEST
+
+
+async def test_on_a_busy_machine_the_article_still_follows_the_cursor_and_is_laid_out_to_its_end(
+    store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store)
+    for row in store.read.first(Scope(), 50):
+        store.write.store_article(row.id, Article(html=f"<p>{TEXT}</p>" * 2_000, text=TEXT), Offline.READY).result()
+    async with opened() as screen:
+        ticks = itertools.count()
+        monkeypatch.setattr("textual.timer._time.get_time", lambda: float(next(ticks)))  # held up at every look
+        await screen.press("n")
+        main = screen.app.main
+        assert main.shown == main.list.entry_id
+        assert main.reader._page is not None and main.reader._page.is_complete

@@ -54,14 +54,6 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Names:
     return found
 
 
-async def seen(screen: Screen, text: str) -> str:
-    for _ in range(400):
-        if text in (picture := screen.picture()):
-            return picture
-        await screen.pilot.pause(0.05)  # type: ignore[attr-defined]
-    raise AssertionError(f"no {text!r} in\n{picture}")
-
-
 async def choose(screen: Screen, text: str) -> None:
     """Put the cursor of the dialogue on this line, and press Enter."""
     listed = screen.app.screen.list  # type: ignore[attr-defined]
@@ -78,15 +70,15 @@ async def test_a_feed_that_leads_inside_is_asked_about_once_and_allowed_in_its_d
     feed = store.write.add_feed(f"http://rumah.test:{port}/feed", "Rumah").result()
     async with opened(110, 32) as screen:
         await screen.press("R")
-        await seen(screen, "In your own network now, so not asked; press i on the feed: Rumah")
+        await screen.sees("In your own network now, so not asked; press i on the feed: Rumah")
         assert "offline" not in screen.picture().splitlines()[-1]
         await screen.press("R")
-        await seen(screen, "1 feed failed")
+        await screen.sees("1 feed failed")
         assert asked == []
         await screen.press("h", "j", "j", "j", "i")
-        assert "rumah.test now leads into your own network" in await seen(screen, "What to do")
+        assert "rumah.test now leads into your own network" in await screen.sees("What to do")
         await choose(screen, "It is in my own network: allow it")
-        await seen(screen, "Rahasia")
+        await screen.sees("Rahasia")
     found = store.read.feed(feed.id)
     assert found is not None and found.settings == {"network": "inside"}
     assert asked == ["/feed"]
@@ -102,17 +94,17 @@ async def test_a_link_of_an_article_is_neither_kept_nor_subscribed_to_where_it_l
     store.write.store_feed(feed.id, ParsedFeed("Kabar", entries=(entry,)), FetchState(status="ok")).result()
     async with opened(110, 32) as screen:
         await screen.press("enter", "u")
-        await seen(screen, "di sini")
+        await screen.sees("di sini")
         await screen.press("enter")
         await choose(screen, "Keep the page as a bookmark")
-        await seen(screen, "lies in your own network, where links do not lead")
+        await screen.sees("lies in your own network, where links do not lead")
         await screen.press("u")
-        await seen(screen, "di sini")
+        await screen.sees("di sini")
         await screen.press("enter")
         await choose(screen, "Subscribe")
-        await seen(screen, "was not chosen by you")
+        await screen.sees("was not chosen by you")
         await screen.press("enter")  # the same address again is not typed either
-        await seen(screen, "was not chosen by you")
+        await screen.sees("was not chosen by you")
     assert asked == []
     assert [each.url for each in store.read.feeds()] == ["https://kabar.example/feed"]
 
@@ -127,15 +119,15 @@ async def test_an_address_that_is_typed_may_lie_inside(
     feed = store.write.add_feed("https://kabar.example/feed", "Kabar").result()
     async with opened(110, 32) as screen:
         await screen.press("a", *f"127.0.0.1:{port}/feed", "enter")
-        await seen(screen, "Enter subscribes")
+        await screen.sees("Enter subscribes")
         await screen.press("enter")
-        await seen(screen, "Subscribed to Rumah")
+        await screen.sees("Subscribed to Rumah")
         assert asked == ["/feed"]
         await screen.press("h", *["k"] * 9, "j", "j", "j", "E")
-        assert "Kabar" in await seen(screen, "Password command")
+        assert "Kabar" in await screen.sees("Password command")
         await choose(screen, "Address")
         await screen.press(*["backspace"] * 40, *f"http://rumah.test:{port}/baru", "enter")
-        await seen(screen, f"rumah.test:{port}/baru")
+        await screen.sees(f"rumah.test:{port}/baru")
     settings = {each.title: each.settings for each in store.read.feeds()}
     assert settings == {"Kabar": {"network": "inside"}, "Rumah": {"network": "inside"}}
     changed = store.read.feed(feed.id)

@@ -13,7 +13,7 @@ from bacatui.demo.site import Site
 from bacatui.model import Article, FetchState, Kind, Offline, Scope
 from bacatui.store import Store
 
-from .conftest import NOW, TEXT, Feeds, Opened, Screen, fill
+from .conftest import NOW, TEXT, Feeds, Opened, fill
 
 FOLDER = Path(__file__).parents[1] / "screens"
 LOUD: Feeds = {
@@ -104,16 +104,6 @@ class Slow(dict[str, tuple[int, str, bytes]]):
         return super().get(path, otherwise)
 
 
-async def seen(screen: Screen, text: str) -> str:
-    """The picture once `text` stands in it."""
-    for _ in range(400):
-        if text in (picture := screen.picture()):
-            await screen.settle()
-            return screen.picture()
-        await screen.pilot.pause(0.05)  # type: ignore[attr-defined]
-    raise AssertionError(f"no {text!r} in\n{picture}")
-
-
 async def test_adding_a_site_is_as_drawn_from_typing_to_the_first_sync(
     store: Store, opened: Opened, site: Site
 ) -> None:
@@ -126,29 +116,28 @@ async def test_adding_a_site_is_as_drawn_from_typing_to_the_first_sync(
 
         await screen.press("escape", "a", *f"127.0.0.1:{site.port}")
         told("add-typing", screen.picture())
-        await screen.pilot.press("enter")  # type: ignore[attr-defined]
-        told("add-looking", await seen(screen, "Looking at"))
+        screen.send("enter")
+        told("add-looking", await screen.sees("Looking at"))
         slow.gate.set()
-        told("add-choice", await seen(screen, "Several feeds"))
+        told("add-choice", await screen.sees("Several feeds"))
         slow.waiting, slow.gate = ("/lentera/pelabuhan-randusari-buka-malam",), threading.Event()
         await screen.press("enter")
-        told("add-preview", await seen(screen, "Enter subscribes"))
+        told("add-preview", await screen.sees("Enter subscribes"))
         await screen.press("enter")
-        told("first-sync", await seen(screen, "1 to come"))
+        told("first-sync", await screen.sees("1 to come"))
         slow.gate.set()
-        while screen.app.main.status.sync:
-            await screen.pilot.pause(0.05)  # type: ignore[attr-defined]
+        await screen.until(lambda: not screen.app.main.status.sync)
         await screen.press("a", *f"{site.feeds['Harian Lentera']}", "enter")
-        told("add-duplicate", await seen(screen, "Already subscribed"))
+        told("add-duplicate", await screen.sees("Already subscribed"))
 
 
 async def test_what_is_no_feed_or_out_of_reach_is_as_drawn(store: Store, opened: Opened, site: Site) -> None:
     site.answers["/plain"] = (200, "text/html", b"<title>Plain</title><p>Nothing to follow here.")
     async with opened(110, 24) as screen:
         await screen.press("escape", "a", *f"{site.url}/plain", "enter")
-        check("add-no-feed", (await seen(screen, "not a feed")).replace(str(site.port), "00000"))
+        check("add-no-feed", (await screen.sees("not a feed")).replace(str(site.port), "00000"))
         await screen.press(*["backspace"] * 60, *"http://127.0.0.1:1/feed.xml", "enter")
-        check("add-no-network", await seen(screen, "asked again later"))
+        check("add-no-network", await screen.sees("asked again later"))
 
 
 async def test_a_folded_flood_and_a_feed_in_trouble_are_as_drawn(store: Store, opened: Opened) -> None:

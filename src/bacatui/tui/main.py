@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+from asyncio import TimerHandle
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,7 +17,6 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -25,6 +25,7 @@ from bacatui.i18n import _
 from bacatui.model import Scope
 from bacatui.tui.desk import Desk
 from bacatui.tui.dialog import Dialog, TypedLine
+from bacatui.tui.later import after
 from bacatui.tui.reading import content_of
 from bacatui.tui.widgets.drawn import Asked, fit
 from bacatui.tui.widgets.lines import FeedsPane, LineList
@@ -33,6 +34,7 @@ from bacatui.tui.widgets.pane import ListPane
 from bacatui.tui.widgets.reader import ArticleReader
 
 RESTS_AFTER = 0.15  # seconds without a key until the article follows the cursor
+COUNTS_AFTER = 0.25  # seconds in which what has changed is gathered, until feeds and counts are read again
 PANES = ("feeds", "list", "article")
 
 
@@ -114,10 +116,10 @@ class MainScreen(Screen[None]):
         self.typing = ""  # what the line at the foot is for: search, filter, find
         self.feed_text = False  # the article pane shows the feed's own text
         self.version = self.read.version()
-        self._rest: Timer | None = None
+        self._rest: TimerHandle | None = None
         self._moved_at = self.said_at = 0.0
         self._place: tuple[int, float] | None = None  # of the article, not kept yet
-        self._stale: Timer | None = None
+        self._stale: TimerHandle | None = None
         yield Horizontal(self.feeds, self.middle, self.reader, id="panes")
         yield self.line
         yield self.status
@@ -245,13 +247,13 @@ class MainScreen(Screen[None]):
         """The article follows once the cursor rests; each key starts the wait anew."""
         self._moved_at = monotonic()
         if self._rest is None:
-            self._rest = self.set_timer(RESTS_AFTER, self._rested)
+            self._rest = after(RESTS_AFTER, self, self._rested)
 
     def _rested(self) -> None:
         left = RESTS_AFTER - (monotonic() - self._moved_at)
-        self._rest = self.set_timer(left, self._rested) if left > 0.01 else None
-        if self._rest is None:
-            self.follow()
+        self._rest = after(left, self, self._rested) if left > 0.01 else None
+        if self._rest is None and not self.follow():
+            after(2 * RESTS_AFTER, self, self._prepare)
 
     def follow(self) -> bool:
         """Show the entry under the cursor; False where it stands there already."""
@@ -272,7 +274,7 @@ class MainScreen(Screen[None]):
         if content is not None:
             (self.reader.swap if swap else self.reader.show)(content)
             self.tell_what_follows()
-            self.set_timer(2 * RESTS_AFTER, self._prepare)
+            after(2 * RESTS_AFTER, self, self._prepare)
         return content is not None
 
     def tell_what_follows(self) -> None:
@@ -296,7 +298,7 @@ class MainScreen(Screen[None]):
     def scrolled(self, entry_id: int, place: float) -> None:
         """The reader scrolled the article: it is being read, and its place is kept before long."""
         if self._place is None and not self.app.store.readonly:
-            self.set_timer(0.5, self.keep_place)  # not for each line of a scroll
+            after(0.5, self, self.keep_place)  # not for each line of a scroll
         self._place = entry_id, place
         row = self.list.row
         if self.pane == "article" and row is not None and row.id == self.shown and not row.is_read:
@@ -324,8 +326,8 @@ class MainScreen(Screen[None]):
     def refresh_feeds(self) -> None:
         """Read feeds and counts again, a few times a second; while a sync brings ever more, once."""
         if self._stale is None:
-            pause = 1 if self.status.sync and self.list.count else 0.25 if self.feeds.places else 0.01
-            self._stale = self.set_timer(pause, self._refresh_feeds)
+            pause = 1 if self.status.sync and self.list.count else COUNTS_AFTER if self.feeds.places else 0.01
+            self._stale = after(pause, self, self._refresh_feeds)
 
     def _refresh_feeds(self) -> None:
         self._stale, self.status.is_coaching = None, self.list.count > 0

@@ -20,6 +20,7 @@ from textual.strip import Strip
 
 from bacatui.document import Picture
 from bacatui.store import Reader
+from bacatui.tui.later import after
 from bacatui.tui.reading import card
 from bacatui.tui.typeset import Line, Look, Page, Source, Span, Tile, fit, width_of
 from bacatui.tui.widgets.drawn import Drawn
@@ -132,7 +133,7 @@ class PageView(Drawn):
         if page.is_complete:
             self._reach(0)
         else:
-            self.set_timer(0.002, partial(self._work, page))
+            after(0.002, self, partial(self._work, page))
 
     def _reach(self, y: int) -> None:
         """Lay out what a screen at line `y` shows, and one more; let the scrollbar know."""
