@@ -17,18 +17,9 @@ from bacatui import sanitize
 from bacatui.clock import now
 from bacatui.document import with_lead
 from bacatui.i18n import _
-from bacatui.model import Article, FetchState, FullText, Network, Offline, ParsedEntry, ParsedFeed, picture
+from bacatui.model import Article, FetchState, FullText, Offline, ParsedEntry, ParsedFeed, picture
 from bacatui.store import acts, index
-from bacatui.store.sql import (
-    Values,
-    choose,
-    immediate,
-    named,
-    seconds,
-    settings_of,
-    settings_text,
-    update_lists,
-)
+from bacatui.store.sql import Values, choose, immediate, named, seconds, update_lists
 from bacatui.store.types import FeedUnknown, Stored, StoredPicture
 from bacatui.text import count_words
 
@@ -236,34 +227,6 @@ def set_host_wait(db: Db, host: str, until: datetime | None) -> None:
         db.execute("INSERT OR REPLACE INTO host VALUES (?, ?)", (host, seconds(until)))
     else:
         db.execute("DELETE FROM host WHERE name = ?", (host,))
-
-
-def settle_networks(db: Db, found: Mapping[int, tuple[str, Network]]) -> None:
-    """What a sync found out about feeds' networks, each with the address that it is about; see `model.Network`.
-
-    It is no act of the user, so it is not journaled; and what the user allowed stays allowed.
-    """
-    for feed, (url, network) in found.items():
-        stored = _settings(db, feed, url)
-        if stored is not None and stored.get("network") != Network.INSIDE:
-            _set(db, feed, stored | {"network": network})
-
-
-def allow_pages(db: Db, origin: str) -> None:
-    """Let saved pages of this origin lie inside this machine or network; not journaled."""
-    feed = db.execute("SELECT id FROM feed WHERE url = ''").fetchone()[0]
-    stored = _settings(db, feed, "") or {}
-    _set(db, feed, stored | {"inside": " ".join(sorted({*stored.get("inside", "").split(), origin}))})
-
-
-def _settings(db: Db, feed: int, url: str) -> dict[str, str] | None:
-    """The settings of the feed at this address; None where it is not there any more."""
-    row = db.execute("SELECT settings FROM feed WHERE id = ? AND url = ?", (feed, url)).fetchone()
-    return settings_of(row[0]) if row else None
-
-
-def _set(db: Db, feed: int, settings: Mapping[str, str]) -> None:
-    db.execute("UPDATE feed SET settings = ? WHERE id = ?", (settings_text(settings), feed))
 
 
 def store_article(db: Db, entry_id: int, article: Article, offline: Offline | None) -> None:

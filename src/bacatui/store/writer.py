@@ -16,7 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bacatui.i18n import _
 from bacatui.model import FetchState, ParsedFeed
-from bacatui.store import acts, copies, intake, keeping
+from bacatui.store import acts, copies, intake, keeping, networks
 from bacatui.store.sql import connect, explained, immediate, is_awaited
 from bacatui.store.types import Purged, Stored, StoreReadOnly
 
@@ -87,8 +87,8 @@ class Writer:
     store_picture = _queued(intake.store_picture, CHUNK, "sync")
     want_pictures = _queued(intake.want_pictures, CHUNK, "sync")
     set_host_wait = _queued(intake.set_host_wait, CHUNK, "sync")
-    settle_networks = _queued(intake.settle_networks, CHUNK, "sync")
-    allow_pages = _queued(intake.allow_pages, CHUNK, "sync")
+    settle_networks = _queued(networks.settle_networks, CHUNK, "sync")
+    allow_pages = _queued(networks.allow_pages, CHUNK, "sync")
     repair = _queued(keeping.rebuild, CHUNK, "sync")
 
     backup = _queued(copies.backup, CHUNK, is_whole=False)
