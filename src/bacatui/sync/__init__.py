@@ -8,6 +8,7 @@ from bacatui.sync import events
 from bacatui.sync.events import *  # noqa: F403 - all that a sync tells
 from bacatui.sync.process import SyncProcess
 from bacatui.sync.session import Session, SyncRunning
+from bacatui.sync.together import Joined
 
-__all__ = ["Session", "SyncProcess", "SyncRunning"]
+__all__ = ["Joined", "Session", "SyncProcess", "SyncRunning"]
 __all__ += events.__all__

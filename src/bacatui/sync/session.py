@@ -5,7 +5,7 @@ import contextlib
 import fcntl
 import os
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -14,6 +14,7 @@ from bacatui.config import Settings
 from bacatui.fetch import Client, FetchError
 from bacatui.i18n import _
 from bacatui.model import Article, FullText, Offline, Row, Scope, ScopeKind
+from bacatui.packs import StarterFeed
 from bacatui.paths import Home
 from bacatui.store import Store, StoreError, StoreLocked, StoreReadOnly
 from bacatui.sync import feed, network, programs
@@ -21,6 +22,7 @@ from bacatui.sync.events import Added, Event, FeedDone, Finished, Pack, Preview
 from bacatui.sync.kit import Kit, done, limit_arenas
 from bacatui.sync.page import clean_again, read_page
 from bacatui.sync.run import Run
+from bacatui.sync.together import PATIENCE, Joined, add_together
 from bacatui.work import WorkError, Workers
 
 
@@ -100,6 +102,12 @@ class Session:
     async def is_inside(self, url: str) -> bool:
         """Whether an address leads inside this machine or network now; False also where that cannot be told."""
         return await self._kit.client.routes.is_inside(url)
+
+    async def add_together(
+        self, feeds: Sequence[StarterFeed], folder: str, tell: Callable[[], None], patience: float = PATIENCE
+    ) -> Joined:
+        """Subscribe to all feeds that can be read; see `together`. `tell` is called after each. Raises StoreError."""
+        return await add_together(self._kit, feeds, folder, tell, patience)
 
     async def make_ready(self, ids: Sequence[int]) -> dict[int, Offline]:
         """Make entries readable now, with their pictures, whatever was tried before; what came of each."""

@@ -22,7 +22,7 @@ class BacaApp(Desk):
     """One store, shown."""
 
     _syncing: asyncio.Task[None] | None = None
-    _then: tuple[int, ...] = ()  # feeds that are to be asked once the sync that runs is over
+    _then: tuple[int, ...] | None = None  # feeds to ask once the sync that runs is over; of none only what is missing
     _stops = 0
 
     def on_mount(self) -> None:
@@ -50,8 +50,8 @@ class BacaApp(Desk):
         is_running = self._syncing is not None and not self._syncing.done()
         if not (is_running or self.store.readonly):
             self._syncing = asyncio.create_task(self._sync(feeds, due, retry))
-        elif is_running and feeds:
-            self._then += tuple(feeds)
+        elif is_running and (feeds or (feeds is not None and due)):
+            self._then = (*(self._then or ()), *feeds)
         elif not due:
             self.say(_("A sync is running; ctrl+x stops it.") if is_running else self.store.notice)
 
@@ -70,13 +70,13 @@ class BacaApp(Desk):
                     text = _("Nothing was asked: a feed that failed is left in peace for a while; i says how long.")
             except asyncio.CancelledError:
                 text = _("The sync was stopped; what came is kept.")
-                self._then = ()
+                self._then = None
             finally:
                 progress.end(text)
                 main.middle.expect(news=False)
-        feeds, self._then = list(self._then), ()
-        if feeds:
-            await self._sync(feeds, False, False)
+        then, self._then = self._then, None
+        if then is not None:
+            await self._sync(list(then), not then, False)
 
     def cancel_sync(self) -> None:
         if self._syncing is None or self._syncing.done():

@@ -12,8 +12,9 @@ from textual.content import Content
 
 from bacatui import commands, document, sanitize
 from bacatui import packs as starters
-from bacatui.i18n import _, language, when
+from bacatui.i18n import _, language, ngettext, when
 from bacatui.model import Article, Feed, FullText, Network, Offline, ParsedFeed, Scope, ScopeKind
+from bacatui.packs import StarterFeed
 from bacatui.store import FeedExists
 from bacatui.text.urls import host
 from bacatui.tui import reading
@@ -143,8 +144,45 @@ async def packs(main: MainScreen) -> None:
         pack = found[chosen[0] - 1]
         lines = [(feed.title, feed.about) for feed in pack.feeds]
         if ticked := await main.choose(pack.title, lines, ticked=True):
-            taken = [pack.feeds[n] for n in ticked]
-            await subscribe(main, [(feed.url, pack.title, feed.title) for feed in taken], pack.title)
+            await _take_pack(main, pack.title, [pack.feeds[n] for n in ticked])
+
+
+async def _take_pack(main: MainScreen, title: str, feeds: list[StarterFeed]) -> None:
+    """Subscribe to those of a pack's feeds that can be read, and say of the others why they cannot."""
+    main.say(ngettext("Asking {n} feed …", "Asking {n} feeds …", len(feeds)).format(n=len(feeds)))
+    main.middle.expect(news=True)
+    try:
+        joined = await (await main.app.session()).add_together(feeds, title, main.refresh_feeds)
+    finally:
+        main.middle.expect(news=False)
+    main.refresh_feeds()
+    unread = [*joined.skipped, *joined.waiting]
+    subscribed = len(joined.read) + len(joined.slow) + len(joined.waiting)
+    if not subscribed and not unread:
+        raise CommandError(_("All of {title} is here already.").format(title=title))
+    main.status.tell_network(joined.is_online)
+    if not joined.is_online:
+        main.say(_("Subscribed to {title}; all of it is asked once the network is there.").format(title=title))
+        return
+    main.say(_("Subscribed to {title}.").format(title=title) if subscribed else "")
+    main.app.sync([], due=True)
+    if joined.slow:
+        main.app.sync(joined.slow)
+    if unread:
+        await _tell_unread(main, joined.skipped, joined.waiting, len(feeds))
+
+
+async def _tell_unread(
+    main: MainScreen, skipped: list[tuple[StarterFeed, str]], waiting: list[tuple[StarterFeed, str]], total: int
+) -> None:
+    """The feeds of a pack that could not be read, each with the reason."""
+    shown: list[tuple[str, str | None]] = []
+    for heading, feeds in ((_("Left out"), skipped), (_("Kept, and asked again later"), waiting)):
+        shown += [(heading, None)] if feeds else []
+        shown += [(feed.title, why) for feed, why in feeds]
+    n = len(skipped) + len(waiting)
+    title = _("{n} of {total} could not be read now").format(n=n, total=total)
+    await main.choose(title, shown, hint=_("Enter or Esc goes on"))
 
 
 async def bring(main: MainScreen) -> None:
