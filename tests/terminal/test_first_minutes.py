@@ -55,7 +55,7 @@ def test_adding_says_what_an_address_is(tmp_path: Path, site: str) -> None:
         terminal.send("a")
         terminal.wait_for("Add a feed")
         for address, answer in (
-            ("::::", "no web address"),
+            ("::::", "not a web address"),
             (f"{site}/plain", "not a feed"),
             (f"{site}/nowhere", "404"),
             (f"{site}/", "Several feeds are here"),

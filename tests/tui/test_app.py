@@ -998,7 +998,7 @@ async def test_a_page_that_is_kept_but_cannot_be_had_says_so(store: Store, opene
 async def test_half_an_address_is_told_as_one(store: Store, opened: Opened) -> None:
     async with opened() as screen:
         await screen.press("escape", "a", *"http://[::1", "enter")
-        assert "This is no web address." in screen.picture()
+        assert "This is not a web address." in screen.picture()
 
 
 async def test_past_the_end_of_a_feed_the_next_one_begins_with_its_first_unread(store: Store, opened: Opened) -> None:

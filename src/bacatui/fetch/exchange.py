@@ -54,7 +54,7 @@ class Reply:
 class Reason(StrEnum):
     """Why an exchange failed, and the sentence that says so."""
 
-    URL = N_("This is no web address that can be fetched.")
+    URL = N_("This is not a web address that can be fetched.")
     REFUSED = N_("The address leads into this machine or its network and was not chosen by you, so it was refused.")
     INSIDE = N_("{host} leads into this machine or its network now, so it was not asked.")
     METADATA = N_("{host} leads to where clouds keep the secrets of their machines, and is never asked.")
@@ -64,12 +64,12 @@ class Reason(StrEnum):
     PROXY = N_("The proxy does not let us through to {host}.")
     TLS = N_("The certificate of {host} is not valid: {detail}")
     TIMEOUT = N_("{host} took too long to answer.")
-    BROKEN = N_("The answer of {host} broke off or was no HTTP.")
+    BROKEN = N_("The answer of {host} broke off or was not HTTP.")
     TOO_BIG = N_("The answer of {host} is too big.")
-    ENCODING = N_("The answer of {host} is packed in a way that cannot be read.")
+    ENCODING = N_("The answer of {host} is compressed in a way that cannot be read.")
     REDIRECT = N_("{host} redirects in a circle or to nowhere.")
-    WAITING = N_("{host} asked to be left in peace for now.")
-    TYPE = N_("{host} sent something else: {detail}")
+    WAITING = N_("{host} asked for a pause, and is asked again later.")
+    TYPE = N_("{host} sent a file of another kind: {detail}")
     STATUS = N_("{host} answered with an error ({status}).")
 
 

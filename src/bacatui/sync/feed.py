@@ -118,7 +118,7 @@ async def look(kit: Kit, typed: str, trusted: str | None = None) -> Preview:
     """
     url = sanitize.url(typed if "://" in typed else f"https://{typed}")
     if not url:
-        return Preview(typed, error=_("This is no web address."))
+        return Preview(typed, error=_("This is not a web address."))
     trusted_now = url if trusted is None else trusted
     try:
         reply = await kit.get(Request(url, Resource.FEED, auth=programs.typed(typed), trusted=trusted_now))
@@ -181,7 +181,7 @@ async def add(
     if secret:
         settings["user"] = secret[0]
         if not programs.keep(*secret, seen.url):
-            error = _("The password was not kept, because there is no keyring; see docs/offline.md.")
+            error = _("The password was not kept: there is no keyring. E on the feed in the app sets a command for it.")
     if inside or seen.reply is not None:
         is_inside = inside or (seen.reply is not None and seen.reply.is_inside)
         settings["network"] = Network.INSIDE if is_inside else Network.PUBLIC
