@@ -30,6 +30,7 @@ COMMANDS: Final = tuple(
 )
 BY_ID: Final = {command.id: command for command in COMMANDS}
 COACHED: Final[tuple[str, ...]] = tuple(_TABLE["coached"])
+TOURED: Final[tuple[str, ...]] = (*_TABLE["toured"], *COACHED)  # in the demo
 PRESETS: Final[dict[str, dict[str, str]]] = _TABLE["presets"]
 
 _SHOWN: dict[str, str] = _TABLE["shown"]

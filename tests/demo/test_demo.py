@@ -199,7 +199,8 @@ def demonstrated(folder: Path, *words: str, language: str = "en") -> Ended:
     command = [sys.executable, "-m", "bacatui", "demo", *words]
     given = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)}
     given |= {"PYTHONPATH": str(SOURCE), "LANGUAGE": language, "PYTHONUTF8": "1"}
-    return subprocess.run(command, env=given, capture_output=True, text=True, timeout=60, check=True)
+    pipes: dict[str, Any] = {"capture_output": True, "text": True}
+    return subprocess.run(command, env=given, timeout=60, check=True, **pipes)
 
 
 @pytest.mark.parametrize(("language", "title", "label", "told"), [

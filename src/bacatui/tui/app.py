@@ -32,7 +32,10 @@ class BacaApp(Desk):
         self.set_interval(30, self.remember)
 
     def get_default_screen(self) -> Screen[Any]:
-        return MainScreen(self.state.get("pane", ""), self.size.width)
+        pane, width = self.state.get("pane", ""), self.size.width
+        if self.on_plug and width < MainScreen.HORIZONTAL_BREAKPOINTS[1][0]:
+            pane = pane or "article"  # on which the demo opens, where there is room for one pane too
+        return MainScreen(pane, width)
 
     @property
     def main(self) -> MainScreen:

@@ -61,6 +61,8 @@ class Desk(App[int]):
         self.set_reactive(App.theme, "textual-dark")  # TEXTUAL_THEME may have named one before it was known
         self.theme = wanted
         self.keys, clashes = commands.keymap(settings.keys, settings.remap)
+        # In the demo the cuts of each article are told of, with the key that shows them.
+        self.cuts_key = commands.shown(self.keys["show-cuts"], 1) if on_plug else ""
         self.by_key = {key: name for name, keys in self.keys.items() for key in keys.split()}
         self.notices = (*filter(None, (store.notice,)), *notices, *problems, *clashes)
         self.failures: list[BaseException] = []  # what a command raised; empty in every test

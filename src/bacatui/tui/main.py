@@ -62,7 +62,8 @@ class StatusLine(Widget):
         self.network = f"{told} · {plug.format(key=self.plug)}" if self.plug else told
 
     def _coached(self) -> commands.Command | None:
-        coming = (commands.BY_ID[name] for name in commands.COACHED if name not in self.done and self.keys.get(name))
+        names = commands.TOURED if self.plug else commands.COACHED
+        coming = (commands.BY_ID[name] for name in names if name not in self.done and self.keys.get(name))
         return next((one for one in coming if self.is_coaching and self.pane in one.panes), None)
 
     def render(self) -> Content:
@@ -110,6 +111,7 @@ class MainScreen(Screen[None]):
         self.list = self.middle.list
         self.feeds, self.reader, self.status = FeedsPane(app.store), ArticleReader(id="article"), StatusLine(self._pane)
         self.reader.measure = app.settings.measure
+        self._content_of = partial(content_of, self.read, cuts_key=app.cuts_key)
         self.reader.find_picture = partial(stored, self.read, app.home.pictures) if app.settings.pictures else None
         self.feeds.folded = set(app.state.get("folded", ()))
         self.line = TypedLine(id="line")
@@ -182,7 +184,7 @@ class MainScreen(Screen[None]):
         """Carry out a command, or an act that is none; what it writes is waited for beside the keys, in order."""
         if name in commands.BY_ID:
             self.say("")
-        if name in commands.COACHED:
+        if name in commands.TOURED:
             self.status.done |= {name}
         with self.app.telling():
             result = self.app.perform(name, *given)
@@ -270,7 +272,7 @@ class MainScreen(Screen[None]):
     def show_entry(self, entry_id: int, *, swap: bool = False) -> bool:
         """Put an entry into the article pane; with `swap` its text only, the lines in sight staying put."""
         self.keep_place()
-        content = content_of(self.read, entry_id, feed_text=self.feed_text)
+        content = self._content_of(entry_id, feed_text=self.feed_text)
         if content is not None:
             (self.reader.swap if swap else self.reader.show)(content)
             self.tell_what_follows()
@@ -289,7 +291,7 @@ class MainScreen(Screen[None]):
 
     def _prepare(self) -> None:
         coming = self.middle.following
-        if coming and self._rest is None and (content := content_of(self.read, coming)):
+        if coming and self._rest is None and (content := self._content_of(coming)):
             self.reader.prepare(content)
 
     def on_asked(self, event: Asked) -> None:

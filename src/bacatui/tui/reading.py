@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from bacatui import document
 from bacatui.document import Block, Run
-from bacatui.i18n import _, when
+from bacatui.i18n import _, ngettext, when
 from bacatui.model import Cut, Feed, Offline, Row
 from bacatui.model.entry_view import OFFLINE_NAMES, EntryView
 from bacatui.store import Reader
@@ -39,8 +39,11 @@ class ReaderContent:
     place: float = 0.0
 
 
-def content_of(read: Reader, entry_id: int, *, feed_text: bool = False) -> ReaderContent | None:
-    """What is shown of an entry, to be laid out; None where it is gone. See `entry_view`."""
+def content_of(read: Reader, entry_id: int, *, feed_text: bool = False, cuts_key: str = "") -> ReaderContent | None:
+    """What is shown of an entry, to be laid out; None where it is gone. See `entry_view`.
+
+    With `cuts_key`, the key that shows what was cut of the page, the number of cuts is told.
+    """
     view = read.view(entry_id, feed_text=feed_text)
     if view is None:
         return None
@@ -60,7 +63,7 @@ def content_of(read: Reader, entry_id: int, *, feed_text: bool = False) -> Reade
         blocks=document.read(html) if view.html else chain(document.read(html), document.paragraphs(view.text)),
         html=html if view.html else html + view.text,
         cuts=view.cuts,
-        notices=tuple(_notices(view)),
+        notices=(*_notices(view), *_cuts_told(len(view.cuts), cuts_key)),
         place=view.mark.place,
     )
 
@@ -84,6 +87,15 @@ def _notices(view: EntryView) -> Iterator[str]:
         file_name = urlsplit(enclosure.url).path.rsplit("/", 1)[-1]
         name = enclosure.title or file_name or enclosure.type
         yield _("Enclosure: {name}. Press e to open it.").format(name=name)
+
+
+def _cuts_told(count: int, key: str) -> Iterator[str]:
+    if count and key:
+        yield ngettext(
+            "{n} block that is not the article's text was cut from this page; {key} shows it.",
+            "{n} blocks that are not the article's text were cut from this page; {key} shows them.",
+            count,
+        ).format(n=count, key=key)
 
 
 def summary_of_pack(rows: Sequence[Row]) -> str:
