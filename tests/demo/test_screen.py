@@ -52,7 +52,7 @@ async def seen(pilot: Any, *words: str) -> str:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_it_opens_on_an_article_and_counts_cuts(filled: Filled, size: tuple[int, int]) -> None:
+async def test_it_opens_on_an_article_and_counts(filled: Filled, size: tuple[int, int]) -> None:
     store, home, front = filled
     view = store.read.view(front)
     assert view is not None
