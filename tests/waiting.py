@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 LONGEST = 60.0  # seconds by the clock: far more than it takes, so that a busy machine fails no test
-STEP = 0.01
+STEP = 0.005
 
 
 def until(condition: Callable[[], object], seconds: float = LONGEST) -> None:

@@ -1,7 +1,8 @@
-"""Coming from newsboat for real: its own program fills the cache that is imported, and sets what is read and flagged."""
+"""Coming from newsboat: its own program filled the cache that is imported, and set what is read and flagged."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -13,20 +14,33 @@ from tests.cli.conftest import Run, Site, rss
 from tests.terminal.driver import Terminal
 
 XML = "application/rss+xml"
+KEPT = Path(__file__).with_name("newsboat")
+FACTS = [("Flagged three", False, True, "a", "b"), ("Read one", True, False), ("Unread two", False, False)]
 
 
 @pytest.fixture
-def newsboat(site: Site, tmp_path: Path) -> Path:
+def newsboat(tmp_path: Path) -> Path:
     """A folder as newsboat leaves it: two feeds with tags and a title, a query feed, one entry read, one flagged."""
-    if shutil.which("newsboat") is None:
-        pytest.skip("newsboat is not installed")
-    folder = tmp_path / ".newsboat"
+    return put(tmp_path / ".newsboat", "https://near.example", (KEPT / "cache.sql").read_text("utf-8"))
+
+
+def put(folder: Path, site: str, cache: str = "") -> Path:
+    """A folder of newsboat's with what is in its cache, as SQL."""
     folder.mkdir()
+    (folder / "urls").write_text((KEPT / "urls").read_text("utf-8").replace("https://near.example", site))
+    with closing(sqlite3.connect(folder / "cache.db")) as database:
+        database.executescript(cache)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("newsboat") is None, reason="newsboat is not installed")
+def test_what_newsboat_itself_writes_comes_over(run: Run, site: Site, tmp_path: Path) -> None:
+    """BACATUI_DRAW=1 keeps what it writes in tests/cli/newsboat, for the tests below."""
     site.pages["/near"] = (XML, rss(site, ("/1", "Read one", "Text. " * 130), ("/2", "Unread two", "Text. " * 130)))
     site.pages["/far"] = (XML, rss(site, ("/3", "Flagged three", "<p>Bytes &amp; more.</p>".replace("<", "&lt;"))))
-    urls = f'{site.url}/near Indonesia daerah "~Near home"\n{site.url}/far teknologi\n'
-    urls += '"query:Fresh:age < 3"\n"exec:/bin/true"\n'
-    (folder / "urls").write_text(urls)
+    folder = put(tmp_path / ".newsboat", site.url)
+    (folder / "cache.db").unlink()
     files = ["-u", str(folder / "urls"), "-c", str(folder / "cache.db"), "-C", str(folder / "none")]
     with Terminal(str(shutil.which("newsboat")), *files, home=tmp_path / "theirs") as terminal:
         terminal.wait_for("Near home")
@@ -42,8 +56,12 @@ def newsboat(site: Site, tmp_path: Path) -> Path:
     with closing(sqlite3.connect(folder / "cache.db")) as cache:
         wrote = cache.execute("SELECT title, unread, flags FROM rss_item ORDER BY title").fetchall()
         assert wrote == [("Flagged three", 1, "ab"), ("Read one", 0, None), ("Unread two", 1, None)]
+        if os.environ.get("BACATUI_DRAW"):
+            kept = "\n".join(cache.iterdump()).replace(site.url, "https://near.example")
+            (KEPT / "cache.sql").write_text(kept + "\n", "utf-8")
     site.close()
-    return folder
+    assert run("import", str(folder)).code == 0
+    assert facts(run) == FACTS
 
 
 def facts(run: Run) -> list[tuple[object, ...]]:
@@ -57,11 +75,7 @@ def test_feeds_folders_titles_read_state_flags_and_text_come_over(run: Run, news
     done = run("import", str(newsboat / what))
     assert done.code == 0
     assert "exec:" in done.err
-    assert facts(run) == [
-        ("Flagged three", False, True, "a", "b"),
-        ("Read one", True, False),
-        ("Unread two", False, False),
-    ]
+    assert facts(run) == FACTS
     assert {(f["title"], f["folder"]) for f in run("feeds", "--json").json["feeds"]} >= {("Near home", "Indonesia")}
     marks = [line for line in run("undo", "--list").out.splitlines() if "entry" in line]
     assert marks and all("an import" in line or "  import  " in line for line in marks)  # no undo begins with them

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import time
@@ -98,19 +99,28 @@ def serving(cases: Sequence[Case]) -> Iterator[Site]:
             one.server_close()
 
 
-def resident() -> float:
-    """MiB of this process and its children."""
-    total, todo = 0, ["self"]
+def family(file: str) -> Iterator[str]:
+    """A file of /proc of this process and of each of its children."""
+    todo = ["self"]
     while todo:
         folder = Path("/proc", todo.pop())
         try:
-            status = (folder / "status").read_text()
+            yield (folder / file).read_text()
             for children in (folder / "task").glob("*/children"):
                 todo += children.read_text().split()
         except OSError:
             continue
-        total += sum(int(kib) for kib in re.findall(r"VmRSS:\s+(\d+)", status))
-    return total / 1024
+
+
+def resident() -> float:
+    """MiB of this process and its children."""
+    return sum(int(kib) for status in family("status") for kib in re.findall(r"VmRSS:\s+(\d+)", status)) / 1024
+
+
+def spent() -> float:
+    """Seconds of CPU of this process and its children, and of those of them that have ended."""
+    times = (stat.rpartition(")")[2].split()[11:15] for stat in family("stat"))
+    return sum(int(ticks) for four in times for ticks in four) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -118,7 +128,7 @@ class Outcome:
     """What one case did."""
 
     case: Case
-    seconds: float
+    seconds: float  # of CPU
     growth: float  # MiB
     error: str = ""
     titles: tuple[str, ...] = ()
@@ -174,10 +184,10 @@ async def _synced(session: Session, store: Store, case: Case, site: Site) -> Out
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    began = time.perf_counter()
+    began = spent()
     async for event in session.sync([feed.id]):
         error = event.error if isinstance(event, FeedDone) else error
-    seconds = time.perf_counter() - began
+    seconds = spent() - began
     stop.set()
     watcher.join()
     rows = store.read.first(Scope(ScopeKind.FEED, str(feed.id)), 6_000)

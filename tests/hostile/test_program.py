@@ -17,6 +17,7 @@ from tests.hostile.more import more
 
 STALL = 0.1  # seconds of CPU that one step of the event loop may take
 OWN = own() + more()
+LONG = {"page-of-lines", "page-of-styles", "page-of-columns", "page-of-one-word"}
 HARMLESS = tuple(
     Case(f"harmless-{feed}", _json(*({"id": str(n), "title": f"Judul {n}", "url": f"https://feed.example/{n}", "authors": [{"name": "A"}],
          "content_html": f"<p><a href='https://x.example/'>x</a> {WORDS * 30}</p><pre>kode</pre>"} for n in range(8))), JSON)
@@ -54,14 +55,17 @@ def faults(cases: tuple[Case, ...], sitting: runner.Sitting, harmless: runner.Si
     yield from (f"{cpu:.3f} s in one step: {what}" for cpu, _, what in sitting.steps if cpu > most * 1.5)
 
 
-async def test_our_own_cases_sync_within_their_limits_and_show_what_they_say(tmp_path: Path) -> None:
-    with runner.serving(OWN) as site:
-        outcomes = await runner.sync(tmp_path, OWN, site)
+@pytest.mark.parametrize("are_long", [False, pytest.param(True, marks=pytest.mark.slow)])
+async def test_our_own_cases_sync_within_their_limits_and_show_what_they_say(tmp_path: Path, are_long: bool) -> None:
+    cases = tuple(case for case in OWN if (case.id in LONG) == are_long)
+    with runner.serving(cases) as site:
+        outcomes = await runner.sync(tmp_path, cases, site)
     assert {one.case.id: found for one in outcomes if (found := list(one.faults()))} == {}
-    assert len(outcomes) >= 40
+    assert len(outcomes) == (len(LONG) if are_long else len(OWN) - len(LONG))
     assert site.hits == []
 
 
+@pytest.mark.slow
 def test_our_own_cases_do_nothing_in_the_real_program(tmp_path: Path, harmless: runner.Sitting) -> None:
     assert list(faults(OWN, sat(tmp_path, OWN, most=90), harmless)) == []
 

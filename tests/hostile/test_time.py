@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from bacatui.model import ParsedFeed
 from bacatui.text import count_words
@@ -36,14 +38,21 @@ FEEDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", PAGES)
+def marked(names: Iterable[str], *slow: str) -> list[ParameterSet]:
+    """The names, of which some take seconds to read."""
+    return [pytest.param(name, marks=[pytest.mark.slow] if name in slow else []) for name in names]
+
+
+@pytest.mark.parametrize(
+    "name", marked(PAGES, "items of a long list", "footnotes", "code beside code", "lines of code")
+)
 def test_a_page_made_to_take_long_is_read(name: str) -> None:
     page = _paper("", f"{PAGES[name]}<p>{WORDS * 20}</p>")
     article = call("extract", page, url="https://x.example/1", content_type=HTML)
     assert count_words(article.text) > 200 or name == "signs that are no words"
 
 
-@pytest.mark.parametrize("name", FEEDS)
+@pytest.mark.parametrize("name", marked(FEEDS, "items of a long list"))
 def test_a_feed_made_to_take_long_is_read(name: str) -> None:
     feed = call("parse_feed", FEEDS[name], url="https://x.example/feed", content_type=RSS)
     assert isinstance(feed, ParsedFeed)
@@ -65,7 +74,7 @@ def test_a_title_of_which_nothing_is_seen_is_none(unseen: str) -> None:
         assert call("parse_feed", body).entries[0].title == "Isi saja"
 
 
-@pytest.mark.parametrize(("lines", "error"), [(30_000, "left out"), (300, "")])
+@pytest.mark.parametrize(("lines", "error"), [pytest.param(30_000, "left out", marks=pytest.mark.slow), (300, "")])
 def test_a_page_that_is_too_long_says_so(lines: int, error: str) -> None:
     page = _paper("", "".join(f"<p>Alinea {n}. {WORDS * 2}</p>" for n in range(lines)))
     article = call("extract", page, url="https://x.example/1", content_type=HTML)
@@ -73,6 +82,7 @@ def test_a_page_that_is_too_long_says_so(lines: int, error: str) -> None:
     assert article.error.endswith(f"{error}.") if error else article.error == ""
 
 
+@pytest.mark.slow
 def test_a_page_whose_furniture_alone_is_too_long_says_nothing() -> None:
     links = "".join(f"<li><a href='/{n}'>Berita lain nomor {n} hari ini</a>" for n in range(90_000))
     page = b"<html><body><article><h1>Judul</h1>" + f"<p>{WORDS * 60}</p></article><ul>{links}</ul>".encode()
@@ -83,7 +93,7 @@ def test_a_page_whose_furniture_alone_is_too_long_says_nothing() -> None:
 def test_a_vast_picture_is_refused_where_it_is_unfolded_several_times_over() -> None:
     Image = pytest.importorskip("PIL.Image")  # noqa: N806
     body = io.BytesIO()
-    Image.new("RGB", (5_000, 5_000)).save(body, "WEBP")
+    Image.new("RGB", (3_600, 3_600)).save(body, "WEBP")
     with pytest.raises(WorkError):
         call("picture", body.getvalue())
 

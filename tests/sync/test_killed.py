@@ -10,11 +10,13 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from bacatui.model import Offline
 from tests.fetch.server import Asked, Server, answer
 from tests.sync.conftest import Library, feed, page
+from tests.waiting import eventually
 
-ROUNDS = 6
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(e).absolute()) for e in ("src", *sys.path) if e)}
 
 
@@ -24,15 +26,15 @@ async def killed(library: Library, server: Server, after: int) -> None:
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(*command, env=ENVIRONMENT, stdout=quiet, stderr=quiet)
     before = len(server.asked)
-    while len(server.asked) - before < after and process.returncode is None:  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
+    await eventually(lambda: len(server.asked) - before >= after or process.returncode is not None)
     if process.returncode is None:
         process.kill()
     await process.wait()
 
 
+@pytest.mark.parametrize("rounds", [2, pytest.param(6, marks=pytest.mark.slow)])
 async def test_a_sync_killed_again_and_again_loses_nothing_and_doubles_nothing(
-    library: Library, server: Server
+    library: Library, server: Server, rounds: int
 ) -> None:
     names = [f"f{number}" for number in range(6)]
 
@@ -46,7 +48,7 @@ async def test_a_sync_killed_again_and_again_loses_nothing_and_doubles_nothing(
         server.answers |= {f"/{each}": slow for each in own}
         library.subscribe(server.url + f"/{name}")
     chance = random.Random(7)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         await killed(library, server, after=chance.randrange(3, 15))
     report, _ = await library.sync()
     assert report.errors == []
@@ -55,4 +57,4 @@ async def test_a_sync_killed_again_and_again_loses_nothing_and_doubles_nothing(
     with closing(sqlite3.connect(library.home.store)) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     asked = [each.target for each in server.asked if "-" in each.target]
-    assert len(asked) < 60 + ROUNDS * 10, "pages that were stored are not asked for again"
+    assert len(asked) < 60 + rounds * 10, "pages that were stored are not asked for again"

@@ -15,11 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from bacatui import paths
 from bacatui.demo.site import PAPERS, Site
 from bacatui.model import FetchState
 from bacatui.store import open_store
 from tests.terminal.driver import BACATUI, environment, run
 from tests.terminal.syncer import document
+from tests.waiting import LONGEST, until
 
 
 def start_sync(home: Path) -> subprocess.Popen[bytes]:
@@ -46,11 +48,10 @@ def workers_of(group: int) -> list[int]:
     return alive
 
 
-def kill_after(process: subprocess.Popen[bytes], site: Site, answers: int, seconds: float = 20) -> None:
+def kill_after(process: subprocess.Popen[bytes], site: Site, answers: int) -> None:
     """SIGKILL for the program (not its workers) once the site has given so many more answers, or it has ended."""
-    before, end = len(site.asked), time.perf_counter() + seconds
-    while len(site.asked) < before + answers and process.poll() is None and time.perf_counter() < end:
-        time.sleep(0.002)
+    before = len(site.asked)
+    until(lambda: len(site.asked) >= before + answers or process.poll() is not None)
     process.send_signal(signal.SIGKILL)
     process.wait()
 
@@ -60,18 +61,20 @@ def subscribed(home: Path, *urls: str) -> None:
     settings = home / "bacatui/config/config.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text("newest_unread = 100\n")
-    for url in urls:
-        assert run("add", "--no-sync", url, home=home)[0] == 0
+    with open_store(paths.home(home / "bacatui").store) as store:
+        for url in urls:
+            store.write.add_feed(url).result()
 
 
 def library(home: Path) -> sqlite3.Connection:
     return sqlite3.connect(home / "bacatui/data/bacatui.db")
 
 
-def test_ten_kills_in_the_middle_of_a_sync_lose_nothing_and_double_nothing(tmp_path: Path, site: Site) -> None:
+@pytest.mark.parametrize("kills", [3, pytest.param(10, marks=pytest.mark.slow)])
+def test_kills_in_the_middle_of_a_sync_lose_nothing_and_double_nothing(tmp_path: Path, site: Site, kills: int) -> None:
     subscribed(tmp_path, *[*site.feeds.values()][:4])
     acknowledged: set[int] = set()
-    for kill in range(10):
+    for kill in range(kills):
         process = start_sync(tmp_path)
         kill_after(process, site, answers=1 + kill % 4 * 2)
         with library(tmp_path) as database:
@@ -79,7 +82,7 @@ def test_ten_kills_in_the_middle_of_a_sync_lose_nothing_and_double_nothing(tmp_p
         for entry in [e for e in entries if e not in acknowledged][:2]:
             assert run("mark", "bookmark", str(entry), home=tmp_path)[0] == 0
             acknowledged.add(entry)
-    assert len(acknowledged) >= 10
+    assert len(acknowledged) >= kills
 
     status, out, err = run("sync", home=tmp_path)
     assert status in {0, 1}, out + err  # 1: the page that the site makes fail was not tried before
@@ -98,10 +101,7 @@ def test_workers_end_by_themselves_when_the_program_is_killed(tmp_path: Path, si
     subscribed(tmp_path, next(iter(site.feeds.values())))
     process = start_sync(tmp_path)
     kill_after(process, site, answers=3)
-    end = time.perf_counter() + 10
-    while (left := workers_of(process.pid)) and time.perf_counter() < end:
-        time.sleep(0.05)
-    assert not left
+    until(lambda: not workers_of(process.pid))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -110,11 +110,9 @@ def test_an_interrupted_sync_ends_soon_in_one_line_and_keeps_what_it_has(
 ) -> None:
     subscribed(tmp_path, *[*site.feeds.values()][:4])
     process = start_sync(tmp_path)
-    end = time.perf_counter() + 20
-    while len(site.asked) < 8 and time.perf_counter() < end:
-        time.sleep(0.002)
+    until(lambda: len(site.asked) >= 8)
     os.kill(process.pid, number)
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=LONGEST)
     assert process.returncode in ({130} if number == signal.SIGINT else {130, 143, -signal.SIGTERM})
     assert b"Traceback" not in err
     assert len(err.decode().strip().splitlines()) <= 1
@@ -141,11 +139,11 @@ def rounds_of_two(home: Path, rounds: int) -> tuple[int, list[str]]:
         ]  # fmt: skip
         for process in both:
             assert process.stdout is not None
-            select.select([process.stdout], [], [], 20)  # both are at work
+            select.select([process.stdout], [], [], LONGEST)  # both are at work
         time.sleep(chance.uniform(0, 0.05))
         for process in chance.sample(both, 2):
             process.kill()
-        (said, marker_error), (_, syncer_error) = (process.communicate(timeout=20) for process in both)
+        (said, marker_error), (_, syncer_error) = (process.communicate(timeout=LONGEST) for process in both)
         faults += [error.decode() for error in (marker_error, syncer_error) if error]
         for line in said.decode().splitlines(keepends=True):
             if line.endswith("\n"):
@@ -177,7 +175,9 @@ def wrong_marks(store_file: Path, marks: dict[int, str]) -> list[str]:
     return [fault for fault in found if fault != "ok"]
 
 
-@pytest.mark.parametrize("rounds", [30, pytest.param(1000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "rounds", [6, pytest.param(30, marks=pytest.mark.slow), pytest.param(1000, marks=pytest.mark.soak)]
+)
 def test_two_instances_killed_again_and_again_lose_no_acknowledged_mark(tmp_path: Path, rounds: int) -> None:
     acknowledged, faults = rounds_of_two(tmp_path, rounds)
     print(f"{rounds} rounds, {acknowledged} acknowledged marks, {len(faults)} faults")
