@@ -54,3 +54,24 @@ def test_the_footer_says_online_as_soon_as_a_feed_has_answered(tmp_path: Path, s
         gate.is_open.set()
         terminal.wait_for(r"readable offline.*")
         assert re.search(r" online *$", terminal.quiet())
+
+
+def test_esc_in_a_dialogue_of_the_welcome_leads_back_to_the_welcome(tmp_path: Path) -> None:
+    with Terminal(home=tmp_path, columns=80, rows=24) as terminal:
+        terminal.wait_for("Welcome")
+        terminal.send("\r")
+        terminal.wait_for("Space ticks")
+        terminal.send("\x1b")
+        terminal.wait_for("Welcome")
+        terminal.send("\x1b[F\x1b[A\x1b[A\r")
+        terminal.wait_for("Add a feed")
+        terminal.send("example.or")
+        terminal.wait_for("example.or")
+        terminal.send("\x1b")
+        terminal.wait_for("Welcome")
+        terminal.send("\r")
+        terminal.wait_for(r"(?s)Add a feed.*example\.or")
+        terminal.send("\x1b")
+        terminal.wait_for("Welcome")
+        terminal.send("\x1b")
+        terminal.wait_for("Nothing here yet")

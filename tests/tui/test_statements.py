@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -135,3 +136,93 @@ async def test_a_list_that_is_empty_in_a_sync_does_not_offer_another_one(store: 
         screen.app.main.middle.expect(news=True)
         assert await shows(screen, "The feeds are being asked.")
         assert "R asks" not in screen.picture()
+
+
+async def test_esc_in_what_was_opened_from_the_welcome_leads_back_to_it(
+    store: Store, opened: Opened, tmp_path: Path
+) -> None:
+    async with opened(110, 32) as screen:
+        await screen.press("down", "enter")
+        assert "Welcome" not in screen.picture() and "Space ticks" in screen.picture()
+        await screen.press("escape")
+        assert "Welcome" in screen.picture()
+        await screen.press("end", "up", "up", "enter", *"example.or", "escape")
+        assert "Welcome" in screen.picture()
+        await screen.press("enter")  # the cursor is on the line that was left
+        assert "Add a feed" in screen.picture() and "example.or" in screen.picture()
+        await screen.press("escape", "down", "enter", *"nowhere.opml", "enter")
+        assert "~/nowhere.opml: No such file or directory" in screen.picture()
+        await screen.press("escape")
+        assert "Welcome" in screen.picture()
+        await screen.press("escape")
+        assert "Welcome" not in screen.picture() and "Nothing here yet." in screen.picture()
+
+
+async def test_a_list_from_another_reader_says_what_of_it_is_new(store: Store, opened: Opened, tmp_path: Path) -> None:
+    urls = [f"http://127.0.0.1:1/{name}.xml" for name in ("one", "two", "three")]
+    outlines = "".join(f'<outline type="rss" text="a" xmlUrl="{url}"/>' for url in urls)
+    path = tmp_path / "list.opml"
+    path.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
+    store.write.add_feed(urls[0]).result()
+    async with opened(110, 32) as screen:
+        for told in ("list.opml: subscribed to 2 feeds, 1 was here already.", "list.opml: all of it is here already."):
+            screen.app.main.do("packs")
+            await screen.settle()
+            await screen.press("end", "up", "enter", "ctrl+u", *str(path), "enter")
+            assert told in screen.app.main.status.notice
+
+
+async def test_a_list_that_holds_no_feed_says_why_where_its_name_can_be_mended(
+    store: Store, opened: Opened, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.opml"
+    async with opened(110, 32) as screen:
+        for text, told in (
+            ("<opml><body/></opml>", "There are no feeds in it."),
+            ("plain", "This is not an OPML file."),
+        ):
+            path.write_text(text)
+            await screen.press("end", "up", "enter", "ctrl+u", *str(path), "enter")
+            assert told in " ".join(screen.picture().replace("│", " ").split())
+            await screen.press("escape")
+            assert "Welcome" in screen.picture()
+
+
+async def test_the_coach_leaves_what_the_user_never_does(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened(110, 24) as screen:
+        assert "Enter: Open" in screen.picture()
+        await screen.press("space")
+        assert "Enter: Open" in screen.picture()
+        await screen.press(*["m"] * 9)
+        assert "Enter: Open" not in screen.picture() and "b: Bookmark" in screen.picture()
+        await screen.press("j", "k", "j", "k", *["m"] * 5)
+        await screen.app.done(screen.app.remember())  # type: ignore[arg-type]
+    async with opened(110, 24) as screen:
+        assert "b: Bookmark" in screen.picture()
+        await screen.press(*["m"] * 5)
+        assert "b: Bookmark" not in screen.picture()
+        for _ in range(6):
+            await screen.press(*["m"] * 10)
+        assert ": " not in screen.picture().splitlines()[-1]
+
+
+async def test_the_coach_does_not_take_for_seen_what_a_notice_covers(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened(110, 24) as screen:
+        for _ in range(12):
+            screen.app.main.say("Something else.")
+            await screen.press("m")
+        assert "Enter: Open" in screen.picture()
+
+
+async def test_the_foot_of_an_empty_list_names_no_key_that_needs_an_entry(store: Store, opened: Opened) -> None:
+    async with opened(110, 24) as screen:
+        await screen.press("escape")
+        foot = screen.picture().splitlines()[-1]
+        assert "a add" in foot and "R sync" in foot
+        assert not [word for word in ("move", "read on", "bookmark", "links", "next unread") if word in foot]
+        fill(store)
+        screen.app.main.load(Scope())
+        await screen.settle()
+        assert "b bookmark" in screen.picture().splitlines()[-1]

@@ -61,6 +61,7 @@ class Dialog(ModalScreen[Any]):
     ) -> None:  # fmt: skip
         super().__init__()
         self._title, self._options, self._value, self._at = title, options or (), value, at
+        self.typed = value or ""  # what stands in the line, also when it is left
         self._ticks = None if ticked is None else set(range(len(self._options)) if ticked else ())
         self._takes_one = not ticked  # where nothing is ticked, the one under the cursor is meant
         usual = _("Enter to go on · Esc to leave it") if options is None else _("Enter to choose · Esc to leave it")
@@ -123,6 +124,7 @@ class Dialog(ModalScreen[Any]):
         )
 
     def on_input_changed(self, event: Input.Changed) -> None:
+        self.typed = event.value
         self._fill(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

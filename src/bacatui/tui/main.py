@@ -15,9 +15,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Input
 
 from bacatui import commands
@@ -27,67 +25,16 @@ from bacatui.tui.desk import Desk
 from bacatui.tui.dialog import Dialog, TypedLine
 from bacatui.tui.later import after
 from bacatui.tui.reading import content_of
-from bacatui.tui.widgets.drawn import Asked, fit
+from bacatui.tui.widgets.drawn import Asked
 from bacatui.tui.widgets.lines import FeedsPane, LineList
 from bacatui.tui.widgets.page import stored
 from bacatui.tui.widgets.pane import ListPane
 from bacatui.tui.widgets.reader import ArticleReader
+from bacatui.tui.widgets.status import StatusLine
 
 RESTS_AFTER = 0.15  # seconds without a key until the article follows the cursor
 COUNTS_AFTER = 0.25  # seconds in which what has changed is gathered, until feeds and counts are read again
 PANES = ("feeds", "list", "article")
-
-
-class StatusLine(Widget):
-    """A notice, the sync or the coach at the left, keys that work here in the middle, online or not at the right."""
-
-    notice: reactive[str] = reactive("")
-    sync: reactive[str] = reactive("")
-    network: reactive[str] = reactive("")
-    advice: reactive[str] = reactive("")  # in place of keys, while letters are typed
-    pane: reactive[str] = reactive("list")
-    keys: reactive[dict[str, str]] = reactive(dict[str, str])
-    is_coaching: reactive[bool] = reactive(False)
-    done: reactive[frozenset[str]] = reactive(frozenset[str]())  # commands that the coach need not name any more
-    plug = ""  # the key to it, in the demo
-
-    def __init__(self, pane: str) -> None:
-        super().__init__()
-        self.set_reactive(StatusLine.pane, pane)
-
-    def tell_network(self, is_there: bool) -> None:
-        """Online or offline; in the demo with the key to the plug of its site."""
-        told = _("online") if is_there else _("offline")
-        plug = _("{key} pulls the plug") if is_there else _("{key} puts the plug back")
-        self.network = f"{told} · {plug.format(key=self.plug)}" if self.plug else told
-
-    def _coached(self) -> commands.Command | None:
-        names = commands.TOURED if self.plug else commands.COACHED
-        coming = (commands.BY_ID[name] for name in names if name not in self.done and self.keys.get(name))
-        return next((one for one in coming if self.is_coaching and self.pane in one.panes), None)
-
-    def render(self) -> Content:
-        width, right = self.size.width, f" {self.network} "
-        if said := self.notice or self.advice:
-            left = fit(f" {said}", max(0, width - len(right)))
-            return Content.assemble((left, "$foreground" if self.notice else "$muted"), (right, "$muted"))
-        advice = ""
-        if coached := self._coached():
-            words = _(coached.title) if width >= 60 else _(coached.hint or coached.title)
-            advice = f"{commands.shown(self.keys[coached.id], 1)}: {words}"
-        left = f" {self.sync or advice}"
-        hints: dict[str, tuple[tuple[str, str], ...]] = {}
-        used = Content(left).cell_length + len(right) + 3
-        for command in sorted(commands.COMMANDS, key=lambda one: one.id != "help"):  # for which there is always room
-            key, words = commands.shown(self.keys.get(command.id, ""), 1), f" {_(command.hint)}  "
-            is_useful = command.hint and key and command is not coached and self.pane in command.panes
-            if is_useful and used + len(key + words) <= width:
-                hints[command.id] = (key, "bold $primary"), (words, "$muted")
-                used += len(key + words)
-        told = [part for command in commands.COMMANDS for part in hints.get(command.id, ())]
-        gap = "   " if left.strip() else " "
-        filler = " " * max(0, width - used + (0 if left.strip() else 1))
-        return Content.assemble((left, "$accent"), gap, *told, filler, (right, "$muted"))
 
 
 class MainScreen(Screen[None]):
@@ -128,7 +75,8 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         saved = self.app.state
-        self.status.keys, self.status.done = self.app.keys, frozenset(saved.get("done", ()))
+        self.status.restore(saved)
+        self.status.keys = self.app.keys
         self.list_width: int | None = saved.get("list_width")  # cells, where the reader changed it
         if self.list_width:
             self.middle.styles.width = self.list_width
@@ -183,9 +131,8 @@ class MainScreen(Screen[None]):
     def do(self, name: str, *given: Any) -> None:
         """Carry out a command, or an act that is none; what it writes is waited for beside the keys, in order."""
         if name in commands.BY_ID:
+            self.status.learn(name)
             self.say("")
-        if name in commands.TOURED:
-            self.status.done |= {name}
         with self.app.telling():
             result = self.app.perform(name, *given)
             if inspect.isawaitable(result):
@@ -231,7 +178,7 @@ class MainScreen(Screen[None]):
     def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
         """Show a scope in the list, and its first article."""
         self.middle.load(scope, at=at, offset=offset)
-        self.status.is_coaching = self.list.count > 0
+        self.status.has_entries = self.list.count > 0
         self.feeds.scope = replace(scope, filter="")
         self.feeds.go(self.feeds.scope)
         self.feeds.refresh()
@@ -332,10 +279,10 @@ class MainScreen(Screen[None]):
             self._stale = after(pause, self, self._refresh_feeds)
 
     def _refresh_feeds(self) -> None:
-        self._stale, self.status.is_coaching = None, self.list.count > 0
+        self._stale, self.status.has_entries = None, self.list.count > 0
         self.feeds.renew()
         self.middle.look_for_news()
 
     def state(self) -> dict[str, Any]:
-        own = {"folded": sorted(self.feeds.folded), "done": sorted(self.status.done), "list_width": self.list_width}
-        return self.middle.state() | own | {"pane": self.pane}
+        own = {"folded": sorted(self.feeds.folded), "list_width": self.list_width, "pane": self.pane}
+        return self.middle.state() | self.status.state() | own

@@ -13,13 +13,14 @@ from textual.content import Content
 from bacatui import commands, document, sanitize
 from bacatui import packs as starters
 from bacatui.i18n import _, language, ngettext, when
-from bacatui.model import Article, Feed, FullText, Network, Offline, ParsedFeed, Scope, ScopeKind
+from bacatui.model import Article, Feed, FeedError, FullText, Network, Offline, ParsedFeed, Scope, ScopeKind
 from bacatui.packs import StarterFeed
 from bacatui.store import FeedExists
 from bacatui.text.urls import host
 from bacatui.tui import reading
 from bacatui.tui.acts import marking, sharing
 from bacatui.tui.desk import CommandError
+from bacatui.tui.dialog import Dialog
 from bacatui.tui.main import MainScreen
 
 GUIDE = Path(__file__).parents[1] / "guide"
@@ -43,18 +44,26 @@ def feed_here(main: MainScreen) -> Feed | None:
 
 
 async def add(main: MainScreen, address: str = "", trusted: str | None = None) -> None:
-    """Typing, looking, preview and choice; what is wrong with an address is told where it can be mended.
+    """Subscribe to what stands at an address: the one that is given, or the one that is typed.
 
     `trusted`: on whose behalf `address` is asked (see `fetch.Request`), where a page gave it and not the user.
     """
+    await _add(main, address, trusted, looks=bool(address))
+
+
+async def _add(main: MainScreen, typed: str = "", trusted: str | None = None, *, looks: bool = False) -> str | None:
+    """Typing, looking, preview and choice; what is wrong with an address is told where it can be mended.
+
+    `looks` at what is `typed` already, without asking. Returns what was typed where the user left it, else None.
+    """
     hint: str | Content = _("a feed or a site: example.org, or a page of YouTube, Reddit, Mastodon, GitHub")
-    session, typed, found = await main.app.session(), address, None
+    session, found = await main.app.session(), None
     while found is None or not (found.parsed or found.choices or found.can_wait):
-        if found is not None or not address:
-            answer = await main.ask(_("Add a feed"), typed, hint) or ""
+        if found is not None or not looks:
+            answer, left = await _typed(main, _("Add a feed"), typed, hint)
+            if not answer:
+                return left
             trusted, typed = trusted if answer == typed else None, answer
-        if not typed:
-            return
         where = host(typed if "://" in typed else f"//{typed}") or typed
         main.say(_("Looking at {host} …").format(host=where))
         found = await session.preview(typed, trusted)
@@ -74,10 +83,11 @@ async def add(main: MainScreen, address: str = "", trusted: str | None = None) -
         chosen = await main.choose(_("Several feeds are here"), shown, ticked=False, hint=hint) or ()
         picked = [found.choices[n] for n in chosen]
         if len(picked) == 1:
-            await add(main, picked[0].url, found.trusted)
-        elif picked:
-            feeds = [(one.url, "", one.title) for one in picked]
-            await subscribe(main, feeds, _("{n} feeds").format(n=len(picked)), found.trusted)
+            is_left = await _add(main, picked[0].url, found.trusted, looks=True) is not None
+            return typed if is_left else None
+        if not picked:
+            return typed
+        await subscribe(main, [(one.url, "", one.title) for one in picked], where, found.trusted)
     elif found.parsed is None or await _is_wanted(main, found.parsed):
         added = await session.add(typed, seen=found)
         if added.feed is None:
@@ -86,6 +96,15 @@ async def add(main: MainScreen, address: str = "", trusted: str | None = None) -
         said = (_("Subscribed to {title}.") if found.parsed else late).format(title=added.feed.title)
         _show(main, added.feed, f"{said} {added.error}".rstrip())
         main.app.sync([], due=True)
+    else:
+        return typed
+    return None
+
+
+async def _typed(main: MainScreen, title: str, value: str, hint: str | Content) -> tuple[str | None, str]:
+    """What the user answers, None where they thought better of it; and what stood in the line then."""
+    dialog = Dialog(title, value=value, hint=hint)
+    return await main.app.push_screen_wait(dialog), dialog.typed
 
 
 async def _is_wanted(main: MainScreen, parsed: ParsedFeed) -> bool:
@@ -105,46 +124,69 @@ def _show(main: MainScreen, feed: Feed, said: str) -> None:
 async def subscribe(
     main: MainScreen, feeds: list[tuple[str, str, str]], what: str, trusted: str | None = None
 ) -> None:  # fmt: skip
-    """Take feeds (address, folder, own title) into the library, and ask them now; `what` names all of them.
+    """Take feeds (address, folder, own title) into the library, and ask them now; `what` names where they are from.
 
     `trusted`: on whose behalf they are asked (see `fetch.Request`), where a page gave them.
     """
     from bacatui.sync import network
 
-    known, added = None, []
+    known, added = list[FeedExists](), list[int]()
     for url, folder, title in feeds:
         settings = None if trusted is None else {"network": network.of_link(url, trusted)}
         try:
             added.append((await main.done(main.write.add_feed(url, title, folder, settings=settings))).id)
         except FeedExists as there:
-            known = there
+            known.append(there)
     main.refresh_feeds()
     if not added:
-        raise CommandError(str(known or ""))
-    main.say(_("Subscribed to {title}.").format(title=what))
+        raise CommandError(
+            str(known[0]) if len(known) == 1 else _("{what}: all of it is here already.").format(what=what)
+        )
+    said = ngettext("{what}: subscribed to {n} feed", "{what}: subscribed to {n} feeds", len(added))
+    had = ngettext("{n} was here already", "{n} were here already", len(known)).format(n=len(known))
+    main.say(", ".join((said.format(what=what, n=len(added)), *([had] if known else []))) + ".")
     main.app.sync(added)
 
 
 async def packs(main: MainScreen) -> None:
+    """The welcome: starter packs, and ways of one's own. What is left half-way leads back here."""
     found, problems = starters.load(main.app.home.config / "packs.toml", starters.OURS)
     if problems:
         main.say(problems[0])
-    own = {
-        add: (_("Add an address"), _("a feed or a site of your own")),
-        bring: (_("Bring OPML"), _("from another reader")),
-        guide: (_("Read the guide first"), _("works with no network")),
-    }
-    shown = [(_("Starter packs"), None), *((one.title, one.about) for one in found)]
+    own = [
+        (_("Add an address"), _("a feed or a site of your own")),
+        (_("Bring OPML"), _("from another reader")),
+        (_("Read the guide first"), _("works with no network")),
+    ]
+    shown = [(_("Starter packs"), None), *((one.title, one.about) for one in found), (_("Your own"), None), *own]
     title = _("Starter packs") if main.read.feeds() else _("Welcome to bacatui. What would you like to read?")
-    hint = _("↑ ↓ and Enter · what has come can be read offline · U undoes anything")
-    chosen = await main.choose(title, [*shown, (_("Your own"), None), *own.values()], hint=hint)
-    if chosen and chosen[0] > len(shown):
-        await [*own][chosen[0] - len(shown) - 1](main)
-    elif chosen:
-        pack = found[chosen[0] - 1]
-        lines = [(feed.title, feed.about) for feed in pack.feeds]
-        if ticked := await main.choose(pack.title, lines, ticked=True):
-            await _take_pack(main, pack.title, [pack.feeds[n] for n in ticked])
+    undo = commands.shown(main.app.keys["undo"], 1) or _("Undo")
+    hint = _("↑ ↓ and Enter · what has come can be read offline · {key} undoes anything").format(key=undo)
+    at, address, path = 0, "", "~/"  # the line that was chosen last, and what was typed there
+    while chosen := await main.choose(title, shown, hint=hint, at=at):
+        at, way = chosen[0], chosen[0] - len(shown) + len(own)
+        if way < 0:
+            is_done = await _take_from(main, found[at - 1])
+        elif way == 0:
+            left = await _add(main, address)
+            address, is_done = left or "", left is None
+        elif way == 1:
+            left = await bring(main, path)
+            path, is_done = left or "", left is None
+        else:
+            await guide(main)
+            is_done = True
+        if is_done:
+            break
+
+
+async def _take_from(main: MainScreen, pack: starters.StarterPack) -> bool:
+    """Choose feeds of a pack, and subscribe to them; False where the user left it."""
+    lines = [(feed.title, feed.about) for feed in pack.feeds]
+    ticked = await main.choose(pack.title, lines, ticked=True)
+    if ticked:
+        await _take_pack(main, pack.title, [pack.feeds[n] for n in ticked])
+    return bool(ticked)
 
 
 async def _take_pack(main: MainScreen, title: str, feeds: list[StarterFeed]) -> None:
@@ -185,15 +227,30 @@ async def _tell_unread(
     await main.choose(title, shown, hint=_("Enter or Esc goes on"))
 
 
-async def bring(main: MainScreen) -> None:
-    """OPML of another reader: its folders and feeds, those that are here already left alone."""
-    answer = await main.ask(_("Path of the OPML file"), "~/")
-    if answer:
-        from bacatui.feeds import read_opml
+async def bring(main: MainScreen, path: str) -> str | None:
+    """OPML of another reader: its folders and feeds, those that are here already left alone.
 
-        path = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - no more than a look at $HOME
-        found = read_opml(await asyncio.to_thread(path.read_bytes))
-        await subscribe(main, [(one.url, one.folder, one.title) for one in found.feeds], answer)
+    A file that cannot be read is told where its name can be mended. Returns what was typed where the user left it,
+    else None.
+    """
+    from bacatui.feeds import read_opml
+
+    hint: str | Content = ""
+    while True:
+        answer, path = await _typed(main, _("Path of the OPML file"), path, hint)
+        if not answer:
+            return path
+        try:
+            file = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - no more than a look at $HOME
+            found = read_opml(await asyncio.to_thread(file.read_bytes))
+        except (OSError, FeedError) as error:
+            hint = Content.styled(f"{answer}: {getattr(error, 'strerror', None) or error}", "$warning")
+            continue
+        if found.feeds:
+            await subscribe(main, [(one.url, one.folder, one.title) for one in found.feeds], answer)
+            return None
+        why = found.refused[0][1] if found.refused else _("There are no feeds in it.")
+        hint = Content.styled(f"{answer}: {why}", "$warning")
 
 
 async def guide(main: MainScreen) -> None:
