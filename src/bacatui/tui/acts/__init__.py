@@ -6,10 +6,12 @@ from operator import attrgetter
 from typing import Any
 
 from bacatui.commands import BY_ID
-from bacatui.tui.acts import feeding, marking, moving, sharing, syncing
+from bacatui.tui.acts import feeding, marking, moving, sharing, subscribing, syncing
 from bacatui.tui.main import MainScreen
 
-_KNOWN = {name: act for room in (moving, marking, syncing, sharing, feeding) for name, act in vars(room).items()}
+_KNOWN = {
+    name: act for room in (moving, marking, syncing, sharing, subscribing, feeding) for name, act in vars(room).items()
+}
 
 
 def perform(main: MainScreen, name: str, *given: Any) -> Any:
