@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bacatui.articles import RuleError, fragment, load_rules, rule_errors, rule_for
-from bacatui.articles.leaves import Leaf, tokens
+from bacatui.articles.leaves import Leaf
 from bacatui.articles.rules import Rule, compiled, read_rules
+from bacatui.text import tokens
 
 PACKAGE = load_rules()
 PROSE = "".join(

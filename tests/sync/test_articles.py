@@ -14,6 +14,7 @@ from bacatui.model import FullText, Kind, Offline, Scope, ScopeKind
 from bacatui.sync import ArticleDone
 from tests.fetch.server import Asked, Server, answer
 from tests.sync.conftest import PARAGRAPH, WORDS, Library, feed, page
+from tests.text import DECLARATION
 
 
 def drawn(width: int, height: int) -> bytes:
@@ -93,6 +94,105 @@ async def test_the_feeds_own_text_stands_in_for_a_page_that_is_worse(library: Li
         assert article is not None
         told = Kind.NONE if row.title == "b" else Kind.FEED  # that a page is no article is said
         assert (article.kind, article.text.count(WORDS.strip())) == (told, 18)
+
+
+FOOTER = (
+    "<p>About the service, press, copyright, contact, creators, advertising, developers, terms, privacy, policy and "
+    "safety. How it works and how to try what is new here today.</p><p>All rights reserved, and what else stands at "
+    "the bottom of every page of this site, whoever looks at it.</p>"
+)
+FILMS = {
+    "en": "Five days of rain on the lake, and a ferry that would not start. Filmed in March near Parapat.",
+    "id": "Lima hari hujan di danau, dan sebuah feri yang tidak mau menyala. Direkam bulan Maret di dekat Parapat.",
+    "zh": "湖上连下五天雨，渡轮怎么也发动不起来。三月拍摄于帕拉帕特附近，没有旁白。",
+    "th": "ฝนตกห้าวันบนทะเลสาบ และเรือข้ามฟากที่สตาร์ทไม่ติด ถ่ายทำเมื่อเดือนมีนาคมใกล้เมืองปาราปัต",
+}
+
+
+@pytest.mark.parametrize("language", sorted(FILMS))
+async def test_the_foot_of_a_films_page_does_not_replace_its_description(
+    library: Library, server: Server, language: str
+) -> None:
+    server.answers["/feed"] = answer(feed(server.url, "a", text=FILMS[language]))
+    server.answers["/a"] = page("a", f"<div id='player'></div>{FOOTER}")
+    library.subscribe(server.url + "/feed")
+    report, _ = await library.sync()
+    [row] = library.store.read.first(Scope(), 9)
+    article = library.store.read.article(row.id)
+    assert article is not None
+    assert (article.text, article.kind) == (FILMS[language], Kind.FEED)
+    assert report.offline[Offline.READY] == 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "th"])
+@pytest.mark.parametrize("shown", ["whole", "all but a word", "less", "other"])
+async def test_a_page_wins_only_where_it_says_as_much(
+    library: Library, server: Server, language: str, shown: str
+) -> None:
+    lines = DECLARATION[language].strip().split("\n")
+    own = "".join(f"<p>{line}</p>" for line in lines[1:])
+    pages = {
+        "whole": lines,
+        "all but a word": [line[:-4] if line is lines[2] else line for line in lines[1:]],
+        "less": lines[2:3] * 2 + lines[3:],
+        "other": lines[:1],
+    }
+    server.answers["/feed"] = answer(feed(server.url, "a", text=own + "<p>…</p>"))
+    server.answers["/a"] = page("a", "".join(f"<p>{line}</p>" for line in pages[shown]))
+    library.subscribe(server.url + "/feed")
+    report, _ = await library.sync()
+    [row] = library.store.read.first(Scope(), 9)
+    article = library.store.read.article(row.id)
+    assert article is not None
+    if shown in {"whole", "all but a word"}:
+        assert (article.kind, report.offline[Offline.READY]) == (Kind.ARTICLE, 1)
+        assert article.text.split("\n\n") == pages[shown]
+    else:
+        assert (article.kind, report.offline[Offline.PARTIAL]) == (Kind.FEED, 1)
+        assert lines[1] in article.text
+        assert "less of this text" in article.error
+
+
+async def test_a_page_that_was_thrown_away_is_never_called_ready(library: Library, server: Server) -> None:
+    own = "Bupati membuka pasar apung yang baru di tepi danau pagi ini."
+    portal = page("WiFi", "<p>Welcome. Please accept the terms of this network to go on.</p>")
+    server.answers |= {
+        "/feed": answer(feed(server.url, "a", text=own)),
+        "/a": answer(b"", 302, Location=f"http://localhost:{server.port}/portal"),
+        "/portal": portal,
+    }
+    library.subscribe(server.url + "/feed")
+    report, _ = await library.sync()
+    [row] = library.store.read.first(Scope(), 9)
+    article = library.store.read.article(row.id)
+    assert article is not None
+    assert (article.text, article.error) == (own, "No article was found on this page.")
+    assert report.offline[Offline.PARTIAL] == 1
+
+
+async def test_a_page_whose_standfirst_the_feed_gives_wins_with_what_follows(library: Library, server: Server) -> None:
+    lead = f"{WORDS}{WORDS}".strip()
+    body = "Pasar apung di tepi danau dibuka pagi ini. Bupati datang naik perahu, disambut pedagang dan anak sekolah."
+    server.answers["/feed"] = answer(feed(server.url, "a", text=lead))
+    server.answers["/a"] = page("a", f"<p class='standfirst'>{lead}</p><p>{body}</p>")
+    library.subscribe(server.url + "/feed")
+    await library.sync()
+    [row] = library.store.read.first(Scope(), 9)
+    article = library.store.read.article(row.id)
+    assert article is not None
+    assert body in article.text
+    assert lead in f"{article.lead} {article.text}"
+
+
+async def test_a_word_in_a_feed_gives_way_to_a_short_page(library: Library, server: Server) -> None:
+    server.answers["/feed"] = answer(feed(server.url, "a", text="<a href='/c'>Comments</a>"))
+    server.answers["/a"] = page("a", PARAGRAPH)
+    library.subscribe(server.url + "/feed")
+    await library.sync()
+    [row] = library.store.read.first(Scope(), 9)
+    article = library.store.read.article(row.id)
+    assert article is not None
+    assert WORDS.strip() in article.text
 
 
 async def test_full_text_never_asks_for_no_page(library: Library, server: Server) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable
 from itertools import islice, takewhile
 from typing import Any
 
-from bacatui.articles.leaves import NOTE_TAGS, Leaf, Leaves, grams, holds_notes, tokens
+from bacatui.articles.leaves import NOTE_TAGS, Leaf, Leaves, grams, holds_notes
 from bacatui.articles.metadata import Metadata
 from bacatui.articles.words import pattern
+from bacatui.text import tokens
 
 COVERED = 0.6  # share of a block's word groups that a witness must have
 MAIN = 0.8  # share of the chosen words that the main container holds

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from bacatui.articles.choose import bed
-from bacatui.articles.leaves import Leaf, Leaves, tokens, uncut
+from bacatui.articles.leaves import Leaf, Leaves, uncut
 from bacatui.articles.words import pattern
+from bacatui.text import tokens
 
 COPIES = 3  # of the headline
 LEAST = 100  # words: an article that can do without a slideshow

@@ -11,11 +11,11 @@ from typing import Any
 
 from bacatui.articles.copies import OTHERS, clear_copies, clear_slides, is_headline
 from bacatui.articles.dates import read_date
-from bacatui.articles.leaves import IMAGE, Leaf, Leaves, tokens, uncut
+from bacatui.articles.leaves import IMAGE, Leaf, Leaves, uncut
 from bacatui.articles.metadata import Metadata, alike, names
 from bacatui.articles.rules import SHORT, Rule, Rules
 from bacatui.articles.words import pattern
-from bacatui.text import count_words
+from bacatui.text import count_words, tokens
 
 PROSE = 20  # words: from here on a block is the story
 LONG = 60  # words: more than that goes by its class only where no two extractors want it

@@ -7,19 +7,17 @@ comes from the page's own elements, and no step recurses.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bacatui import sanitize
 from bacatui.articles.words import words
-from bacatui.text import UNSPACED, count_words
+from bacatui.text import count_words, tokens
 
 BLOCKS = frozenset(words("leaves")["blocks"].split())
 _KINDS = {"pre": "code", "figcaption": "caption", "caption": "caption", "tr": "row", "blockquote": "quote"}
 _KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading") | dict.fromkeys(("li", "dd", "dt"), "item")
-_TOKEN = re.compile(f"[{UNSPACED}]|[^\\W{UNSPACED}]+")
 _TABLE_PARTS = frozenset(("table", "tr", "td", "th", "tbody", "thead", "tfoot"))
 _CELL_LIMIT = 400  # characters; a table with longer cells lays out a page
 
@@ -28,21 +26,6 @@ _NOTES = re.compile(r"(?:^|[\s_-])(?:foot-?notes?|end-?notes?|doc-endnotes)(?:$|
 
 START, END, TEXT, IMAGE, BREAK = range(5)
 Event = tuple[int, Any, str, int]  # what, element, text, number of its leaf or -1
-
-
-def tokens(text: str) -> list[str]:
-    """Words in lower case; in scripts without spaces, characters."""
-    return list(map(sys.intern, _TOKEN.findall(_small(text))))
-
-
-def first_token(text: str) -> str:
-    """The first of them, or ""."""
-    return match[0] if (match := _TOKEN.search(_small(text))) else ""
-
-
-def _small(text: str) -> str:
-    """In lower case, in which the Turkish İ is one letter, as i is."""
-    return text.lower().replace("i̇", "i") if "İ" in text else text.lower()
 
 
 def grams(words: Iterable[str]) -> set[tuple[str, str, str]]:

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 from bacatui import sanitize
 from bacatui.articles.dates import read_date
-from bacatui.articles.leaves import tokens
 from bacatui.articles.words import pattern, words
+from bacatui.text import tokens
 
 _JSON_LIMIT = 600_000  # characters
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement")

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from bacatui import sanitize
 from bacatui.articles.dates import read_date
-from bacatui.articles.leaves import Leaf, tokens
+from bacatui.articles.leaves import Leaf
 from bacatui.articles.rules import Rules
 from bacatui.articles.words import pattern
 from bacatui.document import Block, Builder, escape, to_html, to_text
+from bacatui.text import tokens
 
 # References that all parsers read alike, and elements that hold only text.
 _LETTERS: Final = r"(?:[^<>&]++|&(?:amp|lt|gt|quot|nbsp|hellip|[lr][sd]quo|[nm]dash|#(?:3[89]|160|82[12]\d|8230));)*+"

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bacatui.articles.leaves import Leaf, first_token, tokens
+from bacatui.articles.leaves import Leaf
+from bacatui.text import first_token, tokens
 
 SHORT = 33  # words: a longer block is never taken by its label alone
 # Patterns not to be rewritten: with references, numbered letters, other flags than `(?-i:`, or what that would exclude.

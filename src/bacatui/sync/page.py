@@ -18,12 +18,16 @@ from bacatui.store import StoredPicture, Wanted, WantedPicture
 from bacatui.sync import network, programs
 from bacatui.sync.events import ArticleDone, PictureDone
 from bacatui.sync.kit import Kit, digest, done
-from bacatui.text import count_words
+from bacatui.text import count_words, is_cut_off, terms, tokens
+from bacatui.text.urls import host
 from bacatui.work import WorkError, WorkInterruptedError
 
 PARTS = 10  # pages of one article at most
 UNREACHED_TRIES = 5  # of a host that cannot be found, before its pages count as failed
 STRANGE = 40  # words that a page must have which another host sent than was asked
+WHOLE = 0.9  # share of the feed's own text that a page has which has all of it: cleaning and quotes differ
+FEW = 5  # words of a feed's text that says nothing, such as "Comments"
+ABOUT = 0.25  # share of the terms of one text that stand in another about the same
 CLEANING = 5.0  # seconds of a sync for stored articles
 SMALLEST = 3  # pixels a side: what is smaller counts readers, and shows nothing
 _COUNTERS = re.compile(
@@ -112,17 +116,42 @@ async def _fetched(kit: Kit, wanted: Wanted) -> tuple[Article, Offline]:
             allowed = _("If it is yours: bacatui save {url}").format(url=wanted.url)
             return _missing(wanted, f"{error} {allowed}")
         return _missing(wanted, error)
-    is_paid = article.kind is Kind.PAYWALL
-    worth = max(1, len(own) * 4 // 5 if len(own) > 400 else min(len(own), 200))  # with less it is worse than the feed's
     is_elsewhere = urlsplit(article.url).hostname != urlsplit(wanted.url).hostname  # maybe a network's login page
-    is_nothing = article.kind is Kind.NONE or (is_elsewhere and count_words(article.text) < STRANGE)
-    if is_nothing or len(article.text) < worth:
-        if not own and (is_elsewhere or not article.text):
+    is_strange = is_elsewhere and count_words(article.text) < STRANGE
+    is_nothing = article.kind is Kind.NONE or is_strange
+    if not own:
+        if not article.text or (is_nothing and is_elsewhere):
             return _missing(wanted, article.error or _("No article was found on this page."))
-        if not own:  # what the page says is more than nothing
+        if is_nothing:  # what the page says is more than nothing
             return article, Offline.PARTIAL
-        article = replace(_own(wanted), kind=Kind.NONE if is_nothing else Kind.FEED)
-    return article, Offline.PARTIAL if is_paid or article.error else Offline.READY
+    elif is_nothing or not says_as_much(f"{article.lead}\n\n{article.text}", own, wanted.title):
+        why = ""
+        if article.kind is Kind.PAYWALL:
+            why = _("The rest of this article is for subscribers of {host}.").format(host=host(wanted.url))
+        elif is_strange:
+            why = _("No article was found on this page.")
+        elif is_cut_off(own) and not is_nothing:
+            why = _("The page has less of this text than the feed.")
+        article = replace(_own(wanted), kind=Kind.NONE if is_nothing else Kind.FEED, error=why)
+    is_partial = article.kind is Kind.PAYWALL or article.error
+    return article, Offline.PARTIAL if is_partial else Offline.READY
+
+
+def says_as_much(page: str, own: str, title: str) -> bool:
+    """Whether the text of a page says as much as the feed's own text: it has all of it, or has more to say.
+
+    What stands around a film, a form or a picture is about neither text nor title, and is short.
+    """
+    ours, theirs = tokens(own), tokens(page)
+    count, least = count_words(page), count_words(own)
+    if count < least:
+        groups = set(zip(ours, ours[1:], ours[2:], strict=False))
+        shared = groups.intersection(zip(theirs, theirs[1:], theirs[2:], strict=False))
+        return bool(groups) and len(shared) >= WHOLE * len(groups)
+    if count >= STUB_WORDS or least < FEW:
+        return True
+    said = [each for each in (terms(own), terms(title)) if each]
+    return not said or any(len(each & terms(page)) >= ABOUT * len(each) for each in said)
 
 
 def _missing(wanted: Wanted, why: Exception | str) -> tuple[Article, Offline]:

@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 from typing import Final
 
 # Scripts without blanks between words: the ranges of their letters, and how many letters stand for one word. Measured
@@ -19,6 +20,18 @@ UNSPACED: Final = "".join(letters for letters, _per_word in _SCRIPTS.values())  
 _UNSPACED: Final = re.compile(f"[{UNSPACED}]")
 _LETTERS: Final = tuple((re.compile(f"[{letters}]"), per_word) for letters, per_word in _SCRIPTS.values())
 _BETWEEN_BLANKS: Final = re.compile(r"[^\W_]\S*")  # a sign alone, as the full stop between two Chinese words, is none
+_TOKEN: Final = re.compile(f"[{UNSPACED}]|[^\\W{UNSPACED}]+")
+_WORD: Final = re.compile(f"[^\\W{UNSPACED}]+")
+_RUN: Final = re.compile(f"[{UNSPACED}]+")
+_CUT_OFF: Final = re.compile(  # at its end: an ellipsis, or what leads to the rest
+    r"(?:…|\.\.\.|(?:read|see|show) more|read the rest|(?:continue|keep) reading|full (?:story|article)"
+    r"|selengkapnya|lebih lanjut|lanjut(?:kan)? (?:mem)?baca|baca (?:selanjutnya|seterusnya)"
+    r"|weiterlesen|lire la suite|leer más|(?:seguir|continuar|continua) (?:leyendo|lendo|a leggere)|(?:ler|leia) mais"
+    r"|leggi tutto|lees verder|читать (?:далее|дальше|полностью)|devamını oku|đọc tiếp|اقرأ المزيد"
+    r"|続きを読む|(?:阅读|查看)(?:全文|更多)|继续阅读|閱讀(?:全文|更多)|繼續閱讀|더 ?보기|계속 읽기|อ่าน(?:ต่อ|เพิ่มเติม))"
+    r"[\s\])}>»”」』\"'→.:。]*$",
+    re.IGNORECASE,
+)
 
 
 def count_words(text: str) -> int:
@@ -33,3 +46,32 @@ def count_words(text: str) -> int:
         text, found = letters.subn(" ", text)
         count += found / per_word
     return len(_BETWEEN_BLANKS.findall(text)) + math.ceil(count)
+
+
+def tokens(text: str) -> list[str]:
+    """Words in lower case, and letters of scripts without blanks: to be compared, not to be counted."""
+    return list(map(sys.intern, _TOKEN.findall(_lower(text))))
+
+
+def first_token(text: str) -> str:
+    """The first of them, or ""."""
+    return match[0] if (match := _TOKEN.search(_lower(text))) else ""
+
+
+def terms(text: str) -> set[str]:
+    """What `text` is about: its longer words; in scripts without blanks, groups of letters as long as such a word."""
+    found = {word for word in _WORD.findall(_lower(text)) if len(word) > 3}
+    for run in _RUN.findall(text):
+        size = 3 if run[0] > "\u2e80" else 6  # Han and kana; the scripts of Thai and its neighbours
+        found.update(run[at : at + size] for at in range(len(run) - size + 1))
+    return found
+
+
+def _lower(text: str) -> str:
+    """In lower case, in which the Turkish İ is one letter, as i is."""
+    return text.lower().replace("i̇", "i") if "İ" in text else text.lower()
+
+
+def is_cut_off(text: str) -> bool:
+    """Whether `text` says at its end that there is more of it elsewhere."""
+    return _CUT_OFF.search(text[-80:]) is not None

@@ -13,18 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 from bacatui.document import escape
 from bacatui.i18n import _
 from bacatui.model import STUB_WORDS, Article, FoundFeed, ParsedEntry, ParsedFeed
-from bacatui.text import count_words
+from bacatui.text import count_words, is_cut_off
 
 if TYPE_CHECKING:
     from bacatui.articles import Rules
 
 TEXT_LIMIT: Final = 16_000_000  # characters of cleaned content that one feed document may bring in all
 PIXEL_LIMIT: Final = 25_000_000
-_UNFINISHED = re.compile(
-    r"(?:…|\.\.\.|(?:read|see|show) more|read the rest|(?:continue|keep) reading|full (?:story|article)|selengkapnya"
-    r"|lebih lanjut|lanjut(?:kan)? (?:mem)?baca)[\s\])}>»”\"'→.:]*$",
-    re.IGNORECASE,
-)
 _TAG = re.compile(r"<[^<>]*>|&\w+;")
 
 
@@ -68,8 +63,8 @@ def _cleaned(entry: ParsedEntry, base: str, rules: Rules) -> ParsedEntry:
     # a standfirst is text like any other where nothing shows it apart
     content = f"<p>{escape(article.lead)}</p>\n{article.html}" if article.lead else article.html
     text = f"{article.lead}\n\n{article.text}".strip()
-    ends = (text[-80:], _TAG.sub(" ", entry.content[-1_000:])[-80:])
-    is_stub = entry.is_stub or count_words(text[:2_000]) < STUB_WORDS or any(map(_UNFINISHED.search, ends))
+    ends = (text, _TAG.sub(" ", entry.content[-1_000:]))
+    is_stub = entry.is_stub or count_words(text[:2_000]) < STUB_WORDS or any(map(is_cut_off, ends))
     return replace(entry, content=content, text=text, is_stub=is_stub)
 
 
