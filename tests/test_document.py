@@ -195,3 +195,17 @@ def test_a_paragraph_of_many_lines_is_read_in_time_that_grows_with_it() -> None:
         return time.process_time() - began
 
     assert min(seconds(160_000) for _ in range(3)) < 10 * max(seconds(40_000), 0.02)  # four times, not sixteen
+
+
+def test_stored_html_with_a_section_that_no_parser_knows_is_read_and_hides_no_word() -> None:
+    for html in ("<p>a</p><![x[ b", "a <![CDATA[ b", "<p>a<![ b", "a <![if x]> b"):
+        assert {*"ab"} <= {*to_text(read(html))}
+
+
+def test_styles_inside_styles_are_read_in_time_that_grows_with_them() -> None:
+    def seconds(depth: int) -> float:
+        began = time.process_time()
+        assert to_text(read("<em>" * depth + "x")) == "x"
+        return time.process_time() - began
+
+    assert min(seconds(20_000) for _ in range(3)) < 10 * max(seconds(5_000), 0.02)  # four times, not sixteen

@@ -11,7 +11,7 @@ from bacatui.document.blocks import LONGEST, PICTURED, Block, Run, Runs, Style, 
 from bacatui.document.write import to_text
 
 WIDE = 100  # pixels; a smaller picture in a table stands in its cell
-MAX_DEPTH = 40  # containers nested deeper are flattened into their parent
+MAX_DEPTH = 40  # containers nested deeper are flattened into their parent, and so are styles
 COLUMNS = 500  # a row of more cells, or with a cell that is too long, becomes running text
 
 _STYLES = {
@@ -198,7 +198,7 @@ class Builder:
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         """Open an element. Attribute values are trusted to be clean (absolute URLs, no controls)."""
-        if tag in _STYLES:
+        if tag in _STYLES and len(self._inline) < MAX_DEPTH:
             self._inline.append((tag, _STYLES[tag], attrs.get("href", "")))
             self._restyle()
         elif tag == "br":

@@ -10,33 +10,33 @@ from bacatui.document.blocks import Block
 from bacatui.document.build import Builder
 
 
-def read(html: str, step: int = 32_768) -> Iterator[Block]:
-    """The blocks of stored HTML, lazily, `step` characters at a time.
+def read(html: str, step: int = 32_768, builder: type[Builder] = Builder) -> Iterator[Block]:
+    """The blocks of stored HTML, lazily, `step` characters at a time, as `builder` makes them.
 
     What is not well-formed (a store edited by hand) is read as tag soup, so that no text is hidden by a
     missing bracket.
     """
-    builder, given = Builder(), 0
+    building, given = builder(), 0
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.text
+    parser.StartElementHandler = building.start
+    parser.EndElementHandler = building.end
+    parser.CharacterDataHandler = building.text
     try:
         parser.Parse("<x>", False)
         for at in range(0, len(html), step):
             parser.Parse(html[at : at + step], False)
-            blocks = builder.take()
+            blocks = building.take()
             given += len(blocks)
             yield from blocks
         parser.Parse("</x>", True)
-        yield from builder.finish()
+        yield from building.finish()
     except expat.ExpatError:
-        builder = Builder()
-        soup = _Soup(builder)
-        soup.feed(html)
+        building = builder()
+        soup = _Soup(building)
+        soup.feed(html.replace("<![", "&lt;!["))  # where the parser fails on some, as on <![x[
         soup.close()
-        yield from builder.finish()[given:]
+        yield from building.finish()[given:]
 
 
 class _Soup(HTMLParser):
