@@ -138,6 +138,23 @@ def test_a_column_that_is_computed_and_vast_is_refused(run: Run, tmp_path: Path)
     assert (done.code, done.out) == (2, "")
 
 
+def test_a_table_that_is_none_is_refused(run: Run, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "cache.db")) as cache:
+        cache.execute("CREATE VIRTUAL TABLE rss_item USING fts5(id, feedurl, guid, title, url, pubDate, content)")
+        cache.execute(
+            "INSERT INTO rss_item VALUES (1, 'https://x.example/feed', '1', 'A', 'https://x.example/1', 5, '')"
+        )
+        cache.commit()
+    assert run("import", str(tmp_path)).code == 2
+    assert run("feeds", "--json").json == {"feeds": []}
+
+
+def test_no_function_of_a_cache_is_called(run: Run, tmp_path: Path) -> None:
+    row = ("https://x.example/feed", "1", "A", "https://x.example/1", 5)
+    assert run("import", str(cache_of(tmp_path, "content AS (upper('loud'))", row))).code == 2
+    assert run("feeds", "--json").json == {"feeds": []}
+
+
 def test_tags_that_are_no_words_do_not_end_an_import(run: Run, tmp_path: Path) -> None:
     urls = tmp_path / "urls"
     urls.write_text('https://x.example/feed news \u202e "a\\" OR is:read OR \\"" ""\n')

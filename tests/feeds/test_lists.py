@@ -83,6 +83,12 @@ def test_a_feed_comes_without_the_command_that_others_would_filter_it_with() -> 
     assert b"touch" not in write_opml(found.feeds)
 
 
+def test_a_list_that_goes_out_has_no_attribute_that_another_reader_would_run() -> None:
+    theirs = {"filterCmd": "touch x", "xmlUrl": "exec:touch x", 'a="1" filtercmd': "touch x", "rating": "5"}
+    written = write_opml([Subscription("https://a.example/feed", "A", attributes=theirs)]).decode()
+    assert "touch" not in written and 'rating="5"' in written
+
+
 def test_broken_lists_give_what_can_be_read() -> None:
     source = '<opml version="1.0"><body><outline text="A & B" xmlUrl="https://feed.example/?a=1&b=2"/><outline title="Kafé" xmlurl="https://feed.example/k">'
     found = read_opml(source.encode("windows-1252"))

@@ -84,11 +84,14 @@ def read_newsboat_cache(path: Path) -> Iterator[ForeignEntry]:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as cache:
             cache.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, BODY_LIMIT)  # a column may be computed, and be vast
+            cache.execute("PRAGMA trusted_schema = OFF")
             cache.text_factory = partial(str, encoding="utf-8", errors="replace")
             cache.row_factory = sqlite3.Row
-            kind = cache.execute("SELECT type FROM sqlite_master WHERE name = 'rss_item'").fetchone()
-            if not kind or kind[0] != "table":
-                raise ValueError("a view can go on for ever")
+            found = cache.execute("SELECT type, rootpage FROM sqlite_master WHERE name = 'rss_item'").fetchone()
+            if not found or found[0] != "table" or not found[1]:
+                raise ValueError("a view can go on for ever, and a virtual table do anything")
+            if any(column["hidden"] for column in cache.execute("PRAGMA table_xinfo (rss_item)")):
+                raise ValueError("a computed column can call any function")
             for row in cache.execute("SELECT * FROM rss_item ORDER BY id"):
                 if (found := dict(row)) and not found.get("deleted"):
                     yield _entry({key: "" if value is None else value for key, value in found.items()})

@@ -24,6 +24,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""(?<![\w:.\-])([A-Za-z_][\w:.\-]*+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_NAME = re.compile(r"[A-Za-z_][\w:.\-]*")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _OURS: Final = ("text", "title", "xmlurl", "htmlurl", "filtercmd")  # the last would be run by newsboat
 
@@ -132,7 +133,8 @@ def _outlines(tree: dict[str, Any], pad: str) -> Iterator[str]:
         if isinstance(node, Subscription):
             name = node.title or node.url
             known = {"type": "rss", "text": name, "title": name, "xmlUrl": node.url, "htmlUrl": node.site}
-            rest = {key: text for key, text in node.attributes.items() if not key.startswith("xmlns:")}
+            theirs = {key: text for key, text in node.attributes.items() if not key.startswith("xmlns:")}
+            rest = {key: text for key, text in theirs.items() if key.lower() not in _OURS}
             yield f"{pad}<outline{_written(known | rest)}/>"
         else:
             name = key[1:].replace(_SLASH, "/")
@@ -142,4 +144,5 @@ def _outlines(tree: dict[str, Any], pad: str) -> Iterator[str]:
 
 
 def _written(attrs: dict[str, str]) -> str:
-    return "".join(f' {name}="{escape(sanitize.clean(text))}"' for name, text in attrs.items() if text)
+    fit = ((name, text) for name, text in attrs.items() if text and _NAME.fullmatch(name))
+    return "".join(f' {name}="{escape(sanitize.clean(text))}"' for name, text in fit)
