@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -20,6 +19,7 @@ from bacatui import commands, paths, themes
 from bacatui.config import Settings
 from bacatui.i18n import _
 from bacatui.store import QueryError, Store, StoreError
+from bacatui.tui import kept
 
 if TYPE_CHECKING:
     from bacatui.paths import Home
@@ -46,11 +46,9 @@ class Desk(App[int]):
         self, store: Store, home: Home, settings: Settings, *, notices: tuple[str, ...] = (),
         on_plug: Callable[[], bool] | None = None,
     ) -> None:  # fmt: skip
-        self.state: dict[str, Any] = {}
+        self.state: dict[str, Any] = kept.sound(store.read.meta("screen", "{}"))
         super().__init__()
         self.store, self.home, self.settings, self.on_plug = store, home, settings, on_plug
-        with suppress(ValueError, TypeError):
-            self.state = dict(json.loads(store.read.meta("screen", "{}")))
         files, problems = themes.load(paths.STYLES / "themes", home.config / "themes")
         for file in files:
             self.register_theme(Theme(file.name, dark=file.dark, variables=file.variables, **file.colors))  # type: ignore[arg-type]
