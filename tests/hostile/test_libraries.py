@@ -84,7 +84,8 @@ def test_a_command_of_a_strangers_backup_is_named_dropped_and_never_run(tmp_path
     assert not canary.exists()
     assert commands(path) == []
     with open_store(path) as store:
-        assert store.read.feeds()[0].settings == {"user": "siti", "interval": "45"}
+        kept = store.read.feeds()[0].settings
+        assert (kept["user"], kept["interval"]) == ("siti", "45") and "password_command" not in kept
         assert told(store, "commands") == (True, "no feed runs a command")
 
 
@@ -162,18 +163,22 @@ def test_an_option_keeps_the_commands_of_a_backup_of_ones_own(tmp_path: Path, pa
 
 
 def test_only_the_user_lets_a_feed_reach_into_the_network(tmp_path: Path, path: Path) -> None:
-    file = backup(tmp_path)
+    file, theirs = backup(tmp_path), ("inside", "public", "refused", "anything")
     with by_hand(file) as db:
-        db.execute("UPDATE feed SET settings = ?", (json.dumps({"network": "inside"}),))
-        db.execute("INSERT INTO feed (url, settings, added_at) VALUES ('http://b.example/', ?, 1)",
-                   (json.dumps({"network": "public"}),))  # fmt: skip
+        db.execute("UPDATE feed SET settings = ?", (json.dumps({"network": theirs[0]}),))
+        for one in theirs[1:]:
+            values = (f"http://{one}.example/", json.dumps({"network": one}))
+            db.execute("INSERT INTO feed (url, settings, added_at) VALUES (?, ?, 1)", values)
     status, _out, err = run("restore", str(file), home=tmp_path)
-    assert status == 0 and "Mimbar" in err and "network" in err and err.count("\n") == 1
-    with open_store(path) as store:
-        assert [feed.settings for feed in store.read.feeds()] == [{"network": "public"}, {}]
+    assert status == 0 and "Mimbar" in err and "network" in err and err.count("\n") == 2
+
+    def now() -> list[str]:
+        with open_store(path) as store:
+            return [each.settings["network"] for n in range(1, 5) if (each := store.read.feed(n))]
+
+    assert now() == ["public", "public", "refused", "public"]
     run("restore", str(file), "--trust", home=tmp_path)
-    with open_store(path) as store:
-        assert [feed.settings for feed in store.read.feeds()] == [{"network": "public"}, {"network": "inside"}]
+    assert now() == ["inside", "public", "refused", "anything"]
 
 
 def test_only_settings_that_we_know_come_in(tmp_path: Path, path: Path) -> None:

@@ -126,6 +126,13 @@ def tell(text: str) -> None:
     sys.stderr.flush()
 
 
+def show(text: str) -> None:
+    """On a terminal, a line that the next one takes the place of: how far something is."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{sanitize.clean(text)}\x1b[K")
+        sys.stderr.flush()
+
+
 def emit(document: dict[str, Any] | str, items: Iterable[dict[str, Any]] = ()) -> None:
     """One JSON document; or a list under a name, item by item, so that memory does not grow with it."""
     is_narrow = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "") != "utf8"

@@ -1,12 +1,20 @@
 """mark, undo, mute, searches, offline, doctor, backup, restore: what the reader keeps, durable before we end."""
 
+from __future__ import annotations
+
 import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bacatui import clock
-from bacatui.cli.call import Call, Refusal, emit, entry_id, say, scope_of, tell
+from bacatui.cli.call import Call, Refusal, emit, entry_id, say, scope_of, show, tell
 from bacatui.cli.reading import line, pages
 from bacatui.i18n import _, ngettext, when
+
+if TYPE_CHECKING:
+    from bacatui.store import Privilege, Restored
 
 
 def mark(call: Call) -> None:
@@ -106,7 +114,8 @@ def doctor(call: Call) -> int:
     if call.args.json:
         emit({"findings": [{"name": f.name, "good": f.is_good, "text": f.text} for f in findings]})
     else:
-        say("\n".join(f"{_('good') if f.is_good else _('FAULT')}: {f.name}: {f.text}" for f in findings))
+        good, fault = _("good"), _("FAULT")
+        say("\n".join(f"{good if f.is_good else fault}: {f.name}: {f.text}" for f in findings))
     return 0 if all(f.is_good for f in findings) else 1
 
 
@@ -118,12 +127,56 @@ def backup(call: Call) -> None:
 
 
 def restore(call: Call) -> None:
+    """What a backup lets its feeds do is asked about; without a terminal it is left out."""
     from bacatui.store import StoreDamaged, StoreForeign, restore
+
+    def is_granted(found: Sequence[Privilege]) -> bool:
+        show("")
+        return call.args.trust or (sys.stdin.isatty() and sys.stdout.isatty() and _is_wanted(found))
 
     source = Path(call.args.file).expanduser().absolute()
     if not os.access(source, os.R_OK):
         raise Refusal(_("{file} cannot be read.").format(file=source))
     try:
-        say(restore(call.home.store, source))
+        done = restore(call.home.store, source, is_granted, show)
     except (StoreForeign, StoreDamaged) as error:
         raise Refusal(str(error)) from error
+    finally:
+        show("")
+    said = _("Restored from {source}. What was there before is kept as {kept}.")
+    say(said.format(source=source.name, kept=done.kept))
+    _tell_what_is_missing(call, done)
+
+
+def _is_wanted(found: Sequence[Privilege]) -> bool:
+    """Whether the person at the terminal, who sees each command as it is, lets the feeds of a backup have all that."""
+    from bacatui.store import COMMAND
+
+    say(_("In this backup feeds may do what only you can allow. At each sync:"))
+    for each in found:
+        inside = _("may reach addresses inside your network")
+        say(f"\n{each.feed:>5}  {each.title} ({each.url})")
+        say("       " + (_("runs, as you:") + f"\n       {each.value}" if each.setting == COMMAND else inside))
+        if not each.is_plain:
+            say("       " + _("It has characters that one cannot see, and is left out in any case."))
+    say("\n" + _("Allow all of it? Only if this backup is your own. [y/N]"), end=" ")
+    sys.stdout.flush()
+    return sys.stdin.readline().strip().casefold() in {"y", "yes", "ya"}
+
+
+def _tell_what_is_missing(call: Call, done: Restored) -> None:
+    """One line for each thing of a backup that was left out, and how to have it again."""
+    from bacatui import commands
+    from bacatui.store import COMMAND
+
+    key = commands.shown(commands.keymap(call.settings.keys, call.settings.remap)[0]["edit-feed"], 1)
+    for each in done.dropped:
+        command = _("left out the command of feed {n}, {title}: {command} ({key} on the feed sets it again)")
+        inside = _("feed {n}, {title}, may no longer reach into your network; the next sync says how to allow it")
+        said = command if each.setting == COMMAND else inside
+        tell(said.format(n=each.feed, title=each.title, command=each.value, key=key))
+    if done.foreign:
+        tell(_("left out what is foreign to a library: {names}").format(names=", ".join(done.foreign)))
+    if n := done.refused:
+        tell(ngettext("left out {n} row that bacatui cannot have written.",
+                      "left out {n} rows that bacatui cannot have written.", n).format(n=n))  # fmt: skip

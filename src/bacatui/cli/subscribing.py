@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bacatui import sanitize, shapes
-from bacatui.cli.call import Call, Refusal, emit, say, tell
+from bacatui.cli.call import Call, Refusal, emit, say, show, tell
 from bacatui.cli.moving import bring_in
 from bacatui.i18n import _
 from bacatui.model import Article, Feed, FullText, Network
@@ -121,7 +120,7 @@ async def _follow(events: AsyncIterator[Event]) -> Report:
     from bacatui.sync import ArticleDone, FeedDone, Finished, PictureDone, Report, Started
 
     total = done = 0
-    report, shows = Report(), sys.stderr.isatty()
+    report = Report()
     async for event in events:
         line = ""
         match event:
@@ -136,9 +135,7 @@ async def _follow(events: AsyncIterator[Event]) -> Report:
                 line = _("{n} pictures to come").format(n=event.left)
             case Finished():
                 report = event.report
-        if shows:
-            sys.stderr.write(f"\r{line}\x1b[K")
-            sys.stderr.flush()
+        show(line)
     return report
 
 

@@ -5,10 +5,12 @@ journaled, durable when the Future is done, and goes ahead of what sync brings.
 """
 
 from bacatui.store import types
+from bacatui.store.health import doctor
 from bacatui.store.index import MATCH_END, MATCH_START
-from bacatui.store.opening import Store, doctor, open_store, restore
+from bacatui.store.opening import Store, open_store
 from bacatui.store.query import QueryError, typing
 from bacatui.store.reader import Reader
+from bacatui.store.restoring import restore
 from bacatui.store.types import *  # noqa: F403 - all that the store hands out, and its errors
 from bacatui.store.writer import Writer
 

@@ -33,7 +33,7 @@ from bacatui.store.sql import (
     settings_text,
     update_lists,
 )
-from bacatui.store.types import Act, FeedExists, FeedUnknown, SavedSearch, StoreError
+from bacatui.store.types import Act, FeedExists, FeedUnknown, SavedSearch, StoreError, is_setting
 
 Db = sqlite3.Connection
 Change = dict[str, Any]
@@ -197,6 +197,8 @@ def _edits(db: Db, id: int, wanted: Mapping[str, Any]) -> list[Change]:
     for key in {"title", "folder"} & set(new):
         new[key] = sanitize.name(new[key])
     if "settings" in new:
+        if unknown := [name for name in new["settings"] if not is_setting(name)]:
+            raise ValueError(f"store.types.is_setting knows no {unknown[0]}, and no backup would bring it back")
         new["settings"] = settings_text({**settings_of(row["settings"]), **new["settings"]})
     return [change("feed." + k, row[k], str(v), about=id) for k, v in new.items() if row[k] != v]
 

@@ -7,13 +7,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date
+from functools import partial
+from glob import escape
+from itertools import islice
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING, Final
 
 from bacatui.clock import now
 from bacatui.i18n import _
 from bacatui.paths import make_private
 from bacatui.store import index, intake, keeping
+from bacatui.store.gate import FITS, Gate
 from bacatui.store.sql import APPLICATION_ID, HERE, SCHEMA, connect, immediate, named, suspicion
 from bacatui.store.types import StoreError
 
@@ -24,7 +29,8 @@ Db = sqlite3.Connection
 _COPIES: Final = "bacatui-????-??-??.db"
 _GOODS: Final = ("feed", "fetch", "mark", "tag", "saved_search", "mute_rule", "meta", "tombstone")
 _TEXTS: Final = ("entry", "content", "article")
-_REST: Final = ("host", "picture", "need")
+_FIRST: Final = sorted(FITS, key=lambda table: table not in _GOODS)  # of what is saved from a damaged file
+_STALE: Final = 86_400  # seconds
 _ENDS: Final = ("", "-wal", "-shm")  # of a store's files
 
 
@@ -41,20 +47,25 @@ def _first_light(db: Database) -> None:
 STEPS: Final = [("0001 first light", _first_light)]  # from one schema to the next, each once
 
 
-def migrate(path: Path) -> None:
-    """Bring a file to our schema, all of it or nothing, with a copy of it kept beside where it is not new."""
+def build(db: Db) -> None:
+    """Take the steps to our schema that a database has not taken yet, in the caller's transaction."""
     from sqlite_utils import Database
     from sqlite_utils.migrations import Migrations
 
     migrations = Migrations("bacatui")
     for name, step in STEPS:
         migrations(name=name)(step)
+    migrations.apply(Database(db))
+
+
+def migrate(path: Path) -> None:
+    """Bring a file to our schema, all of it or nothing, with a copy of it kept beside where it is not new."""
     with closing(connect(path, "own")) as db:
         found = db.execute("PRAGMA user_version").fetchone()[0]
         if found > 0:
             backup(db, path.with_name(f"{path.name}.schema-{found}"))
         with immediate(db):
-            migrations.apply(Database(db))
+            build(db)
             if 0 < found < SCHEMA:
                 index.rebuild(db)
             db.execute(" ".join(("PRAGMA application_id =", str(APPLICATION_ID))))
@@ -64,7 +75,7 @@ def migrate(path: Path) -> None:
 
 def create(path: Path) -> None:
     """A new, empty store, complete before it stands at `path`; one that another process made meanwhile stays."""
-    with _beside(path) as aside:
+    with beside(path) as aside:
         migrate(aside)
         try:
             os.link(aside, path)
@@ -74,9 +85,13 @@ def create(path: Path) -> None:
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[Path]:
+def beside(path: Path) -> Iterator[Path]:
     """A private, empty file in which to make what is to stand at `path`; nothing of it stays."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    for left in path.parent.glob(f".{escape(path.name)}.*.new*"):  # by a run that was killed
+        with suppress(FileNotFoundError):
+            if time() - left.stat().st_mtime > _STALE:
+                left.unlink()
     try:
         aside.unlink(missing_ok=True)
         os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -95,7 +110,7 @@ def _put(aside: Path, path: Path) -> None:
 def backup(db: Db, path: Path) -> None:
     """A whole copy, written aside, synced and renamed. Raises StoreError."""
     try:
-        with _beside(path) as aside:
+        with beside(path) as aside:
             db.execute("VACUUM INTO ?", (str(aside),))
             _put(aside, path)
     except OSError as error:
@@ -109,15 +124,14 @@ def daily(db: Db, folder: Path) -> Path | None:
     if target.exists():
         return None
     make_private(folder)
-    with _beside(target) as aside:
+    with beside(target) as aside:
         migrate(aside)
         with closing(connect(aside, "own")) as copy, immediate(copy):
             for table in _GOODS:
-                _copy(db.execute(" ".join(("SELECT * FROM", table))), copy, table)
+                take(copy, table, db)
             for table in _TEXTS:
                 key = "id" if table == "entry" else "entry"
-                kept = " ".join(("SELECT * FROM", table, "WHERE", key, "IN (SELECT entry FROM kept)"))
-                _copy(db.execute(kept), copy, table)
+                take(copy, table, db, " ".join(("WHERE", key, "IN (SELECT entry FROM kept)")))
             stones = ((r[0], r[1], intake.likeness(r[2], r[3]), r[4]) for r in db.execute(named("read_entries")))
             copy.executemany("INSERT OR IGNORE INTO tombstone VALUES (?, ?, ?, ?)", stones)
             keeping.rebuild(copy)
@@ -146,8 +160,7 @@ def recover(path: Path) -> str:
         if newest is not None:
             _salvage(db, newest)
         with immediate(db):
-            db.execute("DELETE FROM content WHERE entry NOT IN (SELECT id FROM entry)")
-            db.execute("DELETE FROM entry WHERE id NOT IN (SELECT entry FROM content)")
+            keeping.drop_orphans(db)
             keeping.rebuild(db)
         entries = db.execute("SELECT count(*) FROM entry").fetchone()[0]
     suspicion(path).unlink(missing_ok=True)
@@ -158,31 +171,43 @@ def recover(path: Path) -> str:
 
 def _salvage(db: Db, source: Path) -> bool:
     """Copy what can be read of `source`, the goods first; True where that was all of it."""
-    whole = True
+    whole, gate = True, Gate()
     try:
         old = connect(source, "read")
     except sqlite3.Error:
         return False
     with closing(old):
-        for table in (*_GOODS, "journal", *_TEXTS, *_REST):
+        old.text_factory = partial(str, encoding="utf-8", errors="replace")
+        for table in _FIRST:
             for order in ("", "ORDER BY 1 DESC"):  # past the damage, from the other end
                 try:
                     with immediate(db):
-                        _copy(old.execute(" ".join(("SELECT * FROM", table, order))), db, table)
+                        take(db, table, old, order, gate)
                     break
                 except sqlite3.DatabaseError:
                     whole = False
     return whole
 
 
-def _copy(rows: sqlite3.Cursor, db: Db, table: str) -> None:
-    """Rows into the table of the same name, as far as they can be read; those that are there stay."""
-    columns = [column[0] for column in rows.description]
-    marks = ", ".join("?" * len(columns))
-    sql = " ".join(("INSERT OR IGNORE INTO", table, "(", ", ".join(columns), ") VALUES (", marks, ")"))
+def columns(db: Db, table: str) -> list[str]:
+    """The names of a table's own columns; those that are computed are left out."""
+    return [row[1] for row in db.execute(" ".join(("PRAGMA table_xinfo (", table, ")"))) if not row[6]]
+
+
+def take(db: Db, table: str, source: Db, which: str = "", gate: Gate | None = None) -> None:
+    """Rows of `source` into the table of the same name, as far as they can be read; those that are there stay.
+
+    They pass `gate`, where the source may be anyone's.
+    """
+    there = columns(source, table)
+    names = [name for name in columns(db, table) if name in there]
+    listed, marks = ", ".join(names), ", ".join("?" * len(names))
+    into = " ".join(("INSERT OR IGNORE INTO", table, "(", listed, ") VALUES (", marks, ")"))
+    rows = source.execute(" ".join(("SELECT", listed, "FROM", table, which)))
+    found = gate.rows(table, names, rows) if gate else iter(rows)
     try:
-        while some := rows.fetchmany(50):
-            db.executemany(sql, map(tuple, some))
+        while some := list(islice(found, 50)):
+            db.executemany(into, map(tuple, some))
     except sqlite3.DatabaseError:
         db.execute("COMMIT")  # what was read so far
         db.execute("BEGIN")

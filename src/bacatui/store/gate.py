@@ -14,10 +14,10 @@ from typing import Any, Final, NoReturn
 
 from bacatui import document, sanitize
 from bacatui.i18n import _
-from bacatui.model import FullText, Kind, Offline
+from bacatui.model import FullText, Kind, Network, Offline
 from bacatui.store.query import QueryError, parse
-from bacatui.store.sql import bounds
-from bacatui.store.types import Privilege, is_picture_path, is_privilege, is_setting
+from bacatui.store.sql import bounds, settings_text
+from bacatui.store.types import NETWORK, Privilege, is_picture_path, is_privilege, is_setting
 
 Fit = Callable[[Any], Any]  # what becomes of a value; raises Unfit
 
@@ -236,10 +236,10 @@ FITS: Final[dict[str, dict[str, Fit]]] = {  # of each table that holds what cann
 
 
 class Gate:
-    """One passage of rows. `kept`: the privileges that the user grants, as feed, setting and value; None: all."""
+    """One passage of rows. `granted`: what feeds may go on doing, as feed, setting and value; None: all."""
 
-    def __init__(self, kept: Container[tuple[int, str, str]] | None = None) -> None:
-        self._kept = kept
+    def __init__(self, granted: Container[tuple[int, str, str]] | None = None) -> None:
+        self._granted = granted
         self.refused = 0  # rows that were left out
 
     def rows(self, table: str, columns: Sequence[str], found: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
@@ -261,15 +261,14 @@ class Gate:
     def _settings(self, stored: Any, feed: int) -> str:
         """A feed's settings, those that we know, without the privileges that were not granted."""
         found = {name: sanitize.code(str(text), _LONG) for name, text in _parsed(stored, dict).items()}
-        known = {
-            name: text
-            for name, text in found.items()
-            if text and is_setting(name) and self._is_granted(feed, name, text)
-        }
-        return json.dumps(known, ensure_ascii=False, sort_keys=True)
+        known = {name: text for name, text in found.items() if is_setting(name)}
+        for name, text in found.items():
+            if is_privilege(name, text) and not self._is_granted(feed, name, text):
+                known[name] = Network.PUBLIC if name == NETWORK else ""
+        return settings_text(known)
 
     def _is_granted(self, feed: int, name: str, text: str) -> bool:
-        return self._kept is None or not is_privilege(name, text) or (feed, name, text) in self._kept
+        return self._granted is None or (feed, name, text) in self._granted
 
     def _changes(self, stored: Any) -> str:
         """What undo and redo do, as far as any act of ours can have done it."""

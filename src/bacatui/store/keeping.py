@@ -9,7 +9,7 @@ from bacatui.clock import now
 from bacatui.i18n import _
 from bacatui.store import index, intake
 from bacatui.store.sql import choose, chosen, immediate, named, seconds, update_lists
-from bacatui.store.types import Purged
+from bacatui.store.types import Purged, is_picture_path
 from bacatui.text import count_words
 
 Db = sqlite3.Connection
@@ -44,13 +44,13 @@ def purge(db: Db, keep_days: int, keep_count: int, keep_bytes: int) -> Generator
         articles += 1
         yield
     with immediate(db):
-        paths = {row[0] for row in db.execute(named("drop_pictures"))}
+        paths = {row[0] for row in db.execute(named("drop_pictures")) if is_picture_path(row[0])}
         used = {row[0] for row in db.execute("SELECT path FROM picture")}
         gone = [row[0] for row in db.execute(named("drop_feeds"), (at - REMOVED,)).fetchall()]
         for table in ("fetch", "tally", "tombstone"):
             db.executemany(" ".join(("DELETE FROM", table, "WHERE feed = ?")), ((feed,) for feed in gone))
     db.execute("PRAGMA shrink_memory")
-    return Purged(entries, articles, tuple(sorted(paths - used - {""})), len(gone))
+    return Purged(entries, articles, tuple(sorted(paths - used)), len(gone))
 
 
 def bury(db: Db, ids: Iterable[int], spare: str) -> int:
@@ -103,10 +103,20 @@ def tidy(db: Db) -> None:
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def drop_orphans(db: Db) -> int:
+    """Take out what hangs on an entry or a feed that is not there; the number of entries among it."""
+    count = db.execute("DELETE FROM entry WHERE feed NOT IN (SELECT id FROM feed)").rowcount
+    count += db.execute("DELETE FROM entry WHERE id NOT IN (SELECT entry FROM content)").rowcount
+    for table in ("content", "article", "need"):
+        db.execute(" ".join(("DELETE FROM", table, "WHERE entry NOT IN (SELECT id FROM entry)")))
+    return count
+
+
 def rebuild(db: Db) -> None:
-    """Make anew what is derived: indexes, lists, counts."""
+    """Make anew what is derived: what each entry lacks, indexes, lists, counts."""
     db.execute("DELETE FROM unread")
     db.execute("DELETE FROM tally")
-    for statement in ("rebuild_hidden", "rebuild_unread", "rebuild_tally"):
+    db.execute("DELETE FROM chosen")
+    for statement in ("choose_needy", "needs_met", "rebuild_hidden", "rebuild_unread", "rebuild_tally"):
         db.execute(named(statement))
     index.rebuild(db)

@@ -1,18 +1,17 @@
-"""Opening the store: whose file it is, how old, and whether it is whole; and the doctor, who looks closer."""
+"""Opening the store: whose file it is, how old, and whether it is whole."""
 
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Self, TypeVar
 
-from bacatui.clock import now
 from bacatui.i18n import _
 from bacatui.paths import make_private
-from bacatui.store import copies, keeping, sql
+from bacatui.store import copies, sql
 from bacatui.store.reader import Reader
-from bacatui.store.types import Finding, StoreDamaged, StoreError, StoreForeign, StoreNewer
+from bacatui.store.types import StoreDamaged, StoreError, StoreForeign, StoreNewer
 from bacatui.store.writer import Writer
 
 T = TypeVar("T")
@@ -68,7 +67,7 @@ def _opened(path: Path, readonly: bool) -> Store:
             raise StoreError(_("There is no library at {path}.").format(path=path))
         make_private(path.parent)
         copies.create(path)
-    version, problem = _looked_at(path)
+    version, problem = looked_at(path)
     if not problem and sql.suspicion(path).exists():
         problem = _checked(path)
     if problem:
@@ -86,24 +85,7 @@ def _opened(path: Path, readonly: bool) -> Store:
     return store
 
 
-def restore(path: Path, source: Path) -> str:
-    """Put the store back as `source` has it; what was there is kept beside. Gives a sentence; raises StoreError."""
-    if not source.is_file():
-        raise StoreError(_("There is no file {path}.").format(path=source))
-    open_store(source, readonly=True).close()  # refuses what is not ours, newer, or cut off
-    beside = path.with_name(f"{path.name}.before-restore-{now():%Y%m%d-%H%M%S}")
-    with closing(sql.connect(source, "read")) as old:
-        if old.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise StoreDamaged(_("The copy {path} is damaged; nothing was changed.").format(path=source))
-        with open_store(path) as store:
-            store.write.backup(beside).result()
-        with closing(sql.connect(path, "own")) as db:
-            old.backup(db)
-    said = _("Restored from {source}. What was there before is kept as {kept}.")
-    return said.format(source=source.name, kept=beside.name)
-
-
-def _looked_at(path: Path) -> tuple[int, str]:
+def looked_at(path: Path) -> tuple[int, str]:
     """Schema version by the file's header, and what is wrong with it; SQLite has not touched it yet."""
     if not path.is_file():  # a pipe would keep us waiting
         raise StoreForeign(_("{path} is not a library of bacatui; it was left as it is.").format(path=path))
@@ -140,27 +122,3 @@ def _checked(path: Path) -> str:
         return found
     sql.suspicion(path).unlink(missing_ok=True)
     return ""
-
-
-def doctor(store: Store) -> list[Finding]:
-    """What is right with the store's file and what is not; what is derived is made anew, and the file private."""
-    is_private, wrong = True, _("{n} differences; made anew")
-    lacks = _("{n} entries were not in it; made anew")
-    for place in (store.path, store.path.parent):
-        with suppress(OSError):
-            place.chmod(place.stat().st_mode & 0o700)
-        is_private = is_private and not place.stat().st_mode & 0o077
-    with closing(sql.connect(store.path, "read")) as db:
-        broken = [row[0] for row in db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
-        lists, missing = (db.execute(sql.named(check)).fetchone()[0] for check in ("check_lists", "check_index"))
-        version, megabytes = db.execute("PRAGMA user_version").fetchone()[0], round(keeping.size(db)[0] / 1e6, 1)
-    if (lists or missing) and not store.readonly:
-        store.write.repair().result()
-    return [
-        Finding(_("file"), not broken, "; ".join(broken) or _("whole")),
-        Finding(_("lists and counts"), not lists, wrong.format(n=lists) if lists else _("right")),
-        Finding(_("search index"), not missing, lacks.format(n=missing) if missing else _("complete")),
-        Finding(_("schema"), True, _("version {n}").format(n=version)),
-        Finding(_("size"), True, _("{n} MB").format(n=megabytes)),
-        Finding(_("privacy"), is_private, _("only you can read it") if is_private else _("others can read it")),
-    ]

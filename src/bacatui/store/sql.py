@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from time import monotonic, sleep
@@ -28,6 +28,7 @@ APPLICATION_ID: Final = 0x62616361  # "baca", in the header since the first sche
 SCHEMA: Final = 1
 BUSY: Final = 60.0  # seconds for which another program's lock is waited for
 PATIENCE: Final = 10.0  # seconds after which one does not wait at the door any more: see `_begin`
+LONGEST: Final = 64 << 20  # bytes of a value of a stranger's library
 TRY: Final = 0.001  # seconds between two tries
 _DENIED: Final = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_DROP_TABLE}
 _OWNED: Final = {"mark", "tag", "journal", "saved_search", "mute_rule"}
@@ -190,6 +191,33 @@ def connect(path: Path, role: str) -> sqlite3.Connection:
     if role == "sync":
         db.set_authorizer(_authorize)
     return db
+
+
+def connect_stranger(path: Path) -> sqlite3.Connection:
+    """A connection to a library that anyone may have made: it reads plain columns, and can do nothing else.
+
+    Nothing beside the file is looked at. Raises sqlite3.Error.
+    """
+    db = sqlite3.connect(path.absolute().as_uri() + "?mode=ro&immutable=1", isolation_level=None, uri=True)
+    db.text_factory = partial(str, encoding="utf-8", errors="replace")
+    for setting in ("trusted_schema=OFF", "cell_size_check=ON", "query_only=ON"):
+        db.execute(" ".join(("PRAGMA", setting)))
+    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+    db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    if configure := getattr(db, "setconfig", None):  # since Python 3.12
+        for name, on in (("DEFENSIVE", True), ("ENABLE_TRIGGER", False), ("ENABLE_VIEW", False)):
+            configure(getattr(sqlite3, "SQLITE_DBCONFIG_" + name), on)
+    db.set_authorizer(_authorize_stranger)
+    return db
+
+
+def _authorize_stranger(action: int, name: str | None, *_where: str | None) -> int:
+    """Whoever reads asks for columns of tables and calls no function; SQLite leaves out the constraints of a file that
+    it may not write to.
+    """
+    is_look = action == sqlite3.SQLITE_PRAGMA and name in {"quick_check", "table_xinfo"}
+    is_read = action in {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
+    return sqlite3.SQLITE_OK if is_look or is_read else sqlite3.SQLITE_DENY
 
 
 def _connected(address: str) -> sqlite3.Connection:

@@ -271,6 +271,9 @@ WHERE a.text <> '' AND e.id NOT IN (SELECT entry FROM kept) ORDER BY e.sort_at, 
 -- name: give_up
 UPDATE article SET text = '', html = '', cuts = '[]', error = ?, tried_at = ? WHERE entry = ?
 
+-- name: choose_needy
+INSERT INTO chosen SELECT id FROM entry WHERE offline <> text_state OR id IN (SELECT entry FROM need)
+
 -- name: rebuild_hidden
 UPDATE entry SET hidden = (EXISTS (SELECT 1 FROM mark m WHERE m.entry = entry.id AND m.hidden_at IS NOT NULL)
     OR feed IN (SELECT id FROM feed WHERE removed_at IS NOT NULL)) AND id NOT IN (SELECT entry FROM kept)

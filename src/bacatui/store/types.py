@@ -2,17 +2,41 @@
 
 # ruff: noqa: N818 - the names of docs/architecture.md
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from bacatui.i18n import N_, NN_, _, ngettext
-from bacatui.model import Feed, FullText, Offline, Row
+from bacatui.model import Feed, FullText, Network, Offline, Row
 
 __all__ = [
-    "Act", "Count", "FeedExists", "FeedUnknown", "Finding", "MuteRule", "OfflineReport", "Purged", "SavedSearch",
-    "StoreDamaged", "StoreError", "StoreForeign", "StoreFull", "StoreLocked", "StoreNewer", "StoreReadOnly", "Stored",
-    "StoredPicture", "Wanted", "WantedPicture",
+    "COMMAND", "Act", "Count", "FeedExists", "FeedUnknown", "Finding", "MuteRule", "OfflineReport", "Privilege",
+    "Purged", "Restored", "SavedSearch", "StoreDamaged", "StoreError", "StoreForeign", "StoreFull", "StoreLocked",
+    "StoreNewer", "StoreReadOnly", "Stored", "StoredPicture", "Wanted", "WantedPicture", "is_picture_path",
+    "is_setting",
 ]  # fmt: skip
+
+COMMAND: Final = "password_command"  # the one setting of a feed that runs something
+NETWORK: Final = "network"  # whether a feed may reach into the user's own network
+_SETTINGS: Final = {"pictures", "interval", "keep", "headers", "user", COMMAND, NETWORK}
+_OUTLINE: Final = re.compile(r"opml:[A-Za-z_][\w:.-]*")
+_PICTURE: Final = re.compile(r"(?:[\w-]+/)?[\w-]+\.\w{2,5}", re.ASCII)
+
+
+def is_setting(name: str) -> bool:
+    """Whether a feed can have a setting of this name: one of ours, or an attribute of its outline in OPML."""
+    return name in _SETTINGS or _OUTLINE.fullmatch(name) is not None
+
+
+def is_privilege(name: str, value: str) -> bool:
+    """Whether a setting lets a feed do what only the user can allow, and not who made the library."""
+    return name == COMMAND or (name == NETWORK and value not in {Network.PUBLIC, Network.REFUSED})
+
+
+def is_picture_path(path: str) -> bool:
+    """Whether `path` names a file inside the pictures folder: what a library says may lead anywhere."""
+    return _PICTURE.fullmatch(path) is not None
 
 
 class StoreError(Exception):
@@ -143,7 +167,7 @@ class WantedPicture:
 
 @dataclass(frozen=True, slots=True)
 class StoredPicture:
-    """A picture's file; `path` is relative to the pictures folder, "" where it could not be had."""
+    """A picture's file; `path` is relative to the pictures folder, "" where it could not be had or leads out of it."""
 
     url: str
     path: str
@@ -152,6 +176,12 @@ class StoredPicture:
     height: int = 0
     size: int = 0  # bytes
     error: str = ""
+
+    def __post_init__(self) -> None:
+        if not is_picture_path(self.path):
+            object.__setattr__(self, "path", "")
+        if not self.format.isalpha():
+            object.__setattr__(self, "format", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +246,25 @@ class Finding:
     name: str
     is_good: bool
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Privilege:
+    """What a library lets one of its feeds do: run a command for its password, or reach into the user's network."""
+
+    feed: int
+    title: str
+    url: str
+    setting: str
+    value: str  # letter for letter, but for what a terminal could obey or one could not see, which is spelled out
+    is_plain: bool = True  # False where something had to be spelled out
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came of restoring a library."""
+
+    kept: str  # name of the file that holds what was there before
+    dropped: tuple[Privilege, ...] = ()
+    foreign: tuple[str, ...] = ()  # triggers, tables and the like that are not ours, left out
+    refused: int = 0  # rows that no library of ours has, left out
