@@ -25,7 +25,7 @@ def test_ci_runs_the_test_command_of_the_readme_letter_for_letter() -> None:
 def test_each_key_of_the_readme_is_bound_to_a_command() -> None:
     keys = [key for cell in re.findall(r"^\| (`.*?) \|", README, re.MULTILINE) for key in re.findall(r"`(.+?)`", cell)]
     bound = {key for command in commands.COMMANDS for key in command.keys.split()}
-    assert len(keys) >= 10
+    assert len(keys) >= 3
     assert [key for key in keys if key not in bound] == []
 
 
