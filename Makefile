@@ -3,7 +3,7 @@ PYTHON = .venv/bin/python
 # Test sets of pages and feeds. They belong to their publishers, so they lie beside a checkout and not in it.
 SHARED = ../shared
 
-.PHONY: run test check docs bench score soak fuzz packs i18n lock
+.PHONY: run test check docs size bench score soak fuzz packs i18n lock
 
 .venv/.stamp: pyproject.toml
 	python3 -m venv --without-pip .venv
@@ -25,7 +25,11 @@ check: .venv/.stamp        ## linters, types, and the way imports point
 docs: .venv/.stamp         ## what the docs take from the code: references, completions, pictures
 	$(PYTHON) tools/reference.py
 	$(PYTHON) -m tools.store_page
+	$(PYTHON) -m tools.size --write
 	$(PYTHON) tools/pictures.py
+
+size: .venv/.stamp         ## statements by package, and public functions without a docstring
+	$(PYTHON) -m tools.size
 
 i18n: .venv/.stamp         ## collect the strings, merge them into each catalogue, compile
 	$(PYTHON) tools/i18n.py
