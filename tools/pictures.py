@@ -7,6 +7,7 @@ as bacatui does. The others are single screens.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import sys
@@ -39,11 +40,12 @@ QUIET = Settings(sync_on_start=False, sync_interval=0, newest_unread=100)
 SETTINGS = replace(QUIET, theme="malam", remap={"unplug": "I"})
 Keys = Sequence[str]
 
-# name of the picture: columns and rows of the terminal, and the keys that lead there
-SCREENS: dict[str, tuple[tuple[int, int], Keys]] = {
-    "reading": ((152, 40), ("I", "j", "j", "b", *"jjjjj")),
-    "narrow": ((80, 30), ("I", "space")),
-    "search": ((110, 34), ("I", "/", *"kapal")),
+# name of the picture: columns and rows of the terminal, the article (the first one where none is
+# named), and the keys that lead there
+SCREENS: dict[str, tuple[tuple[int, int], str, Keys]] = {
+    "reading": ((152, 40), "A telescope made of sea water", ("I",)),
+    "narrow": ((80, 30), "", ("I", "space")),
+    "search": ((110, 34), "", ("I", "/", *"kapal")),
 }
 TOUR_SIZE = (110, 28)
 TOUR: tuple[tuple[str, Keys], ...] = (  # what is said over a screen, and the keys that lead to it
@@ -92,8 +94,8 @@ class Studio:
                 "readable": counts[Offline.READY] + counts[Offline.PARTIAL],
             }
 
-    async def shots(self, size: tuple[int, int], *steps: Keys) -> list[svg.Screen]:
-        """What the app shows after each of the steps, opened anew and with the site answering."""
+    async def shots(self, size: tuple[int, int], *steps: Keys, title: str = "") -> list[svg.Screen]:
+        """What the app shows after each of the steps, opened anew with the site answering."""
         self.copies += 1
         copy = self.folder / f"copy-{self.copies}"
         shutil.copytree(self.folder / "library", copy)
@@ -101,6 +103,9 @@ class Studio:
         if not self.site.is_plugged:
             self.site.toggle()
         with open_store(home.store) as store:
+            rows = store.read.rows(store.read.ids(Scope()))
+            at = next(row.id for row in rows if title in row.title)
+            store.write.set_meta("screen", json.dumps({"entry": at} if title else {})).result()
             app = BacaApp(store, home, SETTINGS, on_plug=self.site.toggle)
             async with app.run_test(size=size) as pilot:
                 await settled(pilot)
@@ -112,9 +117,9 @@ class Studio:
         return shown
 
     async def screen(self, name: str) -> str:
-        size, keys = SCREENS[name]
+        size, title, keys = SCREENS[name]
         styles = svg.Styles()
-        (shown,) = await self.shots(size, keys)
+        (shown,) = await self.shots(size, keys, title=title)
         return svg.picture(*svg.size(*size), [svg.window(shown, "bacatui", styles)], styles)
 
     async def tour(self) -> str:
