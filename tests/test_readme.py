@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 from bacatui import commands
+from bacatui.cli.about import DEMO_SETTINGS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -24,7 +26,8 @@ def test_ci_runs_the_test_command_of_the_readme_letter_for_letter() -> None:
 
 def test_each_key_of_the_readme_is_bound_to_a_command() -> None:
     keys = [key for cell in re.findall(r"^\| (`.*?) \|", README, re.MULTILINE) for key in re.findall(r"`(.+?)`", cell)]
-    bound = {key for command in commands.COMMANDS for key in command.keys.split()}
+    demo = tomllib.loads(DEMO_SETTINGS.format(language="en"))["remap"].values()
+    bound = {key for command in commands.COMMANDS for key in command.keys.split()} | {*demo}
     assert len(keys) >= 3
     assert [key for key in keys if key not in bound] == []
 
