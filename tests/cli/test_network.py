@@ -242,3 +242,26 @@ def test_a_feed_may_be_allowed_in_ones_own_network_before_it_was_asked(
     (tmp_path / "urls").write_text(f"{url}/more\n")
     done = run("add", "--inside", str(tmp_path / "urls"))
     assert (done.code, done.err.count("\n"), len(run("feeds", "--json").json["feeds"])) == (2, 1, 2)
+
+
+@pytest.mark.parametrize("said", ["EAI_NONAME", "EAI_NODATA"])
+def test_a_typo_does_not_subscribe_unless_it_is_forced(run: Run, site: Site, names: dict[str, str], said: str) -> None:
+    names["exmaple.test"] = said
+    site.pages["/feed"] = (XML, rss(site, ("/story", "Story", "Words. " * 130)))
+    done = run("add", "exmaple.test", f"{site.url}/feed")
+    assert (done.code, done.out) == (1, "Subscribed: Loop (feed 1)\n")
+    assert done.err == (
+        "bacatui: The host exmaple.test was not found. Nothing was subscribed. "
+        "Check the spelling; --force subscribes all the same.\n"
+    )
+    forced = run("add", "--force", "exmaple.test")
+    assert (forced.code, forced.out) == (0, "Subscribed: https://exmaple.test (feed 2)\n")
+    assert forced.err == "bacatui: exmaple.test: The host exmaple.test was not found.\n"
+
+
+@pytest.mark.parametrize("said", ["EAI_AGAIN", "EAI_FAIL"])
+def test_a_resolver_that_fails_subscribes_and_waits(run: Run, names: dict[str, str], said: str) -> None:
+    names["kabar.test"] = said
+    done = run("add", "kabar.test")
+    assert (done.code, len(run("feeds", "--json").json["feeds"])) == (0, 1)
+    assert done.err.startswith("bacatui: kabar.test: ")

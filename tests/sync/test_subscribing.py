@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import socket
+from typing import Any
+
 import pytest
 
 from bacatui.model import FullText
@@ -92,3 +96,70 @@ async def test_a_page_cannot_offer_a_feed_that_is_inside(library: Library, serve
         assert inside.asked == []
     assert seen.choices == added.choices == ()
     assert [each.title for each in library.store.read.feeds()] == ["Satu"] * (count - 1)
+
+
+@pytest.fixture
+def resolver(monkeypatch: pytest.MonkeyPatch) -> dict[str, OSError | UnicodeError]:
+    """What asking for a name ends with."""
+    answers, real = dict[str, OSError | UnicodeError](), socket.getaddrinfo
+
+    def look_up(host: str, *more: Any, **named: Any) -> list[Any]:
+        if host in answers:
+            raise answers[host]
+        return real(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return answers
+
+
+@pytest.mark.parametrize("typed", ["http://salah.test/feed", "salah.test", "https://salah.test"])
+@pytest.mark.parametrize("answer", [socket.gaierror(socket.EAI_NONAME, "x"), socket.gaierror(socket.EAI_NODATA, "x"),
+                                    UnicodeError("label too long")])  # fmt: skip
+async def test_a_name_that_nobody_has_is_not_subscribed(
+    library: Library, resolver: dict[str, OSError | UnicodeError], typed: str, answer: OSError | UnicodeError
+) -> None:
+    resolver["salah.test"] = answer
+    async with library.session() as session:
+        seen = await session.preview(typed)
+        added = await session.add(typed)
+        assert (seen.is_unknown, seen.can_wait, added.feed, added.is_unknown) == (True, False, None, True)
+        assert library.store.read.feeds() == []
+        forced = await session.add(typed, force=True)
+        assert forced.feed is not None and forced.is_new and forced.error == "The host salah.test was not found."
+        again = await session.add(typed)
+        assert (again.feed and again.feed.id, again.is_new, again.is_unknown) == (forced.feed.id, False, False)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [socket.gaierror(socket.EAI_AGAIN, "x"), socket.gaierror(socket.EAI_FAIL, "x"), TimeoutError(),
+     socket.gaierror(socket.EAI_MEMORY, "x"), OSError(errno.ENETUNREACH, "x"), OSError(errno.EMFILE, "x")],
+)  # fmt: skip
+async def test_any_other_failure_of_the_resolver_subscribes_and_waits(
+    library: Library, resolver: dict[str, OSError | UnicodeError], answer: OSError
+) -> None:
+    resolver["nanti.test"] = answer
+    async with library.session() as session:
+        added = await session.add("nanti.test/feed")
+    assert added.feed is not None and added.error
+    assert (added.feed.url, added.is_unknown) == ("https://nanti.test/feed", False)
+
+
+async def test_a_redirect_to_a_name_that_nobody_has_is_no_typo(
+    library: Library, server: Server, resolver: dict[str, OSError | UnicodeError]
+) -> None:
+    resolver["salah.test"] = socket.gaierror(socket.EAI_NONAME, "x")
+    server.answers["/feed"] = answer(b"", 302, Location="http://salah.test/feed")
+    async with library.session() as session:
+        added = await session.add(server.url + "/feed")
+    assert added.feed is not None and not added.is_unknown
+
+
+async def test_what_is_no_feed_can_be_forced_but_not_what_is_refused(library: Library, server: Server) -> None:
+    server.answers["/feed"] = answer(b"hanya kata")
+    async with library.session() as session:
+        for forced in (server.url + "/feed", server.url + "/gone"):
+            assert (await session.add(forced, force=True)).feed is not None
+        for refused in ("http://169.254.169.254/", "bukan alamat"):
+            assert (await session.add(refused, force=True)).feed is None
+    assert len(library.store.read.feeds()) == 2

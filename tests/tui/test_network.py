@@ -132,3 +132,25 @@ async def test_an_address_that_is_typed_may_lie_inside(
     assert settings == {"Kabar": {"network": "inside"}, "Rumah": {"network": "inside"}}
     changed = store.read.feed(feed.id)
     assert changed is not None and changed.url == f"http://rumah.test:{port}/baru"
+
+
+async def test_a_typo_is_corrected_or_subscribed_to_all_the_same(
+    store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(host: str, *_more: object, **_named: object) -> list[object]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    async with opened(80, 24) as screen:
+        await screen.press("escape", "a", *"exmaple.test", "enter")
+        await screen.sees("Correct the address")
+        assert "The host exmaple.test was not found." in screen.picture()
+        await screen.press("enter")  # typed twice by mistake: it goes back to the line
+        await screen.sees("Add a feed")
+        assert "exmaple.test" in screen.picture()
+        assert store.read.feeds() == []
+        await screen.press("enter")
+        await screen.sees("Subscribe all the same")
+        await screen.press("down", "enter")
+        await screen.sees("Subscribed to https://exmaple.test")
+    assert [each.url for each in store.read.feeds()] == ["https://exmaple.test"]

@@ -49,11 +49,15 @@ async def _add(call: Call, session: Session, store: Store, urls: list[str]) -> i
                 if settings:
                     store.write.edit_feed(exists.feed.id, settings=settings).result()
         else:
-            added = await session.add(url, title=title, folder=folder, full_text=text, inside=args.inside)
+            how = {"inside": args.inside, "force": args.force}
+            added = await session.add(url, title=title, folder=folder, full_text=text, **how)
         if added.feed and not added.is_new and args.inside:
             allowed.append(added.feed.id)
             say(_("Allowed: {title} may lie in your own network.").format(title=added.feed.title))
-        if added.error:
+        if added.is_unknown:
+            hint = _("{error} Nothing was subscribed. Check the spelling; --force subscribes all the same.")
+            tell(hint.format(error=added.error))
+        elif added.error:
             tell(f"{sanitize.url(url) or url.rpartition('@')[2]}: {added.error}")  # never a password that was typed
         if added.feed and added.is_new:
             say(_("Subscribed: {title} (feed {id})").format(title=added.feed.title, id=added.feed.id))

@@ -6,9 +6,19 @@
 from bacatui.fetch import schedule
 from bacatui.fetch.address import origin, says_inside
 from bacatui.fetch.client import Client
-from bacatui.fetch.exchange import LASTING, UNREACHED, FetchError, Reason, Reply, Request, Resource, Validators
+from bacatui.fetch.exchange import (
+    LASTING,
+    LEFT_ALONE,
+    UNREACHED,
+    FetchError,
+    Reason,
+    Reply,
+    Request,
+    Resource,
+    Validators,
+)
 
 __all__ = [
-    "LASTING", "UNREACHED", "Client", "FetchError", "Reason", "Reply", "Request", "Resource", "Validators", "origin",
-    "says_inside", "schedule",
+    "LASTING", "LEFT_ALONE", "UNREACHED", "Client", "FetchError", "Reason", "Reply", "Request", "Resource",
+    "Validators", "origin", "says_inside", "schedule",
 ]  # fmt: skip

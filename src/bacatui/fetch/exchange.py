@@ -60,6 +60,7 @@ class Reason(StrEnum):
     METADATA = N_("{host} leads to where clouds keep the secrets of their machines, and is never asked.")
     NETWORK = N_("There is no network now. It is asked again at the next sync.")
     HOST = N_("The host {host} was not found.")
+    RESOLVER = N_("The address of {host} could not be looked up.")
     CONNECT = N_("No connection to {host}.")
     PROXY = N_("The proxy does not let us through to {host}.")
     TLS = N_("The certificate of {host} is not valid: {detail}")
@@ -75,7 +76,15 @@ class Reason(StrEnum):
 
 # What we do not ask, whoever would answer; where no host was asked, or none answered; and what no later try can change.
 LEFT_ALONE = {Reason.REFUSED, Reason.INSIDE, Reason.METADATA}
-UNREACHED = LEFT_ALONE | {Reason.URL, Reason.NETWORK, Reason.HOST, Reason.CONNECT, Reason.PROXY, Reason.WAITING}
+UNREACHED = LEFT_ALONE | {
+    Reason.URL,
+    Reason.NETWORK,
+    Reason.HOST,
+    Reason.RESOLVER,
+    Reason.CONNECT,
+    Reason.PROXY,
+    Reason.WAITING,
+}
 LASTING = LEFT_ALONE | {Reason.URL, Reason.TLS, Reason.TOO_BIG, Reason.ENCODING, Reason.REDIRECT, Reason.TYPE}
 _STATUSES = {
     304: N_("{host} says that nothing changed, but nothing is known yet."),

@@ -16,6 +16,7 @@ CONNECT: Final = 10.0  # seconds for a name, and for a connection
 NAMES_LAST: Final = 60.0  # seconds that a resolved name is used again
 MISSES: Final = 8  # names in a row that no resolver could be asked for: then there is no network for a while
 LOOK_AGAIN: Final = 5.0  # seconds
+_UNKNOWN: Final = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 Origin = tuple[str, str, int]  # scheme, host, port
 NOBODY: Final[Origin] = ("", "", 0)  # shares its origin with no address
 
@@ -110,9 +111,10 @@ class Routes:
             async with asyncio.timeout(CONNECT):
                 ips = await address.resolve(host, port)
         except (OSError, UnicodeError) as error:  # TimeoutError among them
-            is_away = isinstance(error, TimeoutError) or getattr(error, "errno", 0) == socket.EAI_AGAIN
-            self._misses, self._look_again = self._misses + is_away, time.monotonic() + LOOK_AGAIN
-            raise FetchError(Reason.NETWORK if is_away else Reason.HOST, host) from error
+            reason = _reason(error)
+            self._misses += reason is Reason.NETWORK
+            self._look_again = time.monotonic() + LOOK_AGAIN
+            raise FetchError(reason, host) from error
         self._misses, self._names[host, port] = 0, (time.monotonic() + NAMES_LAST, ips)
         return ips
 
@@ -127,6 +129,14 @@ class Routes:
             if shared := [ip for ip in ips if ip in own]:
                 return shared
         raise FetchError(Reason.REFUSED if address.says_inside(origin[1]) else Reason.INSIDE, origin[1])
+
+
+def _reason(error: OSError | UnicodeError) -> Reason:
+    """Why a name was not resolved: HOST where there is no such name, NETWORK where nobody could be asked."""
+    code = error.errno if isinstance(error, socket.gaierror) else None
+    if isinstance(error, TimeoutError) or code == socket.EAI_AGAIN:
+        return Reason.NETWORK
+    return Reason.HOST if isinstance(error, UnicodeError) or code in _UNKNOWN else Reason.RESOLVER
 
 
 def chosen_origin(trusted: str) -> Origin:

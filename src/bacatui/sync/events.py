@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from bacatui.fetch import FetchError, Reason, Reply
 from bacatui.i18n import ngettext
@@ -132,6 +133,12 @@ class Preview:
     trusted: str = ""  # on whose behalf `choices` may be asked: see `fetch.Request`
 
     @property
+    def is_unknown(self) -> bool:
+        """The resolver knows no host of that name: a typo, mostly."""
+        error = self.failure
+        return error is not None and error.reason is Reason.HOST and error.host == urlsplit(self.url).hostname
+
+    @property
     def is_online(self) -> bool | None:
         """Whether the network is there: any answer shows that it is. None where this look cannot tell."""
         if self.failure is None:
@@ -147,6 +154,7 @@ class Added:
     error: str = ""
     choices: tuple[FoundFeed, ...] = ()
     is_new: bool = True
+    is_unknown: bool = False  # see Preview
     new: tuple[int, ...] = ()
 
 

@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 from bacatui import clock, sanitize
-from bacatui.fetch import LASTING, FetchError, Reason, Reply, Request, Resource, schedule
+from bacatui.fetch import LASTING, LEFT_ALONE, FetchError, Reason, Reply, Request, Resource, schedule
 from bacatui.i18n import _
 from bacatui.model import Feed, FeedError, FetchState, FoundFeed, FullText, Network, ParsedFeed
 from bacatui.store import FeedExists
@@ -123,12 +123,13 @@ async def look(kit: Kit, typed: str, trusted: str | None = None) -> Preview:
     try:
         reply = await kit.get(Request(url, Resource.FEED, auth=programs.typed(typed), trusted=trusted_now))
     except FetchError as error:
-        if "://" not in typed:  # no scheme was typed, so a site that speaks no TLS may be meant
+        failed = Preview(url, error=str(error), failure=error)
+        if "://" not in typed and not failed.is_unknown:  # a site that speaks no TLS may be meant
             plain = await look(kit, f"http://{typed}", trusted)
             if plain.parsed or plain.choices:
                 return plain
-        can_wait = error.reason not in LASTING and error.status not in {204, 304, 404, 410}
-        return Preview(url, error=str(error), can_wait=can_wait, failure=error)
+        is_lasting = error.reason in LASTING or error.status in {204, 304, 404, 410}
+        return replace(failed, can_wait=not (is_lasting or failed.is_unknown))
     trusted_now = trusted_now if reply.is_inside else ""  # what a public page names is public
     parsed, why = await _parsed(kit, reply)
     if parsed is not None:
@@ -161,11 +162,12 @@ async def _parsed(kit: Kit, reply: Reply) -> tuple[ParsedFeed | None, str]:
 
 
 async def add(
-    kit: Kit, typed: str, title: str, folder: str, full_text: FullText, seen: Preview | None, inside: bool
+    kit: Kit, typed: str, title: str, folder: str, full_text: FullText, seen: Preview | None, inside: bool, force: bool
 ) -> Added:
     """Subscribe to what stands at an address: to nothing where no feed stands, but a network that fails may wait.
 
     `seen`: what a preview found there. `inside`: the user says that it may lie inside this machine or network.
+    `force`: subscribe, too, where there is no such host, or no feed.
     """
     write = kit.store.write
     if inside and (known := _known(kit, typed)):
@@ -175,8 +177,10 @@ async def add(
     if choices:
         seen = await look(kit, choices[0].url, seen.trusted)
     parsed, error = seen.parsed, seen.error
-    if parsed is None and not seen.can_wait:
-        return Added(None, error, choices)
+    if parsed is None and not (seen.can_wait or (force and _may_be_asked(seen))):
+        if known := _known(kit, typed):
+            return Added(known, str(FeedExists(known)), choices, is_new=False)
+        return Added(None, error, choices, is_unknown=seen.is_unknown)
     secret, settings = programs.typed(typed), dict[str, str]()
     if secret:
         settings["user"] = secret[0]
@@ -198,6 +202,12 @@ async def add(
     if seen.failure is not None:
         await done(write.store_state(feed.id, schedule.after_error(FetchState(), clock.now(), seen.failure)))
     return Added(feed, error, choices)
+
+
+def _may_be_asked(seen: Preview) -> bool:
+    """Whether a look at it shows an address that a later sync may ask."""
+    is_refused = seen.failure is not None and seen.failure.reason in LEFT_ALONE
+    return bool(sanitize.url(seen.url)) and not is_refused
 
 
 def _known(kit: Kit, typed: str) -> Feed | None:

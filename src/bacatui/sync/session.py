@@ -86,14 +86,14 @@ class Session:
 
     async def add(
         self, url: str, *, title: str = "", folder: str = "", full_text: FullText = FullText.AUTO,
-        seen: Preview | None = None, inside: bool = False,
+        seen: Preview | None = None, inside: bool = False, force: bool = False,
     ) -> Added:  # fmt: skip
         """Subscribe to the feed at `url`, or to the first that the page there announces. Raises StoreError.
 
         `seen`: what `preview` found there, so that it is not asked again. `inside`: it may lie inside this machine or
-        network, also where it is subscribed already.
+        network, also where it is subscribed already. `force`: also where there is no such host, or no feed.
         """
-        return await feed.add(self._kit, url, title, folder, full_text, seen, inside)
+        return await feed.add(self._kit, url, title, folder, full_text, seen, inside, force)
 
     async def allows(self, url: str, trusted: str) -> bool:
         """Whether a page that is asked on behalf of `trusted` (see `fetch.Request`) may lead to `url`."""

@@ -78,7 +78,7 @@ async def add_together(
 
 
 async def _add(kit: Kit, feed: StarterFeed, folder: str, seen: Preview) -> Added:
-    return await add(kit, feed.url, feed.title, folder, FullText.AUTO, seen, inside=False)
+    return await add(kit, feed.url, feed.title, folder, FullText.AUTO, seen, inside=False, force=False)
 
 
 def _has_no_host(seen: Preview) -> bool:

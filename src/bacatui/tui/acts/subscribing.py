@@ -36,8 +36,8 @@ async def _add(main: MainScreen, typed: str = "", trusted: str | None = None, *,
     `looks` at what is `typed` already, without asking. Returns what was typed where the user left it, else None.
     """
     hint: str | Content = _("a feed or a site: example.org, or a page of YouTube, Reddit, Mastodon, GitHub")
-    session, found = await main.app.session(), None
-    while found is None or not (found.parsed or found.choices or found.can_wait):
+    session, found, force = await main.app.session(), None, False
+    while found is None or not (found.parsed or found.choices or found.can_wait or force):
         if found is not None or not looks:
             answer, left = await _typed(main, _("Add a feed"), typed, hint)
             if not answer:
@@ -53,6 +53,7 @@ async def _add(main: MainScreen, typed: str = "", trusted: str | None = None, *,
         if found.failure is None and sanitize.url(found.url):  # there is something, but no feed
             error = _("{error} To keep the page itself, paste its address into the list.").format(error=error)
         hint = Content.styled(error, "$warning")
+        force = found.is_unknown and await _is_no_typo(main, error)
     known = next((feed for feed in main.read.feeds() if feed.url == found.url), None)
     if known is not None:
         _show(main, known, str(FeedExists(known)))
@@ -68,7 +69,7 @@ async def _add(main: MainScreen, typed: str = "", trusted: str | None = None, *,
             return typed
         await subscribe(main, [(one.url, "", one.title) for one in picked], where, found.trusted)
     elif found.parsed is None or await _is_wanted(main, found.parsed):
-        added = await session.add(typed, seen=found)
+        added = await session.add(typed, seen=found, force=force)
         if added.feed is None:
             raise CommandError(added.error)
         late = _("Subscribed to {title}, which is asked again later.")
@@ -84,6 +85,13 @@ async def _typed(main: MainScreen, title: str, value: str, hint: str | Content) 
     """What the user answers, None where they thought better of it; and what stood in the line then."""
     dialog = Dialog(title, value=value, hint=hint)
     return await main.app.push_screen_wait(dialog), dialog.typed
+
+
+async def _is_no_typo(main: MainScreen, error: str) -> bool:
+    """Whether a feed is to be subscribed to although no host has its name."""
+    ways = [(_("Correct the address"), ""), (_("Subscribe all the same"), "")]
+    hint = _("Nothing was subscribed. Enter to choose · Esc to correct it")
+    return await main.choose(error, ways, hint=hint) == [1]
 
 
 async def _is_wanted(main: MainScreen, parsed: ParsedFeed) -> bool:
