@@ -70,7 +70,8 @@ def test_the_feeds_own_text_can_be_asked_for_and_brings_no_cuts_of_the_page() ->
     ("offline", "article", "said"),
     [
         (Offline.READY, PAGE, ""),
-        (Offline.PENDING, None, "the article comes with the next sync"),
+        (Offline.PENDING, None, "opening it in the app fetches the article"),
+        (Offline.PENDING, Article(error="No connection."), "No connection. Only the feed's own text so far"),
         (Offline.FAILED, Article(error="No connection."), "missing: No connection."),
         (Offline.FAILED, None, "missing: the page could not be read."),
         (Offline.PARTIAL, PAGE, "a picture is missing"),

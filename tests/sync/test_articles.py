@@ -75,8 +75,12 @@ async def test_a_host_that_is_away_leaves_pages_pending(library: Library) -> Non
         with_pages(server, "a")
         library.subscribe(server.url + "/feed")
         await library.sync(articles=False)
+        ((_row, untried),) = library.store.read.offline().missing
+        assert untried == "not tried yet"
     report, _ = await library.sync(())
     assert report.offline[Offline.PENDING] == 1
+    ((_row, why),) = library.store.read.offline().missing
+    assert why == "No connection to 127.0.0.1."
     async with server:
         report, _ = await library.sync(())
     assert report.offline[Offline.READY] == 1

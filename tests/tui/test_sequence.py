@@ -36,14 +36,14 @@ def test_days_stand_between_entries() -> None:
 
 def test_all_that_came_since_stands_above_the_line() -> None:
     rows = [row(9, 1), row(4, 2), row(8, 3), row(3, 4), row(2, 5)]
-    assert look(laid(rows, seen=4, here="here")) == ["Today", "9", "4", "8", "here", "3", "2"]
+    assert look(laid(rows, seen=4, here=NOW)) == ["Today", "9", "4", "8", "you were here", "3", "2"]
 
 
 def test_no_line_where_nothing_is_new_or_all_is() -> None:
     rows = [row(3, 1), row(2, 2)]
-    assert "here" not in look(laid(rows, seen=9, here="here"))
-    assert "here" not in look(laid(rows, seen=1, here="here"))
-    assert "here" not in look(laid(rows, seen=0, here="here"))
+    assert "you were here" not in look(laid(rows, seen=9, here=NOW))
+    assert "you were here" not in look(laid(rows, seen=1, here=NOW))
+    assert "you were here" not in look(laid(rows, seen=0, here=NOW))
 
 
 def test_a_flood_is_folded_beside_a_small_paper_and_opens() -> None:

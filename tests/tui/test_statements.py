@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -226,3 +227,134 @@ async def test_the_foot_of_an_empty_list_names_no_key_that_needs_an_entry(store:
         screen.app.main.load(Scope())
         await screen.settle()
         assert "b bookmark" in screen.picture().splitlines()[-1]
+
+
+async def refreshed(screen: Screen) -> None:
+    """Let the screen look at what another program, or a sync, has written."""
+    screen.app.main.changed()
+    await screen.pilot.pause(0.4)
+    await screen.settle()
+
+
+async def test_all_that_has_come_is_counted(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        fill(store, {"Late": ("", [(f"Late {n}", 0.01 * n) for n in range(60)])})
+        await refreshed(screen)
+        assert "60 new ↑" in screen.picture()
+
+
+async def test_what_moves_up_as_others_are_read_is_not_said_to_be_new(store: Store, opened: Opened) -> None:
+    fill(store, {f"Feed {n}": ("", [(f"{n}.{m}", 1 + m / 100 + n) for m in range(7)]) for n in range(20)})
+    fill(store, {"Slow": ("", [(f"Slow {n}", 40 + n) for n in range(5)])})
+    async with opened() as screen:
+        screen.app.main.load(Scope(ScopeKind.UNREAD))
+        await screen.settle()
+        store.write.set_read(list(store.read.ids(Scope(), limit=110))).result()
+        await refreshed(screen)
+        assert "new ↑" not in screen.picture()
+
+
+async def test_hits_are_counted_once_all_of_them_are_known(store: Store, opened: Opened) -> None:
+    fill(store, {f"Feed {n}": ("", [(f"Kapal {n}.{m}", 1 + m) for m in range(7)]) for n in range(9)})
+    async with opened(80, 12) as screen:
+        screen.app.main.load(Scope(ScopeKind.SEARCH, "kapal", title="Search"))
+        assert screen.app.main.middle.heading.detail == ""
+        await screen.pilot.pause(0.4)
+        await screen.settle()
+        assert "63 found" in screen.picture()
+
+
+async def test_the_heading_says_that_what_is_read_is_hidden(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("m", "L")
+        assert "Latest · 7 new, about 7 min · unread only" in screen.picture()
+        await screen.press("L")
+        assert "unread only" not in screen.picture()
+
+
+async def test_what_came_unseen_stands_above_the_line_of_the_last_visit(store: Store, opened: Opened) -> None:
+    fill(store)
+    late = {"Late Post": ("", [("Came while you looked", 0.01)])}
+    async with opened() as screen:
+        fill(store, late)
+        await refreshed(screen)
+        assert "1 new ↑" in screen.picture()
+        screen.app.main.load(Scope(ScopeKind.FOLDER, "Indonesia", title="Indonesia"))
+        await screen.app.done(screen.app.remember())  # type: ignore[arg-type]
+    async with opened() as screen:
+        screen.app.main.do("latest")
+        await screen.settle()
+        lines = [line[29:].split("│")[0].strip() for line in screen.picture().splitlines()]
+        assert "Came while you looked" in lines[2] and lines[4].startswith("── you were here")
+        await screen.app.done(screen.app.remember())  # type: ignore[arg-type]
+    async with opened() as screen:
+        assert "you were here" not in screen.picture()
+
+
+async def test_days_and_ages_go_on_while_nothing_is_typed(
+    store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store)
+    async with opened() as screen:
+        main = screen.app.main
+        await screen.press("m", "j", "j")
+        assert "12 min ago" in screen.picture() and "Today" in screen.picture()
+        before = main.list.row
+        monkeypatch.setenv("BACATUI_NOW", (NOW + timedelta(minutes=5)).isoformat())
+        main.middle.look_at_clock()
+        await screen.settle()
+        assert "17 min ago" in screen.picture() and "12 min ago" not in screen.picture()
+        monkeypatch.setenv("BACATUI_NOW", (NOW + timedelta(days=1)).isoformat())
+        main.middle.look_at_clock()
+        await screen.settle()
+        assert "Today" not in screen.picture() and "Yesterday" in screen.picture()
+        assert main.list.row == before
+        await screen.press("A")
+        assert "All read: 7 articles, 7 min." in main.middle.tally()
+
+
+async def test_the_line_of_the_last_visit_tells_how_long_ago_it_was_now(
+    store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.app.done(screen.app.remember())  # type: ignore[arg-type]
+    fill(store, {"Late Post": ("", [("Came while you slept", 0.01)])})
+    async with opened() as screen:
+        assert "you were here · now" in screen.picture()
+        monkeypatch.setenv("BACATUI_NOW", (NOW + timedelta(hours=2)).isoformat())
+        screen.app.main.middle.look_at_clock()
+        await screen.settle()
+        assert "you were here · 2 h ago" in screen.picture()
+
+
+async def test_what_stands_below_an_article_changes_with_what_comes(store: Store, opened: Opened) -> None:
+    fill(store, {"Foto": ("", [("Satu", 1)])})
+    async with opened() as screen:
+        await screen.press("enter")
+        assert "All read: 1 article, 1 min." in screen.picture()
+        fill(store, {"Late Post": ("", [("Came while you read", 0.01)])})
+        await refreshed(screen)
+        assert "All read" not in screen.picture()
+        assert await shows(screen, "Space goes on: Came while you read (Late Post)")
+
+
+async def test_the_heading_has_the_name_that_a_feed_has_now(store: Store, opened: Opened) -> None:
+    fill(store)
+    async with opened() as screen:
+        await screen.press("]")
+        feed = store.read.find_feed("Harian Teluk")
+        store.write.edit_feed(feed.id, title="Teluk").result()
+        await refreshed(screen)
+        assert "Teluk · 3 new" in screen.picture() and "Harian Teluk" not in screen.picture()
+
+
+async def test_what_is_dated_ahead_has_come_when_it_came(
+    store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, {"Kalender": ("", [("Pameran", -48)])})
+    monkeypatch.setenv("BACATUI_NOW", (NOW + timedelta(hours=3)).isoformat())
+    async with opened() as screen:
+        assert "Kalender · 3 h ago" in screen.picture()

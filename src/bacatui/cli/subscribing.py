@@ -155,5 +155,5 @@ def save(call: Call) -> None:
     number, article = call.online(task)
     say(_("Saved as a bookmark; bacatui read {id} prints it.").format(id=number))
     if article and article.error:
-        later = _("{fault} It stays a bookmark; the next sync tries again.").format(fault=article.error)
+        later = _("{fault} It stays a bookmark; a later sync tries again.").format(fault=article.error)
         tell(article.error if article.text else later)

@@ -58,7 +58,7 @@ class Reason(StrEnum):
     REFUSED = N_("The address leads into this machine or its network and was not chosen by you, so it was refused.")
     INSIDE = N_("{host} leads into this machine or its network now, so it was not asked.")
     METADATA = N_("{host} leads to where clouds keep the secrets of their machines, and is never asked.")
-    NETWORK = N_("There is no network now. It is asked again at the next sync.")
+    NETWORK = N_("There was no network.")
     HOST = N_("The host {host} was not found.")
     RESOLVER = N_("The address of {host} could not be looked up.")
     CONNECT = N_("No connection to {host}.")

@@ -111,7 +111,9 @@ def shown_title(of_feed: str, of_page: str, text: str = "") -> str:
 
 def _missing(entry: Entry, kind: Kind, error: str) -> str:
     if entry.offline is Offline.PENDING and kind is Kind.FEED:
-        return _("Only the feed's own text so far; the article comes with the next sync.")
+        if error:  # its host could not be reached
+            return _("{why} Only the feed's own text so far; opening it in the app tries again.").format(why=error)
+        return _("Only the feed's own text so far; opening it in the app fetches the article.")
     if entry.offline is Offline.FAILED:
         return _("The article is missing: {why}").format(why=error or _("the page could not be read."))
     if kind is Kind.PAYWALL:

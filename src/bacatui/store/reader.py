@@ -112,6 +112,14 @@ class Reader:
         joined = ("LEFT JOIN unread u ON u.sort_at = e.sort_at AND u.entry = e.id WHERE", plan.where)
         return Count(*self._db.execute(" ".join((*sums, *joined)), plan.values).fetchone())
 
+    def arrived(self, scope: Scope, after: int, unread_only: bool = False) -> int:
+        """How many entries of `scope` have come since the one with the number `after`."""
+        is_unread = unread_only or scope.kind is ScopeKind.UNREAD
+        # by their numbers, so that what was there is not looked at
+        plan = sequence(self._db, Scope(filter=scope.filter) if scope.kind is ScopeKind.UNREAD else scope)
+        tail = " ".join(("AND", named("is.unread"), "AND e.id > ?")) if is_unread else "AND e.id > ?"
+        return int(self._db.execute(plan.select("count(*)", tail), (*plan.values, after)).fetchone()[0])
+
     def next_unread(self, scope: Scope, after: int | None, back: bool = False, order: str = "newest") -> int | None:
         """The unread entry that follows `after` in the list (precedes it with `back`), or None at the end."""
         plan = sequence(self._db, scope, unread_only=True, probe=True)

@@ -71,7 +71,7 @@ WHERE e.offline <> 'ready' AND e.offline = 'pending' AND e.hidden = 0
   AND m.read_at IS NOT NULL AND m.bookmarked_at IS NULL
 
 -- name: missing
-SELECT e.id, CASE WHEN e.offline = 'failed' THEN coalesce(a.error, '') ELSE '' END AS reason
+SELECT e.id, coalesce(a.error, '') AS reason
 FROM entry e LEFT JOIN article a ON a.entry = e.id
 WHERE e.offline IN ('failed', 'pending')
   AND (EXISTS (SELECT 1 FROM unread u WHERE u.sort_at = e.sort_at AND u.entry = e.id)

@@ -65,7 +65,7 @@ class BacaApp(Desk):
             process = (await asyncio.to_thread(import_module, "bacatui.sync")).SyncProcess(self.home, self.settings)
             main, text = self.main, ""
             progress = Progress(main, process)
-            main.middle.expect(news=feeds != [])
+            main.middle.expect(news=feeds != [], feeds=feeds)
             try:
                 async for event in process.sync(feeds, due=due, retry=retry):
                     text = progress.take(event)

@@ -66,6 +66,13 @@ class Desk(App[int]):
         self.failures: list[BaseException] = []  # what a command raised; empty in every test
         self._session: Session | None = None
 
+    @property
+    def notice(self) -> str:
+        """What is told when the app has opened: the first notice, and how many more there are."""
+        first, *more = self.notices or ("",)
+        told = _("{first} And {n} more: bacatui keys and bacatui config tell of them.") if more else "{first}"
+        return told.format(first=first, n=len(more))
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of our own that a theme of Textual's does not know."""
         theme = self.current_theme.to_color_system().generate()

@@ -19,7 +19,6 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from bacatui import commands
-from bacatui.i18n import _
 from bacatui.model import Scope
 from bacatui.tui.desk import Desk
 from bacatui.tui.dialog import Dialog, TypedLine
@@ -75,8 +74,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         saved = self.app.state
-        self.status.restore(saved)
-        self.status.keys = self.app.keys
+        self.status.begin(self.app.keys, saved)
         self.list_width: int | None = saved.get("list_width")  # cells, where the reader changed it
         if self.list_width:
             self.middle.styles.width = self.list_width
@@ -99,14 +97,13 @@ class MainScreen(Screen[None]):
             self.do("packs")
         elif settings.sync_on_start:
             self.app.sync(due=True)
-        first, *more = self.app.notices or ("",)
-        told = _("{first} And {n} more: bacatui keys and bacatui config tell of them.") if more else "{first}"
-        self.say(told.format(first=first, n=len(more)))
+        self.say(self.app.notice)
         if settings.sync_interval:
             self.set_interval(settings.sync_interval * 60, partial(self.app.sync, due=True))
 
     def _look_outside(self) -> None:
-        """Another program may have written: the CLI, or a second bacatui."""
+        """Another program may have written: the CLI, or a second bacatui. And time goes on."""
+        self.middle.look_at_clock()
         if (version := self.read.version()) != self.version:
             self.version = version
             self.changed()
@@ -271,6 +268,8 @@ class MainScreen(Screen[None]):
         """Marks or texts have changed: draw these rows again (None: all), and count anew."""
         self.list.renew(ids)
         self.refresh_feeds()
+        if ids is None and self.shown is not None:
+            self.reader.renew(self._content_of(self.shown, feed_text=self.feed_text))
 
     def refresh_feeds(self) -> None:
         """Read feeds and counts again, a few times a second; while a sync brings ever more, once."""
@@ -282,6 +281,7 @@ class MainScreen(Screen[None]):
         self._stale, self.status.has_entries = None, self.list.count > 0
         self.feeds.renew()
         self.middle.look_for_news()
+        self.tell_what_follows()
 
     def state(self) -> dict[str, Any]:
         own = {"folded": sorted(self.feeds.folded), "list_width": self.list_width, "pane": self.pane}

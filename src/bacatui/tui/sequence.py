@@ -14,7 +14,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from bacatui.i18n import ngettext, when
+from bacatui.i18n import _, ngettext, when
 from bacatui.model import Row
 
 WINDOW: Final = 120  # entries at the top that are looked at for the first paint
@@ -30,6 +30,7 @@ class Break:
     kind: str  # day, here, fold
     text: str
     ids: tuple[int, ...] = ()
+    since: datetime | None = None  # told beside the text, as long ago as that is when it is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,10 @@ class Sequence:
 
 def arrange(
     ids: array[int], row_of: Callable[[int], Row], now: datetime, *, order: str = "newest", folding: bool = True,
-    seen: int = 0, here: str = "", opened: frozenset[int] = frozenset(),
+    seen: int = 0, here: datetime | None = None, opened: frozenset[int] = frozenset(),
     feeds: Mapping[int, int] = MappingProxyType({}),
 ) -> Sequence:  # fmt: skip
-    """Put breaks into `ids`. `seen` is the highest entry number of the last visit (0: none), `here` its line.
+    """Put breaks into `ids`. `seen` is the highest entry number of the last visit (0: none), `here` when it was.
 
     `opened` are entries whose fold was opened. `feeds` tells of the entries at the top which feed each is of, and so
     how deep floods are folded; else that is as far as `WINDOW`. Orders that are not by time get no breaks.
@@ -72,8 +73,8 @@ def arrange(
         return Sequence(array("q", ids))
     items, breaks = array("q"), list[Break]()
 
-    def put(kind: str, text: str, hidden: tuple[int, ...] = ()) -> None:
-        breaks.append(Break(kind, text, hidden))
+    def put(kind: str, text: str, hidden: tuple[int, ...] = (), since: datetime | None = None) -> None:
+        breaks.append(Break(kind, text, hidden, since))
         items.append(-len(breaks))
 
     new = [at for at, entry in enumerate(ids[:DEEP]) if entry > seen] if seen and order == "newest" else []
@@ -94,7 +95,7 @@ def arrange(
                 more = ngettext("{n} more from {feed}", "{n} more from {feed}", len(fold))
                 put("fold", more.format(n=len(fold), feed=feed), fold)
             if at + 1 == new_until < len(ids):
-                put("here", here)
+                put("here", _("you were here"), since=here)
         items.extend(ids[max(start, looked) : end])
         start = end
     return Sequence(items, tuple(breaks))

@@ -114,7 +114,7 @@ async def save_page(main: MainScreen, url: str = "", trusted: str | None = None)
         kept = await session.save(url, trusted)
         main.changed()
         fault, said = (main.read.article(kept) or Article()).error, _("Kept among the bookmarks.")
-        late = _("{fault} It stays a bookmark; the next sync tries again.")
+        late = _("{fault} It stays a bookmark; a later sync tries again.")
         main.say(late.format(fault=fault) if fault else said)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import datetime
 from textwrap import wrap
 
 from rich.cells import cell_len
@@ -13,6 +14,7 @@ from bacatui import clock
 from bacatui.i18n import when
 from bacatui.model import Offline, Row
 from bacatui.store import MATCH_END, MATCH_START
+from bacatui.tui.empty import Reason
 from bacatui.tui.sequence import Break
 from bacatui.tui.sequence import Sequence as Order
 from bacatui.tui.typeset import Span
@@ -33,8 +35,7 @@ class EntryList(LineList):
         self._rows: dict[int, Row] = {}
         self._query, self._sought = "", _sought("")
         self.order = Order(array("q"))
-        self.empty: tuple[str, ...] = ()  # what is said in place of a list
-        self.empty_here = ""  # and where this is the pane that one is in
+        self.empty = Reason(())  # what is said in place of a list
 
     def forget(self, query: str) -> None:
         """Let go of all rows before another scope; `query` asks for snippets in the next ones."""
@@ -118,8 +119,8 @@ class EntryList(LineList):
 
     def state(self, index: int) -> Hashable:
         item = self.order.items[index]
-        if item < 0:
-            return item
+        if (gap := self.order.break_at(index)) is not None:
+            return item, _told(gap)
         if item not in self._rows:
             page = PAGE // 4 if self._query else PAGE  # snippets cost
             near = self.order.items[max(0, index - page // 4) : index + page]
@@ -149,7 +150,7 @@ class EntryList(LineList):
         if self._tall - bool(self._query) > 1:
             return dot, *self._marked(Span(indent + fit(row.title, room) + margin, title)), trouble
         side = 30 if room > 60 else 9
-        brief = f"{when.brief(row.published or row.first_seen, clock.now()):>6}"
+        brief = f"{when.brief(_moment(row), clock.now()):>6}"
         feed = f"  {fit(row.feed_title, side - 10)} {brief}" if side > 9 else f" {brief}"  # the article names it too
         age = Span(feed + margin + "  " * (not star.text), "meta")
         return dot, *self._marked(Span(indent + fit(row.title, room - side), title)), age, trouble, star
@@ -164,7 +165,7 @@ class EntryList(LineList):
     def draw_beyond(self, y: int, width: int) -> Iterable[Span]:
         """An empty list says why it is empty, and what to do next."""
         line = y - max(0, self.scrollable_content_region.height // 3)
-        told = (*self.empty, self.empty_here if self.has_focus else "")
+        told = (*self.empty.told, self.empty.here if self.has_focus else "")
         said = [part for text in told for part in wrap(text, max(10, width - 4))]
         text = said[line] if not self.count and 0 <= line < len(said) else ""
         left = max(0, (width - cell_len(text)) // 2)
@@ -179,8 +180,18 @@ def _sought(query: str) -> re.Pattern[str]:
     return re.compile("|".join(begun) or "(?!)", re.IGNORECASE)
 
 
+def _moment(row: Row) -> datetime:
+    """When it was published; what is dated ahead of its arrival counts from that."""
+    return min(row.published or row.first_seen, row.first_seen)
+
+
 def _age(row: Row) -> str:
-    return when.ago(row.published or row.first_seen, clock.now())
+    return when.ago(_moment(row), clock.now())
+
+
+def _told(gap: Break) -> str:
+    """The words of a line that is no entry."""
+    return f"{gap.text} · {when.ago(gap.since, clock.now())}" if gap.since else gap.text
 
 
 def _draw_break(gap: Break, width: int) -> Iterable[Span]:
@@ -188,7 +199,7 @@ def _draw_break(gap: Break, width: int) -> Iterable[Span]:
         return (Span(fit(f"▸ {gap.text}", width), "fold"),)
     before = "── " if gap.kind == "here" else ""
     room = width - len(before)
-    text = fit(gap.text, min(room, cell_len(gap.text)))
+    text = fit(_told(gap), min(room, cell_len(_told(gap))))
     rest = room - cell_len(text)
     after = (" " + "─" * rest)[: max(rest - 1, 0)] + " " * min(rest, 1)
     return Span(before, "line"), Span(text, gap.kind), Span(after, "line")

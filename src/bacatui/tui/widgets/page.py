@@ -114,14 +114,18 @@ class PageView(Drawn):
             return
         self._page = page = page or self.page_of(self._source)
         self._tick = -1
-        self.set_end_card(self._card)
+        self._lay_end_card()
         self.go(page.line_of(self.place), quietly=True)
         self.call_after_refresh(self._work, page)
 
     def set_end_card(self, text: str) -> None:
         """What stands below the article: what comes next, or what was read today."""
-        self._card = text
-        self._tail = (Line(), Line(), *(card(text, self.columns) if text else ()))
+        if text != self._card:
+            self._card = text
+            self._lay_end_card()
+
+    def _lay_end_card(self) -> None:
+        self._tail = (Line(), Line(), *(card(self._card, self.columns) if self._card else ()))
         if self._page:
             self._reach(0)
         self.redraw()

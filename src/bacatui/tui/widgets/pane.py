@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,10 @@ from textual.widget import Widget
 
 from bacatui import clock, commands
 from bacatui.i18n import _, ngettext, when
-from bacatui.model import Feed, Scope, ScopeKind
+from bacatui.model import Scope, ScopeKind
 from bacatui.store import QueryError, Reader, Store
 from bacatui.store.types import Act
+from bacatui.tui.empty import Empty, Reason
 from bacatui.tui.reading import summary_of_pack
 from bacatui.tui.sequence import DEEP, WINDOW, arrange
 from bacatui.tui.widgets.drawn import Asked, fit
@@ -67,7 +68,12 @@ class ListPane(Vertical):
         self.ids = array("q")
         self.following: int | None = None  # the unread entry after the one that is shown
         self._opened: frozenset[int] = frozenset()
-        self._is_syncing = False
+        self._asked: Collection[int] | None = ()  # the feeds that a sync asks now; None: all
+        self._newest = 0  # the highest number among the entries of the list
+        self._is_whole = False  # all of the scope's entries are in the list, not the first ones only
+        # The newest entry that Latest has shown, and when that was: what the next visit finds as `seen` and `seen_at`.
+        self._visited = self.seen, self.seen_at
+        self._drawn_at = clock.now()
         self._feeds: dict[int, int] = {}  # of the entries at the top, in which floods are folded
         self.heading, self.list = Heading(), EntryList(store.read.rows)
 
@@ -81,6 +87,7 @@ class ListPane(Vertical):
 
     def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
         """Show a scope, as it was left: its first screen now, the rest of its entries as soon as that is painted."""
+        self._note_visit()
         if self.list.count and not self.query_text:
             self._places[replace(self.scope, title="")] = self.list.entry_id, self.cursor_line
         if at is None:
@@ -90,16 +97,17 @@ class ListPane(Vertical):
         try:
             first = self._store.read.first(scope, most, self.order, self.hides_read)
         except QueryError as error:
-            first, self.list.empty, self.list.empty_here = [], (_("This search cannot be understood."), str(error)), ""
+            first, self.list.empty = [], Reason((_("This search cannot be understood."), str(error)))
         else:
             if not first:
                 self._tell_why_empty()
         self.ids, self._feeds = array("q", (row.id for row in first)), {row.id: row.feed_id for row in first}
+        self._newest, self._is_whole = max(self.ids, default=0), len(first) < most
         self.list.forget(self.query_text)
         if not self.scope.filter:  # the snippets of a filter come later, with the rows in sight
             self.list.take(first)
         self.set_out(at, offset)
-        if len(first) == most:
+        if not self._is_whole:
             self.call_after_refresh(self._load_rest, scope, at, offset)
 
     @work(exclusive=True, group="ids")
@@ -108,12 +116,13 @@ class ListPane(Vertical):
         if self.query_text:
             await asyncio.sleep(0.15)  # one may still be typing; the next letter ends this
 
-        def look(read: Reader) -> tuple[array[int], dict[int, int]]:
-            return (ids := read.ids(scope, order, unread_only)), read.feeds_of(ids[:DEEP])
+        def look(read: Reader) -> tuple[array[int], dict[int, int], int]:
+            ids = read.ids(scope, order, unread_only)
+            return ids, read.feeds_of(ids[:DEEP]), max(ids, default=0)
 
-        ids, feeds = await asyncio.to_thread(self._store.ask, look)
+        ids, feeds, newest = await asyncio.to_thread(self._store.ask, look)
         if scope == self.scope:
-            self._feeds = feeds
+            self._feeds, self._newest, self._is_whole = feeds, newest, True
             waiting = at is not None and self.list.order.index_of(at) < 0
             self.ids = ids
             self.set_out(*((at, offset) if waiting else (self.list.entry_id, self.cursor_line)))
@@ -124,9 +133,10 @@ class ListPane(Vertical):
 
     def set_out(self, at: int | None = None, offset: int = 0) -> None:
         """Put days and folds into the list, with the cursor on the entry `at`, `offset` lines down the pane."""
-        since = f" · {when.ago(datetime.fromisoformat(self.seen_at), clock.now())}" if self.seen_at else ""
+        self._drawn_at = clock.now()
         order = arrange(
-            self.ids, self.list.row_of, clock.now(), here=_("you were here") + since, opened=self._opened,
+            self.ids, self.list.row_of, self._drawn_at, opened=self._opened,
+            here=datetime.fromisoformat(self.seen_at) if self.seen_at else None,
             order="none" if self.query_text or self.scope.kind is ScopeKind.PACK else self.order,
             folding=self.scope.kind in FLOWING - {ScopeKind.FEED} and not self.scope.filter,
             seen=self.seen if self.scope.kind is ScopeKind.LATEST else 0, feeds=self._feeds,
@@ -162,21 +172,23 @@ class ListPane(Vertical):
 
     def head(self) -> None:
         names = {ScopeKind.LATEST: _("Latest"), ScopeKind.UNREAD: _("Unread"), ScopeKind.BOOKMARKS: _("Bookmarks")}
-        scope, n = self.scope, len(self.ids)
-        pack = summary_of_pack(self._store.read.rows(self.ids)) if scope.kind is ScopeKind.PACK else ""
-        title = pack or names.get(scope.kind) or scope.title or scope.key
+        scope, read, n = self.scope, self._store.read, len(self.ids)
+        feed = read.feed(int(scope.key)) if scope.kind is ScopeKind.FEED else None
+        pack = summary_of_pack(read.rows(self.ids)) if scope.kind is ScopeKind.PACK else ""
+        title = pack or names.get(scope.kind) or (feed.title if feed else scope.title) or scope.key
         self.heading.text, detail = f"{title}  ⌕ {scope.filter}" if scope.filter else title, ""
         if self.query_text:
-            detail = ngettext("{n} found", "{n} found", n).format(n=n)
+            detail = ngettext("{n} found", "{n} found", n).format(n=n) if self._is_whole else ""
         elif scope.kind is not ScopeKind.PACK:
-            count = self._store.read.count(scope)
+            count = read.count(scope)
             new, time = ngettext("{n} new", "{n} new", count.unread).format(n=count.unread), when.minutes(count.minutes)
             detail = _("{new}, about {time}").format(new=new, time=time) if count.unread else ""
-        self.heading.detail = detail
+        only = _("unread only") if self.hides_read and scope.kind is not ScopeKind.UNREAD else ""
+        self.heading.detail = " · ".join(filter(None, (detail, only)))
 
-    def expect(self, news: bool) -> None:
-        """Whether a sync runs, which an empty list tells."""
-        self._is_syncing = news
+    def expect(self, news: bool, feeds: Collection[int] | None = None) -> None:
+        """Whether a sync asks feeds (None: all), which an empty list tells."""
+        self._asked = feeds if news else ()
         if not self.ids:
             self.load(self.scope)
 
@@ -186,65 +198,32 @@ class ListPane(Vertical):
         if not self.ids:
             self.load(self.scope)
             self.post_message(Asked("screen.rest"))
-        elif self.scope.kind in FLOWING:
-            newest, read = max(self.ids[:WINDOW]), self._store.read
-            fresh = sum(row.id > newest for row in read.first(self.scope, 50, self.order, self.hides_read))
-            self.heading.news = _("{n} new ↑").format(n="50+" if fresh == 50 else fresh) if fresh else ""
+        elif self.scope.kind in FLOWING and self.order == "newest" and self._is_whole:
+            fresh = self._store.read.arrived(self.scope, self._newest, self.hides_read)
+            self.heading.news = _("{n} new ↑").format(n=fresh) if fresh else ""
+
+    def look_at_clock(self) -> None:
+        """Tell times anew once a minute, and the days from midnight on."""
+        now, before = clock.now().astimezone(), self._drawn_at.astimezone()
+        if now.date() != before.date():
+            at = self.list.entry_id or next(iter(self.list.fold), None)
+            self.set_out(at, self.cursor_line)
+        elif f"{now:%H:%M}" != f"{before:%H:%M}":
+            self._drawn_at = now
+            self.list.refresh()
+
+    def _note_visit(self) -> None:
+        """Remember what Latest shows: the next visit draws its line there."""
+        if self.scope.kind is ScopeKind.LATEST and not self.scope.filter and self.ids:
+            self._visited = max(self._visited[0], self._newest), clock.now().isoformat()
 
     def _key(self, command: str) -> str:
         """The key of a command as it is shown; without one its name, by which the list of all commands finds it."""
         return commands.shown(self._keys.get(command, ""), 1) or f"“{_(commands.BY_ID[command].title)}”"
 
     def _tell_why_empty(self) -> None:
-        """Why nothing is shown, and what to do about it, by keys that work wherever one is; where the list is the pane
-        that one is in, by its own keys too.
-        """
-        self.list.empty, self.list.empty_here = self._why_empty()
-
-    def _why_empty(self) -> tuple[tuple[str, ...], str]:
-        read, scope = self._store.read, self.scope
-        more = _("The feeds are being asked.") if self._is_syncing else _("{key} asks the feeds for more.")
-        more = more.format(key=self._key("sync-all"))
-        if self.hides_read and scope.kind is not ScopeKind.UNREAD and read.first(scope, 1):
-            why = (_("Nothing unread was found."),) if self.query_text else (self.tally(), more)
-            return (*why, _("{key} shows what is read.").format(key=self._key("hide-read"))), ""
-        if self.query_text:
-            return (
-                _("Nothing found."),
-                _("Fewer letters find more; {key} goes back.").format(key=self._key("close")),
-            ), ""
-        if scope.kind is ScopeKind.BOOKMARKS:
-            told = _("{key}, in any other list, keeps an entry here for ever.").format(key=self._key("bookmark"))
-            return (_("No bookmarks yet."), told), ""
-        feeds = read.feeds()
-        if not feeds:
-            told = _("{key} adds a feed or a site.").format(key=self._key("add"))
-            return (_("Nothing here yet."), told), _("{key} shows starter packs.").format(key=self._key("open"))
-        if any(feed.entries for feed in self._of_scope(feeds)):
-            return (self.tally(), more), ""
-        return self._why_none_came(self._of_scope(feeds))
-
-    def _of_scope(self, feeds: list[Feed]) -> list[Feed]:
-        """Those of the feeds whose entries may stand in the list."""
-        kind, key = self.scope.kind, self.scope.key
-        if kind is ScopeKind.FEED:
-            return [feed for feed in feeds if str(feed.id) == key]
-        if kind is ScopeKind.FOLDER:
-            return [feed for feed in feeds if feed.folder == key or feed.folder.startswith(f"{key}/")]
-        return feeds
-
-    def _why_none_came(self, feeds: list[Feed]) -> tuple[tuple[str, ...], str]:
-        """Why no entry has ever come from these feeds."""
-        if self._is_syncing:
-            return (_("The first entries are on their way."),), ""
-        if len(feeds) == 1 and feeds[0].error:
-            return (_("Nothing has come yet."), feeds[0].error), ""
-        if feeds and all(feed.error for feed in feeds):
-            told = _("{key} leads to the feeds, where {about} says what is wrong with one.")
-            told = told.format(key=self._key("back"), about=self._key("about"))
-            again = _("Is the network there? {key} asks again.").format(key=self._key("sync-all"))
-            return (_("No feed has answered yet."), again), told
-        return (_("Nothing has come yet."), _("{key} asks the feeds.").format(key=self._key("sync-all"))), ""
+        empty = Empty(self._store.read, self.scope, self._key, self.hides_read, self._asked, self.tally)
+        self.list.empty = empty.reason()
 
     def tally(self, at: int | None = None, *, back: bool = False) -> str:
         """What is left here or elsewhere; where nothing is, what was read today.
@@ -263,13 +242,20 @@ class ListPane(Vertical):
             return ngettext(
                 "All read here; {n} is unread elsewhere.", "All read here; {n} are unread elsewhere.", elsewhere
             ).format(n=elsewhere)
+        self._turn_day()
         read, minutes, kept = self.today
         parts = [when.articles(read), when.minutes(minutes)] if read else []
         parts += [ngettext("{n} bookmarked", "{n} bookmarked", kept).format(n=kept)] if kept else []
         return _("All read: {what}.").format(what=", ".join(parts)) if parts else _("All read.")
 
+    def _turn_day(self) -> None:
+        """Begin to count anew at midnight."""
+        if (day := f"{clock.now().astimezone():%F}") != self.day:
+            self.day, self.today = day, [0, 0, 0]
+
     def count_today(self, act: Act) -> None:
         """Count what the reader has read and bookmarked, or taken back; a long act by its first part."""
+        self._turn_day()
         way = (-1 if act.undone else 1) * (-1 if act.kind.startswith("un") else 1) * (act.author == "reader")
         if act.kind in {"read", "unread"} and (rows := self._store.read.rows(act.entries[:200])):
             minutes = sum(row.minutes for row in rows) * act.count // len(rows)
@@ -290,10 +276,10 @@ class ListPane(Vertical):
         return _("{key} goes on: {title} ({feed})").format(key=key, title=row.title, feed=row.feed_title)
 
     def state(self) -> dict[str, Any]:
-        newest = self._store.read.first(Scope(), 50)
+        self._note_visit()
+        seen, seen_at = self._visited
         return {
             "kind": self.scope.kind.value, "key": self.scope.key, "title": self.scope.title, "order": self.order,
             "hides_read": self.hides_read, "density": self.density, "entry": self.list.entry_id,
-            "offset": self.cursor_line, "seen": max([self.seen, *(row.id for row in newest)]),
-            "seen_at": clock.now().isoformat(), "day": self.day, "today": self.today,
+            "offset": self.cursor_line, "seen": seen, "seen_at": seen_at, "day": self.day, "today": self.today,
         }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -87,6 +88,11 @@ class ArticleReader(PageView):
             if row is not None:
                 self.go(max(0, places[shown[row]] - row), quietly=True)
                 self.keep_place()
+
+    def renew(self, content: ReaderContent | None) -> None:
+        """Swap in what is known now of the entry that is shown, where that has changed."""
+        if content and self.content and replace(content, place=self.content.place) != self.content:
+            self.swap(content)
 
     def lay_out(self, page: Page | None = None) -> None:
         self.hints, self._ahead = [], None

@@ -45,8 +45,9 @@ class StatusLine(Widget):
         coming = (commands.BY_ID[name] for name in names if name not in self.done and self.keys.get(name))
         return next((one for one in coming if self.has_entries and self.pane in one.panes), None)
 
-    def restore(self, saved: Mapping[str, Any]) -> None:
-        """Go on with what the coach knew: see `state`."""
+    def begin(self, keys: dict[str, str], saved: Mapping[str, Any]) -> None:
+        """Take the keys of the commands, and what the coach knew: see `state`."""
+        self.keys = keys
         self.done, self.passed_over = frozenset(saved.get("done", ())), dict(saved.get("passed_over", {}))
 
     def state(self) -> dict[str, Any]:
