@@ -121,6 +121,8 @@ WAYS: dict[Callable[[bytes], Iterator[str]], tuple[int, float]] = {
 @pytest.mark.parametrize("times", [1, pytest.param(12, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_mutated_input_ends_in_time_in_harmless_text(way: Callable[[bytes], Iterator[str]], times: int) -> None:
+    if SECONDS and times > 1:
+        pytest.skip("with BACATUI_FUZZ the first of each way goes on for as long as it says")
     runs, share = WAYS[way]
     chance, pool = random.Random(SEED * times), bodies()
     end = time.process_time() + SECONDS * share
