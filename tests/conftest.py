@@ -11,6 +11,7 @@ import pytest
 from bacatui import paths
 from bacatui.demo.site import Site
 from bacatui.paths import Home
+from tests import pool
 from tests.corpora import ABSENT, SHARED
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background; what we start must still be stoppable
@@ -36,3 +37,15 @@ def site() -> Iterator[Site]:
 def home(tmp_path: Path) -> Home:
     """The three folders of a reader who has nothing yet."""
     return paths.home(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def _pool() -> Iterator[None]:
+    yield
+    pool.end()
+
+
+@pytest.fixture
+def pooled(_pool: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions of this test work with the workers of those before it."""
+    monkeypatch.setattr("bacatui.work.workers._Child", pool.borrow)

@@ -48,7 +48,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> paths.Home:
 
 
 @pytest.fixture
-def run(home: paths.Home, capfd: pytest.CaptureFixture[str]) -> Run:
+def run(home: paths.Home, pooled: None, capfd: pytest.CaptureFixture[str]) -> Run:
     """Calls a command in this process; the words are given one by one."""
 
     def call(*words: str) -> Outcome:

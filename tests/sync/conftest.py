@@ -67,7 +67,7 @@ class Library:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def library(tmp_path: Path, pooled: None) -> Iterator[Library]:
     home = paths.home(tmp_path)
     store = open_store(home.store)
     yield Library(home, store, Settings(newest_unread=100))

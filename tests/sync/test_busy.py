@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -23,11 +22,14 @@ async def busy(library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     """A session whose worker gets no time of the processor."""
     async with library.session() as session:
         await session._kit.workers.do("discover", b"")
-        for child in session._kit.workers._resting:
-            os.kill(child.process.pid, signal.SIGSTOP)
+        stopped = [child.process for child in session._kit.workers._resting]
+        for process in stopped:
+            process.send_signal(signal.SIGSTOP)
         with monkeypatch.context() as patched:
             patched.setattr(work, "_PATIENCE", 0.1)
             yield session
+        for process in stopped:
+            process.kill()
 
 
 async def synced(session: Session) -> list[Event]:

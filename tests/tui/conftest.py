@@ -177,7 +177,7 @@ class Screen:
 
 
 @pytest.fixture
-def opened(store: Store, home: Home) -> Opened:
+def opened(store: Store, home: Home, pooled: None) -> Opened:
     @asynccontextmanager
     async def open_app(
         width: int = 160, height: int = 36, settings: Settings = QUIET, notices: tuple[str, ...] = ()

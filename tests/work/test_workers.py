@@ -39,23 +39,27 @@ async def workers() -> AsyncIterator[Workers]:
     await own.close()
 
 
+others = set[int]()  # children that were there before the test, of which some rest for those after it
+
+
 @pytest.fixture(autouse=True)
-def _no_other_workers() -> None:
-    """What other tests of this process left resting for `call` is not what is counted here."""
+def _only_own_children() -> None:
     for own in room._own.values():
         own._end()
     room._own.clear()
+    others.clear()
+    others.update(children())
 
 
 def children() -> set[int]:
-    """Process ids of our children, zombies too."""
-    found = set()
+    """Process ids of the children of this test, zombies too."""
+    found = set[int]()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             after = stat.read_text().rpartition(")")[2].split()
             if int(after[1]) == os.getpid():
                 found.add(int(stat.parent.name))
-    return found
+    return found - others
 
 
 def descriptors() -> int:
