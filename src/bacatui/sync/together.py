@@ -66,7 +66,7 @@ async def add_together(
         task.result()
     for feed in filter(unread.get, wanted):
         seen = unread[feed]
-        if not joined.is_online or (seen.can_wait and not _has_no_host(seen)):
+        if seen.can_wait or not joined.is_online:
             await _add(kit, feed, folder, replace(seen, can_wait=True))
             joined.waiting.append((feed, seen.error))
         else:
@@ -79,10 +79,6 @@ async def add_together(
 
 async def _add(kit: Kit, feed: StarterFeed, folder: str, seen: Preview) -> Added:
     return await add(kit, feed.url, feed.title, folder, FullText.AUTO, seen, inside=False, force=False)
-
-
-def _has_no_host(seen: Preview) -> bool:
-    return seen.failure is not None and seen.failure.reason is Reason.HOST
 
 
 def _is_heard(seen: Preview) -> bool:
