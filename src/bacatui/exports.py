@@ -1,6 +1,7 @@
 """Articles as files: Markdown, plain text, HTML with pictures inside, JSON, and the bookmarks of every browser."""
 
 import json
+import os
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +17,31 @@ from bacatui.store import Reader
 Inline = Callable[[str], str]
 HEADS = Path(__file__).parent / "heads"
 ENDINGS = {"markdown": "md", "netscape": "html", "text": "txt"}
+
+
+def write(path: Path, parts: Iterable[str], *, is_new: bool = False) -> None:
+    """The whole file, for this user alone, or none of it; a link gives way to it, and what that leads to stays.
+
+    Raises OSError; FileExistsError where with `is_new` something is there already.
+    """
+    temporary = path.with_name(f".{path.name[:50]}-{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        if not is_new:
+            temporary.replace(path)
+            return
+        try:
+            os.link(temporary, path)
+        except PermissionError:  # a file system without links
+            if os.path.lexists(path):
+                raise FileExistsError(path) from None
+            temporary.rename(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def form_of(path: Path) -> str:

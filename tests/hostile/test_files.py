@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bacatui import paths
+from bacatui import paths, sanitize
 from bacatui.store import open_store
 from tests.hostile import runner
 from tests.hostile.cases import own
-from tests.terminal.driver import run
+from tests.hostile.libraries import fill
+from tests.terminal.driver import Terminal, run
 
 
 async def test_what_a_sync_makes_is_for_its_owner_alone(tmp_path: Path) -> None:
@@ -77,11 +78,35 @@ def test_an_export_replaces_a_link_and_leaves_alone_what_it_points_to(tmp_path: 
     assert not out.is_symlink()
 
 
+def test_what_is_exported_or_saved_is_for_its_owner_alone_and_replaces_nothing_unasked(tmp_path: Path) -> None:
+    with open_store(paths.home(tmp_path / "bacatui").store) as store:
+        fill(store)
+    out, folder = tmp_path / "out", tmp_path / "folder"
+    out.mkdir()
+    for what in ("opml", "bookmarks", "entries"):
+        assert run("export", what, str(out / what), home=tmp_path)[0] == 0
+    assert run("export", "entries", f"{folder}/", home=tmp_path)[0] == 0
+    (home := paths.home(tmp_path / "bacatui")).config.mkdir(parents=True)
+    home.settings.write_text("sync_on_start = false\n")
+    with Terminal(home=tmp_path, columns=200) as terminal:
+        terminal.wait_for("Kabar 1")
+        for told in ("Saved as", "is there already"):
+            terminal.send("s")
+            terminal.wait_for("Save as")
+            terminal.send("\r")
+            terminal.wait_for(f"{told}[^│]*kabar-3.md" if told == "Saved as" else f"kabar-3.md {told}")
+        terminal.send("q")
+        assert terminal.wait_for_end() == 0
+    made = [tmp_path / "kabar-3.md", *out.iterdir(), folder, *folder.iterdir()]
+    assert len(made) == 1 + 3 + 1 + 3
+    assert {path.name: oct(path.stat().st_mode) for path in made if stat.S_IMODE(path.stat().st_mode) & 0o077} == {}
+
+
 def test_a_file_that_a_title_names_stays_in_its_folder(tmp_path: Path) -> None:
     from tests.terminal.loopback import answering
     from tests.terminal.test_hostile import feed
 
-    titles = ["../../../keluar", "/etc/passwd", "..", "a\x00b", "-rf", "~/x", "con:aux", "A" * 400]
+    titles = ["../../../keluar", "/etc/passwd", "..", "a\x00b\x1b[2J\u202e", "-rf", "~/x", "con:aux", "A" * 400]
     with answering({"/feed.json": ("application/feed+json", feed(titles, "isi"))}) as url:
         assert run("add", f"{url}/feed.json", home=tmp_path)[0] == 0
     folder = tmp_path / "out"
@@ -91,3 +116,5 @@ def test_a_file_that_a_title_names_stays_in_its_folder(tmp_path: Path) -> None:
     assert len(list(folder.iterdir())) == len(titles)
     assert all(path.parent == folder and not path.name.startswith(("-", ".")) for path in folder.rglob("*"))
     assert not (tmp_path / "keluar.md").exists()
+    for path in folder.iterdir():
+        assert sanitize.is_safe(path.read_text("utf-8").replace("\n", " "))

@@ -1,7 +1,6 @@
 """import and export: what other readers and browsers write, and files that they read. A second import changes nothing;
 a file is written whole or not at all."""
 
-import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -222,19 +221,13 @@ def _write(path: Path, parts: Iterable[str]) -> None:
         for part in parts:
             say(part, end="")
         return
-    temporary = path.with_name(f".{path.name[:50]}-{os.getpid()}")
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
             with path.open("w", encoding="utf-8") as file:
                 file.writelines(parts)
             return
         if path.parent.parent.is_dir():
-            path.parent.mkdir(exist_ok=True)
-        with temporary.open("x", encoding="utf-8") as file:
-            file.writelines(parts)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+        exports.write(path, parts)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise Refusal(f"{path}: {error.strerror}") from error

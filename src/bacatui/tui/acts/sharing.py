@@ -148,8 +148,7 @@ def written(main: MainScreen, ids: Iterable[int], form: str = "markdown") -> str
 
 def _write_new(path: Path, text: str) -> None:
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        exports.write(path, [text], is_new=True)
     except FileExistsError:
         raise CommandError(_("{path} is there already; it was left as it is.").format(path=path)) from None
 
