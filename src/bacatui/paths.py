@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 
+from bacatui import sanitize
+
 HERE = Path(__file__).parent
 STYLES = next((p for p in (HERE / "styles", HERE.parents[1] / "styles") if p.is_dir()), HERE / "styles")
 
@@ -53,7 +55,13 @@ def refuse_strangers(home: Home) -> None:
 
 
 class LogFile(logging.FileHandler):
-    """A file that is made, for this user alone, when there is something to say; a link in its place is let be."""
+    """A file that is made, for this user alone, when there is something to say; a link in its place is let be.
+
+    What a fault says may be a stranger's words, and is cleaned; an address is told without a password typed into it.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        return sanitize.code(sanitize.without_password(super().format(record)))
 
     def _open(self) -> TextIOWrapper:
         try:

@@ -83,6 +83,7 @@ _UNSEEN_ENDS = {
     "style": re.compile(r"</style\s*>", re.IGNORECASE),
     "": re.compile("-->"),
 }
+_TYPED = re.compile(r"//[^/\s]*@")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
 # A user name that others take for the host: http://127.0.0.1%2f@elsewhere/, http://127.0.0.1:80\\@elsewhere/
 _DISGUISE = re.compile(r"(?:[a-z]+:)?[/\\]{2}(?=[^/?#]*@)[^/?#@:]*?(?::\d*)?(?:%2f|%5c|\\)", re.IGNORECASE)
@@ -275,6 +276,11 @@ def _ascii_host(host: str) -> str:
     if not host.isascii():
         host = host.encode("idna").decode("ascii")
     return host if re.fullmatch(r"[a-z0-9_]([a-z0-9_.\-]{0,251}[a-z0-9_])?", host) and ".." not in host else ""
+
+
+def without_password(text: str) -> str:
+    """Text whose addresses have lost the user names and passwords that were typed into them."""
+    return _TYPED.sub("//", text) if "@" in text else text
 
 
 def is_safe(text: str) -> bool:

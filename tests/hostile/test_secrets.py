@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from bacatui import cli, paths
+from bacatui import cli, paths, sanitize
 from bacatui.fetch import Client, FetchError, Request
 from bacatui.store import open_store
 from tests.feeds.build import item, rss
-from tests.terminal.driver import run
+from tests.terminal.driver import ROOT, Terminal, run
 from tests.terminal.loopback import serving
 
 SECRET = "k4ta-s4ndi-r4hasia"
@@ -126,12 +126,13 @@ def test_a_fault_of_ours_goes_to_a_private_log_and_never_through_a_link(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(*_: object) -> int:
-        raise RuntimeError("made \x1b[2J to fail")
+        raise RuntimeError(f"made \x1b[2J\x9b to fail at http://siti:{SECRET}@a.example/")
 
     monkeypatch.setattr("bacatui.cli.about.version", fail)
     assert cli.run(["--home", str(tmp_path), "version"]) == 3
     log = paths.home(tmp_path).log
-    assert "RuntimeError" in log.read_text()
+    assert "RuntimeError" in (told := log.read_text()) and "a.example" in told
+    assert SECRET not in told and sanitize.is_safe(told.replace("\n", " "))
     assert (log.stat().st_mode & 0o777, log.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_text("whole")
@@ -139,4 +140,46 @@ def test_a_fault_of_ours_goes_to_a_private_log_and_never_through_a_link(
     log.symlink_to(elsewhere)
     assert cli.run(["--home", str(tmp_path), "version"]) == 3
     assert elsewhere.read_text() == "whole"
-    assert "\x1b" not in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "\x1b" not in said.err and SECRET not in said.err + said.out
+
+
+def test_a_password_in_a_list_is_not_taken_over_not_even_as_a_title(tmp_path: Path) -> None:
+    url, home = f"http://siti:{SECRET}@a.example/feed?a=1&amp;b=2", tmp_path / "home"
+    for n, outline in enumerate((
+        f'<outline xmlUrl="{url}"/>', f'<outline text="{url}" xmlUrl="{url}"/>', f'<outline text="{url}"><outline xmlUrl="{url}"/></outline>',
+        f'<outline text="x" xmlUrl="{url}" description="see {url}" htmlUrl="{url}"/>', f'<outline text="{url}" xmlUrl="ftp{url}"/>',
+    )):  # fmt: skip
+        (tmp_path / f"{n}.opml").write_text(f"<opml><body>{outline}</body></opml>".replace("/feed?", f"/feed{n}?"))
+    (tmp_path / "urls").write_text(f'{url}\nexec:"curl {url}"\n')
+    (tmp_path / "b.html").write_text(f'<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DT><A HREF="{url}">A</A>\n')
+    lists = [*tmp_path.glob("*.opml"), tmp_path / "urls", tmp_path / "b.html"]
+    told = ""
+    for file in lists:
+        told += "".join(map(str, run("import", str(file), home=home)))
+    told += run("feeds", "--json", home=home)[1] + run("export", "opml", "-", home=home)[1]
+    assert "a.example" in told and SECRET not in told
+    assert [file for file in home.rglob("*") if file.is_file() and SECRET.encode() in file.read_bytes()] == []
+
+
+def test_a_fault_of_the_app_ends_in_one_line_without_what_was_typed(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'bacatui.tui.acts':\n"
+        "            import bacatui.tui.main as main\n"
+        "            def fail(screen, event, typed=os.environ['TYPED']): raise RuntimeError('made to fail')\n"
+        "            main.MainScreen.on_key = fail\n"
+        "sys.meta_path.insert(0, Finder())\n"
+    )
+    with Terminal(home=tmp_path, env={"PYTHONPATH": f"{tmp_path}:{ROOT / 'src'}", "TYPED": SECRET}) as terminal:
+        terminal.wait_for("Welcome")
+        terminal.send("\x1b")
+        terminal.quiet()
+        terminal.send("jq")
+        assert terminal.wait_for_end() == 3
+        shown = terminal.screen()
+    assert "made to fail" in shown and SECRET.encode() not in terminal.raw
+    log = paths.home(tmp_path / "bacatui").log.read_text()
+    assert "RuntimeError" in log and SECRET not in log

@@ -6,7 +6,6 @@ import argparse
 import io
 import json
 import os
-import re
 import sys
 import unicodedata
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
@@ -122,7 +121,7 @@ def say(text: str = "", end: str = "\n") -> None:
 def tell(text: str) -> None:
     """One line for the person at the terminal: never part of what was asked for, and without a typed password."""
     sys.stdout.flush()
-    sys.stderr.write(f"bacatui: {re.sub('//[^/ ]*@', '//', sanitize.clean(text))}\n")
+    sys.stderr.write(f"bacatui: {sanitize.without_password(sanitize.clean(text))}\n")
     sys.stderr.flush()
 
 

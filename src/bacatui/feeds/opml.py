@@ -65,7 +65,7 @@ def read_opml(data: bytes) -> Subscriptions:
     found: dict[str, Subscription] = {}
     refused: list[tuple[str, str]] = []
     for tag, inside, closed, end, headline in _TOKEN.findall(source):
-        attrs = {name: sanitize.clean(unescape(a or b), 4_000) for name, a, b in _ATTRIBUTE.findall(inside)}
+        attrs = {name: _said(a or b) for name, a, b in _ATTRIBUTE.findall(inside)}
         low = {name.lower(): text for name, text in attrs.items()}
         is_feed = "xmlurl" in low or low.get("type", "").lower() in {"include", "link"}
         if end:
@@ -83,6 +83,11 @@ def read_opml(data: bytes) -> Subscriptions:
                 name = low.get("text") or low.get("title", "")
                 folders.append("" if is_feed else sanitize.name(name).replace("/", _SLASH))
     return Subscriptions(tuple(found.values()), tuple(refused), title=title)
+
+
+def _said(value: str) -> str:
+    """An attribute as text; a password in an address is not taken over, not even as a title."""
+    return sanitize.without_password(sanitize.clean(unescape(value), 4_000))
 
 
 def _take(attrs: dict[str, str], low: dict[str, str], folder: str, found: dict[str, Subscription],

@@ -17,7 +17,8 @@ def run(
     """Open the app over the store of `home` until the reader quits; returns the exit code.
 
     `notices` (faults of the settings file) are told in one line. `on_plug` pulls the plug on the demo's site
-    and returns whether it is on now. Raises StoreError where the store cannot be used.
+    and returns whether it is on now. Raises StoreError where the store cannot be used, and what ended the app where
+    that is a fault of ours.
     """
     os.environ.setdefault("TEXTUAL_FPS", "240")  # Textual lets up to two of its frames pass before it paints a key
     for name in ("COLUMNS", "LINES"):  # the terminal knows better, above all once its size has changed
@@ -34,6 +35,8 @@ def run(
     try:
         app = BacaApp(store, home, settings, notices=notices, on_plug=on_plug)
         app.run()
+        if app.fault is not None:
+            raise app.fault
         return app.return_code or 0
     finally:
         store.close()

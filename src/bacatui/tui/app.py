@@ -104,6 +104,15 @@ class BacaApp(Desk):
                 await asyncio.wait_for(self._session.__aexit__(None, None, None), 2)
         self.exit(0)
 
+    @property
+    def fault(self) -> Exception | None:
+        """What ended the app and should not have happened."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """End without Textual's own words, which hold the values of all variables, a typed password among them."""
+        self._close_messages_no_wait()
+
     async def action_help_quit(self) -> None:  # type: ignore[override]  # a coroutine is what it has to be
         """The first ^C says what a second one does."""
         self._stops += 1
