@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 
 from bacatui.model import Article, Enclosure, FeedError, Kind
-from bacatui.work import WorkError, Workers, WorkInterruptedError, call
+from bacatui.work import WorkError, Workers, WorkInterruptedError, call, environment
 from bacatui.work import workers as room
+from bacatui.work.frames import pack, unpack
 from tests.feeds.build import item, rss
 from tests.waiting import eventually
 
@@ -345,3 +346,21 @@ def test_the_blocking_call_serves_a_fork_with_a_worker_of_its_own() -> None:
     assert os.read(reading, 100) == b"Judul"
     os.close(reading)
     assert call("parse_feed", FEED, url="https://y.example/").entries[0].title == "Judul"
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    ["socket.create_connection(('127.0.0.1', 9))", "socket.getaddrinfo('a.example', 80)", "os.system('true')",
+     "subprocess.run(['true'])", "os.fork()"],
+)  # fmt: skip
+def test_a_worker_may_use_neither_network_nor_programs(attempt: str) -> None:
+    code = (
+        "import os, socket, subprocess\nimport bacatui.work.__main__ as child\n"
+        f"child.JOBS['attempt'] = lambda body: {attempt}\nchild.main()"
+    )
+    job = {"job": "attempt", "fields": {}, "cpu": 5, "memory": 1 << 30, "language": "en"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=pack(job), env=environment(), capture_output=True, timeout=30, check=True
+    )
+    answer, _body = unpack(io.BytesIO(done.stdout).read)
+    assert answer["error"] == "work" and answer["says"].startswith("PermissionError")
