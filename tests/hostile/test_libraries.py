@@ -437,6 +437,7 @@ def test_no_value_is_too_odd_for_any_column(tmp_path: Path, empty: Path) -> None
                         fresh.execute("ROLLBACK")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", ODD[::3])
 def test_a_library_of_odd_values_is_restored_and_every_command_works_on_it(
     tmp_path: Path, path: Path, odd: Any
@@ -618,6 +619,7 @@ def size_of(path: Path) -> int:
         return 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_restore_that_is_killed_leaves_the_old_library_or_the_new_one(tmp_path: Path, path: Path, stage: str) -> None:
     is_there, is_old = STAGES[stage]
@@ -734,6 +736,7 @@ def test_a_repair_lets_nothing_foreign_in_from_the_damaged_file(tmp_path: Path, 
     assert is_ours(path)
 
 
+@pytest.mark.slow
 def test_the_screen_opens_whatever_state_a_library_says_it_was_left_in(tmp_path: Path, path: Path) -> None:
     path.unlink()
     with open_store(path) as store:
