@@ -6,7 +6,6 @@ import json
 import os
 import re
 import threading
-import time
 import xml.etree.ElementTree as ET
 from base64 import b64decode
 from pathlib import Path
@@ -19,6 +18,7 @@ from bacatui import paths
 from bacatui.model import Article, Offline
 from bacatui.store import Store, StoredPicture
 from tests.cli.conftest import Run
+from tests.cost import ends_within
 
 PNG = bytes.fromhex("89504e470d0a1a0a")
 
@@ -256,9 +256,8 @@ def test_bookmarks_that_are_made_to_take_long_do_not(run: Run, tmp_path: Path, p
     file = tmp_path / "bookmarks.html"
     kept = '<DT><A HREF="https://feed.example/1">Satu</A>\n'
     file.write_text("<!DOCTYPE NETSCAPE-Bookmark-file-1>\n" + piece * (1_000_000 // len(piece)) + kept)
-    began = time.process_time()
-    assert run("import", str(file)).code == 0
-    assert time.process_time() - began < 5
+    with ends_within(5):
+        assert run("import", str(file)).code == 0
     assert [entry["title"] for entry in run("list", "--json").json["entries"]] == ["Satu"]
 
 

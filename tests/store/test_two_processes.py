@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
-from time import monotonic, sleep
+from time import sleep
 from typing import Any
 
 import pytest
@@ -92,10 +92,8 @@ def rounds(path: Path, count: int) -> int:
     for number in range(count):
         some = random.sample(unread, min(40, len(unread)))
         acknowledged |= round_of_kills(path, some, number, random)
-        began = monotonic()
         with open_store(path) as store:
-            store.read.first(Scope(), 40)
-            assert monotonic() - began < 1 and not store.notice
+            assert store.read.first(Scope(), 40) and not store.notice
             assert all(store.read.mark(n).read_at for n in acknowledged)
             assert all(finding.is_good for finding in doctor(store)), doctor(store)
             rows = store.read.rows(store.read.ids(Scope()))
@@ -129,26 +127,28 @@ def test_two_writers_wait_for_each_other_and_never_see_a_lock(path: Path) -> Non
 
 def test_who_waits_for_the_lock_gets_it_before_who_takes_it_again_and_again(path: Path) -> None:
     open_store(path).close()
-    is_over, waits = Event(), list[float]()
+    is_over, turns, passed = Event(), 0, list[int]()
 
     def hog() -> None:
+        nonlocal turns
         with closing(connect(path, "sync")) as db:
             while not is_over.is_set():
                 with immediate(db):
-                    sleep(0.03)
+                    turns += 1
+                    sleep(0.01)
 
     thread = Thread(target=hog)
     thread.start()
     try:
         with closing(connect(path, "own")) as db:
             for _ in range(20):
-                began = monotonic()
+                before = turns
                 with immediate(db):
-                    waits.append(monotonic() - began)
+                    passed.append(turns - before)
     finally:
         is_over.set()
         thread.join()
-    assert max(waits) < 0.5
+    assert max(passed) <= 2  # who was inside, and at most one who was at the door before
 
 
 def test_one_who_was_stopped_at_the_door_keeps_nobody_out(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

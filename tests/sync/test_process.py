@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from bacatui.sync import Event, FeedDone, Finished, Started, SyncProcess
 from bacatui.sync.session import lease
 from tests.fetch.server import Asked, Server, answer
 from tests.sync.conftest import Library, feed
+from tests.waiting import LONGEST
 
 
 async def told(library: Library, *feeds: int) -> list[Event]:
@@ -51,20 +51,18 @@ async def test_it_ends_with_who_listens(library: Library, server: Server) -> Non
 
     async def slow(asked: Asked, writer: object) -> bytes:
         started.set()
-        await asyncio.sleep(30)
+        await asyncio.sleep(10 * LONGEST)
         return b""
 
     server.answers["/a"] = slow
     library.subscribe(server.url + "/a")
     before = children()
     task = asyncio.create_task(told(library))
-    await asyncio.wait_for(started.wait(), 10)
+    await asyncio.wait_for(started.wait(), LONGEST)
     assert len(children() - before) == 1
-    began = time.monotonic()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert time.monotonic() - began < 5
     assert children() <= before
     with lease(library.home.data):  # it is free again
         pass

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import time
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +19,7 @@ from bacatui.tui.typeset import Line, Look, Page, Source, Span, Tile
 from bacatui.tui.widgets.drawn import Asked
 from bacatui.tui.widgets.page import Found
 from bacatui.tui.widgets.reader import ArticleReader, _selected
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -370,48 +369,38 @@ def words(count: int) -> str:
     )
 
 
-async def test_ten_thousand_words_open_and_resize_within_the_budget() -> None:
-    html = words(10_000)
+async def test_of_ten_thousand_words_only_what_is_in_sight_is_laid_out_and_drawn_at_first() -> None:
     async with reading("<p>x</p>", (80, 40)) as (reader, pilot, _app):
-        costs = []
-        for entry in range(5):
-            before = time.process_time()
-            reader.show(content(html, entry_id=entry))
-            rows(reader)
-            costs.append(time.process_time() - before)
-            await pilot.pause(0.1)
-        assert min(costs) < 0.080, costs
-        before = time.process_time()
+        reader.show(content(words(10_000)))
+        rows(reader)
+        assert reader._page is not None and len(reader._page.lines) < 10 * 40
+        assert len(reader._strips) <= 2 * 40
+        await pilot.resize_terminal(60, 40)
+        rows(reader)
         await reader.to_end()
-        assert time.process_time() - before < 0.080
+        assert reader._page.is_complete
 
 
 async def test_two_megabytes_show_their_first_screen_at_once_and_the_rest_in_slices() -> None:
     html = words(250_000)
     assert len(html) > 2_000_000
     async with reading("<p>x</p>", (80, 40)) as (reader, pilot, _app):
-        gc.collect()  # what other tests have left is not the reader's cost
-        before = time.process_time()
         reader.show(content(html))
         rows(reader)
-        assert time.process_time() - before < 0.1
         assert reader.total < 1_000
-        for _ in range(1_500):
-            await pilot.pause(0.01)
-            if reader._page and reader._page.is_complete:
-                break
+        await eventually(lambda: reader._page and reader._page.is_complete)
+        await pilot.pause()
         assert reader.total > 30_000 and reader.virtual_size == Size(reader.size.width, reader.total)
 
 
-async def test_an_article_line_answers_a_key_within_the_budget() -> None:
+async def test_a_key_that_moves_by_a_line_draws_one_line() -> None:
     async with reading(words(10_000), (100, 50)) as (reader, _pilot, _app):
-        costs = []
+        rows(reader)
         for _ in range(60):
-            before = time.process_time()
+            drawn = len(reader._strips)
             reader.step(1)
             rows(reader)
-            costs.append(time.process_time() - before)
-        assert sorted(costs)[56] < 0.016, costs
+            assert len(reader._strips) - drawn <= 2
 
 
 def test_a_picture_leaves_no_blank_lines_in_what_is_selected() -> None:
@@ -427,19 +416,19 @@ def test_the_place_in_vast_code_is_known_long_before_its_end() -> None:
 
 
 async def test_the_end_of_a_vast_article_is_reached_while_keys_are_answered() -> None:
-    longest, last = 0.0, time.thread_time()
+    ticks = 0
 
     async def tick() -> None:
-        nonlocal longest, last
+        nonlocal ticks
         while True:
             await asyncio.sleep(0)
-            longest, last = max(longest, time.thread_time() - last), time.thread_time()
+            ticks += 1
 
     async with reading("<pre>" + "kata dan kata\n" * 200_000 + "</pre>") as (reader, _pilot, _app):
-        last = time.thread_time()
+        ticks = 0
         ticking = asyncio.create_task(tick())
         await reader.to_end()
         ticking.cancel()
         assert reader.top > 199_000
-        assert longest < 0.5  # the whole takes some seconds
+        assert ticks > 20  # in slices, and a key is looked for after each
         assert await reader.find("kata dan") == 200_000
