@@ -17,6 +17,7 @@ from tests.terminal.driver import ROOT
 OWN_NETWORK = ["unshare", "--user", "--map-root-user", "--net"]
 
 
+@pytest.mark.slow
 def test_nobody_inside_is_asked_when_a_public_name_leads_there_later(tmp_path: Path) -> None:
     if not (shutil.which("unshare") and shutil.which("ip")):
         pytest.skip("needs unshare and ip")

@@ -76,12 +76,12 @@ def test_titles_stand_on_the_screen_letter_for_letter_and_do_nothing(hostile_hom
             assert shown in normalize("NFC", screen)
         for key in ("\r", *("J" for _ in TITLES), "i", "\x1b", "u", "\x1b", "/", "a", "\x1b", "\x1b", "?", "\x1b"):
             terminal.send(key)
-            terminal.quiet(0.25 if key == "\x1b" else 0.08)  # a key within 100 ms of Esc is an Alt key to Textual
+            terminal.quiet(0.15 if key == "\x1b" else 0.03)  # a key within 100 ms of Esc is an Alt key to Textual
         assert terminal.status is None, terminal.screen()
         for key in ("q", "q", "\x1b", "q", "\x1b", "q"):  # on a busy machine an Esc and what follows may have met
             if terminal.status is None:
                 terminal.send(key)
-                terminal.quiet(0.5)
+                terminal.quiet(0.15)
         assert terminal.wait_for_end() == 0
     assert "👩\u200d🌾 akhir".encode() in terminal.raw
     assert b"dibajak" not in terminal.raw

@@ -79,9 +79,10 @@ def test_kills_in_the_middle_of_a_sync_lose_nothing_and_double_nothing(tmp_path:
         kill_after(process, site, answers=1 + kill % 4 * 2)
         with library(tmp_path) as database:
             entries = [row[0] for row in database.execute("SELECT id FROM entry ORDER BY id")]
-        for entry in [e for e in entries if e not in acknowledged][:2]:
-            assert run("mark", "bookmark", str(entry), home=tmp_path)[0] == 0
-            acknowledged.add(entry)
+        with open_store(paths.home(tmp_path / "bacatui").store) as store:
+            for entry in [e for e in entries if e not in acknowledged][:2]:
+                store.write.set_bookmark([entry]).result()
+                acknowledged.add(entry)
     assert len(acknowledged) >= kills
 
     status, out, err = run("sync", home=tmp_path)

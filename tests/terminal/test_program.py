@@ -40,9 +40,10 @@ def test_a_first_start_in_an_empty_home_welcomes_and_leads_on(tmp_path: Path) ->
 @pytest.mark.parametrize(("language", "shown", "told", "plugged", "unplugged", "next_one"), [
     ("en", "(?s)Ferrow votes to keep.*blocks that are not the.*tired of holding the 8.20", "182 of 183 readable offline",
      "online · I pulls the plug", "offline · I puts the plug back", "coffee machine"),
-    ("id", "(?s)Pelabuhan Randusari Mulai.*blok yang bukan teks artikel.*tiga puluh buah", "182 dari 183 dapat dibaca luring",
-     "daring · I mencabut jaringannya", "luring · I menyambungnya lagi", "pasar terapung"),
-])  # fmt: skip
+    pytest.param(
+     "id", "(?s)Pelabuhan Randusari Mulai.*blok yang bukan teks artikel.*tiga puluh buah", "182 dari 183 dapat dibaca luring",
+     "daring · I mencabut jaringannya", "luring · I menyambungnya lagi", "pasar terapung", marks=pytest.mark.slow),
+], ids=("en", "id"))  # fmt: skip
 def test_the_demo_opens_on_an_article_goes_on_without_its_site_and_leaves_nothing_behind(
     tmp_path: Path,
     language: str,

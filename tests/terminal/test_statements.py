@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bacatui import paths
 from bacatui.demo.site import Site
-from tests.terminal.driver import Terminal, run
+from bacatui.store import open_store
+from tests.terminal.driver import Terminal
 
 
 class Gate(dict[str, tuple[int, str, bytes]]):
@@ -35,10 +37,9 @@ def site() -> Iterator[Site]:
 
 
 def subscribe(home: Path, site: Site) -> None:
-    for paper in ("lentera", "meridian", "teluk"):
-        url = f"{site.url}/{paper}/feed.xml"
-        status, _, err = run("add", url, "--no-sync", home=home)
-        assert status == 0, err
+    with open_store(paths.home(home / "bacatui").store) as store:
+        for paper in ("lentera", "meridian", "teluk"):
+            store.write.add_feed(f"{site.url}/{paper}/feed.xml").result()
 
 
 def test_the_footer_says_online_as_soon_as_a_feed_has_answered(tmp_path: Path, site: Site) -> None:
