@@ -152,7 +152,7 @@ def _is_wanted(found: Sequence[Privilege]) -> bool:
     """Whether the person at the terminal, who sees each command as it is, lets the feeds of a backup have all that."""
     from bacatui.store import COMMAND
 
-    say(_("In this backup feeds may do what only you can allow. At each sync:"))
+    say(_("At each sync, feeds of this backup do what only you can allow:"))
     for each in found:
         inside = _("may reach addresses inside your network")
         say(f"\n{each.feed:>5}  {each.title} ({each.url})")
