@@ -22,7 +22,9 @@ def figures(parts: list[str], folder: Path, counts: list[int]) -> Iterator[Figur
     """All that was asked for, in order."""
     needs_stores = set(parts) - {"sync", "open"}
     homes = screen.prepared(folder, counts) if needs_stores else {}
-    most = max((count for count in homes if count <= screen.LARGE or parts == MILLION), default=max(counts))
+    most = max(
+        (count for count in homes if count <= screen.LARGE or parts == MILLION), default=max(counts)
+    )
     for part in parts:
         match part:
             case "start":
@@ -53,10 +55,17 @@ def figures(parts: list[str], folder: Path, counts: list[int]) -> Iterator[Figur
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", metavar="PART", help=f"some of: {', '.join(PARTS)} (default: all), or million"
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help=f"some of: {', '.join(PARTS)} (default: all), or million",
     )
-    parser.add_argument("--folder", type=Path, default=Path("build/bench"), help="where the stores are kept")
-    parser.add_argument("--sizes", default="1000,100000", help="numbers of entries (1000000 takes a while)")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("build/bench"), help="where the stores are kept"
+    )
+    parser.add_argument(
+        "--sizes", default="1000,100000", help="numbers of entries (1000000 takes a while)"
+    )
     call = parser.parse_args()
     if call.parts == ["million"]:
         call.parts, call.sizes = MILLION, "1000,1000000"

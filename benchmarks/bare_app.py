@@ -25,7 +25,9 @@ class Lines(ScrollView, can_focus=True):
 
         number = y + self.scroll_offset.y
         style = Style(reverse=number == self.cursor)
-        return Strip([Segment(f"Paper number {number}".ljust(self.size.width), style)], self.size.width)
+        return Strip(
+            [Segment(f"Paper number {number}".ljust(self.size.width), style)], self.size.width
+        )
 
     def action_down(self) -> None:
         self.cursor += 1

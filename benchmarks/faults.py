@@ -90,7 +90,14 @@ def expected(path: str, check: dict[str, Any]) -> str:
     """feed, error, or either."""
     if path.startswith("/feed/"):
         return {"feed": "feed", "notfeed": "error"}.get(check.get("outcome", ""), "either")
-    if path in {"/flaky", "/ok-then-login", "/ok-then-empty", "/redir/flap-b", "/redir/other-host", "/big/lie-short"}:
+    if path in {
+        "/flaky",
+        "/ok-then-login",
+        "/ok-then-empty",
+        "/redir/flap-b",
+        "/redir/other-host",
+        "/big/lie-short",
+    }:
         return "either"
     allows_error = "error" in check["must"] or "refused" in check["must"]
     return "error" if path.startswith(tuple(FAIL)) else "either" if allows_error else "feed"
@@ -169,7 +176,11 @@ class Drive:
             wrongs.append(f"{len(asked)} requests")
         for at, name in ((1, "second"), (2, "third")):
             for header, value in check.get(name, {}).items():
-                if header.startswith("If-") and len(asked) > at and asked[at]["sent"].get(header.lower()) != value:
+                if (
+                    header.startswith("If-")
+                    and len(asked) > at
+                    and asked[at]["sent"].get(header.lower()) != value
+                ):
                     wrongs.append(f"{name} {header}: {asked[at]['sent'].get(header.lower())}")
         rest = (state.next_check - clock.now()).total_seconds() if state.next_check else 0
         if rest < check.get("next_min", 0) - 120 or rest > check.get("next_max", 10**9):
@@ -263,7 +274,9 @@ def main() -> int:
     wrongs: list[str] = []
     violations: list[str] = []
     total, slowest, canary, before = 0, 0.0, 0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for group in groups({path: what for path, what in first.manifest.items() if given.only in path}):
+    for group in groups(
+        {path: what for path, what in first.manifest.items() if given.only in path}
+    ):
         if not group:
             continue
         server = Server(given.port, given.held)
@@ -272,13 +285,19 @@ def main() -> int:
             took = [asyncio.run(drive.sync()) for _ in range(3)]
         finally:
             server.end()
-        total, slowest = total + len(group), max(slowest, drive.slowest, max(took) if len(group) == 1 else 0.0)
+        total, slowest = (
+            total + len(group),
+            max(slowest, drive.slowest, max(took) if len(group) == 1 else 0.0),
+        )
         wrongs += drive.judge()
         audit = server.ask("audit", str(server.log))
         canary += audit["canary_hits"]
         violations += [f"{group[0]} …: {audit['violations']}"] if audit["violations"] else []
         if len(group) > 1 or max(took) > 5:
-            print(f"{group[0]} and {len(group) - 1} more: {', '.join(f'{n:.1f} s' for n in took)}", flush=True)
+            print(
+                f"{group[0]} and {len(group) - 1} more: {', '.join(f'{n:.1f} s' for n in took)}",
+                flush=True,
+            )
     print(*wrongs, sep="\n")
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(f"{total - len({w.partition(':')[0] for w in wrongs})} of {total} behaviours met")

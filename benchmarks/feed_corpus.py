@@ -37,7 +37,11 @@ def plain(text: str) -> str:
 
 def close(expected: str, found: str) -> bool:
     """Whether a text, which the expectations cut at 200 characters, is the same."""
-    return plain(found).startswith(plain(expected)[:180]) if len(expected) >= 200 else plain(expected) == plain(found)
+    return (
+        plain(found).startswith(plain(expected)[:180])
+        if len(expected) >= 200
+        else plain(expected) == plain(found)
+    )
 
 
 def moment(text: str) -> datetime | None:
@@ -90,12 +94,16 @@ def run(folder: Path, parser: Parser, listing: bool) -> int:
             feed = parser(path.read_bytes(), url, headers.get("content-type", ""))
         except FeedError as error:
             refused += 1
-            feed = ParsedFeed("", entries=(ParsedEntry("", ""),) * 99, notes=(str(error),))  # agrees with nothing
+            feed = ParsedFeed(
+                "", entries=(ParsedEntry("", ""),) * 99, notes=(str(error),)
+            )  # agrees with nothing
         for name, agrees, expected, found in judge(known.get("values") or {}, feed):
             total[name] += 1
             right[name] += agrees
             if listing and not agrees:
-                print(f"{path.name[-90:]}\n   {name}: {expected!r}\n   {' ' * len(name)}  {found!r} {feed.notes}")
+                print(
+                    f"{path.name[-90:]}\n   {name}: {expected!r}\n   {' ' * len(name)}  {found!r} {feed.notes}"
+                )
     for name in sorted(total):
         print(f"{name:15} {right[name]:5} of {total[name]:5}  {right[name] / total[name]:.1%}")
     whole = sum(total.values()) or 1
@@ -106,7 +114,9 @@ def run(folder: Path, parser: Parser, listing: bool) -> int:
 
 
 def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("folder", nargs="?", type=Path, default=SHARED / "corpus/feeds/public")
     options.add_argument("--list", action="store_true")
     options.add_argument("--worker", action="store_true")

@@ -62,10 +62,15 @@ class FeedServer:
 
     def feed(self, kind: str, number: int) -> bytes:
         """One RSS 2.0 document with whole articles of 200 to 500 words."""
-        chance, language = random.Random(f"{number}-{self.revision}"), self.spoken["en" if number % 3 else "id"]
+        chance, language = (
+            random.Random(f"{number}-{self.revision}"),
+            self.spoken["en" if number % 3 else "id"],
+        )
         items = []
         for at in range(self.entries):
-            picked = [chance.randrange(len(language.sentences)) for _ in range(chance.randint(14, 34))]
+            picked = [
+                chance.randrange(len(language.sentences)) for _ in range(chance.randint(14, 34))
+            ]
             sentences = [language.sentences[n] for n in picked]
             body = rich_body(sentences, chance) if kind == "rich" else plain_body(sentences)
             moment = datetime(2026, 11, 20, tzinfo=UTC) - timedelta(minutes=17 * at + number % 13)
@@ -100,7 +105,9 @@ class FeedServer:
             return "200 OK", json.dumps(self.stats).encode()
         if path == "/revise":
             self.revision += 1
-            self.made = {each: self.feed(*each) for each in self.made}  # now, not while keys are timed
+            self.made = {
+                each: self.feed(*each) for each in self.made
+            }  # now, not while keys are timed
             return "200 OK", b""
         kind, _, name = path[1:].partition("/")
         if kind not in {"plain", "rich"}:

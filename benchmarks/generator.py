@@ -42,8 +42,12 @@ def articles(wanted: Size, seed: int = 1) -> Iterator[ParsedEntry]:
     spoken, chance, moment = languages(seed), random.Random(seed), NEWEST
     codes, shares = list(SHARE), list(SHARE.values())
     for number in range(wanted.entries):
-        moment -= timedelta(seconds=chance.randint(60, 600) * 100_000 // max(wanted.entries, 100_000))
-        yield _article(spoken[chance.choices(codes, shares)[0]], number, moment, wanted.words, chance)
+        moment -= timedelta(
+            seconds=chance.randint(60, 600) * 100_000 // max(wanted.entries, 100_000)
+        )
+        yield _article(
+            spoken[chance.choices(codes, shares)[0]], number, moment, wanted.words, chance
+        )
 
 
 def _article(
@@ -71,7 +75,9 @@ def fill(home: Path, wanted: Size, seed: int = 1) -> float:
         if sum(feed.entries for feed in store.read.feeds()) >= wanted.entries:
             return 0.0
         feeds = [
-            store.write.add_feed(f"http://127.0.0.1:9/feed{n}.xml", folder=f"Folder {n % 12}").result()
+            store.write.add_feed(
+                f"http://127.0.0.1:9/feed{n}.xml", folder=f"Folder {n % 12}"
+            ).result()
             for n in range(wanted.feeds)
         ]
         batches: list[list[ParsedEntry]] = [[] for _ in feeds]
@@ -81,9 +87,15 @@ def fill(home: Path, wanted: Size, seed: int = 1) -> float:
             at = number % wanted.feeds
             batches[at].append(entry)
             if len(batches[at]) == min(share, 500) or number >= wanted.entries - wanted.feeds:
-                parsed = ParsedFeed(f"Paper number {at}", f"http://127.0.0.1:9/{at}", entries=tuple(batches[at]))
-                state = FetchState(status="ok", last_ok=NEWEST, next_check=NEWEST + timedelta(days=3650))
-                waiting.append(store.write.store_feed(feeds[at].id, parsed, state, newest_unread=None))
+                parsed = ParsedFeed(
+                    f"Paper number {at}", f"http://127.0.0.1:9/{at}", entries=tuple(batches[at])
+                )
+                state = FetchState(
+                    status="ok", last_ok=NEWEST, next_check=NEWEST + timedelta(days=3650)
+                )
+                waiting.append(
+                    store.write.store_feed(feeds[at].id, parsed, state, newest_unread=None)
+                )
                 batches[at] = []
             if len(waiting) > 20:
                 waiting.pop(0).result()

@@ -35,12 +35,24 @@ def answers(home: Path, count: int) -> Iterator[Figure]:
     """Scopes, searches, and marking everything with its undo."""
     with open_store(paths.home(home).store) as store:
         read, write, latest = store.read, store.write, Scope()
-        yield Figure(f"first screen of Latest, {count:,}", milliseconds(lambda: read.first(latest, 50)), "ms", 50)
+        yield Figure(
+            f"first screen of Latest, {count:,}",
+            milliseconds(lambda: read.first(latest, 50)),
+            "ms",
+            50,
+        )
         yield Figure(f"all ids of Latest, {count:,}", milliseconds(lambda: read.ids(latest)), "ms")
         folder = Scope(ScopeKind.FOLDER, read.folders()[0])
-        yield Figure("first screen of a folder", milliseconds(lambda: read.first(folder, 50)), "ms", 100)
+        yield Figure(
+            "first screen of a folder", milliseconds(lambda: read.first(folder, 50)), "ms", 100
+        )
         middle = read.ids(latest)[count // 2]
-        yield Figure("next unread from the middle", milliseconds(lambda: read.next_unread(latest, middle)), "ms", 30)
+        yield Figure(
+            "next unread from the middle",
+            milliseconds(lambda: read.next_unread(latest, middle)),
+            "ms",
+            30,
+        )
         for name, query, most in (
             ("rare word", RARE, 50), ("common word", "yang", 50), ("two common words", "yang dan", 50),
             ("two words that never meet", "yang the", 50),
@@ -53,8 +65,13 @@ def answers(home: Path, count: int) -> Iterator[Figure]:
             took = milliseconds(lambda scope=found: read.first(scope, 50))  # type: ignore[misc]
             yield Figure(f"search, {name}: first hits", took, "ms", most, f"{hits} hits")
         turns = itertools.cycle((True, False))
-        marks = [milliseconds(lambda: write.set_read([middle], next(turns)).result(), 1) for _ in range(60)]
-        yield Figure("one mark, key to durable, p95", p95(marks), "ms", 20, f"p50 {median(marks):.2f}")
+        marks = [
+            milliseconds(lambda: write.set_read([middle], next(turns)).result(), 1)
+            for _ in range(60)
+        ]
+        yield Figure(
+            "one mark, key to durable, p95", p95(marks), "ms", 20, f"p50 {median(marks):.2f}"
+        )
         yield from beside_a_sync(home, middle)
         unread = read.count(latest).unread
         for name, work in (
@@ -73,7 +90,10 @@ def beside_a_sync(home: Path, entry: int) -> Iterator[Figure]:
             while not store.read.fetch_state(feed).last_full:
                 time.sleep(0.1)
             turns = itertools.cycle((True, False))
-            marks = [milliseconds(lambda: store.write.set_read([entry], next(turns)).result(), 1) for _ in range(400)]
+            marks = [
+                milliseconds(lambda: store.write.set_read([entry], next(turns)).result(), 1)
+                for _ in range(400)
+            ]
         finally:
             other.kill()
             other.wait()
@@ -82,7 +102,9 @@ def beside_a_sync(home: Path, entry: int) -> Iterator[Figure]:
         os.environ["BACATUI_NOW"] = (clock.now() + timedelta(days=40)).isoformat()
         store.write.purge().result()
         del os.environ["BACATUI_NOW"]
-    yield Figure("one mark beside another's sync, p95", p95(marks), "ms", 20, f"most {max(marks):.0f} ms")
+    yield Figure(
+        "one mark beside another's sync, p95", p95(marks), "ms", 20, f"most {max(marks):.0f} ms"
+    )
 
 
 def main() -> None:
@@ -91,11 +113,15 @@ def main() -> None:
     with open_store(paths.home(Path(home)).store) as store:
         for seed in itertools.count(1):
             state = FetchState(last_full=clock.now(), body_hash=str(seed))
-            store.write.store_feed(int(feed), ParsedFeed("Beside", entries=_some(seed)), state).result()
+            store.write.store_feed(
+                int(feed), ParsedFeed("Beside", entries=_some(seed)), state
+            ).result()
 
 
 def _some(seed: int) -> tuple[ParsedEntry, ...]:
-    return tuple(replace(entry, id=f"{seed}-{entry.id}", link="") for entry in articles(size(150), seed))
+    return tuple(
+        replace(entry, id=f"{seed}-{entry.id}", link="") for entry in articles(size(150), seed)
+    )
 
 
 if __name__ == "__main__":

@@ -21,7 +21,14 @@ def cache(folder: Path, count: int) -> list[str]:
     urls = [f"http://127.0.0.1:9/feed{n}.xml" for n in range(wanted.feeds)]
     (folder / "urls").write_text("".join(f"{url}\n" for url in urls))
     (folder / "config").write_text("reload-threads 1\n")
-    files = ["-u", str(folder / "urls"), "-c", str(folder / "cache.db"), "-C", str(folder / "config")]
+    files = [
+        "-u",
+        str(folder / "urls"),
+        "-c",
+        str(folder / "cache.db"),
+        "-C",
+        str(folder / "config"),
+    ]
     program = [shutil.which("newsboat") or "newsboat", *files]
     if not (folder / "cache.db").exists():
         timed([*program, "-x", "print-unread"], environment(folder))  # makes the schema

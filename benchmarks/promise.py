@@ -35,7 +35,9 @@ def site(folder: Path, port: int) -> tuple[dict[str, Answer], list[str]]:
         items = ""
         for page in pages[at : at + EACH]:
             name = page.name.removesuffix(".html.gz")
-            answers[f"/{name}"] = answer(gzip.decompress(page.read_bytes()), Content_Type="text/html")
+            answers[f"/{name}"] = answer(
+                gzip.decompress(page.read_bytes()), Content_Type="text/html"
+            )
             items += f"<item><title>{escape(name)}</title><link>http://127.0.0.1:{port}/{escape(name)}</link></item>"
         feeds.append(f"/feed{at}")
         body = f'<rss version="2.0"><channel><title>Pages from {at}</title>{items}</channel></rss>'
@@ -43,7 +45,9 @@ def site(folder: Path, port: int) -> tuple[dict[str, Answer], list[str]]:
     return answers, feeds
 
 
-def served(folder: Path, is_over: threading.Event, is_up: threading.Event, found: list[str]) -> None:
+def served(
+    folder: Path, is_over: threading.Event, is_up: threading.Event, found: list[str]
+) -> None:
     """Serve until it is over."""
 
     async def serve() -> None:
@@ -64,7 +68,9 @@ def main() -> int:
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         command = [*BACATUI, "--home", str(home), *words]
-        return subprocess.run(command, env=environment(home), capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, env=environment(home), capture_output=True, text=True, check=False
+        )
 
     is_over, is_up, urls = threading.Event(), threading.Event(), list[str]()
     server = threading.Thread(target=served, args=(folder, is_over, is_up, urls))
@@ -78,7 +84,9 @@ def main() -> int:
     server.join()
     missing = json.loads(run("offline", "--check", "--json").stdout)
     rows = json.loads(run("list", "is:unread", "--json").stdout)["entries"]
-    empty = [row["title"] for row in rows if not run("read", str(row["id"]), "--plain").stdout.strip()]
+    empty = [
+        row["title"] for row in rows if not run("read", str(row["id"]), "--plain").stdout.strip()
+    ]
     print(f"{len(rows)} unread, {len(empty)} open empty {empty[:5]}")
     print(json.dumps(missing, indent=1, ensure_ascii=False)[:6000])
     return 0

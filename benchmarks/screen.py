@@ -35,7 +35,11 @@ def program(home: Path, *, columns: int = 110) -> Terminal:
 
 def bare(home: Path) -> Terminal:
     return Terminal(
-        sys.executable, "-m", "benchmarks.bare_app", home=home, env={"PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"}
+        sys.executable,
+        "-m",
+        "benchmarks.bare_app",
+        home=home,
+        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"},
     )
 
 
@@ -58,7 +62,12 @@ def start(homes: dict[int, Path]) -> Iterator[Figure]:
     cpu = {count: median([turn[2] for turn in taken]) for count, taken in turns.items()}
     least = min(homes)
     for count in homes:
-        yield Figure(f"start to list and answered key, {count:,}", wall[count], "s", note=f"cpu {cpu[count]:.2f} s")
+        yield Figure(
+            f"start to list and answered key, {count:,}",
+            wall[count],
+            "s",
+            note=f"cpu {cpu[count]:.2f} s",
+        )
         if count != least:
             yield Figure(f"start, {count:,} : {least:,}", wall[count] / wall[least], "x", 1.25)
     yield Figure(f"start, {least:,} : bare Textual app with the same panes", wall[least] / wall[0], "x", 1.5,
@@ -71,7 +80,10 @@ def keys(home: Path, count: int) -> Iterator[Figure]:
         terminal.wait_for(READY, 60)
         terminal.quiet(0.5)
         yield Figure(
-            f"memory of the app at the list, {count:,}", terminal.memory(), "MiB", 60 if count <= LARGE else None
+            f"memory of the app at the list, {count:,}",
+            terminal.memory(),
+            "MiB",
+            60 if count <= LARGE else None,
         )
         pressed = [terminal.press("j", 0.03) for _ in range(80)]
         yield Figure(f"list key p95, {count:,}", p95([key[0] for key in pressed]), "ms", 10,
@@ -108,7 +120,10 @@ def _hold(terminal: Terminal, seconds: float, name: str) -> Iterator[Figure]:
         while (left := until - time.perf_counter()) > 0:
             terminal.pump(left)
     moments = [moment for moment, _ in terminal.chunks[before:]]
-    pauses = [(late - early) * 1e3 for early, late in itertools.pairwise([moments[0], *moments, terminal.now()])]
+    pauses = [
+        (late - early) * 1e3
+        for early, late in itertools.pairwise([moments[0], *moments, terminal.now()])
+    ]
     written = sum(len(chunk) for _, chunk in terminal.chunks[before:])
     yield Figure(name, max(pauses), "ms", 100, f"{sent} keys, {written / sent:.0f} B a key")
 
@@ -127,12 +142,17 @@ def search(home: Path, count: int) -> Iterator[Figure]:
             terminal.quiet(0.5)
             terminal.send(word[:-1])
             terminal.quiet(0.8)
-            _, hits, _ = terminal.press(word[-1], 0.07)  # the article follows later, when the list rests
+            _, hits, _ = terminal.press(
+                word[-1], 0.07
+            )  # the article follows later, when the list rests
             first_hits = [line[:50] for line in terminal.screen().splitlines()[1:8]]
             settled = [line[:50] for line in terminal.quiet(0.5).splitlines()[1:8]]
             assert first_hits == settled, f"the hits of {word} came late:\n{terminal.screen()}"
             yield Figure(
-                f"search as typed, {name}, {count:,}: key to hits", hits, "ms", most if count <= LARGE else 1e3
+                f"search as typed, {name}, {count:,}: key to hits",
+                hits,
+                "ms",
+                most if count <= LARGE else 1e3,
             )
             terminal.send("\x1b")
             terminal.quiet(0.3)
@@ -167,7 +187,9 @@ def opening(home: Path) -> Iterator[Figure]:
                 for at, (name, times) in enumerate(bodies.items())
             )  # fmt: skip
             parsed = ParsedFeed("Paper number 0", "http://127.0.0.1:9/", entries=entries)
-            store.write.store_feed(feed.id, parsed, FetchState(status="ok"), newest_unread=None).result()
+            store.write.store_feed(
+                feed.id, parsed, FetchState(status="ok"), newest_unread=None
+            ).result()
     with program(home) as terminal:
         terminal.wait_for(READY, 60)
         terminal.quiet(0.5)
@@ -175,9 +197,15 @@ def opening(home: Path) -> Iterator[Figure]:
             before, pressed = terminal.cpu(), terminal.send("J")
             shown = terminal.wait_for(f"(?s)Of {name}.*Of {name}.*The harbour", 20)
             terminal.quiet(0.6)
-            yield Figure(f"open an article of {name}: cpu", (terminal.cpu() - before) * 1e3, "ms", most)
             yield Figure(
-                f"open an article of {name}: first screen", (shown - pressed) * 1e3, "ms", 250, "150 of it rest"
+                f"open an article of {name}: cpu", (terminal.cpu() - before) * 1e3, "ms", most
+            )
+            yield Figure(
+                f"open an article of {name}: first screen",
+                (shown - pressed) * 1e3,
+                "ms",
+                250,
+                "150 of it rest",
             )
 
 
@@ -187,5 +215,8 @@ def prepared(folder: Path, counts: list[int]) -> dict[int, Path]:
     for count in counts:
         homes[count] = folder / str(count)
         seconds = fill(homes[count], size(count, short=count > LARGE))
-        print(f"# {count:,} entries: {f'made in {seconds:.0f} s' if seconds else 'there already'}", flush=True)
+        print(
+            f"# {count:,} entries: {f'made in {seconds:.0f} s' if seconds else 'there already'}",
+            flush=True,
+        )
     return homes

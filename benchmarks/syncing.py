@@ -58,7 +58,9 @@ def newsboat_reloads(folder: Path, port: int, feeds: int, kind: str, times: int)
     if newsboat is None:
         return []
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "urls").write_text("".join(f"{feed_server.url(port, n, kind)}\n" for n in range(feeds)))
+    (folder / "urls").write_text(
+        "".join(f"{feed_server.url(port, n, kind)}\n" for n in range(feeds))
+    )
     (folder / "config").write_text("")
     reload = [newsboat, "-u", "urls", "-c", "cache.db", "-C", "config", "-x", "reload"]
     return [timed(reload, environment(folder), cwd=folder)[1] for _ in range(times)]
@@ -69,10 +71,22 @@ def marked_up(folder: Path, feeds: int = 100, entries: int = 20) -> Iterator[Fig
     with served(entries) as port:
         home = folder / "sync-rich"
         subscribed(home, port, feeds, "rich")
-        wall, cpu = timed([*BACATUI, "--home", str(home), "sync", "--no-pictures"], environment(home))
-        yield Figure(f"first sync, marked up, {feeds:,} x {entries}, cpu", cpu, "s", note=f"wall {wall:.1f} s")
+        wall, cpu = timed(
+            [*BACATUI, "--home", str(home), "sync", "--no-pictures"], environment(home)
+        )
+        yield Figure(
+            f"first sync, marked up, {feeds:,} x {entries}, cpu",
+            cpu,
+            "s",
+            note=f"wall {wall:.1f} s",
+        )
         for theirs in newsboat_reloads(folder / "newsboat-rich", port, feeds, "rich", 1):
-            yield Figure("first sync, marked up : newsboat's, cpu", cpu / theirs, "x", note=f"newsboat {theirs:.1f} s")
+            yield Figure(
+                "first sync, marked up : newsboat's, cpu",
+                cpu / theirs,
+                "x",
+                note=f"newsboat {theirs:.1f} s",
+            )
 
 
 def unchanged(folder: Path, feeds: int = 1_000, entries: int = 20) -> Iterator[Figure]:
@@ -91,13 +105,20 @@ def unchanged(folder: Path, feeds: int = 1_000, entries: int = 20) -> Iterator[F
         yield Figure("requests of the second sync that were not answered 304", rest, "", 0)
         plain = f"first sync, bare paragraphs, {feeds:,} x {entries}, cpu"
         yield Figure(plain, first[1], "s", note=f"wall {first[0]:.1f} s")
-        yield Figure(f"sync of {feeds:,} unchanged feeds, cpu", second[1], "s", note=f"wall {second[0]:.1f} s")
+        yield Figure(
+            f"sync of {feeds:,} unchanged feeds, cpu",
+            second[1],
+            "s",
+            note=f"wall {second[0]:.1f} s",
+        )
         peers = newsboat_reloads(folder / "newsboat", port, feeds, "plain", 3)
         if not peers:
             print("# newsboat is not installed: no ratios")
             return
         note = f"newsboat {peers[0]:.1f} s"
-        yield Figure("first sync, bare paragraphs : newsboat's, cpu", first[1] / peers[0], "x", 1.6, note)
+        yield Figure(
+            "first sync, bare paragraphs : newsboat's, cpu", first[1] / peers[0], "x", 1.6, note
+        )
         ratio, note = second[1] / peers[2], f"newsboat {peers[2]:.1f} s"
         yield Figure("unchanged feeds : newsboat's third sync, cpu", ratio, "x", 1 / 12, note)
 
@@ -119,6 +140,14 @@ def keys_meanwhile(folder: Path, feeds: int = 100, entries: int = 100) -> Iterat
                 waits.append(terminal.press("jjk"[len(waits) % 3], 0.03)[0])
                 if asked(port)["requests"] - before >= feeds and len(waits) > 60:
                     break
-            yield Figure("list key p95 while 100 changed feeds are synced", p95(waits), "ms", 10, f"{len(waits)} keys")
+            yield Figure(
+                "list key p95 while 100 changed feeds are synced",
+                p95(waits),
+                "ms",
+                10,
+                f"{len(waits)} keys",
+            )
             yield Figure("longest wait for a key meanwhile", max(waits), "ms", 100)
-            yield Figure("memory of the whole tree meanwhile", terminal.memory(tree=True), "MiB", 400)
+            yield Figure(
+                "memory of the whole tree meanwhile", terminal.memory(tree=True), "MiB", 400
+            )

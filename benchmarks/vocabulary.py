@@ -56,7 +56,9 @@ class Language:
 
 def languages(seed: int = 1, vocabulary: int = 20_000, pool: int = 6_000) -> dict[str, Language]:
     """The three languages, the same for the same seed."""
-    return {code: _language(code, random.Random(f"{seed}{code}"), vocabulary, pool) for code in SHARE}
+    return {
+        code: _language(code, random.Random(f"{seed}{code}"), vocabulary, pool) for code in SHARE
+    }
 
 
 def _language(code: str, chance: random.Random, vocabulary: int, pool: int) -> Language:
@@ -75,4 +77,6 @@ def _language(code: str, chance: random.Random, vocabulary: int, pool: int) -> L
 
     sentences = [phrase(6, 24) for _ in range(pool)]
     titles = [phrase(4, 11)[0] for _ in range(pool)]
-    return Language(code, [text + stop for text, _ in sentences], [count for _, count in sentences], titles)
+    return Language(
+        code, [text + stop for text, _ in sentences], [count for _, count in sentences], titles
+    )

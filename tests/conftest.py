@@ -14,7 +14,9 @@ from bacatui.paths import Home
 from tests import pool
 from tests.corpora import ABSENT, SHARED
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background; what we start must still be stoppable
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # begun in the background; what we start must still be stoppable
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 SHARED = Path(__file__).parents[2] / "shared"
-ABSENT = "needs ../shared: corpora of texts that belong to others, which are not part of the repository"
+ABSENT = (
+    "needs ../shared: corpora of texts that belong to others, which are not part of the repository"
+)
 
 
 def needs(part: str) -> pytest.MarkDecorator:

@@ -18,7 +18,9 @@ FEED = b"<rss version='2.0'><channel><title>C</title><item><title>Judul</title><
 def test_a_feed_is_parsed() -> None:
     feed = bacatui.parse_feed(FEED, "https://feed.example/rss", "text/xml")
     assert isinstance(feed, bacatui.ParsedFeed)
-    assert [(entry.title, entry.link) for entry in feed.entries] == [("Judul", "https://feed.example/a")]
+    assert [(entry.title, entry.link) for entry in feed.entries] == [
+        ("Judul", "https://feed.example/a")
+    ]
 
 
 def test_what_is_no_feed_raises_feed_error() -> None:
@@ -32,7 +34,11 @@ def test_an_article_is_extracted_from_bytes_and_from_text() -> None:
     for given_page in (page, page.encode()):
         article = bacatui.extract(given_page, "https://a.example/x")
         assert isinstance(article, bacatui.Article)
-        assert article.title == "Judul berita" and "Kalimat pertama" in article.text and "Menu" not in article.text
+        assert (
+            article.title == "Judul berita"
+            and "Kalimat pertama" in article.text
+            and "Menu" not in article.text
+        )
 
 
 def test_plain_text_is_a_page_too() -> None:
@@ -41,7 +47,10 @@ def test_plain_text_is_a_page_too() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.binary(max_size=400) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
+@given(
+    st.binary(max_size=400)
+    | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass"))
+)
 def test_any_bytes_end_in_a_result_or_a_feed_error(body: bytes) -> None:
     for source in (body, b"<rss><channel><item><title>" + body):
         try:
@@ -60,5 +69,7 @@ def test_names_that_are_not_there_are_missed() -> None:
 
 def test_the_seed_page_comes_out_exact(shared: Path) -> None:
     truth = json.loads((shared / "corpus/articles/seed-mimbarumum.json").read_text())
-    article = bacatui.extract(gzip.decompress((shared / "corpus/articles/seed-mimbarumum.html.gz").read_bytes()))
+    article = bacatui.extract(
+        gzip.decompress((shared / "corpus/articles/seed-mimbarumum.html.gz").read_bytes())
+    )
     assert article.title == truth["title"]

@@ -59,7 +59,11 @@ def test_two_keys_of_ones_own_that_clash_are_told() -> None:
 
 @pytest.mark.parametrize(
     ("remap", "word"),
-    [({"bokmark": "b"}, "bookmark"), ({"undo": "not-a-key!!"}, "not-a-key!!"), ({"redo": "ctrl+"}, "ctrl+")],
+    [
+        ({"bokmark": "b"}, "bookmark"),
+        ({"undo": "not-a-key!!"}, "not-a-key!!"),
+        ({"redo": "ctrl+"}, "ctrl+"),
+    ],
 )
 def test_a_fault_is_one_sentence_and_changes_nothing(remap: dict[str, str], word: str) -> None:
     keys, problems = commands.keymap("default", remap)

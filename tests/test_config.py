@@ -22,7 +22,13 @@ def test_a_missing_file_is_no_fault(tmp_path: Path) -> None:
 
 
 def test_the_file_made_from_settings_reads_back_as_the_same_settings(tmp_path: Path) -> None:
-    chosen = Settings(theme='a "b"', measure=60, pictures=False, player=("mpv", "--no video"), remap={"sync-all": "f5"})
+    chosen = Settings(
+        theme='a "b"',
+        measure=60,
+        pictures=False,
+        player=("mpv", "--no video"),
+        remap={"sync-all": "f5"},
+    )
     assert load(written(tmp_path / "c.toml", to_toml(chosen))) == (chosen, ())
     assert load(written(tmp_path / "c.toml", to_toml(chosen, defaults_off=True))) == (chosen, ())
 

@@ -14,6 +14,7 @@ from bacatui.document import (
     Builder,
     Code,
     Definitions,
+    Divider,
     Figure,
     Heading,
     Listing,
@@ -21,7 +22,6 @@ from bacatui.document import (
     Paragraph,
     Picture,
     Quote,
-    Rule,
     Run,
     Style,
     Table,
@@ -40,10 +40,15 @@ from tests.cost import grows_with
 WORDS = st.text("ab<>&\"' é日\n.", min_size=1, max_size=12).map(lambda t: re.sub(" +", " ", t))
 HREFS = st.sampled_from(["", "", "https://example.org/a?b=1&c=2"])
 STYLES = [*(style for style in Style if style is not Style.PICTURE), Style.EM | Style.STRONG]
-RUNS = st.lists(st.builds(Run, WORDS, st.sampled_from(STYLES), HREFS), min_size=1, max_size=4).map(trim)
+RUNS = st.lists(st.builds(Run, WORDS, st.sampled_from(STYLES), HREFS), min_size=1, max_size=4).map(
+    trim
+)
 SOME_RUNS = RUNS.filter(bool)
 PICTURES = st.builds(
-    Picture, st.just("https://example.org/p.jpg"), st.text("ab &<", max_size=5).map(str.strip), st.integers(0, 999)
+    Picture,
+    st.just("https://example.org/p.jpg"),
+    st.text("ab &<", max_size=5).map(str.strip),
+    st.integers(0, 999),
 )
 CODES = st.text("ab{}<&\n ", min_size=1, max_size=30).map(lambda t: t.strip("\n")).filter(str.strip)
 LEAVES = st.one_of(
@@ -51,7 +56,7 @@ LEAVES = st.one_of(
     st.builds(Heading, st.integers(1, 6), SOME_RUNS),
     st.builds(Code, CODES, st.sampled_from(["", "python"])),
     st.builds(Figure, st.lists(PICTURES, min_size=1, max_size=2).map(tuple), RUNS),
-    st.builds(Rule),
+    st.builds(Divider),
 )
 
 
@@ -64,7 +69,10 @@ def nested(blocks: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     return st.one_of(
         st.builds(Quote, bodies(blocks)),
         st.builds(Listing, some, st.one_of(st.none(), st.integers(0, 99))),
-        st.builds(Definitions, st.lists(st.tuples(SOME_RUNS, bodies(blocks)), min_size=1, max_size=2).map(tuple)),
+        st.builds(
+            Definitions,
+            st.lists(st.tuples(SOME_RUNS, bodies(blocks)), min_size=1, max_size=2).map(tuple),
+        ),
     )
 
 
@@ -73,7 +81,10 @@ def table(rows: list[list[tuple[Run, ...]]], head: int, caption: tuple[Run, ...]
 
 
 ICONS = st.builds(
-    Run, st.sampled_from([PICTURED, "Done & <dusted>"]), st.just(Style.PICTURE), st.just("https://example.org/i")
+    Run,
+    st.sampled_from([PICTURED, "Done & <dusted>"]),
+    st.just(Style.PICTURE),
+    st.just("https://example.org/i"),
 )
 CELLS = st.one_of(RUNS, st.lists(ICONS, min_size=1, max_size=2).map(tuple))
 TABLES = st.builds(
@@ -148,7 +159,10 @@ def test_a_finished_block_can_be_taken_before_the_document_ends() -> None:
 
 
 def test_a_store_edited_by_hand_hides_no_text() -> None:
-    assert to_text(read("<p>one</p><p>two <b>bold</p> three & four")) == "one\n\ntwo bold\n\nthree & four"
+    assert (
+        to_text(read("<p>one</p><p>two <b>bold</p> three & four"))
+        == "one\n\ntwo bold\n\nthree & four"
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,7 +173,10 @@ def test_a_store_edited_by_hand_hides_no_text() -> None:
         (Listing(((Paragraph((Run("x"),)),),), 3), "3. x"),
         (Quote((Paragraph((Run("x"),)), Paragraph((Run("y"),)))), "> x\n> \n> y"),
         (Paragraph((Run("x", Style.STRONG, "https://e.org"),)), "[**x**](<https://e.org>)"),
-        (Table((((Run("a"),), (Run("b"),)), ((Run("1"),), (Run("2"),))), 1), "| a | b |\n| --- | --- |\n| 1 | 2 |"),
+        (
+            Table((((Run("a"),), (Run("b"),)), ((Run("1"),), (Run("2"),))), 1),
+            "| a | b |\n| --- | --- |\n| 1 | 2 |",
+        ),
         (Notes((("n1", (Paragraph((Run("x"),)),)),)), "[^1]: x"),
     ],
 )
@@ -168,7 +185,13 @@ def test_markdown_is_what_commonmark_reads(block: Block, markdown: str) -> None:
 
 
 def test_links_and_pictures_are_told_once_each() -> None:
-    link = Paragraph((Run("here", href="https://e.org"), Run("and here", href="https://e.org"), Run("1", href="#n1")))
+    link = Paragraph(
+        (
+            Run("here", href="https://e.org"),
+            Run("and here", href="https://e.org"),
+            Run("1", href="#n1"),
+        )
+    )
     figure = Figure((Picture("https://e.org/p.jpg"), Picture("https://e.org/p.jpg")))
     assert links((Quote((link,)),)) == [("here", "https://e.org")]
     assert pictures((figure, Quote((figure,)))) == [Picture("https://e.org/p.jpg")]
@@ -182,7 +205,9 @@ def test_a_paragraph_without_end_becomes_several_that_read_back() -> None:
         f"<table><tr>{'<td>x</td>' * 9_000}</tr></table>",
     ):  # fmt: skip
         blocks = tuple(read(html))
-        assert all(isinstance(block, Paragraph) and len(plain(block.runs)) <= 20_000 for block in blocks)
+        assert all(
+            isinstance(block, Paragraph) and len(plain(block.runs)) <= 20_000 for block in blocks
+        )
         assert tuple(read(to_html(blocks))) == blocks
         letters = re.sub(r"<[^>]*>|\s", "", html)
         assert re.sub(r"\s", "", to_text(blocks)) == letters

@@ -71,7 +71,11 @@ def test_the_feeds_own_text_can_be_asked_for_and_brings_no_cuts_of_the_page() ->
     [
         (Offline.READY, PAGE, ""),
         (Offline.PENDING, None, "opening it in the app fetches the article"),
-        (Offline.PENDING, Article(error="No connection."), "No connection. Only the feed's own text so far"),
+        (
+            Offline.PENDING,
+            Article(error="No connection."),
+            "No connection. Only the feed's own text so far",
+        ),
         (Offline.FAILED, Article(error="No connection."), "missing: No connection."),
         (Offline.FAILED, None, "missing: the page could not be read."),
         (Offline.PARTIAL, PAGE, "a picture is missing"),
@@ -79,7 +83,9 @@ def test_the_feeds_own_text_can_be_asked_for_and_brings_no_cuts_of_the_page() ->
         (Offline.READY, replace(PAGE, kind=Kind.NONE), "no article"),
     ],
 )
-def test_what_is_missing_is_said_in_one_sentence(offline: Offline, article: Article | None, said: str) -> None:
+def test_what_is_missing_is_said_in_one_sentence(
+    offline: Offline, article: Article | None, said: str
+) -> None:
     missing = entry_view(replace(ENTRY, offline=offline), Mark(), article).missing
     assert said in missing
     assert bool(said) == bool(missing)

@@ -16,13 +16,19 @@ LANGUAGES = [language for language in i18n.LANGUAGES if language != "en"]
 
 
 def placeholders(text: str) -> set[str]:
-    return {name for _text, name, _form, _conversion in string.Formatter().parse(text) if name is not None}
+    return {
+        name
+        for _text, name, _form, _conversion in string.Formatter().parse(text)
+        if name is not None
+    }
 
 
 def forms(message: Message) -> tuple[list[str], list[str]]:
     """The English forms of a message, and the translated ones."""
     ids = list(message.id) if isinstance(message.id, tuple | list) else [str(message.id)]
-    strings = list(message.string) if isinstance(message.string, tuple | list) else [str(message.string)]
+    strings = (
+        list(message.string) if isinstance(message.string, tuple | list) else [str(message.string)]
+    )
     return ids, strings
 
 
@@ -46,7 +52,9 @@ def test_a_translation_names_what_its_source_names(language: str) -> None:
             ids, strings = forms(message)
             wanted = set.union(*map(placeholders, ids))
             assert all(placeholders(s) <= wanted for s in strings), message.id
-            assert set.intersection(*map(placeholders, ids)) <= set.union(*map(placeholders, strings)), message.id
+            assert set.intersection(*map(placeholders, ids)) <= set.union(
+                *map(placeholders, strings)
+            ), message.id
             assert all(s.strip() == s or ids[0].strip() != ids[0] for s in strings), message.id
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from tools import packs as tool
 
-from bacatui import i18n, packs, sanitize
+from bacatui import i18n, packs
 from bacatui.clock import now
+from bacatui.text import sanitize
 from tests.fetch.server import Server, answer
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +24,10 @@ def feed(days: float = 0, entries: int = 2) -> bytes:
     from datetime import timedelta
 
     dates = [(now() - timedelta(days=days + at)).strftime(DATED) for at in range(entries)]
-    items = "".join(f"<item><title>{date}</title><guid>{date}</guid><pubDate>{date}</pubDate></item>" for date in dates)
+    items = "".join(
+        f"<item><title>{date}</title><guid>{date}</guid><pubDate>{date}</pubDate></item>"
+        for date in dates
+    )
     return answer(f'<rss version="2.0"><channel><title>T</title>{items}</channel></rss>'.encode())
 
 
@@ -37,7 +41,9 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 
     def written(**urls: str) -> Path:
         file = tmp_path / "packs.toml"
-        feeds = "".join(f'[[pack.feeds]]\ntitle = "{title}"\nurl = "{url}"\n' for title, url in urls.items())
+        feeds = "".join(
+            f'[[pack.feeds]]\ntitle = "{title}"\nurl = "{url}"\n' for title, url in urls.items()
+        )
         file.write_text(f'[[pack]]\ntitle = "Loopback"\n{feeds}')
         return file
 
@@ -72,7 +78,10 @@ async def test_the_tool_says_of_each_address_what_came(
             ("good", "good"): "200, 2 entries, newest 0 h old",
             ("old", "old"): "200, 2 entries, newest 400 days old",
             ("old", "empty"): "200, 0 entries, no dates",
-            ("moved", "moved"): f"200, 2 entries, newest 0 h old; it moved for good to {server.url}/good",
+            (
+                "moved",
+                "moved",
+            ): f"200, 2 entries, newest 0 h old; it moved for good to {server.url}/good",
             ("good", "away"): "200, 2 entries, newest 0 h old",
             ("dead", "page"): "200, This is a web page, not a feed.",
             ("dead", "dead"): "404, 127.0.0.1 has nothing at this address (404).",
@@ -126,15 +135,27 @@ async def test_a_name_that_is_gone_is_dead_where_others_answer_and_no_network_is
         file = write(good=f"{server.url}/good", gone="https://gone.example/feed")
         code, out, err = await check(file, capsys)
         assert (code, err) == (1, "")
-        assert "dead  gone <https://gone.example/feed>: The host gone.example was not found.\n" in out
-    code, out, err = await check(write(a="https://a.example/feed", b="https://b.example/feed"), capsys)
+        assert (
+            "dead  gone <https://gone.example/feed>: The host gone.example was not found.\n" in out
+        )
+    code, out, err = await check(
+        write(a="https://a.example/feed", b="https://b.example/feed"), capsys
+    )
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "None of 2 hosts could be reached" in err
 
 
-def test_the_tool_refuses_a_file_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_tool_refuses_a_file_that_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "packs.toml"
-    for content in ("", "pack = 3", "[[pack]]\ntitle = 'A'", "[[pack]]\n[[pack.feeds]]\nurl = 'javascript:1'", "[["):
+    for content in (
+        "",
+        "pack = 3",
+        "[[pack]]\ntitle = 'A'",
+        "[[pack]]\n[[pack.feeds]]\nurl = 'javascript:1'",
+        "[[",
+    ):
         file.write_text(content)
         assert tool.main([str(file)]) == 1
         assert capsys.readouterr().err.count("\n") == 1
@@ -148,7 +169,11 @@ def test_our_packs_are_whole_in_both_languages() -> None:
             assert problems == ()
             assert len(known) >= 5
             assert all(pack.title and pack.about for pack in known)
-            assert all(each.title and each.about and sanitize.url(each.url) for pack in known for each in pack.feeds)
+            assert all(
+                each.title and each.about and sanitize.url(each.url)
+                for pack in known
+                for each in pack.feeds
+            )
     finally:
         i18n.use("en")
 
@@ -158,14 +183,24 @@ def test_the_weekly_check_may_only_read_and_runs_what_make_runs() -> None:
     assert "permissions:\n  contents: read\n" in workflow
     assert re.findall(r"run: (.*)", workflow) == ["make packs"]
     assert re.search(r"schedule:\n +- cron:", workflow) and "workflow_dispatch:" in workflow
-    assert all(re.fullmatch(r"actions/[\w-]+@v\d+", used) for used in re.findall(r"uses: (.*)", workflow))
+    assert all(
+        re.fullmatch(r"actions/[\w-]+@v\d+", used) for used in re.findall(r"uses: (.*)", workflow)
+    )
     assert re.search(
-        r"^packs:.*\n\t\$\(PYTHON\) -m tools\.packs$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE
+        r"^packs:.*\n\t\$\(PYTHON\) -m tools\.packs$",
+        (ROOT / "Makefile").read_text("utf-8"),
+        re.MULTILINE,
     )
 
 
-def test_a_pack_file_of_the_user_that_is_wrong_is_told_of_and_the_others_are_there(tmp_path: Path) -> None:
-    (tmp_path / "packs.toml").write_text('[[pack]]\ntitle = "Mine"\n[[pack.feeds]]\ntitle = "A"\nurl = "mailto:a"\n')
+def test_a_pack_file_of_the_user_that_is_wrong_is_told_of_and_the_others_are_there(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "packs.toml").write_text(
+        '[[pack]]\ntitle = "Mine"\n[[pack.feeds]]\ntitle = "A"\nurl = "mailto:a"\n'
+    )
     known, problems = packs.load(tmp_path / "packs.toml", tmp_path / "none.toml", packs.OURS)
     assert known == packs.load(packs.OURS)[0]
-    assert problems == (f"The starter packs in {tmp_path}/packs.toml are left out: A has no web address.",)
+    assert problems == (
+        f"The starter packs in {tmp_path}/packs.toml are left out: A has no web address.",
+    )

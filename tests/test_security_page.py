@@ -13,7 +13,12 @@ NAMED = re.compile(r"`(tests/[\w./-]+?)(?:::(\w+))?`")
 
 def promises() -> dict[str, str]:
     """The paragraphs under "What is promised", by what each begins with."""
-    part = (ROOT / "SECURITY.md").read_text("utf-8").split("\n## What is promised\n")[1].split("\n## ")[0]
+    part = (
+        (ROOT / "SECURITY.md")
+        .read_text("utf-8")
+        .split("\n## What is promised\n")[1]
+        .split("\n## ")[0]
+    )
     return {paragraph.split("**")[1]: paragraph for paragraph in part.strip().split("\n\n")}
 
 
@@ -28,4 +33,6 @@ def test_each_test_that_a_page_names_is_there(page: str) -> None:
     assert named
     for path, test in named:
         assert (ROOT / path).exists(), path
-        assert not test or re.search(rf"^(?:async )?def {test}\(", (ROOT / path).read_text("utf-8"), re.MULTILINE), test
+        assert not test or re.search(
+            rf"^(?:async )?def {test}\(", (ROOT / path).read_text("utf-8"), re.MULTILINE
+        ), test

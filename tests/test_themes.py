@@ -19,13 +19,17 @@ def test_a_dark_and_a_light_one_are_there_and_whole() -> None:
     assert PROBLEMS == ()
     assert {theme.dark for theme in OURS} == {True, False}
     for theme in OURS:
-        assert set(theme.colors) == set(themes.COLORS) and set(theme.variables) == set(themes.VARIABLES)
+        assert set(theme.colors) == set(themes.COLORS) and set(theme.variables) == set(
+            themes.VARIABLES
+        )
 
 
 @pytest.mark.parametrize("theme", OURS, ids=lambda theme: theme.name)
 @pytest.mark.parametrize("ink", INKS)
 @pytest.mark.parametrize("ground", GROUNDS)
-def test_every_ink_is_readable_on_every_ground(theme: themes.ThemeFile, ink: str, ground: str) -> None:
+def test_every_ink_is_readable_on_every_ground(
+    theme: themes.ThemeFile, ink: str, ground: str
+) -> None:
     colors = theme.colors | theme.variables
     assert contrast(Color.parse(colors[ink]), Color.parse(colors[ground])) >= 4.5
 

@@ -33,51 +33,73 @@ def sky(*stops: Colour) -> Image.Image:
     return column.resize((W, H))
 
 
-def ridge(draw: ImageDraw.ImageDraw, chance: random.Random, base: float, height: float, colour: Colour) -> None:
+def ridge(
+    draw: ImageDraw.ImageDraw, chance: random.Random, base: float, height: float, colour: Colour
+) -> None:
     """A line of hills made of a few waves, filled to the bottom."""
     waves = [(chance.uniform(1, 5), chance.uniform(0, 7), chance.uniform(0.2, 1)) for _ in range(4)]
     total = sum(weight for _, _, weight in waves)
     points = [
-        (x, H * base - H * height * sum(w * math.sin(f * x / W * math.tau + p) for f, p, w in waves) / total)
+        (
+            x,
+            H * base
+            - H * height * sum(w * math.sin(f * x / W * math.tau + p) for f, p, w in waves) / total,
+        )
         for x in range(0, W + 8, 8)
     ]
     draw.polygon([(0, H), *points, (W, H)], fill=colour)
 
 
-def glow(image: Image.Image, x: float, y: float, radius: float, colour: Colour, strength: int = 150) -> None:
+def glow(
+    image: Image.Image, x: float, y: float, radius: float, colour: Colour, strength: int = 150
+) -> None:
     """Light around a point."""
     mask = Image.new("L", (W, H))
     ImageDraw.Draw(mask).ellipse((x - radius, y - radius, x + radius, y + radius), fill=strength)
-    image.paste(Image.new("RGB", (W, H), colour), mask=mask.filter(ImageFilter.GaussianBlur(radius / 2)))
+    image.paste(
+        Image.new("RGB", (W, H), colour), mask=mask.filter(ImageFilter.GaussianBlur(radius / 2))
+    )
 
 
-def ripples(draw: ImageDraw.ImageDraw, chance: random.Random, top: float, colours: list[Colour], count: int) -> None:
+def ripples(
+    draw: ImageDraw.ImageDraw, chance: random.Random, top: float, colours: list[Colour], count: int
+) -> None:
     """Flat strokes on water, longer towards the viewer."""
     for _ in range(count):
         depth = chance.random() ** 1.5
         y, half = H * top + depth * H * (1 - top), 10 + depth * 90
         x = chance.uniform(0, W)
-        draw.line((x - half, y, x + half, y), fill=chance.choice(colours), width=round(1 + depth * 4))
+        draw.line(
+            (x - half, y, x + half, y), fill=chance.choice(colours), width=round(1 + depth * 4)
+        )
 
 
-def boat(draw: ImageDraw.ImageDraw, x: float, y: float, size: float, hull: Colour, cover: Colour) -> None:
+def boat(
+    draw: ImageDraw.ImageDraw, x: float, y: float, size: float, hull: Colour, cover: Colour
+) -> None:
     """A wooden boat with a mast and a round cover."""
     draw.line((x, y, x, y - size * 1.5), fill=hull, width=max(2, round(size / 18)))
     draw.line((x, y - size * 1.5, x + size * 0.7, y - size * 0.1), fill=hull, width=2)
-    draw.pieslice((x - size * 0.5, y - size * 0.42, x + size * 0.5, y + size * 0.3), 180, 360, fill=cover)
+    draw.pieslice(
+        (x - size * 0.5, y - size * 0.42, x + size * 0.5, y + size * 0.3), 180, 360, fill=cover
+    )
     draw.polygon([(x - size, y - size * 0.18), (x + size * 1.1, y - size * 0.25), (x + size * 0.75, y + size * 0.2),
                   (x - size * 0.7, y + size * 0.2)], fill=hull)  # fmt: skip
 
 
 def harbour(chance: random.Random) -> Image.Image:
-    image = sky((38, 44, 84), (120, 84, 120), (238, 150, 110), (252, 214, 150), (94, 92, 120), (30, 40, 70))
+    image = sky(
+        (38, 44, 84), (120, 84, 120), (238, 150, 110), (252, 214, 150), (94, 92, 120), (30, 40, 70)
+    )
     glow(image, W * 0.62, H * 0.47, 170, (255, 226, 160), 210)
     draw = ImageDraw.Draw(image)
     draw.ellipse((W * 0.62 - 34, H * 0.45 - 34, W * 0.62 + 34, H * 0.45 + 34), fill=(255, 240, 200))
     ridge(draw, chance, 0.53, 0.06, (66, 60, 96))
     water = sky((224, 150, 120), (120, 96, 124), (52, 58, 92), (26, 34, 62)).crop((0, 0, W, H // 2))
     image.paste(water, (0, H // 2))
-    ripples(draw, chance, 0.51, [(255, 214, 150), (190, 130, 130), (40, 48, 84), (70, 70, 110)], 260)
+    ripples(
+        draw, chance, 0.51, [(255, 214, 150), (190, 130, 130), (40, 48, 84), (70, 70, 110)], 260
+    )
     for x, y, size in ((0.2, 0.62, 46), (0.42, 0.58, 32), (0.8, 0.66, 60), (0.3, 0.82, 96)):
         boat(draw, W * x, H * y, size, (24, 24, 44), (58, 50, 78))
     return image
@@ -88,7 +110,14 @@ def market(chance: random.Random) -> Image.Image:
     draw = ImageDraw.Draw(image)
     ridge(draw, chance, 0.3, 0.05, (74, 128, 104))
     ripples(draw, chance, 0.36, [(150, 190, 170), (70, 120, 112), (40, 84, 84)], 200)
-    colours = [(226, 76, 66), (244, 176, 60), (238, 238, 214), (60, 120, 180), (206, 90, 140), (120, 170, 70)]
+    colours = [
+        (226, 76, 66),
+        (244, 176, 60),
+        (238, 238, 214),
+        (60, 120, 180),
+        (206, 90, 140),
+        (120, 170, 70),
+    ]
     for row in range(4):
         for place in range(7 - row):
             size, y = 34 + row * 24, H * (0.44 + row * 0.16)
@@ -110,19 +139,30 @@ def reef(chance: random.Random) -> Image.Image:
         x = chance.uniform(0, W)
         ray = Image.new("L", (W, H))
         ImageDraw.Draw(ray).polygon([(x, 0), (x + 40, 0), (x - 40, H), (x - 160, H)], fill=46)
-        image.paste(Image.new("RGB", (W, H), (230, 255, 246)), mask=ray.filter(ImageFilter.GaussianBlur(14)))
+        image.paste(
+            Image.new("RGB", (W, H), (230, 255, 246)), mask=ray.filter(ImageFilter.GaussianBlur(14))
+        )
     draw = ImageDraw.Draw(image)
     for _ in range(34):
         x, size = chance.uniform(0, W), chance.uniform(20, 70)
-        colour = chance.choice([(214, 110, 110), (232, 160, 96), (150, 96, 150), (220, 190, 130), (90, 120, 120)])
+        colour = chance.choice(
+            [(214, 110, 110), (232, 160, 96), (150, 96, 150), (220, 190, 130), (90, 120, 120)]
+        )
         for branch in range(5):
             top = x + (branch - 2) * size * 0.5
-            draw.line((x, H, top, H - size * chance.uniform(0.9, 1.6)), fill=mix(colour, (16, 80, 110), 0.35), width=12)
+            draw.line(
+                (x, H, top, H - size * chance.uniform(0.9, 1.6)),
+                fill=mix(colour, (16, 80, 110), 0.35),
+                width=12,
+            )
     for _ in range(46):
         x, y, size = chance.uniform(0, W), chance.gauss(H * 0.42, H * 0.13), chance.uniform(7, 16)
         colour = chance.choice([(250, 210, 80), (250, 236, 190), (240, 120, 70)])
         draw.ellipse((x - size, y - size / 2, x + size, y + size / 2), fill=colour)
-        draw.polygon([(x + size * 0.8, y), (x + size * 1.7, y - size / 2), (x + size * 1.7, y + size / 2)], fill=colour)
+        draw.polygon(
+            [(x + size * 0.8, y), (x + size * 1.7, y - size / 2), (x + size * 1.7, y + size / 2)],
+            fill=colour,
+        )
     return image
 
 
@@ -134,12 +174,18 @@ def paddy(chance: random.Random) -> Image.Image:
     for step in range(13):
         y = H * (0.47 + step * 0.045)
         waves = [
-            (x, y + 12 * math.sin(x / W * 5 + step * 0.7) + 5 * math.sin(x / W * 13 + step)) for x in range(0, W + 8, 8)
+            (x, y + 12 * math.sin(x / W * 5 + step * 0.7) + 5 * math.sin(x / W * 13 + step))
+            for x in range(0, W + 8, 8)
         ]
-        green = mix((176, 200, 92), (58, 118, 50), step / 12 + chance.uniform(-0.08, 0.08) * (0 < step < 12))
+        green = mix(
+            (176, 200, 92), (58, 118, 50), step / 12 + chance.uniform(-0.08, 0.08) * (0 < step < 12)
+        )
         draw.polygon([(0, H), *waves, (W, H)], fill=green)
         draw.line(waves, fill=mix(green, (232, 240, 190), 0.5), width=3)
-    draw.polygon([(W * 0.49, H * 0.47), (W * 0.51, H * 0.47), (W * 0.62, H), (W * 0.44, H)], fill=(186, 158, 110))
+    draw.polygon(
+        [(W * 0.49, H * 0.47), (W * 0.51, H * 0.47), (W * 0.62, H), (W * 0.44, H)],
+        fill=(186, 158, 110),
+    )
     return image
 
 
@@ -149,10 +195,18 @@ def volcano(chance: random.Random) -> Image.Image:
     draw.polygon([(W * 0.1, H * 0.82), (W * 0.43, H * 0.2), (W * 0.47, H * 0.235), (W * 0.53, H * 0.2), (W * 0.92, H * 0.82)],
                  fill=(84, 92, 124))  # fmt: skip
     draw.polygon(
-        [(W * 0.53, H * 0.2), (W * 0.92, H * 0.82), (W * 0.6, H * 0.82), (W * 0.5, H * 0.42)], fill=(68, 74, 106)
+        [(W * 0.53, H * 0.2), (W * 0.92, H * 0.82), (W * 0.6, H * 0.82), (W * 0.5, H * 0.42)],
+        fill=(68, 74, 106),
     )
     for puff in range(7):
-        glow(image, W * (0.49 + puff * 0.035), H * (0.16 - puff * 0.016), 20 + puff * 7, (246, 240, 236), 130)
+        glow(
+            image,
+            W * (0.49 + puff * 0.035),
+            H * (0.16 - puff * 0.016),
+            20 + puff * 7,
+            (246, 240, 236),
+            130,
+        )
     glow(image, W * 0.4, H * 0.66, 150, (244, 230, 220), 150)
     draw = ImageDraw.Draw(image)
     for base, colour in ((0.74, (84, 112, 92)), (0.84, (54, 88, 62)), (0.94, (32, 62, 44))):
@@ -164,11 +218,24 @@ def stars(chance: random.Random) -> Image.Image:
     image = sky((6, 8, 26), (16, 20, 54), (44, 40, 90), (96, 70, 110))
     for step in range(26):
         x, y = W * step / 25, H * (0.9 - step / 25 * 0.95) + chance.uniform(-20, 20)
-        glow(image, x, y, chance.uniform(30, 70), chance.choice([(120, 110, 170), (170, 150, 180), (90, 110, 170)]), 40)
+        glow(
+            image,
+            x,
+            y,
+            chance.uniform(30, 70),
+            chance.choice([(120, 110, 170), (170, 150, 180), (90, 110, 170)]),
+            40,
+        )
     draw = ImageDraw.Draw(image)
     for _ in range(420):
-        x, y, size = chance.uniform(0, W), chance.uniform(0, H * 0.85), chance.choice([1, 1, 1, 2, 2, 3])
-        draw.ellipse((x, y, x + size, y + size), fill=mix((150, 160, 220), (255, 250, 230), chance.random()))
+        x, y, size = (
+            chance.uniform(0, W),
+            chance.uniform(0, H * 0.85),
+            chance.choice([1, 1, 1, 2, 2, 3]),
+        )
+        draw.ellipse(
+            (x, y, x + size, y + size), fill=mix((150, 160, 220), (255, 250, 230), chance.random())
+        )
     ridge(draw, chance, 0.9, 0.05, (8, 8, 20))
     draw.pieslice((W * 0.68, H * 0.79, W * 0.8, H * 0.99), 180, 360, fill=(22, 22, 40))
     draw.line((W * 0.74, H * 0.87, W * 0.78, H * 0.78), fill=(22, 22, 40), width=12)
@@ -181,13 +248,23 @@ def moon(chance: random.Random) -> Image.Image:
     face, centre, radius = Image.new("RGB", (W, H), (226, 220, 204)), (W / 2, H / 2), H * 0.4
     draw = ImageDraw.Draw(face)
     for _ in range(18):
-        x, y, size = centre[0] + chance.gauss(-40, 90), centre[1] + chance.gauss(-20, 80), chance.uniform(20, 70)
+        x, y, size = (
+            centre[0] + chance.gauss(-40, 90),
+            centre[1] + chance.gauss(-20, 80),
+            chance.uniform(20, 70),
+        )
         draw.ellipse((x - size, y - size * 0.8, x + size, y + size * 0.8), fill=(178, 174, 170))
     face = face.filter(ImageFilter.GaussianBlur(9))
     draw = ImageDraw.Draw(face)
     for _ in range(60):
-        x, y, size = centre[0] + chance.gauss(0, 110), centre[1] + chance.gauss(0, 110), chance.uniform(2, 12)
-        draw.ellipse((x - size, y - size, x + size, y + size), outline=(240, 236, 226), fill=(196, 190, 182))
+        x, y, size = (
+            centre[0] + chance.gauss(0, 110),
+            centre[1] + chance.gauss(0, 110),
+            chance.uniform(2, 12),
+        )
+        draw.ellipse(
+            (x - size, y - size, x + size, y + size), outline=(240, 236, 226), fill=(196, 190, 182)
+        )
     mask = Image.new("L", (W, H))
     ImageDraw.Draw(mask).ellipse(
         (centre[0] - radius, centre[1] - radius, centre[0] + radius, centre[1] + radius), fill=255
@@ -195,7 +272,9 @@ def moon(chance: random.Random) -> Image.Image:
     shadow = Image.new("L", (W, H))
     ImageDraw.Draw(shadow).ellipse((centre[0] + radius * 0.1, centre[1] - radius * 1.2, centre[0] + radius * 2.2,
                                     centre[1] + radius * 1.2), fill=205)  # fmt: skip
-    face.paste(Image.new("RGB", (W, H), (16, 18, 32)), mask=shadow.filter(ImageFilter.GaussianBlur(30)))
+    face.paste(
+        Image.new("RGB", (W, H), (16, 18, 32)), mask=shadow.filter(ImageFilter.GaussianBlur(30))
+    )
     image.paste(face, mask=mask.filter(ImageFilter.GaussianBlur(1)))
     return image
 
@@ -240,7 +319,9 @@ def prices(chance: random.Random) -> Image.Image:
                   for day, value in enumerate(values)]  # fmt: skip
         draw.line(points, fill=colour, width=7, joint="curve")
         for x, y in points:
-            draw.ellipse((x - 8, y - 8, x + 8, y + 8), fill=(250, 248, 242), outline=colour, width=5)
+            draw.ellipse(
+                (x - 8, y - 8, x + 8, y + 8), fill=(250, 248, 242), outline=colour, width=5
+            )
     for day in range(12):
         x = left + 20 + (right - left - 40) * day / 11
         draw.text((x - 8, bottom + 14), str(day + 1), fill=(110, 104, 96), font_size=24)
@@ -255,7 +336,10 @@ def bay_map(chance: random.Random) -> Image.Image:
         draw.ellipse((W * 0.12 + depth * 44, -H * 0.3 + depth * 34, W * 1.2 - depth * 44, H * 1.1 - depth * 30),
                      fill=mix(sea, (120, 176, 204), depth / 5))  # fmt: skip
     coast = [(0, 0), (W * 0.34, 0)]
-    coast += [(W * (0.33 - 0.12 * math.sin(y / H * 3)) + chance.uniform(-12, 12), y) for y in range(0, H, 18)]
+    coast += [
+        (W * (0.33 - 0.12 * math.sin(y / H * 3)) + chance.uniform(-12, 12), y)
+        for y in range(0, H, 18)
+    ]
     draw.polygon([*coast, (W * 0.3, H), (0, H)], fill=land, outline=(150, 140, 110), width=4)
     island = [(W * 0.78 + math.cos(a / 20 * math.tau) * (84 + chance.uniform(-16, 16)),
                H * 0.42 + math.sin(a / 20 * math.tau) * (60 + chance.uniform(-12, 12))) for a in range(20)]  # fmt: skip
@@ -264,11 +348,19 @@ def bay_map(chance: random.Random) -> Image.Image:
         draw.ellipse((W * x - 16, H * y - 9, W * x + 16, H * y + 9), fill=(222, 150, 120))
     for step in range(0, 40, 2):
         at = [
-            (W * (0.24 + 0.45 * s / 40), H * (0.56 - 0.26 * math.sin(s / 40 * math.pi) - 0.1 * s / 40))
+            (
+                W * (0.24 + 0.45 * s / 40),
+                H * (0.56 - 0.26 * math.sin(s / 40 * math.pi) - 0.1 * s / 40),
+            )
             for s in (step, step + 1)
         ]
         draw.line(at, fill=(190, 50, 50), width=6)
-    for x, y, name in ((0.05, 0.5, "Teluk Randu"), (0.72, 0.39, "Sembilu"), (0.5, 0.78, "karang"), (0.8, 0.88, "5 km")):
+    for x, y, name in (
+        (0.05, 0.5, "Teluk Randu"),
+        (0.72, 0.39, "Sembilu"),
+        (0.5, 0.78, "karang"),
+        (0.8, 0.88, "5 km"),
+    ):
         draw.text((W * x, H * y), name, fill=(60, 56, 50), font_size=30)
     draw.line((W * 0.78, H * 0.86, W * 0.9, H * 0.86), fill=(60, 56, 50), width=5)
     return image
@@ -329,7 +421,9 @@ def main() -> None:
             picture.quantize(48).save(MEDIA / f"{name}.png", optimize=True)
         else:
             for quality in range(82, 20, -6):
-                picture.save(MEDIA / f"{name}.jpg", quality=quality, optimize=True, progressive=True)
+                picture.save(
+                    MEDIA / f"{name}.jpg", quality=quality, optimize=True, progressive=True
+                )
                 if (MEDIA / f"{name}.jpg").stat().st_size <= 15_000:
                     break
     with wave.open(str(MEDIA / "rain.wav"), "wb") as sound:

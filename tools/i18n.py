@@ -27,7 +27,8 @@ SOURCE = ROOT / "src" / "bacatui"
 FIELDS = SOURCE / "tui" / "fields.toml"
 LOCALE = SOURCE / "i18n" / "locale"
 CHANGING = tuple(
-    f'"{name}'.encode() for name in ("POT-", "PO-", "Generated", "Report", "Last-T", "Language-T", "Project")
+    f'"{name}'.encode()
+    for name in ("POT-", "PO-", "Generated", "Report", "Last-T", "Language-T", "Project")
 )
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "NN_": (1, 2)}
 # What argparse says by itself, in the words of Python 3.11 to 3.14; it is given our `_` in cli/grammar.py.
@@ -43,7 +44,9 @@ def collected() -> Catalog:
     """Every string of the source that is marked for translation."""
     catalogue = Catalog(project="bacatui", charset="utf-8")
     found = extract_from_dir(str(SOURCE), [("**.py", "python")], keywords=KEYWORDS)
-    for name, _line, message, comments, _context in sorted(found, key=lambda item: (item[0], item[1])):
+    for name, _line, message, comments, _context in sorted(
+        found, key=lambda item: (item[0], item[1])
+    ):
         catalogue.add(message, None, [(f"src/bacatui/{name}", 0)], auto_comments=comments)
     for message in ARGPARSE:
         catalogue.add(message, None, [("argparse", 0)])
@@ -51,7 +54,12 @@ def collected() -> Catalog:
         for message in filter(None, (told.group, told.title, told.hint)):
             catalogue.add(message, None, [("src/bacatui/commands.toml", 0)])
     for label, field in tomllib.loads(FIELDS.read_text("utf-8")).items():
-        for message in (label, field.get("usual", ""), field.get("hint", ""), *field.get("among", {}).values()):
+        for message in (
+            label,
+            field.get("usual", ""),
+            field.get("hint", ""),
+            *field.get("among", {}).values(),
+        ):
             catalogue.add(message, None, [("src/bacatui/tui/fields.toml", 0)]) if message else None
     for message in filter(None, [*told_of_commands(), *OPTIONS.values(), *VALUES.values()]):
         catalogue.add(message, None, [("src/bacatui/cli/grammar.toml", 0)])
@@ -68,7 +76,9 @@ def told_of_commands() -> Iterator[str]:
 def merged(language: str) -> Catalog:
     """The catalogue of a language, brought up to date with the source; what is gone is dropped."""
     path = LOCALE / f"{language}.po"
-    catalogue = Catalog(locale=language, project="bacatui", header_comment="# bacatui in other words.")
+    catalogue = Catalog(
+        locale=language, project="bacatui", header_comment="# bacatui in other words."
+    )
     if path.exists():
         catalogue = read_po(io.BytesIO(path.read_bytes()), locale=language)
     catalogue.update(collected(), no_fuzzy_matching=False, update_header_comment=False)
@@ -81,7 +91,9 @@ def as_po(catalogue: Catalog) -> bytes:
     """The catalogue as text, without line numbers and dates: only what a translator changes makes a difference."""
     out = io.BytesIO()
     write_po(out, catalogue, width=120, omit_header=False, include_lineno=False, sort_by_file=True)
-    kept = [line for line in out.getvalue().splitlines(keepends=True) if not line.startswith(CHANGING)]
+    kept = [
+        line for line in out.getvalue().splitlines(keepends=True) if not line.startswith(CHANGING)
+    ]
     return b"".join(kept)
 
 
@@ -89,7 +101,9 @@ def as_mo(catalogue: Catalog) -> bytes:
     """The catalogue compiled, for gettext."""
     out = io.BytesIO()
     compiled = read_po(io.BytesIO(as_po(catalogue)), locale=catalogue.locale)
-    compiled.creation_date = compiled.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # same strings, same bytes
+    compiled.creation_date = compiled.revision_date = datetime(
+        2026, 1, 1, tzinfo=UTC
+    )  # same strings, same bytes
     write_mo(out, compiled)
     return out.getvalue()
 

@@ -20,11 +20,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from bacatui import FeedError, clock, packs, parse_feed
+from bacatui.fetch import Client, FetchError, Request, Resource
+from bacatui.text import sanitize
+
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
-
-from bacatui import FeedError, clock, packs, parse_feed, sanitize  # noqa: E402
-from bacatui.fetch import Client, FetchError, Request, Resource  # noqa: E402
 
 OLD = timedelta(days=60)
 
@@ -77,20 +78,28 @@ async def ask(client: Client, url: str) -> Finding:
 async def ask_all(urls: list[str], pause: float) -> dict[str, Finding]:
     """Every address once, and those that gave no feed once more after `pause` seconds."""
     async with Client() as client:
-        found = dict(zip(urls, await asyncio.gather(*(ask(client, url) for url in urls)), strict=True))
+        found = dict(
+            zip(urls, await asyncio.gather(*(ask(client, url) for url in urls)), strict=True)
+        )
         failed = [url for url in urls if found[url].verdict == "dead"]
         if failed:
             await asyncio.sleep(pause)
-            found |= zip(failed, await asyncio.gather(*(ask(client, url) for url in failed)), strict=True)
+            found |= zip(
+                failed, await asyncio.gather(*(ask(client, url) for url in failed)), strict=True
+            )
     return found
 
 
 def main(argv: list[str] | None = None) -> int:
     options = argparse.ArgumentParser(
-        prog="python -m tools.packs", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m tools.packs",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     options.add_argument("file", nargs="?", type=Path, default=packs.OURS)
-    options.add_argument("--pause", type=float, default=30.0, help="seconds before a second try (default: 30)")
+    options.add_argument(
+        "--pause", type=float, default=30.0, help="seconds before a second try (default: 30)"
+    )
     given = options.parse_args(argv)
     known, problems = packs.load(given.file)
     if problems or not known:
@@ -100,13 +109,18 @@ def main(argv: list[str] | None = None) -> int:
     found = asyncio.run(ask_all(urls, given.pause))
     if not any(finding.reached for finding in found.values()):
         first = found[urls[0]].why
-        print(f"None of {len(urls)} hosts could be reached, so nothing is said of them: {first}", file=sys.stderr)
+        print(
+            f"None of {len(urls)} hosts could be reached, so nothing is said of them: {first}",
+            file=sys.stderr,
+        )
         return 2
     for pack in known:
         print(pack.title)
         for feed in pack.feeds:
             finding = found[feed.url]
-            print(f"  {finding.verdict:<5} {feed.title} <{sanitize.url(feed.url)}>: {finding.told()}")
+            print(
+                f"  {finding.verdict:<5} {feed.title} <{sanitize.url(feed.url)}>: {finding.told()}"
+            )
     counts = Counter(finding.verdict for finding in found.values())
     print(
         "1 address:" if len(urls) == 1 else f"{len(urls)} addresses:",

@@ -25,7 +25,10 @@ Known = dict[str, tuple[str, argparse.ArgumentParser]]
 def known() -> Known:
     """Each command with its line of help and its parser."""
     (group,) = (a for a in parser()._actions if isinstance(a, argparse._SubParsersAction))
-    return {choice.dest: (choice.help or "", group.choices[choice.dest]) for choice in group._choices_actions}
+    return {
+        choice.dest: (choice.help or "", group.choices[choice.dest])
+        for choice in group._choices_actions
+    }
 
 
 def options(command: argparse.ArgumentParser) -> list[argparse.Action]:
@@ -46,19 +49,26 @@ def words(command: argparse.ArgumentParser) -> str:
 def grouped() -> dict[str, list[str]]:
     """The commands of each group."""
     groups = dict.fromkeys(told["group"] for told in COMMANDS.values())
-    return {group: [name for name, told in COMMANDS.items() if told["group"] == group] for group in groups}
+    return {
+        group: [name for name, told in COMMANDS.items() if told["group"] == group]
+        for group in groups
+    }
 
 
 def examples(name: str) -> str:
     """Lines to type, each with what it does behind it."""
     lines = COMMANDS[name]["examples"]
     widest = max(len(line) for line, _does in lines)
-    return "\n".join(["```sh", *(f"{line:<{widest}}  # {does}" for line, does in lines), "```"]) + "\n"
+    return (
+        "\n".join(["```sh", *(f"{line:<{widest}}  # {does}" for line, does in lines), "```"]) + "\n"
+    )
 
 
 def bash(all_known: Known) -> str:
     """Completion for bash."""
-    cases = "\n".join(f"            {name}) words='{words(c)}' ;;" for name, (_about, c) in all_known.items())
+    cases = "\n".join(
+        f"            {name}) words='{words(c)}' ;;" for name, (_about, c) in all_known.items()
+    )
     return f"""# bash completion for bacatui: bacatui completions bash > ~/.local/share/bash-completion/completions/bacatui
 _bacatui() {{
     local words='{" ".join(all_known)} --home --version' word
@@ -82,9 +92,12 @@ def quoted(text: str) -> str:
 
 def zsh(all_known: Known) -> str:
     """Completion for zsh."""
-    names = "\n".join(f"        {quoted(f'{name}:{told}')}" for name, (told, _c) in all_known.items())
+    names = "\n".join(
+        f"        {quoted(f'{name}:{told}')}" for name, (told, _c) in all_known.items()
+    )
     cases = "\n".join(
-        f"            {name}) compadd -- {words(c)}; _files; return ;;" for name, (_a, c) in all_known.items()
+        f"            {name}) compadd -- {words(c)}; _files; return ;;"
+        for name, (_a, c) in all_known.items()
     )
     return f"""#compdef bacatui
 # zsh completion for bacatui: bacatui completions zsh > a folder of $fpath, as _bacatui
@@ -107,7 +120,9 @@ if [ "$funcstack[1]" = "_bacatui" ]; then _bacatui "$@"; else compdef _bacatui b
 
 def fish(all_known: Known) -> str:
     """Completion for fish."""
-    lines = ["# fish completion for bacatui: bacatui completions fish > ~/.config/fish/completions/bacatui.fish"]
+    lines = [
+        "# fish completion for bacatui: bacatui completions fish > ~/.config/fish/completions/bacatui.fish"
+    ]
     lines.append(f"complete -c bacatui -l home -r -d {quoted(GLOBAL['--home DIR'])}")
     for name, (told, command) in all_known.items():
         lines.append(f"complete -c bacatui -n __fish_use_subcommand -f -a {name} -d {quoted(told)}")
@@ -115,7 +130,9 @@ def fish(all_known: Known) -> str:
         for action in options(command):
             fixed = " ".join(map(str, action.choices or ()))
             takes = f" -x -a '{fixed}'" if fixed else " -r" if action.nargs != 0 else ""
-            lines.append(f"{seen} -l {action.option_strings[0][2:]}{takes} -d {quoted(action.help or '')}")
+            lines.append(
+                f"{seen} -l {action.option_strings[0][2:]}{takes} -d {quoted(action.help or '')}"
+            )
         if choices(command):
             lines.append(f"{seen} -f -a '{' '.join(choices(command))}'")
     return "\n".join(lines) + "\n"
@@ -137,10 +154,19 @@ def man(all_known: Known) -> str:
         for name in names:
             lines += [".TP", ".B " + roff(usage(name).removeprefix("bacatui ")), roff(about(name))]
             for action in options(all_known[name][1]):
-                lines += [".RS", ".TP", ".B " + roff(action.option_strings[0]), roff(action.help or ""), ".RE"]
+                lines += [
+                    ".RS",
+                    ".TP",
+                    ".B " + roff(action.option_strings[0]),
+                    roff(action.help or ""),
+                    ".RE",
+                ]
             for line, does in COMMANDS[name].get("examples", ()):
                 lines += [".RS", ".TP", roff(line), roff(does), ".RE"]
-    lines += [".SH EXIT STATUS", "0 done; 1 done with failures; 2 wrong use; 3 nothing could be done; 130 interrupted."]
+    lines += [
+        ".SH EXIT STATUS",
+        "0 done; 1 done with failures; 2 wrong use; 3 nothing could be done; 130 interrupted.",
+    ]
     lines += [".SH ENVIRONMENT", ".TP", ".B BACATUI_HOME", roff("the same as --home")]
     return "\n".join(lines) + "\n"
 
@@ -184,7 +210,9 @@ def cli_page(all_known: Known) -> str:
         parts.append(f"## {group}\n")
         for name in names:
             parts.append(f"### {name}\n\n```\n{usage(name)}\n```\n{about(name)}\n")
-            listed = [f"- `{'|'.join(a.option_strings)}`: {a.help}" for a in options(all_known[name][1])]
+            listed = [
+                f"- `{'|'.join(a.option_strings)}`: {a.help}" for a in options(all_known[name][1])
+            ]
             parts += ["\n".join(listed) + "\n"] if listed else []
             parts += [examples(name)] if "examples" in COMMANDS[name] else []
     return "\n".join([*parts, CLI_TAIL])
@@ -223,10 +251,15 @@ def keys_page() -> str:
         parts += [f"## {group}\n", "| keys | does | command |", "|---|---|---|"]
         for command in commands.COMMANDS:
             if command.group == group:
-                keys = " ".join(f"`{commands.shown(key)}`" for key in command.keys.split()).replace("|", "\\|")
+                keys = " ".join(f"`{commands.shown(key)}`" for key in command.keys.split()).replace(
+                    "|", "\\|"
+                )
                 parts.append(f"| {keys or 'palette'} | {command.title} | `{command.id}` |")
         parts.append("")
-    return "\n".join(parts) + "\nEach key can be given to another command: see `remap` in [settings](settings.md).\n"
+    return (
+        "\n".join(parts)
+        + "\nEach key can be given to another command: see `remap` in [settings](settings.md).\n"
+    )
 
 
 def pages() -> dict[Path, str]:
@@ -245,7 +278,11 @@ def pages() -> dict[Path, str]:
 
 def main() -> int:
     """Write what changed, or with --check only name it."""
-    stale = [path for path, text in pages().items() if not path.exists() or path.read_text("utf-8") != text]
+    stale = [
+        path
+        for path, text in pages().items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
     for path in stale:
         print(path.relative_to(ROOT))
         if "--check" not in sys.argv:

@@ -48,7 +48,11 @@ def page() -> str:
     """docs/architecture.md with the sizes of today in it."""
     sizes = statements()
     small = {name: count for name, count in sizes.items() if count < 50}
-    rows = [f"| `{name}` | {round(count, -1) // 50 * 50} |" for name, count in sizes.items() if name not in small]
+    rows = [
+        f"| `{name}` | {round(count, -1) // 50 * 50} |"
+        for name, count in sizes.items()
+        if name not in small
+    ]
     total = f"| all | {sum(sizes.values()) // 50 * 50} |"
     table = "\n".join(["| package | statements |", "|---|---|", *rows, total, ""])
     head, rest = PAGE.read_text("utf-8").split(BEGIN)

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Article", "FeedError", "ParsedFeed", "__version__", "extract", "parse_feed"]
 
-_HOMES = {"extract": "api", "parse_feed": "api", "Article": "model", "FeedError": "model", "ParsedFeed": "model"}
+_HOMES = {
+    "extract": "api",
+    "parse_feed": "api",
+    "Article": "model",
+    "FeedError": "model",
+    "ParsedFeed": "model",
+}
 
 
 def __getattr__(name: str) -> Any:

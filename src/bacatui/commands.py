@@ -26,7 +26,9 @@ class Command:
 
 _TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 COMMANDS: Final = tuple(
-    Command(name, group, **told) for group, commands in _TABLE["commands"].items() for name, told in commands.items()
+    Command(name, group, **told)
+    for group, commands in _TABLE["commands"].items()
+    for name, told in commands.items()
 )
 BY_ID: Final = {command.id: command for command in COMMANDS}
 COACHED: Final[tuple[str, ...]] = tuple(_TABLE["coached"])
@@ -44,7 +46,9 @@ def is_key(key: str) -> bool:
     return named and name != "," and set(modifiers) <= {"ctrl", "shift", "alt"}
 
 
-def keymap(preset: str = "default", remap: Mapping[str, str] | None = None) -> tuple[dict[str, str], tuple[str, ...]]:
+def keymap(
+    preset: str = "default", remap: Mapping[str, str] | None = None
+) -> tuple[dict[str, str], tuple[str, ...]]:
     """The keys of every command under a preset and the reader's own choices, and one sentence for each fault.
 
     The reader's choice wins a clash: the other command loses that key, and is told of.
@@ -56,10 +60,16 @@ def keymap(preset: str = "default", remap: Mapping[str, str] | None = None) -> t
         bad = [key for key in keys.split() if not is_key(key)]
         if name not in BY_ID:
             near = difflib.get_close_matches(name, BY_ID, 1)
-            said = _("No command is named {name}; did you mean {near}?") if near else _("No command is named {name}.")
+            said = (
+                _("No command is named {name}; did you mean {near}?")
+                if near
+                else _("No command is named {name}.")
+            )
             problems.append(said.format(name=name, near=near[0] if near else ""))
         elif bad:
-            problems.append(_("{key} is no key, so {name} keeps its own.").format(key=bad[0], name=name))
+            problems.append(
+                _("{key} is no key, so {name} keeps its own.").format(key=bad[0], name=name)
+            )
         else:
             own[name] = keys
     order = [*own, *(name for name in chosen if name not in own)]

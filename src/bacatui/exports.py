@@ -7,12 +7,13 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from bacatui import document, sanitize
+from bacatui import document
 from bacatui.document import escape
 from bacatui.i18n import when
 from bacatui.model.entry_view import EntryView
 from bacatui.shapes import blocks_of, headed, whole_entry, with_lead
 from bacatui.store import Reader
+from bacatui.text import sanitize
 
 Inline = Callable[[str], str]
 HEADS = Path(__file__).parent / "heads"
@@ -27,7 +28,9 @@ def write(path: Path, parts: Iterable[str], *, is_new: bool = False) -> None:
     temporary = path.with_name(f".{path.name[:50]}-{os.getpid()}")
     temporary.unlink(missing_ok=True)
     try:
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        with os.fdopen(
+            os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as file:
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
@@ -46,7 +49,9 @@ def write(path: Path, parts: Iterable[str], *, is_new: bool = False) -> None:
 
 def form_of(path: Path) -> str:
     """The form that the name of a file asks for; Markdown where it says nothing."""
-    return {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}.get(path.suffix.lower(), "markdown")
+    return {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}.get(
+        path.suffix.lower(), "markdown"
+    )
 
 
 def render(form: str, views: Iterable[EntryView], inline: Inline) -> Iterator[str]:

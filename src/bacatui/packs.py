@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bacatui import sanitize
 from bacatui.i18n import _, language
+from bacatui.text import sanitize
 
 OURS: Final = Path(__file__).parent / "packs.toml"
 
@@ -39,7 +39,9 @@ def load(*files: Path) -> tuple[tuple[StarterPack, ...], tuple[str, ...]]:
             found += map(_pack, tomllib.loads(file.read_text("utf-8")).get("pack", []))
         except (OSError, ValueError, TypeError, AttributeError) as error:
             why = str(error).splitlines()[0]
-            problems.append(_("The starter packs in {file} are left out: {why}").format(file=file, why=why))
+            problems.append(
+                _("The starter packs in {file} are left out: {why}").format(file=file, why=why)
+            )
     return tuple(found), tuple(problems)
 
 
@@ -53,7 +55,9 @@ def _pack(table: Mapping[str, Any]) -> StarterPack:
 def _feed(table: Mapping[str, Any]) -> StarterFeed:
     url = str(table.get("url", ""))
     if not sanitize.url(url):
-        raise ValueError(_("{name} has no web address.").format(name=_text(table, "title") or "[[pack.feeds]]"))
+        raise ValueError(
+            _("{name} has no web address.").format(name=_text(table, "title") or "[[pack.feeds]]")
+        )
     return StarterFeed(_text(table, "title") or sanitize.url(url), url, _text(table, "about"))
 
 

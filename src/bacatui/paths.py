@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 
-from bacatui import sanitize
+from bacatui.text import sanitize
 
 HERE = Path(__file__).parent
-STYLES = next((p for p in (HERE / "styles", HERE.parents[1] / "styles") if p.is_dir()), HERE / "styles")
+STYLES = next(
+    (p for p in (HERE / "styles", HERE.parents[1] / "styles") if p.is_dir()), HERE / "styles"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ class LogFile(logging.FileHandler):
     def _open(self) -> TextIOWrapper:
         try:
             make_private(Path(self.baseFilename).parent)
-            handle = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            handle = os.open(
+                self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600
+            )
         except OSError:
             handle = os.open(os.devnull, os.O_WRONLY)
         return os.fdopen(handle, "a", encoding="utf-8")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bacatui import document, sanitize
+from bacatui import document
 from bacatui.clock import stamp
 from bacatui.document import Document
 from bacatui.model import Article, Feed
 from bacatui.model.entry_view import EntryView
+from bacatui.text import sanitize
 
 
 def with_lead(view: EntryView) -> str:
@@ -68,7 +69,12 @@ def body(shown: Article | EntryView, blocks: Document) -> dict[str, Any]:
 
 def page(article: Article, blocks: Document) -> dict[str, Any]:
     """A page that is not in the store: what `open --json` prints."""
-    head = {"title": article.title, "author": article.byline, "url": article.url, "published": stamp(article.published)}
+    head = {
+        "title": article.title,
+        "author": article.byline,
+        "url": article.url,
+        "published": stamp(article.published),
+    }
     return head | _picked(article, "site language kind error") | body(article, blocks)
 
 
@@ -78,4 +84,6 @@ def cuts(shown: Article | EntryView) -> list[dict[str, Any]]:
     def as_text(html: str) -> str:
         return sanitize.clean(document.to_text(document.read(html), captions=True), 200)
 
-    return [{"position": cut.position, "by": cut.by, "text": as_text(cut.html)} for cut in shown.cuts]
+    return [
+        {"position": cut.position, "by": cut.by, "text": as_text(cut.html)} for cut in shown.cuts
+    ]

@@ -11,7 +11,13 @@ from bacatui.i18n import _
 COLORS: Final = (
     "primary", "secondary", "accent", "warning", "error", "success", "foreground", "background", "surface", "panel",
 )  # fmt: skip
-VARIABLES: Final = ("muted", "faint", "cursor", "cursor-blur", "chosen")  # what bacatui's own widgets add to those
+VARIABLES: Final = (
+    "muted",
+    "faint",
+    "cursor",
+    "cursor-blur",
+    "chosen",
+)  # what bacatui's own widgets add to those
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
@@ -54,6 +60,10 @@ def _read(file: Path) -> ThemeFile:
     if "primary" not in tables[0]:
         raise ValueError(_("it has no primary colour."))
     name = values.get("name", file.stem)
-    if not isinstance(name, str) or not name.isprintable() or not isinstance(values.get("dark", True), bool):
+    if (
+        not isinstance(name, str)
+        or not name.isprintable()
+        or not isinstance(values.get("dark", True), bool)
+    ):
         raise ValueError(_("name must be text, and dark true or false."))
     return ThemeFile(name, values.get("dark", True), *tables)

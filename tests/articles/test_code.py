@@ -30,7 +30,9 @@ def filled(form: str) -> str:
     """A form with the code in it: as a whole, in spans, its lines apart by breaks, and what is in [[ ]] for each line."""
     form = re.sub(
         r"\[\[(.*?)\]\]",
-        lambda m: "".join(m[1].format(n=n, html=spans(line), bare=nbsp(line)) for n, line in enumerate(LINES, 1)),
+        lambda m: "".join(
+            m[1].format(n=n, html=spans(line), bare=nbsp(line)) for n, line in enumerate(LINES, 1)
+        ),
         form,
     )
     numbers = "<br>".join(str(n) for n in range(1, 6))

@@ -21,14 +21,20 @@ LINES = CODE.split("\n")
 
 def spans(text: str) -> str:
     """A line as highlighters write it: words in spans, blanks before and between them."""
-    return re.sub(r"[a-z_]+|&lt;", lambda match: f'<span class="n">{match[0]}</span>', escape(text, quote=False))
+    return re.sub(
+        r"[a-z_]+|&lt;",
+        lambda match: f'<span class="n">{match[0]}</span>',
+        escape(text, quote=False),
+    )
 
 
 def filled(form: str) -> str:
     """SPANS and CODE: the whole; PLAIN: without markup; [[…]]: once for each line, with {html}, {bare} and its number {n}."""
     form = re.sub(
         r"\[\[(.*?)\]\]",
-        lambda m: "".join(m[1].format(n=n, html=spans(line), bare=escape(line)) for n, line in enumerate(LINES, 1)),
+        lambda m: "".join(
+            m[1].format(n=n, html=spans(line), bare=escape(line)) for n, line in enumerate(LINES, 1)
+        ),
         form,
         flags=re.DOTALL,
     )
@@ -104,10 +110,14 @@ EXACT = {
 
 
 @pytest.mark.parametrize(("language", "form", "text"), EXACT.values(), ids=EXACT)
-def test_sessions_drawings_and_notebooks_are_told_as_they_are(language: str, form: str, text: str) -> None:
+def test_sessions_drawings_and_notebooks_are_told_as_they_are(
+    language: str, form: str, text: str
+) -> None:
     blocks = list(walk(read(extract(page_of(form), "https://loose.example/lamp").html)))
     codes = [block for block in blocks if isinstance(block, Code)]
     assert codes[0] == Code(text, language)
     assert [block.text for block in codes[1:]] in ([], ["11"], ["yarn add lamp"])
     told = [plain(block.runs) for block in blocks if isinstance(block, Paragraph)]
-    assert [each for each in told if each not in ("In [1]:", "Out[1]:", "npm", "Yarn")] == list(PROSE)
+    assert [each for each in told if each not in ("In [1]:", "Out[1]:", "npm", "Yarn")] == list(
+        PROSE
+    )

@@ -67,7 +67,10 @@ def test_what_counts_or_advertises_is_not_named(form: str) -> None:
 def test_such_a_line_is_no_text_and_stays_when_the_rules_change() -> None:
     one, two, three, four = (f"<p>{text}</p>" for text in PROSE)
     frame = "<figure><iframe src='https://player.vimeo.com/video/12'></iframe><figcaption>The <b>lamp</b>.</figcaption></figure>"
-    article = extract(f"<title>The card</title><article>{one}{two}{frame}{three}{four}</article>", "https://e.org/a")
+    article = extract(
+        f"<title>The card</title><article>{one}{two}{frame}{three}{four}</article>",
+        "https://e.org/a",
+    )
     assert article.text == "\n\n".join(PROSE)
     assert "The <strong>lamp</strong>" in article.html
     assert "[Video: vimeo.com](<https://vimeo.com/12>)" in to_markdown(read(article.html))

@@ -10,15 +10,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bacatui import sanitize
 from bacatui.articles import extract, fragment, load_rules, reclean
-from bacatui.articles.choose import decide
-from bacatui.articles.leaves import Leaves
 from bacatui.articles.metadata import Metadata
-from bacatui.articles.page import parse
 from bacatui.articles.rules import compiled, read_rules
-from bacatui.document import Code, Figure, Heading, Listing, Table, figures, plain, read, to_html, walk
+from bacatui.articles.text_blocks import TextBlocks
+from bacatui.articles.voting import decide
+from bacatui.articles.web_page import parse
+from bacatui.document import (
+    Code,
+    Figure,
+    Heading,
+    Listing,
+    Table,
+    figures,
+    plain,
+    read,
+    to_html,
+    walk,
+)
 from bacatui.model import Article, Kind
+from bacatui.text import sanitize
 from tests.corpora import ABSENT, SHARED
 
 CORPUS = SHARED / "corpus" / "articles"
@@ -38,7 +49,11 @@ def page(body: str, head: str = "<title>The card under the lamp - Loose Ends</ti
 def corpus(kind: str) -> list[Any]:
     if not CORPUS.is_dir():
         return [pytest.param("", marks=pytest.mark.skip(ABSENT))]
-    return [f.stem for f in sorted(CORPUS.glob("*.json")) if json.loads(f.read_text("utf-8"))["set"] == kind]
+    return [
+        f.stem
+        for f in sorted(CORPUS.glob("*.json"))
+        if json.loads(f.read_text("utf-8"))["set"] == kind
+    ]
 
 
 def sample(name: str) -> tuple[Article, dict[str, Any]]:
@@ -53,7 +68,10 @@ def test_the_seed_page_comes_out_exact_in_every_form(name: str) -> None:
     assert article.text.split() == truth["text"].split()
     assert article.byline == "Ngatirin"
     assert article.title == "Pengelola Informasi dan Dokumentasi Pemkab Sergai Ikuti Bimtek"
-    assert (str(article.published) if "date" in truth else None) in {None, "2022-11-15 18:40:00+07:00"}
+    assert (str(article.published) if "date" in truth else None) in {
+        None,
+        "2022-11-15 18:40:00+07:00",
+    }
 
 
 @pytest.mark.parametrize("name", corpus("handmade"))
@@ -91,22 +109,30 @@ def test_code_that_stands_alone_is_a_block_of_code(source: str) -> None:
 
 
 def test_code_within_a_sentence_stays_there() -> None:
-    article = extract(page(f"{BODY}<p>Call <code>add(1)</code> twice, she said, and write down what it says.</p>"))
+    article = extract(
+        page(f"{BODY}<p>Call <code>add(1)</code> twice, she said, and write down what it says.</p>")
+    )
     assert "<code>add(1)</code> twice" in article.html
 
 
 def test_a_blank_in_an_element_of_its_own_still_parts_two_words() -> None:
     code = "<pre><code><span>import</span><span> </span><span>os</span></code></pre>"
     article = extract(
-        page(f"{BODY}<p>She said<span> </span>yes, and then she said nothing more at all.</p>{code}{BODY}")
+        page(
+            f"{BODY}<p>She said<span> </span>yes, and then she said nothing more at all.</p>{code}{BODY}"
+        )
     )
     assert "said yes" in article.text
     assert "import os" in article.text
 
 
 def test_the_picture_over_an_article_is_shown_with_its_caption() -> None:
-    figure = '<figure><img src="/top.jpg" width=900><figcaption>The lamp, at noon.</figcaption></figure>'
-    portrait = '<figure><img src="/ida.jpg" width=200><figcaption>Ida Holm, reporter</figcaption></figure>'
+    figure = (
+        '<figure><img src="/top.jpg" width=900><figcaption>The lamp, at noon.</figcaption></figure>'
+    )
+    portrait = (
+        '<figure><img src="/ida.jpg" width=200><figcaption>Ida Holm, reporter</figcaption></figure>'
+    )
     teaser = '<aside><figure><img src="/other.jpg" width=300></figure></aside>'
     source = (
         "<body><div class=story><h1>The card under the lamp</h1><p class=author>By Ida Holm</p>"
@@ -114,7 +140,9 @@ def test_the_picture_over_an_article_is_shown_with_its_caption() -> None:
     )
     article = extract(source, "https://e.org/")
     figures = [b for b in read(article.html) if isinstance(b, Figure)]
-    assert [(b.pictures[0].src, bool(b.caption)) for b in figures] == [("https://e.org/top.jpg", True)]
+    assert [(b.pictures[0].src, bool(b.caption)) for b in figures] == [
+        ("https://e.org/top.jpg", True)
+    ]
     assert "at noon" not in article.text
 
 
@@ -132,7 +160,9 @@ def test_a_label_takes_a_long_line_that_is_links_throughout() -> None:
     assert article.text == "\n\n".join(PROSE)
 
 
-@pytest.mark.parametrize("frame", ["<noscript>{}</noscript>", "<script type='text/template'>{}</script>"])
+@pytest.mark.parametrize(
+    "frame", ["<noscript>{}</noscript>", "<script type='text/template'>{}</script>"]
+)
 def test_a_page_that_a_script_sets_in_place_is_read_from_its_source(frame: str) -> None:
     menu = "".join(f"<li><a href='/{n}'>Shelf {n}</a></li>" for n in range(9))
     body = frame.format(BODY + BODY.replace("card", "note"))
@@ -143,13 +173,15 @@ def test_a_page_that_a_script_sets_in_place_is_read_from_its_source(frame: str) 
 
 def kept(source: str, first: set[int], second: set[int], found: Metadata) -> list[int]:
     """The leaves that are kept where readability wants the `first` of them and trafilatura the `second`."""
-    leaves = Leaves.of(parse(f"<body>{source}</body>"))
+    leaves = TextBlocks.of(parse(f"<body>{source}</body>"))
     cut, _, _ = decide(leaves, first, second, found)
     return [n for n, by in enumerate(cut) if not by]
 
 
 def test_a_list_is_kept_whole_or_not_at_all() -> None:
-    listing = "".join(f"<li>House {n}, in the {n}th street <a href=/{n}>h{n}.example</a></li>" for n in range(6))
+    listing = "".join(
+        f"<li>House {n}, in the {n}th street <a href=/{n}>h{n}.example</a></li>" for n in range(6)
+    )
     source = f"<div>{BODY}{BODY.replace('card', 'note')}<ul>{listing}</ul></div>"
     assert kept(source, set(range(8)), {*range(8), 8, 11}, Metadata()) == [*range(14)]
     assert kept(source, set(range(8)), {*range(8), 8}, Metadata()) == [*range(9)]
@@ -162,11 +194,19 @@ def test_of_a_short_article_all_is_kept_that_is_no_link() -> None:
 
 def test_the_story_is_the_one_that_the_title_tells() -> None:
     overlay = (
-        "<p class=notice>Please update the browser with which you came to see this desk and the lamp on it.</p>" * 5
+        "<p class=notice>Please update the browser with which you came to see this desk and the lamp on it.</p>"
+        * 5
     )
-    story = "<p>The clerk came back on Friday, found the card, and asked for the keys to the room.</p>" * 4
-    found = Metadata(title="The card under it", description="All that is new from the desk and its lamp.")
-    assert kept(f"<div>{overlay}</div><div>{story}</div>", {*range(5)}, {*range(5, 9)}, found) == [*range(5, 9)]
+    story = (
+        "<p>The clerk came back on Friday, found the card, and asked for the keys to the room.</p>"
+        * 4
+    )
+    found = Metadata(
+        title="The card under it", description="All that is new from the desk and its lamp."
+    )
+    assert kept(f"<div>{overlay}</div><div>{story}</div>", {*range(5)}, {*range(5, 9)}, found) == [
+        *range(5, 9)
+    ]
 
 
 def test_what_a_heading_says_of_the_author_is_not_the_article() -> None:
@@ -183,14 +223,17 @@ def test_a_line_with_the_authors_is_no_standfirst() -> None:
 
 def test_tables_lists_headings_and_figures_come_from_the_page_itself() -> None:
     table = "<table><tr><th>Team</th><th>Points</th></tr><tr><td>Muara</td><td>31</td></tr></table>"
-    lists = (
-        "<ol start=3><li>Water it for two summers<ul><li>every evening</li></ul></li><li>Keep a metre apart</li></ol>"
-    )
+    lists = "<ol start=3><li>Water it for two summers<ul><li>every evening</li></ul></li><li>Keep a metre apart</li></ol>"
     figure = '<figure><img src="/lamp.jpg" alt="A lamp" width=640><figcaption>The lamp, in June.</figcaption></figure>'
     parts = BODY.split("</p>")
     source = page(
         "</p>".join(
-            [*parts[:2], f"<h3>The lamp</h3>{figure}<p>{PROSE[1]} Again.", lists + table + parts[2], *parts[3:]]
+            [
+                *parts[:2],
+                f"<h3>The lamp</h3>{figure}<p>{PROSE[1]} Again.",
+                lists + table + parts[2],
+                *parts[3:],
+            ]
         )
     )
     article = extract(source, "https://example.org/a")
@@ -198,13 +241,20 @@ def test_tables_lists_headings_and_figures_come_from_the_page_itself() -> None:
     assert [b.level for b in blocks if isinstance(b, Heading)] == [3]
     assert [b.head for b in blocks if isinstance(b, Table)] == [1]
     assert [b.start for b in blocks if isinstance(b, Listing)] == [3, None]
-    assert [b.pictures[0].src for b in blocks if isinstance(b, Figure)] == ["https://example.org/lamp.jpg"]
+    assert [b.pictures[0].src for b in blocks if isinstance(b, Figure)] == [
+        "https://example.org/lamp.jpg"
+    ]
     assert "in June" in article.html
     assert "in June" not in article.text
 
 
 def test_a_page_inside_an_open_noscript_is_not_lost() -> None:
-    assert PROSE[3] in extract(f"<body><noscript><iframe src=/gtm></iframe><article>{BODY}{BODY}</article></body>").text
+    assert (
+        PROSE[3]
+        in extract(
+            f"<body><noscript><iframe src=/gtm></iframe><article>{BODY}{BODY}</article></body>"
+        ).text
+    )
 
 
 def test_a_layout_table_is_no_table() -> None:
@@ -256,17 +306,22 @@ def test_the_standfirst_is_told_apart() -> None:
 
 def test_the_next_part_of_a_split_article_is_found() -> None:
     links = '<div class=paging><a href="/a?page=1">1</a> <a href="/a?page=2">2</a> <a href="/b?page=2">Other</a></div>'
-    assert extract(page(BODY + links), "https://example.org/a").next_page == "https://example.org/a?page=2"
+    assert (
+        extract(page(BODY + links), "https://example.org/a").next_page
+        == "https://example.org/a?page=2"
+    )
     assert extract(page(BODY + links), "https://example.org/a?page=2").next_page == ""
 
 
 def test_the_kind_of_a_page_is_told() -> None:
     free = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>'
     gallery = "".join(
-        f"<figure><img src=/{n}.jpg><figcaption>{text}</figcaption></figure>" for n, text in enumerate(PROSE)
+        f"<figure><img src=/{n}.jpg><figcaption>{text}</figcaption></figure>"
+        for n, text in enumerate(PROSE)
     )
     times = "".join(
-        f"<div><time>1{n}:4{n}</time><h2>Item {n} of it</h2><p>{text} {text}</p></div>" for n, text in enumerate(PROSE)
+        f"<div><time>1{n}:4{n}</time><h2>Item {n} of it</h2><p>{text} {text}</p></div>"
+        for n, text in enumerate(PROSE)
     )
     menu = "".join(f"<p><a href=/{n}>Card number {n} of the index</a></p>" for n in range(40))
     assert extract(page(BODY)).kind is Kind.ARTICLE
@@ -281,8 +336,14 @@ def test_the_kind_of_a_page_is_told() -> None:
             "Halaman tidak ditemukan - Kabar Desa",
             "Maaf, halaman yang Anda cari tidak ada, atau sudah lama dipindahkan.",
         ),
-        ("Just a moment...", "Please turn JavaScript on and reload the page. This process is automatic."),
-        ("Before you continue", f"We use cookies, and so do our partners, of whom there are many. {PROSE[0]}"),
+        (
+            "Just a moment...",
+            "Please turn JavaScript on and reload the page. This process is automatic.",
+        ),
+        (
+            "Before you continue",
+            f"We use cookies, and so do our partners, of whom there are many. {PROSE[0]}",
+        ),
     ):
         source = f"<title>{title}</title><body><h1>{title}</h1><p>{text}</p></body>"
         assert (extract(source).kind, text in extract(source).text) == (Kind.NONE, True)
@@ -292,17 +353,26 @@ def test_what_was_cut_is_kept_in_its_place_with_the_rule_that_cut_it() -> None:
     parts = BODY.split("</p>")
     source = page(
         "</p>".join(
-            [*parts[:2], f'<strong>Baca juga: <a href="/x">Judul lain lagi</a></strong></p>{parts[2]}', *parts[3:]]
+            [
+                *parts[:2],
+                f'<strong>Baca juga: <a href="/x">Judul lain lagi</a></strong></p>{parts[2]}',
+                *parts[3:],
+            ]
         )
     )
-    cuts = [cut for cut in extract(source, "https://example.org/a").cuts if cut.by == "id.baca-juga"]
+    cuts = [
+        cut for cut in extract(source, "https://example.org/a").cuts if cut.by == "id.baca-juga"
+    ]
     assert [(cut.position, "Judul lain" in cut.html) for cut in cuts] == [(2, True)]
 
 
 def test_a_stored_article_is_cleaned_again_when_rules_grow_and_kept_text_comes_back() -> None:
     parts = BODY.split("</p>")
     odd = "<p>Kabar kilat: jangan lupa mampir</p>"
-    article = extract(page("</p>".join(parts[:2]) + "</p>" + odd + "</p>".join(parts[2:])), "https://example.org/a")
+    article = extract(
+        page("</p>".join(parts[:2]) + "</p>" + odd + "</p>".join(parts[2:])),
+        "https://example.org/a",
+    )
     assert "Kabar kilat" in article.text
     package = load_rules()
     rule = '[[rule]]\nid = "kabar"\ndoes = "{}"\nsites = ["example.org"]\nstarts = ["kabar kilat"]\nsure = true\n'
@@ -314,9 +384,15 @@ def test_a_stored_article_is_cleaned_again_when_rules_grow_and_kept_text_comes_b
 
 
 def test_cleaning_a_stored_article_again_by_the_same_rules_changes_nothing() -> None:
-    article = extract(page(BODY + '<p>Baca juga: <a href="/x">Judul</a></p>'), "https://example.org/a")
+    article = extract(
+        page(BODY + '<p>Baca juga: <a href="/x">Judul</a></p>'), "https://example.org/a"
+    )
     again = reclean(article, load_rules())
-    assert (again.html, again.text, len(again.cuts)) == (article.html, article.text, len(article.cuts))
+    assert (again.html, again.text, len(again.cuts)) == (
+        article.html,
+        article.text,
+        len(article.cuts),
+    )
 
 
 def test_a_feeds_own_text_is_cleaned_by_the_same_rules() -> None:
@@ -362,27 +438,38 @@ def test_a_large_picture_in_a_table_is_shown_and_a_small_one_is_not() -> None:
         for n, width in enumerate(("24", "640", "16"))
     )
     blocks = list(
-        read(extract(page(BODY + f"<table>{rows}</table>" + BODY.replace("card", "note")), "https://e.org/").html)
+        read(
+            extract(
+                page(BODY + f"<table>{rows}</table>" + BODY.replace("card", "note")),
+                "https://e.org/",
+            ).html
+        )
     )
     assert [b.pictures[0].src for b in blocks if isinstance(b, Figure)] == ["https://e.org/1.png"]
     assert [len(b.rows) for b in blocks if isinstance(b, Table)] == [3]
 
 
 def test_what_is_given_as_html_is_html_however_little_of_it_there_is() -> None:
-    assert fragment("A <b>bold</b> word &amp; <script>alert(1)</script>more").text == "A bold word & more"
+    assert (
+        fragment("A <b>bold</b> word &amp; <script>alert(1)</script>more").text
+        == "A bold word & more"
+    )
 
 
 def test_a_reference_to_what_is_no_character_does_not_stop_the_cleaning() -> None:
-    page = (
-        f"<p>{'The river rose after midnight. ' * 9}</p><script>x</script>A&#xFFFE;B &#65535;<button>C</button> and on."
-    )
-    for article in (fragment(page, "https://news.example/1"), extract(page, "https://news.example/1")):
+    page = f"<p>{'The river rose after midnight. ' * 9}</p><script>x</script>A&#xFFFE;B &#65535;<button>C</button> and on."
+    for article in (
+        fragment(page, "https://news.example/1"),
+        extract(page, "https://news.example/1"),
+    ):
         assert "river rose" in article.text and sanitize.is_safe(article.text.replace("\n", " "))
 
 
 def test_the_paragraphs_before_an_advertisement_open_the_article() -> None:
     texts = [f"Paragraph {n} says that the caretaker of ward {n} counted {n} keys on the board that evening." for n in range(24)]  # fmt: skip
-    first, rest = ("".join(f"<p class=story-text>{t}</p>" for t in part) for part in (texts[:3], texts[3:]))
+    first, rest = (
+        "".join(f"<p class=story-text>{t}</p>" for t in part) for part in (texts[:3], texts[3:])
+    )
     source = f"<h1>Keys</h1><main><div><div>{first}</div><aside>Advertisement</aside></div><div><div>{rest}</div></div></main>"
     assert extract(f"<html><body>{source}</body></html>").text.split("\n\n") == texts
 
@@ -408,7 +495,11 @@ def test_a_page_that_a_script_fills_is_read_from_its_own_copy_of_the_text(is_mar
     head = f"<title>Nine keys on a board</title><script type=application/ld+json>{json.dumps(node)}</script>"
     page = f"<html><head>{head}</head><body><nav><a href=/>Home</a></nav><div id=app>Loading…</div></body></html>"
     article = extract(page)
-    assert (article.kind, article.extractor, article.text.split("\n\n")) == (Kind.ARTICLE, "schema.org", texts)
+    assert (article.kind, article.extractor, article.text.split("\n\n")) == (
+        Kind.ARTICLE,
+        "schema.org",
+        texts,
+    )
     paid = extract(page.replace('"@type"', '"isAccessibleForFree": false, "@type"'))
     assert "ward 3" not in paid.text
 
@@ -429,13 +520,17 @@ def test_text_that_lies_bare_between_paragraphs_is_kept() -> None:
 
 def test_a_picture_that_comes_again_keeps_its_captions() -> None:
     prose = "".join(
-        f"<p>Paragraph {n} says that the caretaker counted {n} keys on the board that evening.</p>" for n in range(6)
+        f"<p>Paragraph {n} says that the caretaker counted {n} keys on the board that evening.</p>"
+        for n in range(6)
     )
     shown = "".join(
-        f"<figure><img src=/board.jpg><figcaption>The board, {n} keys</figcaption></figure>" for n in range(3)
+        f"<figure><img src=/board.jpg><figcaption>The board, {n} keys</figcaption></figure>"
+        for n in range(3)
     )
     article = extract(
         f"<html><body><article><h1>Nine keys</h1>{prose}{shown}{prose.upper()}</article></body></html>",
         "https://x.example/y",
     )
-    assert [plain(block.caption) for block in figures(read(article.html))] == [f"The board, {n} keys" for n in range(3)]
+    assert [plain(block.caption) for block in figures(read(article.html))] == [
+        f"The board, {n} keys" for n in range(3)
+    ]

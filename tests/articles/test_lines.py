@@ -147,7 +147,11 @@ LINES = [
 
 @pytest.mark.parametrize(("story", "line"), LINES, ids=[line[:40] for _story, line in LINES])
 def test_a_line_of_the_paper_is_no_line_of_the_story(story: tuple[str, ...], line: str) -> None:
-    title = "Nelayan belajar membaca angin" if story is INDONESIAN else "Fishermen learn to read the wind"
+    title = (
+        "Nelayan belajar membaca angin"
+        if story is INDONESIAN
+        else "Fishermen learn to read the wind"
+    )
     for at in (3, len(story)):
         parts = [f"<p>{text}</p>" for text in (*story[:at], line, *story[at:])]
         page = f"<title>{title}</title><article><h1>{title}</h1>{''.join(parts)}</article>"

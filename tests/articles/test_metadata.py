@@ -19,7 +19,9 @@ BODY = "".join(f"<p>{text}</p>" for text in PROSE)
 URL = "https://www.loose-ends.example/2025/card"
 
 
-def page(head: str = "", *, above: str = "", below: str = "", h1: str = "The card under the lamp") -> str:
+def page(
+    head: str = "", *, above: str = "", below: str = "", h1: str = "The card under the lamp"
+) -> str:
     top = f"<h1>{h1}</h1>" if h1 else ""
     return f"<html lang=en><head>{head}</head><body><article>{top}{above}{BODY}{below}</article></body></html>"
 
@@ -29,7 +31,10 @@ def graph(*nodes: dict[str, Any]) -> str:
 
 
 def meta(**said: str) -> str:
-    return "".join(f'<meta property="{name.replace("_", ":", 1)}" content="{text}">' for name, text in said.items())
+    return "".join(
+        f'<meta property="{name.replace("_", ":", 1)}" content="{text}">'
+        for name, text in said.items()
+    )
 
 
 @pytest.mark.parametrize(
@@ -54,7 +59,11 @@ def meta(**said: str) -> str:
 )
 @pytest.mark.parametrize("has_headline", [True, False])
 def test_a_title_has_no_name_of_its_site(title: str, has_headline: bool) -> None:
-    head = f"<title>{title}</title>" + meta(og_site_name="Loose Ends") + meta(og_title=title) * has_headline
+    head = (
+        f"<title>{title}</title>"
+        + meta(og_site_name="Loose Ends")
+        + meta(og_title=title) * has_headline
+    )
     assert extract(page(head), URL).title == "The card under the lamp"
     assert extract(page(head, h1="" if has_headline else "Loose Ends"), URL).title in {
         "The card under the lamp",
@@ -77,7 +86,9 @@ def test_a_title_keeps_what_is_its_own(title: str, h1: str) -> None:
 
 
 def test_what_is_written_for_two_networks_gives_way_to_the_headline() -> None:
-    shared = meta(og_title="You will not believe this card", twitter_title="You will not believe this card")
+    shared = meta(
+        og_title="You will not believe this card", twitter_title="You will not believe this card"
+    )
     headline = graph({"@type": "NewsArticle", "headline": "The card under the lamp"})
     assert extract(page(shared + headline), URL).title == "The card under the lamp"
     assert extract(page(shared), URL).title == "You will not believe this card"
@@ -181,16 +192,30 @@ def test_bylines_are_names_without_labels(line: str, byline: str, form: str) -> 
 @pytest.mark.parametrize(
     ("head", "above", "below"),
     [
-        ("<meta name=author content='Loose Ends'>", "<p>By <a href=/authors/tom-ashby>Tom Ashby</a></p>", ""),
-        ("<meta name=author content='loose-ends.example'>", "<div class=post-author>Tom Ashby</div>", ""),
+        (
+            "<meta name=author content='Loose Ends'>",
+            "<p>By <a href=/authors/tom-ashby>Tom Ashby</a></p>",
+            "",
+        ),
+        (
+            "<meta name=author content='loose-ends.example'>",
+            "<div class=post-author>Tom Ashby</div>",
+            "",
+        ),
         ("<meta name=author content='admin'>", "", "<p>Reporter: Tom Ashby</p>"),
         (
-            graph({"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Loose Ends"}}),
+            graph(
+                {"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Loose Ends"}}
+            ),
             "<p>Oleh: Tom Ashby</p>",
             "",
         ),
         (meta(twitter_label1="Written by", twitter_data1="Tom Ashby"), "", ""),
-        ("<meta name=content_author content='Tom Ashby'><meta name=content_editor content='Ida Holm'>", "", ""),
+        (
+            "<meta name=content_author content='Tom Ashby'><meta name=content_editor content='Ida Holm'>",
+            "",
+            "",
+        ),
         (meta(dtk_author="Tom Ashby"), "", ""),
         (meta(twitter_label1="Ditulis oleh", twitter_data1="Tom Ashby"), "", ""),
         (
@@ -204,11 +229,20 @@ def test_bylines_are_names_without_labels(line: str, byline: str, form: str) -> 
             "",
             "<div class=comment><b class=comment-author>Ida Holm</b> Well said.</div><div class=post-author>Tom Ashby</div>",
         ),
-        ("", "<div itemscope itemprop=author><a rel=author><span itemprop=name>Tom Ashby</span></a></div>", ""),
+        (
+            "",
+            "<div itemscope itemprop=author><a rel=author><span itemprop=name>Tom Ashby</span></a></div>",
+            "",
+        ),
     ],
 )
-def test_the_author_is_who_wrote_it_and_not_the_site_an_editor_or_a_reader(head: str, above: str, below: str) -> None:
-    assert extract(page(meta(og_site_name="Loose Ends") + head, above=above, below=below), URL).byline == "Tom Ashby"
+def test_the_author_is_who_wrote_it_and_not_the_site_an_editor_or_a_reader(
+    head: str, above: str, below: str
+) -> None:
+    assert (
+        extract(page(meta(og_site_name="Loose Ends") + head, above=above, below=below), URL).byline
+        == "Tom Ashby"
+    )
 
 
 def test_a_page_of_nothing_but_headlines_does_not_take_long() -> None:
@@ -221,16 +255,32 @@ def test_a_page_of_nothing_but_headlines_does_not_take_long() -> None:
     [
         ("<a class=author href=/u/a><span>By</span>Tom Ashby</a>", "Tom Ashby", ""),
         ("<span class=byline><b>Tom Ashby</b><span>Staff Writer</span></span>", "Tom Ashby", ""),
-        ("<span class=byline><span>Tom Ashby</span>\n<span>Mette Holm</span></span>", "Tom Ashby, Mette Holm", ""),
-        ("<p>By <a href=/authors/tom>Tom Ashby</a> <span>December 28, 2024</span></p>", "Tom Ashby", "2024-12-28"),
+        (
+            "<span class=byline><span>Tom Ashby</span>\n<span>Mette Holm</span></span>",
+            "Tom Ashby, Mette Holm",
+            "",
+        ),
+        (
+            "<p>By <a href=/authors/tom>Tom Ashby</a> <span>December 28, 2024</span></p>",
+            "Tom Ashby",
+            "2024-12-28",
+        ),
         (
             "<p class=author>Written by <a href=/t>Tom Ashby</a> in <a href=/c>Keys</a> on 1 June 2024 at 8 PM EDT. 16 comments",
             "Tom Ashby",
             "2024-06-01",
         ),
-        ("<p class=css-1wkce-Byline><i class=css-Avatar></i><span>Tom Ashby</span></p>", "Tom Ashby", ""),
+        (
+            "<p class=css-1wkce-Byline><i class=css-Avatar></i><span>Tom Ashby</span></p>",
+            "Tom Ashby",
+            "",
+        ),
         ("<p class=x7><span>by Tom Ashby and Mette Holm</span></p>", "Tom Ashby, Mette Holm", ""),
-        ("<p class=byline>Tom Ashby · Posted: <b>Oct 26, 2024 11:00 AM</b> · Follow", "Tom Ashby", "2024-10-26"),
+        (
+            "<p class=byline>Tom Ashby · Posted: <b>Oct 26, 2024 11:00 AM</b> · Follow",
+            "Tom Ashby",
+            "2024-10-26",
+        ),
         ("<p><span class=x9>December 16, 2024, 4:19 PM</span></p>", "", "2024-12-16"),
         ("<ul><li>2024/04/04</li></ul>", "", "2024-04-04"),
     ],
@@ -266,14 +316,15 @@ def test_the_sites_name_over_the_page_is_not_its_title() -> None:
     )
     for name in ("<h1>Kitchen Repair</h1>", "<h1><a href=/>Kitchen Repair</a></h1>"):
         assert (
-            extract(source.replace("<article>", f"<div>{name}</div><article>"), URL).title == "The card under the lamp"
+            extract(source.replace("<article>", f"<div>{name}</div><article>"), URL).title
+            == "The card under the lamp"
         )
 
 
 def test_a_title_that_holds_a_word_of_the_sites_name_stays_whole() -> None:
-    source = page("<title>The lamp and the drawer that nobody knew - Northern Lights</title>", above="").replace(
-        "card", "x"
-    )
+    source = page(
+        "<title>The lamp and the drawer that nobody knew - Northern Lights</title>", above=""
+    ).replace("card", "x")
     assert extract(source, "https://lamp.example/a").title.startswith("The lamp and the drawer")
 
 
@@ -283,13 +334,20 @@ def test_a_date_with_a_dotted_month_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["site-logo-2.png", "og.jpg", "portrait-facebook.jpg", "Default_share.png", "fb_icon.png"]
+    "name",
+    ["site-logo-2.png", "og.jpg", "portrait-facebook.jpg", "Default_share.png", "fb_icon.png"],
 )
 def test_a_picture_of_the_site_is_none_of_the_story(name: str) -> None:
     article = extract(
-        page(meta(og_image=f"https://cdn.example/i/{name}", twitter_image="https://cdn.example/i/keys.jpg")), URL
+        page(
+            meta(
+                og_image=f"https://cdn.example/i/{name}",
+                twitter_image="https://cdn.example/i/keys.jpg",
+            )
+        ),
+        URL,
     )
     assert article.lead_image == "https://cdn.example/i/keys.jpg"
-    assert extract(page(meta(og_image="https://cdn.example/logo/oglethorpe.jpg")), URL).lead_image.endswith(
-        "oglethorpe.jpg"
-    )
+    assert extract(
+        page(meta(og_image="https://cdn.example/logo/oglethorpe.jpg")), URL
+    ).lead_image.endswith("oglethorpe.jpg")

@@ -27,4 +27,6 @@ def test_a_page_comes_out_as_its_article_and_nothing_else(path: Path) -> None:
     found = {
         "title": article.title, "byline": article.byline, "date": str(article.published or ""), "kind": article.kind
     }  # fmt: skip
-    assert {name: found[name] for name in said} == {name: value.strip() for name, value in said.items()}
+    assert {name: found[name] for name in said} == {
+        name: value.strip() for name, value in said.items()
+    }

@@ -20,7 +20,8 @@ META = (
     f"<meta property=article:published_time content={DATE}T05:40:00Z><meta name=author content='{NAME}'>"
 )
 CARDS = "".join(
-    f"<article><h3><a href=/{n}>{name}</a></h3></article>" for n, name in enumerate(("Fan", "Porter", "Two keys"))
+    f"<article><h3><a href=/{n}>{name}</a></h3></article>"
+    for n, name in enumerate(("Fan", "Porter", "Two keys"))
 )
 
 PAGES = {
@@ -76,7 +77,12 @@ PAGES = {
 @pytest.mark.parametrize("software", PAGES)
 def test_a_page_comes_out_exact_whatever_software_made_it(software: str) -> None:
     article = extract(f"<!doctype html><html lang=en>{PAGES[software]}", "https://loose.example/a")
-    assert [text for text in article.text.split("\n\n") if text != "Fans"] == [ONE, TWO, THREE, FOUR]
+    assert [text for text in article.text.split("\n\n") if text != "Fans"] == [
+        ONE,
+        TWO,
+        THREE,
+        FOUR,
+    ]
     assert (article.title, article.byline, str(article.published)[:10]) == (TITLE, NAME, DATE)
 
 
@@ -94,8 +100,13 @@ def test_a_question_and_its_answers_keep_their_code() -> None:
     )
     article = extract(page, "https://stack.example/questions/1")
     assert all(text in article.text for text in (ONE, TWO, THREE, FOUR))
-    assert '<pre data-language="py">\nwith open(path) as f:\n    total = sum(map(int, f))</pre>' in article.html
-    assert not any(word in article.text for word in ("Improve this answer", "How do I count keys", "31"))
+    assert (
+        '<pre data-language="py">\nwith open(path) as f:\n    total = sum(map(int, f))</pre>'
+        in article.html
+    )
+    assert not any(
+        word in article.text for word in ("Improve this answer", "How do I count keys", "31")
+    )
 
 
 @pytest.mark.parametrize(
@@ -116,7 +127,9 @@ def test_code_keeps_its_lines_whatever_highlighter_set_it(form: str, language: s
     said = f' data-language="{language}"' if language else ""
     html = article.html.replace("{ }", "{}")
     assert f"<pre{said}>\npackage main\n\nfunc main() {{}}</pre>" in html
-    assert article.text.split("\n\n")[:2] == [ONE, TWO] and article.text.endswith(f"{THREE}\n\n{FOUR}")
+    assert article.text.split("\n\n")[:2] == [ONE, TWO] and article.text.endswith(
+        f"{THREE}\n\n{FOUR}"
+    )
 
 
 def test_a_letter_in_a_mailing_lists_archive_is_read() -> None:
@@ -128,16 +141,26 @@ def test_a_letter_in_a_mailing_lists_archive_is_read() -> None:
         f"<hr><pre>{body}\n</pre><hr><ul><li>Previous message: <a href=1.html>[lamps] Fan</a></li></ul><a href=/l>More information about the lamps mailing list</a></body></html>"
     )
     article = extract(page, "https://lists.example/pipermail/lamps/2024-September/3.html")
-    assert [" ".join(text.split()) for text in article.text.split("\n\n")] == [ONE, TWO, THREE, FOUR]
+    assert [" ".join(text.split()) for text in article.text.split("\n\n")] == [
+        ONE,
+        TWO,
+        THREE,
+        FOUR,
+    ]
 
 
 @pytest.mark.parametrize("name", ["References", "Daftar Pustaka", "参考文献"])
 def test_what_an_article_refers_to_is_part_of_it(name: str) -> None:
     """Though nothing but links, as teasers are; those stand under other headings."""
-    links = "".join(f"<li><a href=https://doi.example/{n}>Holm, I. On lamps, volume {n}</a></li>" for n in range(5))
+    links = "".join(
+        f"<li><a href=https://doi.example/{n}>Holm, I. On lamps, volume {n}</a></li>"
+        for n in range(5)
+    )
     page = f"<!doctype html><html lang=en>{META}<article><h1>{TITLE}</h1>{P1}{P2}{P3}{P4}<h2>{{}}</h2><ul>{links}</ul></article>"
     assert extract(page.format(name), "https://loose.example/a").html.count("<li>") == 5
-    assert extract(page.format("Related articles"), "https://loose.example/a").html.count("<li>") == 0
+    assert (
+        extract(page.format("Related articles"), "https://loose.example/a").html.count("<li>") == 0
+    )
 
 
 def test_a_page_without_a_body_tag_is_read_from_its_first_element_on() -> None:

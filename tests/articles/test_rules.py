@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bacatui.articles import RuleError, fragment, load_rules, rule_errors, rule_for
-from bacatui.articles.leaves import Leaf
 from bacatui.articles.rules import Rule, compiled, read_rules
+from bacatui.articles.text_blocks import TextBlock
 from bacatui.text import tokens
 
 PACKAGE = load_rules()
@@ -35,7 +35,9 @@ def test_a_rule_cuts_its_example(rule: Rule) -> None:
     assert rule.id in cuts_of(rule.example)
 
 
-@pytest.mark.parametrize("rule", [rule for rule in PACKAGE.all if rule.spares], ids=lambda rule: rule.id)
+@pytest.mark.parametrize(
+    "rule", [rule for rule in PACKAGE.all if rule.spares], ids=lambda rule: rule.id
+)
 def test_a_rule_spares_what_only_looks_like_it(rule: Rule) -> None:
     assert cuts_of(rule.spares) == []
 
@@ -48,7 +50,9 @@ def test_a_rule_spares_what_only_looks_like_it(rule: Rule) -> None:
         ("(?s:ada.kabar)", "Ada kabar"), ("(?P<names>Ada) kabar", "ADA kabar"), ("[Ɓ-Ƅ]da kabar", "Ƅda kabar"),
     ],
 )  # fmt: skip
-def test_whatever_a_rule_is_written_like_the_short_way_knows_its_lines(pattern: str, line: str) -> None:
+def test_whatever_a_rule_is_written_like_the_short_way_knows_its_lines(
+    pattern: str, line: str
+) -> None:
     rule = Rule("x.y", "cut", matches=pattern)
     other = Rule("x.z", "cut", matches="lain dari (?-i:Yang) lain")
     assert list(compiled([rule, other]).suspects(["Bukan itu", line])) == [line]
@@ -57,18 +61,27 @@ def test_whatever_a_rule_is_written_like_the_short_way_knows_its_lines(pattern: 
 
 def test_a_pattern_is_tried_only_where_a_word_is_that_it_needs() -> None:
     rules = compiled(
-        [Rule("x.y", "cut", matches=".{0,60}kabar.{0,60}", holds=("surat",)), Rule("x.z", "cut", matches="lain")]
+        [
+            Rule("x.y", "cut", matches=".{0,60}kabar.{0,60}", holds=("surat",)),
+            Rule("x.z", "cut", matches="lain"),
+        ]
     )
     known = ["Surat kabar pagi", "Lain"]
-    assert list(rules.suspects(["Kabar pagi", *known])) == ["Kabar pagi", *known]  # the long way judges each alone
+    assert list(rules.suspects(["Kabar pagi", *known])) == [
+        "Kabar pagi",
+        *known,
+    ]  # the long way judges each alone
     assert list(rules.suspects(["Kabar pagi", "Lain"])) == ["Lain"]
     named = [
-        rules.labelled(Leaf(None, "para", 0, text=text, words=tokens(text)), "") for text in ("Kabar pagi", *known)
+        rules.labelled(TextBlock(None, "para", 0, text=text, words=tokens(text)), "")
+        for text in ("Kabar pagi", *known)
     ]
     assert [rule and rule.id for rule in named] == [None, "x.y", "x.z"]
 
 
-@pytest.mark.parametrize("rule", [rule for rule in PACKAGE.all if rule.matches], ids=lambda rule: rule.id)
+@pytest.mark.parametrize(
+    "rule", [rule for rule in PACKAGE.all if rule.matches], ids=lambda rule: rule.id
+)
 def test_a_pattern_that_may_begin_anywhere_says_which_words_it_needs(rule: Rule) -> None:
     assert rule.holds or not rule.matches.startswith(".")
 
@@ -86,12 +99,16 @@ def test_an_end_label_is_no_end_where_prose_follows() -> None:
 
 
 def test_names_of_labelled_lines_go_to_the_byline() -> None:
-    article = fragment(f"<div>{PROSE}<p>Reporter : Ngatirin/rel</p></div>", title="x", rules=PACKAGE)
+    article = fragment(
+        f"<div>{PROSE}<p>Reporter : Ngatirin/rel</p></div>", title="x", rules=PACKAGE
+    )
     assert article.byline == "Ngatirin"
     assert "Ngatirin" not in article.text
 
 
-def test_the_readers_own_rules_are_read_after_the_packages_and_change_the_version(tmp_path: Path) -> None:
+def test_the_readers_own_rules_are_read_after_the_packages_and_change_the_version(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "mine.toml").write_text(
         rule_for("example.org", "Kabar kilat: mampir ya", keep=False, where="div.x > p"), "utf-8"
     )
@@ -130,10 +147,14 @@ def test_a_rule_that_makes_no_sense_is_refused_in_words(text: str) -> None:
 
 def test_a_rule_whose_names_may_be_missing_finds_none() -> None:
     rules = compiled(
-        read_rules('[[rule]]\nid = "a"\ndoes = "byline"\nmatches = "(?:by (?P<names>.+)|unsigned)"', "mine")
+        read_rules(
+            '[[rule]]\nid = "a"\ndoes = "byline"\nmatches = "(?:by (?P<names>.+)|unsigned)"', "mine"
+        )
     )
     assert "unsigned" not in fragment(f"<div>{PROSE}<p>unsigned</p></div>", "", "t", rules).text
 
 
 def test_a_label_in_turkish_capitals_is_known() -> None:
-    assert cuts_of('<p>İLGİLİ HABER: <a href="/x">Değirmen yeniden dönüyor</a></p>') == ["europe.east"]
+    assert cuts_of('<p>İLGİLİ HABER: <a href="/x">Değirmen yeniden dönüyor</a></p>') == [
+        "europe.east"
+    ]

@@ -30,7 +30,10 @@ IMAGE = '<figure><img src="https://e.org/a.jpg" alt=""/></figure>'
 @pytest.mark.parametrize(
     ("form", "html"),
     [
-        ("<picture><source srcset='/a.jpg 800w'><source data-srcset='/b.jpg'><img></picture>", IMAGE),
+        (
+            "<picture><source srcset='/a.jpg 800w'><source data-srcset='/b.jpg'><img></picture>",
+            IMAGE,
+        ),
         ("<img srcset='/s.jpg 300w, /a.jpg 700w, /l.jpg 2400w'>", IMAGE),
         ("<img srcset='/s.jpg 100w, /a.jpg 400w'>", IMAGE),
         ("<img class=lazy data-srcset='/a.jpg 2x'>", IMAGE),
@@ -66,7 +69,8 @@ def test_small_pictures_say_what_the_cells_of_a_table_have_to_say() -> None:
     tick, flag = "<img src='/i/done-2.png' width=20px>", "<img src='/no.png' width=20 alt=No>"
     form = f"<table><tr><th>Part<th>Draft<th>Text</tr><tr><td>Map<td>{tick}<td>{tick}</tr><tr><td>Menu<td>{flag}<td>{tick} ready</table>"
     done, no = (
-        f'<img class="glyph" src="https://e.org/{n}.png" alt="{alt}"/>' for n, alt in (("i/done-2", ""), ("no", "No"))
+        f'<img class="glyph" src="https://e.org/{n}.png" alt="{alt}"/>'
+        for n, alt in (("i/done-2", ""), ("no", "No"))
     )
     assert within(form) == (
         f"<table><tr><th>Part</th><th>Draft</th><th>Text</th></tr><tr><td>Map</td><td>{done}</td><td>{done}</td></tr>"
@@ -96,11 +100,16 @@ def test_a_heading_stays_in_whatever_wrapper_it_comes(form: str) -> None:
 
 
 def test_a_formula_that_is_a_picture_stays_among_the_words() -> None:
-    image = "<img class='mwe-math-fallback-image-inline' src='/m/28a0' alt='{\\displaystyle a^{2}=b}'>"
+    image = (
+        "<img class='mwe-math-fallback-image-inline' src='/m/28a0' alt='{\\displaystyle a^{2}=b}'>"
+    )
     shown = '<img class="glyph" src="https://e.org/m/28a0" alt="a^{2}=b"/>'
     source = f"<p>The clerk wrote {image} on the card and put it under the lamp.</p><p>{image}</p>"
     html = within(source)
-    assert html == f"<p>The clerk wrote {shown} on the card and put it under the lamp.</p>\n<p>{shown}</p>"
+    assert (
+        html
+        == f"<p>The clerk wrote {shown} on the card and put it under the lamp.</p>\n<p>{shown}</p>"
+    )
     blocks = list(read(html))
     assert to_html(blocks) == html
     assert to_text(blocks).startswith("The clerk wrote a^{2}=b on the card")
@@ -119,7 +128,9 @@ def test_a_table_that_is_only_indented_is_no_quote() -> None:
 
 def test_a_heading_stays_over_its_byline_and_in_a_wrapper_of_its_own() -> None:
     text = PROSE[0].replace("clerk", "porter")
-    story = "<h2><a href=/2>The second card</a></h2><p>By Ida Holm</p><p>March 25, 2015</p><p>{}</p>"
+    story = (
+        "<h2><a href=/2>The second card</a></h2><p>By Ida Holm</p><p>March 25, 2015</p><p>{}</p>"
+    )
     head = '<h2><a href="https://e.org/2">The second card</a></h2>'
     assert within(story.format(text)) == f"{head}\n<p>March 25, 2015</p>\n<p>{text}</p>"
     blocks = "<div class=block><h2>The second card</h2></div><div class=block><p>{}</p></div>"
@@ -127,24 +138,35 @@ def test_a_heading_stays_over_its_byline_and_in_a_wrapper_of_its_own() -> None:
 
 
 def test_a_drawing_for_screens_of_many_widths_is_shown_once() -> None:
-    boards = "".join(f"<div class='g-artboard g-artboard-v{n}'><img src=/{n}.png width=600></div>" for n in (1, 2, 3))
+    boards = "".join(
+        f"<div class='g-artboard g-artboard-v{n}'><img src=/{n}.png width=600></div>"
+        for n in (1, 2, 3)
+    )
     assert (
         within(f"<div class=g-box>{boards}</div>")
         == '<figure><img src="https://e.org/3.png" alt="" width="600"/></figure>'
     )
 
 
-@pytest.mark.parametrize("body", ["<pre>count --cards</pre>", "<table><tr><th>A<th>B<tr><td>1<td>2</table>"])
+@pytest.mark.parametrize(
+    "body", ["<pre>count --cards</pre>", "<table><tr><th>A<th>B<tr><td>1<td>2</table>"]
+)
 def test_a_heading_over_code_or_a_table_stays(body: str) -> None:
     head = "<div class=x><div class=y><h2>Count the cards</h2></div></div>"
-    assert within(f"<div class=a>{head}<div class=b>{body}</div></div>").startswith("<h2>Count the cards</h2>")
+    assert within(f"<div class=a>{head}<div class=b>{body}</div></div>").startswith(
+        "<h2>Count the cards</h2>"
+    )
 
 
 @pytest.mark.parametrize("wrapper", ["{}", "<div class=page>{}</div>"])
 def test_footnotes_beside_an_article_are_read_under_their_heading(wrapper: str) -> None:
-    notes = "<ol><li id=n1>The lamp, page 12. <a href=#r1>↩\ufe0e</a></li><li id=n2>The card.</li></ol>"
+    notes = (
+        "<ol><li id=n1>The lamp, page 12. <a href=#r1>↩\ufe0e</a></li><li id=n2>The card.</li></ol>"
+    )
     box = f"<div class='Post-module__x__footnotes'><h4>Footnotes</h4>{notes}</div>"
     text = "".join(f"<p>{each}</p>" for each in PROSE)
-    html = extract(f"<title>The card</title><article><h1>The card</h1>{text}</article>{wrapper.format(box)}").html
+    html = extract(
+        f"<title>The card</title><article><h1>The card</h1>{text}</article>{wrapper.format(box)}"
+    ).html
     told = '<section class="footnotes"><li id="n1">The lamp, page 12.</li><li id="n2">The card.</li></section>'
     assert html.endswith(f"<h4>Footnotes</h4>\n{told}")

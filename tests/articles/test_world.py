@@ -116,4 +116,8 @@ def test_a_paper_of_any_language_comes_out_exact(language: str, theme: str) -> N
     )
     article = extract(page, "https://elfaro.example/a/1")
     assert article.text.split("\n\n") == list(story)
-    assert (article.title, article.byline, str(article.published)) == (title, name, "2024-09-02 05:40:00+02:00")
+    assert (article.title, article.byline, str(article.published)) == (
+        title,
+        name,
+        "2024-09-02 05:40:00+02:00",
+    )

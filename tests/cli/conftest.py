@@ -59,7 +59,9 @@ def run(home: paths.Home, pooled: None, capfd: pytest.CaptureFixture[str]) -> Ru
     return call
 
 
-def parsed(*entries: ParsedEntry, title: str = "Mimbar", link: str = "https://mimbar.example/") -> ParsedFeed:
+def parsed(
+    *entries: ParsedEntry, title: str = "Mimbar", link: str = "https://mimbar.example/"
+) -> ParsedFeed:
     return ParsedFeed(title=title, link=link, language="id", entries=entries, format="rss20")
 
 
@@ -105,18 +107,27 @@ def library(home: paths.Home) -> Iterator[Store]:
         write.store_feed(
             second.id,
             parsed(
-                entry(4, "A slow protocol", "Bytes, one by one.", is_stub=True), title="W", link="https://wide.example/"
+                entry(4, "A slow protocol", "Bytes, one by one.", is_stub=True),
+                title="W",
+                link="https://wide.example/",
             ),
             FetchState(status="failing", error="The host did not answer."),
         ).result()
         html = '<p>Air <a href="https://x.example/">surut</a>.</p>\n'
         html += '<figure><img src="https://x.example/a.png" alt="Air"/></figure>'
         article = Article(
-            title="Banjir surut", byline="Ngatirin", lead="Pagi.", text="Air surut.", html=html, extractor="r"
+            title="Banjir surut",
+            byline="Ngatirin",
+            lead="Pagi.",
+            text="Air surut.",
+            html=html,
+            extractor="r",
         )
         write.store_article(numbers[0], article, Offline.READY).result()
         write.store_article(numbers[1], Article(), Offline.READY).result()
-        write.store_article(numbers[2], Article(error="The page answered 500."), Offline.FAILED).result()
+        write.store_article(
+            numbers[2], Article(error="The page answered 500."), Offline.FAILED
+        ).result()
         yield store
 
 
@@ -149,7 +160,9 @@ def site() -> Iterator[Site]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    threading.Thread(target=server.serve_forever, daemon=True, kwargs={"poll_interval": 0.02}).start()
+    threading.Thread(
+        target=server.serve_forever, daemon=True, kwargs={"poll_interval": 0.02}
+    ).start()
     closed = threading.Event()
 
     def close() -> None:

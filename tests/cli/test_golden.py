@@ -23,7 +23,10 @@ COMMANDS = {
 
 
 def check(name: str, out: str) -> None:
-    path, shape = GOLDEN / f"{name}.json", json.dumps(json.loads(out), indent=2, ensure_ascii=False) + "\n"
+    path, shape = (
+        GOLDEN / f"{name}.json",
+        json.dumps(json.loads(out), indent=2, ensure_ascii=False) + "\n",
+    )
     if os.environ.get("BACATUI_GOLDEN"):
         path.write_text(shape, "utf-8")
     assert shape == path.read_text("utf-8")
@@ -39,7 +42,8 @@ def test_the_json_of_a_command_keeps_its_shape(run: Run, name: str) -> None:
 def test_the_json_of_open_keeps_its_shape(run: Run, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     text = "".join(
-        f"<p>Paragraph {n} of a page that says one thing after another, at some length.</p>" for n in range(9)
+        f"<p>Paragraph {n} of a page that says one thing after another, at some length.</p>"
+        for n in range(9)
     )
     page.write_text(
         f"<html><head><title>A page</title></head><body><article><h1>A page</h1>{text}</article></body></html>"

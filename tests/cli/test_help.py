@@ -13,7 +13,9 @@ from tests.cli.conftest import Run
 
 
 @pytest.fixture(params=i18n.LANGUAGES)
-def language(request: pytest.FixtureRequest, home: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def language(
+    request: pytest.FixtureRequest, home: object, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
     monkeypatch.setenv("LANGUAGE", request.param)
     yield request.param
     i18n.use("en")
@@ -43,14 +45,18 @@ def test_the_commands_stand_in_five_groups_a_line_each(run: Run, language: str) 
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_no_text_in_the_help_of_a_command_is_longer_than_two_lines(run: Run, language: str, name: str) -> None:
+def test_no_text_in_the_help_of_a_command_is_longer_than_two_lines(
+    run: Run, language: str, name: str
+) -> None:
     about, said, *groups = [part.splitlines() for part in run(name, "--help").out.split("\n\n")]
     assert len(about) <= 2
     assert " ".join(line.strip() for line in said).endswith(usage(name))
     told = [entry for group in groups for entry in entries(group[1:])]
     beside = [entry for entry in told if re.match(r"  \S.*\S  +\S", entry[0])]
     assert all(len(entry) <= 2 for entry in beside)
-    assert all(len(entry) <= 3 for entry in told)  # a long name has a line of its own above the text
+    assert all(
+        len(entry) <= 3 for entry in told
+    )  # a long name has a line of its own above the text
     assert all(len(line) <= 80 for part in (about, said, *groups) for line in part)
 
 

@@ -20,12 +20,20 @@ SOURCE = Path(__file__).parents[2] / "src"
 
 def program(tmp_path: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The real program in a process of its own, with an environment of its own."""
-    given = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(SOURCE)} | environment
+    given = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "PYTHONPATH": str(SOURCE),
+    } | environment
     command = [sys.executable, "-m", "bacatui", *words]
-    return subprocess.run(command, env=given, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, env=given, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
-@pytest.mark.parametrize("line", ["--home DIR list x", "list --home DIR x", "list x --home DIR", "list --home=DIR x"])
+@pytest.mark.parametrize(
+    "line", ["--home DIR list x", "list --home DIR x", "list x --home DIR", "list --home=DIR x"]
+)
 def test_home_may_stand_anywhere_on_the_line(line: str) -> None:
     assert take_home(line.split()) == (["list", "x"], "DIR")
 
@@ -58,7 +66,10 @@ def test_an_unknown_option_is_still_wrong_use(run: Run) -> None:
         "bacatui: --jsn cannot stand before a command; bacatui --help lists what can.\n",
     )
     done = run("list", "--limit", "many")
-    assert (done.code, done.err) == (2, "bacatui: list: argument --limit: many is not a whole number\n")
+    assert (done.code, done.err) == (
+        2,
+        "bacatui: list: argument --limit: many is not a whole number\n",
+    )
 
 
 def test_help_is_a_command_too(run: Run) -> None:
@@ -95,7 +106,9 @@ def test_keys_names_each_command_and_tells_of_faults_in_the_settings(run: Run) -
     assert "nope" in done.err
 
 
-def test_config_shows_writes_and_checks_the_settings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_config_shows_writes_and_checks_the_settings(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = Path(run("config", "path").out.strip())
     assert not path.exists()
     assert "measure = 72" in run("config").out
@@ -129,19 +142,30 @@ def test_list_and_read_load_neither_screen_nor_network_nor_parsers(library: Stor
     )
     given = {**os.environ, "PYTHONPATH": str(SOURCE)}
     done = subprocess.run(
-        [sys.executable, "-c", code], env=given, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code],
+        env=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     assert done.stderr.splitlines()[-1] == "[0, 0, 0] []"
 
 
-@pytest.mark.parametrize("locale", [{"LANG": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
-def test_any_locale_prints_every_title(tmp_path: Path, library: Store, home: object, locale: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "locale", [{"LANG": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}]
+)
+def test_any_locale_prints_every_title(
+    tmp_path: Path, library: Store, home: object, locale: dict[str, str]
+) -> None:
     import json
     import sqlite3
 
     with sqlite3.connect(Path(os.environ["BACATUI_HOME"]) / "data/bacatui.db") as other:
         other.execute("UPDATE entry SET title = '新しい “news”' WHERE id = 4")
-    assert program(tmp_path, "list", BACATUI_HOME=os.environ["BACATUI_HOME"], **locale).returncode == 0
+    assert (
+        program(tmp_path, "list", BACATUI_HOME=os.environ["BACATUI_HOME"], **locale).returncode == 0
+    )
     done = program(tmp_path, "list", "--json", BACATUI_HOME=os.environ["BACATUI_HOME"], **locale)
     assert json.loads(done.stdout)["entries"][-1]["title"] == "新しい “news”"
 
@@ -149,10 +173,16 @@ def test_any_locale_prints_every_title(tmp_path: Path, library: Store, home: obj
 def test_a_pipe_that_closes_early_is_quiet(tmp_path: Path, library: Store) -> None:
     given = {**os.environ, "PYTHONPATH": str(SOURCE)}
     line = f"{sys.executable} -m bacatui list --json | head -c 10; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", line], env=given, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        ["bash", "-c", line], env=given, capture_output=True, text=True, timeout=60, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     closed = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m bacatui list >&-"], env=given, capture_output=True, timeout=60, check=False
+        ["bash", "-c", f"{sys.executable} -m bacatui list >&-"],
+        env=given,
+        capture_output=True,
+        timeout=60,
+        check=False,
     )
     assert (closed.returncode, closed.stderr) == (0, b"")
 
@@ -183,7 +213,9 @@ def test_an_unusable_home_is_told_in_one_line(run: Run, tmp_path: Path) -> None:
     assert (done.code, done.out, done.err.count("\n")) == (3, "", 1)
 
 
-def test_a_newer_library_is_refused_and_left_as_it_is(run: Run, library: Store, tmp_path: Path) -> None:
+def test_a_newer_library_is_refused_and_left_as_it_is(
+    run: Run, library: Store, tmp_path: Path
+) -> None:
     import sqlite3
 
     from bacatui import paths
@@ -208,5 +240,10 @@ def test_a_foreign_file_in_the_place_of_the_library_is_refused_and_left(run: Run
     path.parent.mkdir(parents=True)
     path.write_bytes(b"not ours" * 1000)
     done = run("list")
-    assert (done.code, done.err.count("\n")) in {(3, 1), (0, 2)}  # damaged ones are set aside and told of
-    assert any(file.read_bytes() == b"not ours" * 1000 for file in path.parent.rglob("*") if file.is_file())
+    assert (done.code, done.err.count("\n")) in {
+        (3, 1),
+        (0, 2),
+    }  # damaged ones are set aside and told of
+    assert any(
+        file.read_bytes() == b"not ours" * 1000 for file in path.parent.rglob("*") if file.is_file()
+    )

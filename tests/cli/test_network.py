@@ -20,7 +20,8 @@ PAGE = (
     "<article><h1>{0}</h1>{1}</article></body></html>"
 )
 PARAGRAPHS = "".join(
-    f"<p>Sentence {n} of the story, long enough to be taken for a paragraph of it.</p>" for n in range(12)
+    f"<p>Sentence {n} of the story, long enough to be taken for a paragraph of it.</p>"
+    for n in range(12)
 )
 XML = "application/rss+xml"
 
@@ -42,13 +43,20 @@ def test_a_story_is_read_after_the_site_has_gone(run: Run, site: Site) -> None:
 @needs("corpus/articles")
 def test_the_seed_page_comes_out_exact(run: Run, site: Site) -> None:
     truth = json.loads((CORPUS / "seed-mimbarumum.json").read_text("utf-8"))
-    site.pages["/p/"] = ("text/html; charset=utf-8", gzip.decompress((CORPUS / "seed-mimbarumum.html.gz").read_bytes()))
+    site.pages["/p/"] = (
+        "text/html; charset=utf-8",
+        gzip.decompress((CORPUS / "seed-mimbarumum.html.gz").read_bytes()),
+    )
     site.pages["/feed"] = (XML, rss(site, ("/p/", truth["title"], "Pengelola …")))
     assert run("add", f"{site.url}/feed").code == 0
     assert run("sync").code == 0
     site.close()
     seed = run("read", "1", "--json").json
-    assert (seed["text"], seed["title"], seed["author"]) == (truth["text"], truth["title"], truth["author"][0])
+    assert (seed["text"], seed["title"], seed["author"]) == (
+        truth["text"],
+        truth["title"],
+        truth["author"][0],
+    )
     assert run("offline", "--check").code == 0
 
 
@@ -64,7 +72,10 @@ def test_a_sync_that_fails_somewhere_names_it_and_ends_with_1(run: Run, site: Si
 
 
 def test_what_is_no_feed_or_not_there_is_not_subscribed(run: Run, site: Site) -> None:
-    site.pages["/page"] = ("text/html", b"<html><body><p>Nothing to subscribe to.</p></body></html>")
+    site.pages["/page"] = (
+        "text/html",
+        b"<html><body><p>Nothing to subscribe to.</p></body></html>",
+    )
     for path in ("/page", "/missing"):
         done = run("add", site.url + path)
         assert (done.code, done.err.count("\n")) == (1, 1)
@@ -137,7 +148,9 @@ def test_any_page_is_printed_clean_and_not_stored(run: Run, site: Site, tmp_path
     assert run("open", f"{site.url}/missing").code == 1
 
 
-def test_sync_takes_feeds_by_name_and_refuses_one_that_it_does_not_know(run: Run, site: Site) -> None:
+def test_sync_takes_feeds_by_name_and_refuses_one_that_it_does_not_know(
+    run: Run, site: Site
+) -> None:
     site.pages["/feed"] = (XML, rss(site, ("/story", "Story", "Words. " * 130)))
     run("add", f"{site.url}/feed")
     assert run("sync", "Loop", "--json").json["feeds"]["unchanged"] == 1
@@ -145,10 +158,15 @@ def test_sync_takes_feeds_by_name_and_refuses_one_that_it_does_not_know(run: Run
     assert run("sync", "--due", "--json").json["feeds"]["ok"] == 0
 
 
-def test_a_page_that_is_no_article_says_so_and_the_feeds_text_is_shown(run: Run, site: Site) -> None:
+def test_a_page_that_is_no_article_says_so_and_the_feeds_text_is_shown(
+    run: Run, site: Site
+) -> None:
     index = "".join(f"<p><a href=/{n}>Story number {n} of the index</a></p>" for n in range(40))
     site.pages["/feed"] = (XML, rss(site, ("/index", "Index", "Only a teaser …")))
-    site.pages["/index"] = ("text/html", f"<html><title>Index</title><body>{index}</body></html>".encode())
+    site.pages["/index"] = (
+        "text/html",
+        f"<html><title>Index</title><body>{index}</body></html>".encode(),
+    )
     run("add", f"{site.url}/feed")
     run("sync")
     read = run("read", "1").out
@@ -156,9 +174,14 @@ def test_a_page_that_is_no_article_says_so_and_the_feeds_text_is_shown(run: Run,
     assert "The page is no article; this is the feed's own text." in read
 
 
-def test_a_page_that_is_no_article_is_shown_where_the_feed_says_nothing_itself(run: Run, site: Site) -> None:
+def test_a_page_that_is_no_article_is_shown_where_the_feed_says_nothing_itself(
+    run: Run, site: Site
+) -> None:
     index = "".join(f"<p><a href=/{n}>Story number {n} of the index</a></p>" for n in range(40))
-    site.pages["/index"] = ("text/html", f"<html><title>Index</title><body>{index}</body></html>".encode())
+    site.pages["/index"] = (
+        "text/html",
+        f"<html><title>Index</title><body>{index}</body></html>".encode(),
+    )
     run("save", f"{site.url}/index")
     assert "Story number 7" in run("read", "1").out
     assert run("offline", "--check").code == 0
@@ -210,7 +233,9 @@ def test_a_feed_in_ones_own_network_that_nobody_asked_yet_is_allowed_by_the_comm
     url = f"{site.url.replace('127.0.0.1', 'rumah.test')}/feed"
     site.pages["/feed"] = (XML, rss(site, ("/story", "Story", "Words. " * 130)))
     if how == "import":
-        (tmp_path / "a.opml").write_text(f"<opml version='2.0'><body><outline xmlUrl='{url}'/></body></opml>")
+        (tmp_path / "a.opml").write_text(
+            f"<opml version='2.0'><body><outline xmlUrl='{url}'/></body></opml>"
+        )
         assert run("import", str(tmp_path / "a.opml")).code == 0
     else:
         assert run("add", "--no-sync", url).code == 0
@@ -245,7 +270,9 @@ def test_a_feed_may_be_allowed_in_ones_own_network_before_it_was_asked(
 
 
 @pytest.mark.parametrize("said", ["EAI_NONAME", "EAI_NODATA"])
-def test_a_typo_does_not_subscribe_unless_it_is_forced(run: Run, site: Site, names: dict[str, str], said: str) -> None:
+def test_a_typo_does_not_subscribe_unless_it_is_forced(
+    run: Run, site: Site, names: dict[str, str], said: str
+) -> None:
     names["exmaple.test"] = said
     site.pages["/feed"] = (XML, rss(site, ("/story", "Story", "Words. " * 130)))
     done = run("add", "exmaple.test", f"{site.url}/feed")
@@ -260,7 +287,9 @@ def test_a_typo_does_not_subscribe_unless_it_is_forced(run: Run, site: Site, nam
 
 
 @pytest.mark.parametrize("said", ["EAI_AGAIN", "EAI_FAIL"])
-def test_a_resolver_that_fails_subscribes_and_waits(run: Run, names: dict[str, str], said: str) -> None:
+def test_a_resolver_that_fails_subscribes_and_waits(
+    run: Run, names: dict[str, str], said: str
+) -> None:
     names["kabar.test"] = said
     done = run("add", "kabar.test")
     assert (done.code, len(run("feeds", "--json").json["feeds"])) == (0, 1)

@@ -15,19 +15,27 @@ from tests.terminal.driver import Terminal
 
 XML = "application/rss+xml"
 KEPT = Path(__file__).with_name("newsboat")
-FACTS = [("Flagged three", False, True, "a", "b"), ("Read one", True, False), ("Unread two", False, False)]
+FACTS = [
+    ("Flagged three", False, True, "a", "b"),
+    ("Read one", True, False),
+    ("Unread two", False, False),
+]
 
 
 @pytest.fixture
 def newsboat(tmp_path: Path) -> Path:
     """A folder as newsboat leaves it: two feeds with tags and a title, a query feed, one entry read, one flagged."""
-    return put(tmp_path / ".newsboat", "https://near.example", (KEPT / "cache.sql").read_text("utf-8"))
+    return put(
+        tmp_path / ".newsboat", "https://near.example", (KEPT / "cache.sql").read_text("utf-8")
+    )
 
 
 def put(folder: Path, site: str, cache: str = "") -> Path:
     """A folder of newsboat's with what is in its cache, as SQL."""
     folder.mkdir()
-    (folder / "urls").write_text((KEPT / "urls").read_text("utf-8").replace("https://near.example", site))
+    (folder / "urls").write_text(
+        (KEPT / "urls").read_text("utf-8").replace("https://near.example", site)
+    )
     with closing(sqlite3.connect(folder / "cache.db")) as database:
         database.executescript(cache)
     return folder
@@ -37,8 +45,14 @@ def put(folder: Path, site: str, cache: str = "") -> Path:
 @pytest.mark.skipif(shutil.which("newsboat") is None, reason="newsboat is not installed")
 def test_what_newsboat_itself_writes_comes_over(run: Run, site: Site, tmp_path: Path) -> None:
     """BACATUI_DRAW=1 keeps what it writes in tests/cli/newsboat, for the tests below."""
-    site.pages["/near"] = (XML, rss(site, ("/1", "Read one", "Text. " * 130), ("/2", "Unread two", "Text. " * 130)))
-    site.pages["/far"] = (XML, rss(site, ("/3", "Flagged three", "<p>Bytes &amp; more.</p>".replace("<", "&lt;"))))
+    site.pages["/near"] = (
+        XML,
+        rss(site, ("/1", "Read one", "Text. " * 130), ("/2", "Unread two", "Text. " * 130)),
+    )
+    site.pages["/far"] = (
+        XML,
+        rss(site, ("/3", "Flagged three", "<p>Bytes &amp; more.</p>".replace("<", "&lt;"))),
+    )
     folder = put(tmp_path / ".newsboat", site.url)
     (folder / "cache.db").unlink()
     files = ["-u", str(folder / "urls"), "-c", str(folder / "cache.db"), "-C", str(folder / "none")]
@@ -71,14 +85,20 @@ def facts(run: Run) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("what", ["", "cache.db"])
-def test_feeds_folders_titles_read_state_flags_and_text_come_over(run: Run, newsboat: Path, what: str) -> None:
+def test_feeds_folders_titles_read_state_flags_and_text_come_over(
+    run: Run, newsboat: Path, what: str
+) -> None:
     done = run("import", str(newsboat / what))
     assert done.code == 0
     assert "exec:" in done.err
     assert facts(run) == FACTS
-    assert {(f["title"], f["folder"]) for f in run("feeds", "--json").json["feeds"]} >= {("Near home", "Indonesia")}
+    assert {(f["title"], f["folder"]) for f in run("feeds", "--json").json["feeds"]} >= {
+        ("Near home", "Indonesia")
+    }
     marks = [line for line in run("undo", "--list").out.splitlines() if "entry" in line]
-    assert marks and all("an import" in line or "  import  " in line for line in marks)  # no undo begins with them
+    assert marks and all(
+        "an import" in line or "  import  " in line for line in marks
+    )  # no undo begins with them
     flagged = run("list", "tag:a", "--json").json["entries"][0]
     assert run("read", str(flagged["id"]), "--json").json["text"] == "Bytes & more."
 
@@ -111,10 +131,14 @@ def test_the_urls_file_alone_brings_feeds_and_query_feeds(run: Run, newsboat: Pa
 def cache_of(folder: Path, columns: str, *rows: tuple[object, ...]) -> Path:
     """A cache that newsboat did not write."""
     with closing(sqlite3.connect(folder / "cache.db")) as cache:
-        cache.execute(f"CREATE TABLE rss_item(id INTEGER PRIMARY KEY, feedurl, guid, title, url, pubDate, {columns})")
+        cache.execute(
+            f"CREATE TABLE rss_item(id INTEGER PRIMARY KEY, feedurl, guid, title, url, pubDate, {columns})"
+        )
         for row in rows:
             marks = ", ".join("CAST(? AS TEXT)" if isinstance(one, bytes) else "?" for one in row)
-            cache.execute(f"INSERT INTO rss_item(feedurl, guid, title, url, pubDate) VALUES({marks})", row)
+            cache.execute(
+                f"INSERT INTO rss_item(feedurl, guid, title, url, pubDate) VALUES({marks})", row
+            )
         cache.commit()
     return folder
 
@@ -140,7 +164,9 @@ def test_a_column_that_is_computed_and_vast_is_refused(run: Run, tmp_path: Path)
 
 def test_a_table_that_is_none_is_refused(run: Run, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "cache.db")) as cache:
-        cache.execute("CREATE VIRTUAL TABLE rss_item USING fts5(id, feedurl, guid, title, url, pubDate, content)")
+        cache.execute(
+            "CREATE VIRTUAL TABLE rss_item USING fts5(id, feedurl, guid, title, url, pubDate, content)"
+        )
         cache.execute(
             "INSERT INTO rss_item VALUES (1, 'https://x.example/feed', '1', 'A', 'https://x.example/1', 5, '')"
         )

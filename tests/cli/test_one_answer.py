@@ -28,7 +28,9 @@ SHOWN = {  # the feed's title, what was made of the page: the title that is show
 
 
 @pytest.mark.parametrize("case", SHOWN)
-def test_everyone_shows_the_same_title_byline_and_text(case: str, home: paths.Home, run: Run) -> None:
+def test_everyone_shows_the_same_title_byline_and_text(
+    case: str, home: paths.Home, run: Run
+) -> None:
     given, article, title, text = SHOWN[case]
     with open_store(home.store) as store:
         subscribed(store, made(1, title=given))
@@ -67,5 +69,7 @@ def test_the_text_that_is_searched_is_the_text_that_is_shown(case: str, home: pa
         view = store.read.view(number)
         assert view is not None
         with sqlite3.connect(home.store) as database:
-            searched = database.execute("SELECT text FROM readable WHERE id = ?", (number,)).fetchone()[0]
+            searched = database.execute(
+                "SELECT text FROM readable WHERE id = ?", (number,)
+            ).fetchone()[0]
         assert (view.text, searched) == (text, text)

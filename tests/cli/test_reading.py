@@ -19,7 +19,11 @@ def test_list_prints_one_line_of_words_for_each_entry_newest_first(run: Run) -> 
     done = run("list")
     lines = done.out.splitlines()
     assert (done.code, len(lines)) == (0, 4)
-    assert lines[0].split(maxsplit=1)[1].startswith("Banjir surut di Medan (Mimbar, 1 h ago, 1 min, unread")
+    assert (
+        lines[0]
+        .split(maxsplit=1)[1]
+        .startswith("Banjir surut di Medan (Mimbar, 1 h ago, 1 min, unread")
+    )
     assert "failed" in lines[2]
     assert "pending" in lines[3]
     assert not any(character in done.out for character in "│─┌●★")
@@ -33,7 +37,9 @@ def test_a_word_with_a_minus_needs_no_double_dash_wherever_it_stands(run: Run) -
 
 def test_a_query_narrows_list_and_search_alike(run: Run) -> None:
     assert titles(run, "beras") == ["Harga beras turun"]
-    assert [e["title"] for e in run("search", "beras", "--json").json["entries"]] == ["Harga beras turun"]
+    assert [e["title"] for e in run("search", "beras", "--json").json["entries"]] == [
+        "Harga beras turun"
+    ]
     assert run("list", "nowhere").err == "bacatui: nothing found.\n"
     assert run("list", "bera").err == "bacatui: nothing found; bera* finds words that begin so.\n"
 
@@ -84,7 +90,9 @@ def test_read_wraps_by_cells_between_wide_characters_and_keeps_punctuation_with_
 
 def test_json_of_any_size_is_whole(run: Run, library: Store) -> None:
     html = f"<p>{'kata ' * 450_000}</p>"
-    library.write.store_article(1, Article(text=html[3:-4].strip(), html=html), Offline.READY).result()
+    library.write.store_article(
+        1, Article(text=html[3:-4].strip(), html=html), Offline.READY
+    ).result()
     assert len(run("read", "1", "--json").json["text"]) > 2_000_000
 
 
@@ -105,13 +113,17 @@ def test_an_unknown_number_is_wrong_use(run: Run, number: str) -> None:
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
 
 
-def test_the_store_is_shown_clean_even_where_it_was_written_by_another_hand(run: Run, library: Store) -> None:
+def test_the_store_is_shown_clean_even_where_it_was_written_by_another_hand(
+    run: Run, library: Store
+) -> None:
     import sqlite3
 
     from bacatui import paths
 
     with sqlite3.connect(paths.home().store) as other:
-        other.execute("UPDATE entry SET title = ? WHERE id = 4", ("a\x1b]0;owned\x07b\x9b31mc\u202ed",))
+        other.execute(
+            "UPDATE entry SET title = ? WHERE id = 4", ("a\x1b]0;owned\x07b\x9b31mc\u202ed",)
+        )
     out = run("list").out
     assert "\x1b" not in out
     assert "\x9b" not in out

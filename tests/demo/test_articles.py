@@ -23,8 +23,12 @@ def printed() -> Iterator[Site]:
         yield site
 
 
-@pytest.mark.parametrize(("key", "article"), READABLE, ids=[article["slug"] for _, article in READABLE])
-def test_the_article_and_nothing_else_is_read(printed: Site, key: str, article: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("key", "article"), READABLE, ids=[article["slug"] for _, article in READABLE]
+)
+def test_the_article_and_nothing_else_is_read(
+    printed: Site, key: str, article: dict[str, Any]
+) -> None:
     path, text, first = f"/{key}/{article['slug']}", [], None
     while path:
         part = articles.extract(printed.answers[path][2], printed.url + path)

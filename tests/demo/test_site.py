@@ -20,7 +20,9 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def ask(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    request = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    request = urllib.request.Request(
+        url, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
     try:
         with urllib.request.urlopen(request, timeout=5) as reply:
             return reply.status, dict(reply.headers), reply.read()
@@ -96,7 +98,10 @@ def test_feeds_are_well_formed_and_are_not_asked_twice_for_the_same_bytes(site: 
         ElementTree.fromstring(body)
         assert ask(url, If_None_Match=headers["ETag"])[0] == 304
         assert ask(url, If_Modified_Since=headers["Last-Modified"])[::2] == (304, b"")
-        assert ask(url, If_None_Match='"another"', If_Modified_Since=headers["Last-Modified"])[0] == 200
+        assert (
+            ask(url, If_None_Match='"another"', If_Modified_Since=headers["Last-Modified"])[0]
+            == 200
+        )
 
 
 def test_every_link_of_every_feed_leads_to_a_page_or_a_file_of_the_right_size(site: Site) -> None:
@@ -124,7 +129,12 @@ def test_the_front_page_announces_the_feeds(site: Site) -> None:
 
 
 def test_what_is_not_there_is_answered_404(site: Site) -> None:
-    for path in ("/lentera/tidak-ada", "/media/../lentera.toml", "/media/%2e%2e/site.py", "/lentera/feed.xml?x=1"):
+    for path in (
+        "/lentera/tidak-ada",
+        "/media/../lentera.toml",
+        "/media/%2e%2e/site.py",
+        "/lentera/feed.xml?x=1",
+    ):
         assert ask(site.url + path)[0] == 404
 
 

@@ -17,7 +17,9 @@ _NAMESPACES = (
 
 
 def rss(
-    items: str, head: str = "<title>Contoh</title><link>https://feed.example/</link>", declaration: str = ""
+    items: str,
+    head: str = "<title>Contoh</title><link>https://feed.example/</link>",
+    declaration: str = "",
 ) -> str:
     return f'{declaration}<rss version="2.0" {_NAMESPACES}><channel>{head}{items}</channel></rss>'
 

@@ -132,7 +132,11 @@ PIECES = st.sampled_from(
 )
 
 
-@given(st.text(max_size=60) | st.lists(PIECES, max_size=9).map(" ".join) | st.lists(PIECES, max_size=9).map("".join))
+@given(
+    st.text(max_size=60)
+    | st.lists(PIECES, max_size=9).map(" ".join)
+    | st.lists(PIECES, max_size=9).map("".join)
+)
 def test_any_text_gives_a_moment_between_1970_and_next_year_or_none(text: str) -> None:
     found = date(text, NOW)
     assert found is None or (found.tzinfo is UTC and 1970 <= found.year <= 2027)
@@ -141,5 +145,10 @@ def test_any_text_gives_a_moment_between_1970_and_next_year_or_none(text: str) -
 @given(st.datetimes(datetime(1970, 1, 2), datetime(2026, 11, 1)))
 def test_what_is_written_in_the_standard_forms_is_read_back(moment: datetime) -> None:
     moment = moment.replace(microsecond=0, tzinfo=UTC)
-    for form in ("%a, %d %b %Y %H:%M:%S GMT", "%Y-%m-%dT%H:%M:%SZ", "%Y%m%dT%H%M%SZ", "%B %d, %Y %I:%M:%S %p"):
+    for form in (
+        "%a, %d %b %Y %H:%M:%S GMT",
+        "%Y-%m-%dT%H:%M:%SZ",
+        "%Y%m%dT%H%M%SZ",
+        "%B %d, %Y %I:%M:%S %p",
+    ):
         assert date(moment.strftime(form), NOW) == moment

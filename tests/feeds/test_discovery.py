@@ -23,7 +23,9 @@ def test_announced_feeds_come_first_and_comments_last() -> None:
     ]
 
 
-def test_a_site_that_announces_nothing_may_have_a_feed_in_the_common_places_a_page_within_it_not() -> None:
+def test_a_site_that_announces_nothing_may_have_a_feed_in_the_common_places_a_page_within_it_not() -> (
+    None
+):
     assert discover(b"<html></html>", "https://blog.example/2024/story.html") == []
     found = discover(b"<html></html>", "https://blog.example/")
     assert "https://blog.example/feed/" in {feed.url for feed in found}

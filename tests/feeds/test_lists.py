@@ -31,7 +31,11 @@ def test_folders_nest_and_attributes_stay() -> None:
         ("LWN.net", "", "https://lwn.example/rss"),
     ]
     assert found.feeds[0].site == "https://antara.example/"
-    assert found.feeds[0].attributes == {"fz:quickMode": "true", "category": "/x", "xmlns:fz": "urn:forumzilla:"}
+    assert found.feeds[0].attributes == {
+        "fz:quickMode": "true",
+        "category": "/x",
+        "xmlns:fz": "urn:forumzilla:",
+    }
 
 
 def test_a_list_written_out_is_read_back_the_same() -> None:
@@ -42,11 +46,13 @@ def test_a_list_written_out_is_read_back_the_same() -> None:
 
 
 NAMES = st.text(
-    st.characters(categories=["L", "Nd", "P", "S", "Zs"], exclude_characters="\u2215\u180e"), min_size=1, max_size=12
+    st.characters(categories=["L", "Nd", "P", "S", "Zs"], exclude_characters="\u2215\u180e"),
+    min_size=1,
+    max_size=12,
 )
-FOLDERS = st.lists(NAMES.map(lambda name: " ".join(name.replace("/", "\u2215").split())).filter(bool), max_size=3).map(
-    "/".join
-)
+FOLDERS = st.lists(
+    NAMES.map(lambda name: " ".join(name.replace("/", "\u2215").split())).filter(bool), max_size=3
+).map("/".join)
 
 
 @given(st.lists(st.tuples(NAMES, FOLDERS), max_size=8))
@@ -59,7 +65,11 @@ def test_any_names_and_folders_survive(named: list[tuple[str, str]]) -> None:
     assert sorted(read_opml(write_opml(first)).feeds, key=lambda feed: feed.url) == sorted(
         first, key=lambda feed: feed.url
     )
-    plain = {feed.url: feed for feed in feeds if feed.title.isalnum() and feed.folder.replace("/", "").isalnum()}
+    plain = {
+        feed.url: feed
+        for feed in feeds
+        if feed.title.isalnum() and feed.folder.replace("/", "").isalnum()
+    }
     assert all(plain[feed.url] == feed for feed in first if feed.url in plain)
 
 
@@ -78,13 +88,20 @@ def test_what_others_would_run_is_refused_by_name(outline: str) -> None:
 
 
 def test_a_feed_comes_without_the_command_that_others_would_filter_it_with() -> None:
-    found = read_opml(b'<opml><body><outline xmlUrl="https://feed.example/" filterCmd="touch x" a="b"/></body></opml>')
+    found = read_opml(
+        b'<opml><body><outline xmlUrl="https://feed.example/" filterCmd="touch x" a="b"/></body></opml>'
+    )
     assert [feed.attributes for feed in found.feeds] == [{"a": "b"}]
     assert b"touch" not in write_opml(found.feeds)
 
 
 def test_a_list_that_goes_out_has_no_attribute_that_another_reader_would_run() -> None:
-    theirs = {"filterCmd": "touch x", "xmlUrl": "exec:touch x", 'a="1" filtercmd': "touch x", "rating": "5"}
+    theirs = {
+        "filterCmd": "touch x",
+        "xmlUrl": "exec:touch x",
+        'a="1" filtercmd': "touch x",
+        "rating": "5",
+    }
     written = write_opml([Subscription("https://a.example/feed", "A", attributes=theirs)]).decode()
     assert "touch" not in written and 'rating="5"' in written
 
@@ -94,13 +111,18 @@ def test_broken_lists_give_what_can_be_read() -> None:
     found = read_opml(source.encode("windows-1252"))
     assert [feed.title for feed in found.feeds] == ["A & B", "Kafé"]
     deep = read_opml(
-        ("<opml><body>" + "<outline text='x'>" * 20_000 + "<outline xmlUrl='https://feed.example/'/>").encode()
+        (
+            "<opml><body>"
+            + "<outline text='x'>" * 20_000
+            + "<outline xmlUrl='https://feed.example/'/>"
+        ).encode()
     )
     assert deep.feeds[0].folder == "/".join("x" * 8)
 
 
 @pytest.mark.parametrize(
-    "source", ["", "<rss/>", '<!DOCTYPE opml [<!ENTITY x "y">]><opml/>', "<opml>" + " " * (17 << 20)]
+    "source",
+    ["", "<rss/>", '<!DOCTYPE opml [<!ENTITY x "y">]><opml/>', "<opml>" + " " * (17 << 20)],
 )
 def test_what_is_no_list_is_refused(source: str) -> None:
     with pytest.raises(FeedError):
@@ -139,13 +161,17 @@ def test_newsboats_cache_brings_read_state_flags_and_content(tmp_path: Path) -> 
         True,
         "s",
     )
-    assert one.entry.published and one.entry.published.year == 2024 and one.entry.content == "<p>x</p>"
+    assert (
+        one.entry.published and one.entry.published.year == 2024 and one.entry.content == "<p>x</p>"
+    )
     assert (two.is_read, two.entry.id, two.entry.enclosures[0].url) == (
         False,
         "https://a.example/a",
         "https://a.example/f.mp3",
     )
-    assert (tmp_path / "cache.db").read_bytes() == before and not (tmp_path / "cache.db-wal").exists()
+    assert (tmp_path / "cache.db").read_bytes() == before and not (
+        tmp_path / "cache.db-wal"
+    ).exists()
 
 
 def test_what_is_no_cache_of_newsboat_is_refused(tmp_path: Path) -> None:

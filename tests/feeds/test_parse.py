@@ -33,7 +33,11 @@ def test_an_rss_entry_is_read_whole() -> None:
         "Harga cabai & bawang turun",
         "https://feed.example/a/1",
     )
-    assert (entry.author, entry.published, entry.categories) == ("Siti", MORNING, ("Ekonomi", "Pasar"))
+    assert (entry.author, entry.published, entry.categories) == (
+        "Siti",
+        MORNING,
+        ("Ekonomi", "Pasar"),
+    )
     assert (entry.content, entry.summary) == ("<p>Panjang sekali.</p>", "Ringkas.")
     assert entry.comments == "https://feed.example/a/1#c"
     assert entry.enclosures == (Enclosure("https://feed.example/a/1.mp3", "audio/mpeg", 12),)
@@ -51,7 +55,11 @@ def test_an_atom_entry_is_read_whole() -> None:
             " xml:base='https://base.example/dir/'",
         )
     )
-    assert (entry.id, entry.title, entry.link) == ("tag:1", "A <more> word", "https://base.example/dir/x")
+    assert (entry.id, entry.title, entry.link) == (
+        "tag:1",
+        "A <more> word",
+        "https://base.example/dir/x",
+    )
     assert (entry.author, entry.published, entry.categories) == ("Ana, Budi", MORNING, ("Tema",))
     assert "<p>Isi &amp; <b>tebal</b><br>x</p>" in entry.content
     assert [file.url for file in entry.enclosures] == ["https://base.example/dir/f.mp3"]
@@ -66,7 +74,9 @@ def test_rss_1_0_and_0_9_have_their_items_beside_the_channel() -> None:
     for space in ("http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/"):
         found = feed(rdf.format(space=space))
         assert found.title == "C"
-        assert [(entry.title, entry.id) for entry in found.entries] == [("Satu", "https://feed.example/1")]
+        assert [(entry.title, entry.id) for entry in found.entries] == [
+            ("Satu", "https://feed.example/1")
+        ]
 
 
 def test_a_json_feed_is_read_whole() -> None:
@@ -77,8 +87,18 @@ def test_a_json_feed_is_read_whole() -> None:
         '"attachments":[{"url":"/f.mp3","mime_type":"audio/mpeg","size_in_bytes":9}]}, 3, {"id":"2","content_text":"a < b\\n\\nc"}]}'
     )
     one, two = found.entries
-    assert (found.title, found.link, found.language, found.format) == ("J", "https://feed.example/", "id", "json11")
-    assert (one.id, one.link, one.title, one.author) == ("7", "https://feed.example/a", "<more> & x", "Redaksi")
+    assert (found.title, found.link, found.language, found.format) == (
+        "J",
+        "https://feed.example/",
+        "id",
+        "json11",
+    )
+    assert (one.id, one.link, one.title, one.author) == (
+        "7",
+        "https://feed.example/a",
+        "<more> & x",
+        "Redaksi",
+    )
     assert (one.published, one.categories, one.enclosures[0].length) == (MORNING, ("a",), 9)
     assert two.content == "<p>a &lt; b</p><p>c</p>"
     assert two.title == "a < b c"
@@ -88,7 +108,10 @@ def test_a_json_feed_is_read_whole() -> None:
     ("inside", "title"),
     [
         ("<title>[/] [@click=app.quit]Baca[/]</title>", "[/] [@click=app.quit]Baca[/]"),
-        ("<title>&lt;b&gt;Tebal&lt;/b&gt; &lt;more&gt; vector&amp;lt;int&amp;gt;</title>", "Tebal <more> vector<int>"),
+        (
+            "<title>&lt;b&gt;Tebal&lt;/b&gt; &lt;more&gt; vector&amp;lt;int&amp;gt;</title>",
+            "Tebal <more> vector<int>",
+        ),
         ("<title><![CDATA[Q&amp;A <i>now</i>]]></title>", "Q&A now"),
         ("<title>A <b>naked</b> tag</title>", "A naked tag"),
         ("<title> </title><dc:title>From Dublin</dc:title>", "From Dublin"),
@@ -151,7 +174,9 @@ def test_authors_are_names() -> None:
 def test_the_longest_text_is_the_content() -> None:
     long = "<p>" + "kata " * 50 + "</p>"
     entry = first(
-        rss(f"<item><description><![CDATA[{long}]]></description><content:encoded>x</content:encoded></item>")
+        rss(
+            f"<item><description><![CDATA[{long}]]></description><content:encoded>x</content:encoded></item>"
+        )
     )
     assert entry.content == long
     both = first(rss(f"<item><description><![CDATA[{long}]]></description><content:encoded><![CDATA[{long}]]></content:encoded></item>"))  # fmt: skip
@@ -159,7 +184,10 @@ def test_the_longest_text_is_the_content() -> None:
 
 
 def test_a_feed_without_a_title_takes_its_sites_address() -> None:
-    assert feed(rss(item("a"), head="<link>https://feed.example/</link>")).title == "https://feed.example/"
+    assert (
+        feed(rss(item("a"), head="<link>https://feed.example/</link>")).title
+        == "https://feed.example/"
+    )
     assert feed(rss(item("a"), head="")).title == URL
 
 
@@ -193,7 +221,11 @@ def test_a_valid_feed_may_be_empty() -> None:
 
 
 def test_a_cut_off_document_gives_its_whole_entries_only() -> None:
-    whole = rss("".join(item(f"Berita {n}", n, "<description>Isi &amp; lagi</description>") for n in range(5)))
+    whole = rss(
+        "".join(
+            item(f"Berita {n}", n, "<description>Isi &amp; lagi</description>") for n in range(5)
+        )
+    )
     for cut in range(whole.index("<item>"), len(whole)):
         try:
             found = feed(whole[:cut])
@@ -207,16 +239,31 @@ def test_a_cut_off_document_gives_its_whole_entries_only() -> None:
 def test_ill_formed_feeds_are_read_all_the_same() -> None:
     soup = "<item><title>A & B < C</title><link>https://x.example/?a=1&b=2</link><guid>1</guid></item><item><title>B</TITLE><guid>2</guid>"
     assert [entry.id for entry in feed(rss(soup)).entries] == ["1", "2"]
-    assert len(feed("<br />\n<b>Warning</b>: x.php on line 3<br />\n" + rss(item("a"))).entries) == 1
+    assert (
+        len(feed("<br />\n<b>Warning</b>: x.php on line 3<br />\n" + rss(item("a"))).entries) == 1
+    )
     assert len(feed(rss(item("a")) + "\n<script>var x=1</script>\n\0\0").entries) == 1
-    assert feed("<RSS VERSION='2.0'><CHANNEL><ITEM><TITLE>a</TITLE></ITEM></CHANNEL></RSS>").entries[0].title == "a"
-    assert first(rss("<item><title>Kaf&eacute; &ndash; na&iuml;ve&hellip;</title></item>")).title == "Kafé – naïve…"
+    assert (
+        feed("<RSS VERSION='2.0'><CHANNEL><ITEM><TITLE>a</TITLE></ITEM></CHANNEL></RSS>")
+        .entries[0]
+        .title
+        == "a"
+    )
+    assert (
+        first(rss("<item><title>Kaf&eacute; &ndash; na&iuml;ve&hellip;</title></item>")).title
+        == "Kafé – naïve…"
+    )
 
 
 def test_an_entry_that_brings_feedparser_down_takes_no_other_with_it() -> None:
     chapters = '<psc:chapters xmlns:psc="http://podlove.org/simple-chapters"><psc:chapter title="x"/></psc:chapters>'
-    items = "".join(f"<item><title>{n}</title>{chapters if n == 1 else ''}<guid>{n}</guid></item>" for n in range(3))
-    feed = parse(f"<rss version='2.0'><channel><title>a & b</title>{items}</channel></rss>".encode())
+    items = "".join(
+        f"<item><title>{n}</title>{chapters if n == 1 else ''}<guid>{n}</guid></item>"
+        for n in range(3)
+    )
+    feed = parse(
+        f"<rss version='2.0'><channel><title>a & b</title>{items}</channel></rss>".encode()
+    )
     assert [entry.title for entry in feed.entries] == ["0", "2"]
     assert feed.is_whole
     assert feed.notes == ("Some entries are damaged and were left out.",)
@@ -254,7 +301,10 @@ def test_a_text_that_is_too_long_says_at_its_end_that_some_is_missing() -> None:
 )
 def test_a_title_made_of_the_text_reads_as_the_text(html: str, title: str) -> None:
     escaped = html.replace("&", "&amp;").replace("<", "&lt;")
-    for inside in (f"<description>{escaped}</description>", f"<description><![CDATA[{html}]]></description>"):
+    for inside in (
+        f"<description>{escaped}</description>",
+        f"<description><![CDATA[{html}]]></description>",
+    ):
         entry = first(rss(f"<item>{inside}<guid isPermaLink='false'>1</guid></item>"))
         assert (entry.title, entry.summary[:20]) == (title, entry.title[:20])
 
@@ -263,7 +313,10 @@ def test_a_title_made_of_the_text_reads_as_the_text(html: str, title: str) -> No
 @pytest.mark.parametrize(
     ("title", "shown"),
     [
-        ("<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>Judul</p></div></subtitle>", "Judul"),
+        (
+            "<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>Judul</p></div></subtitle>",
+            "Judul",
+        ),
         ("<title type='xhtml'><div><p>Das <em>Wort</em></p></div></summary>", "Das Wort"),
         ("<title type='xhtml'><div>題名</div></id>", "題名"),
         ("<title type='xhtml'><div><b>Judul</b></div>", "Judul"),  # never closed
@@ -279,7 +332,11 @@ def test_a_title_with_a_wrong_end_or_none_is_read(title: str, shown: str, where:
     found = feed(f"<feed xmlns='http://www.w3.org/2005/Atom'>{own['feed']}{rest}{entry}<x></feed>")
     [read] = found.entries
     assert {"feed": found.title, "entry": read.title}[where] == shown
-    assert (found.link, read.link, read.id, read.summary) == (*["https://x.example/1"] * 2, "urn:1", "Isi")
+    assert (found.link, read.link, read.id, read.summary) == (
+        *["https://x.example/1"] * 2,
+        "urn:1",
+        "Isi",
+    )
 
 
 FILM = "Lima hari &amp;amp; empat malam.\n\n0:00 Pembuka\n1:20 Kapal"
@@ -306,8 +363,12 @@ LINES = "<p>Lima hari &amp; empat malam.</p><p>0:00 Pembuka<br/>1:20 Kapal</p>"
         ("<description>Pendek.</description><itunes:summary>Lebih panjang sekali.</itunes:summary>", "Lebih panjang sekali."),
     ],
 )  # fmt: skip
-def test_what_is_said_of_a_film_is_the_text_where_there_is_no_other(inside: str, content: str, damage: str) -> None:
-    entry = first(rss(damage + item("Video", inside=inside.format(film=FILM.replace("&amp;amp;", "&amp;")))))
+def test_what_is_said_of_a_film_is_the_text_where_there_is_no_other(
+    inside: str, content: str, damage: str
+) -> None:
+    entry = first(
+        rss(damage + item("Video", inside=inside.format(film=FILM.replace("&amp;amp;", "&amp;"))))
+    )
     if damage and "xmlns:g" in inside:
         return  # feedparser knows that namespace by its usual prefix
     assert entry.content == content
@@ -346,26 +407,49 @@ def test_an_id_that_is_an_address_leads_to_the_page_where_no_link_does() -> None
         return [entry.link for entry in feed(source).entries]
 
     page = "https://x.example/a?b=1&amp;c"
-    assert links(atom(f"<entry><id>{page}</id><title>t</title></entry>")) == ["https://x.example/a?b=1&c"]
-    assert links(atom(f"<entry><id>{page}</id><link href='/b'/></entry>")) == ["https://feed.example/b"]
-    assert links(atom(f"<entry><id>{page}</id><link rel='enclosure' href='/b.mp3'/></entry><x>&</x>")) == [
+    assert links(atom(f"<entry><id>{page}</id><title>t</title></entry>")) == [
         "https://x.example/a?b=1&c"
     ]
-    for id in ("tag:x.example,2024:1", "urn:uuid:1", "javascript:alert(1)", "/a", "ftp://x.example/a"):
+    assert links(atom(f"<entry><id>{page}</id><link href='/b'/></entry>")) == [
+        "https://feed.example/b"
+    ]
+    assert links(
+        atom(f"<entry><id>{page}</id><link rel='enclosure' href='/b.mp3'/></entry><x>&</x>")
+    ) == ["https://x.example/a?b=1&c"]
+    for id in (
+        "tag:x.example,2024:1",
+        "urn:uuid:1",
+        "javascript:alert(1)",
+        "/a",
+        "ftp://x.example/a",
+    ):
         assert links(atom(f"<entry><id>{id}</id><title>t</title></entry>")) == [""]
     assert links(
         '{"version":"https://jsonfeed.org/version/1.1","title":"t","items":[{"id":"https://x.example/1"}]}'
     ) == ["https://x.example/1"]
-    assert links(rss("<item><guid isPermaLink='false'>https://x.example/1</guid><title>t</title></item>")) == [""]
-    assert links(rss("<item><guid isPermaLink='false'>https://x.example/1</guid></item><x>&</x>")) == [""]
+    assert links(
+        rss("<item><guid isPermaLink='false'>https://x.example/1</guid><title>t</title></item>")
+    ) == [""]
+    assert links(
+        rss("<item><guid isPermaLink='false'>https://x.example/1</guid></item><x>&</x>")
+    ) == [""]
 
 
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        ("title,url,time_added,tags,status\nSail,https://sail.example/a,1600000000,a|b,unread\n", "Pocket"),
-        ('\ufeff"url","title","time_added"\r\n"https://sail.example/a","Sail","1600000000"\r\n', "Pocket"),
-        ("URL,Title,Selection,Folder,Timestamp\nhttps://sail.example/a,Sail,,Unread,1600000000\n", "table"),
+        (
+            "title,url,time_added,tags,status\nSail,https://sail.example/a,1600000000,a|b,unread\n",
+            "Pocket",
+        ),
+        (
+            '\ufeff"url","title","time_added"\r\n"https://sail.example/a","Sail","1600000000"\r\n',
+            "Pocket",
+        ),
+        (
+            "URL,Title,Selection,Folder,Timestamp\nhttps://sail.example/a,Sail,,Unread,1600000000\n",
+            "table",
+        ),
     ],
 )
 def test_a_table_is_named_as_one(table: str, says: str) -> None:
@@ -420,7 +504,10 @@ SOUP = st.lists(
 
 
 @settings(max_examples=300)
-@given(SOUP | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")), st.sampled_from(["rss", "atom", "bare"]))
+@given(
+    SOUP | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")),
+    st.sampled_from(["rss", "atom", "bare"]),
+)
 def test_any_soup_gives_a_feed_or_a_feed_error(soup: str, around: str) -> None:
     source = rss(soup) if around == "rss" else atom(soup) if around == "atom" else soup
     try:
@@ -428,8 +515,18 @@ def test_any_soup_gives_a_feed_or_a_feed_error(soup: str, around: str) -> None:
     except FeedError:
         return
     for entry in found.entries:
-        for text in (entry.id, entry.title, entry.link, entry.author, entry.summary, *entry.categories):
-            assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or 0x202A <= ord(char) <= 0x202E for char in text)
+        for text in (
+            entry.id,
+            entry.title,
+            entry.link,
+            entry.author,
+            entry.summary,
+            *entry.categories,
+        ):
+            assert not any(
+                ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or 0x202A <= ord(char) <= 0x202E
+                for char in text
+            )
 
 
 def test_many_comments_before_a_document_are_passed_in_one_go() -> None:
@@ -451,7 +548,12 @@ def test_a_file_that_comes_along_is_known_for_what_it_is() -> None:
 
 
 def test_a_page_is_named_as_one_whatever_stands_before_it() -> None:
-    for before in ("", "<?xml version='1.0'?>\n", "<!--a--><!-- b -- b --> ", "<!-- > -->\n<!---->"):
+    for before in (
+        "",
+        "<?xml version='1.0'?>\n",
+        "<!--a--><!-- b -- b --> ",
+        "<!-- > -->\n<!---->",
+    ):
         with pytest.raises(FeedError, match="web page"):
             parse(f"{before}<html><body>text".encode())
         with pytest.raises(FeedError, match="OPML"):

@@ -23,14 +23,18 @@ TEXTS = {
 
 @pytest.mark.parametrize("encoding", TEXTS)
 def test_a_declared_encoding_is_understood(encoding: str) -> None:
-    source = rss(item(TEXTS[encoding]), declaration=f'<?xml version="1.0" encoding="{encoding}"?>\n')
+    source = rss(
+        item(TEXTS[encoding]), declaration=f'<?xml version="1.0" encoding="{encoding}"?>\n'
+    )
     assert first_title(source.encode(encoding)) == TEXTS[encoding]
 
 
 @pytest.mark.parametrize("encoding", [name for name in TEXTS if not name.startswith("utf-16-")])
 def test_the_media_type_may_say_it_instead(encoding: str) -> None:
     body = rss(item(TEXTS[encoding])).encode(encoding)
-    assert first_title(body, f'application/rss+xml; charset="{encoding.upper()}"') == TEXTS[encoding]
+    assert (
+        first_title(body, f'application/rss+xml; charset="{encoding.upper()}"') == TEXTS[encoding]
+    )
 
 
 def first_title(body: bytes, content_type: str = "") -> str:
@@ -40,7 +44,9 @@ def first_title(body: bytes, content_type: str = "") -> str:
 
 
 def test_utf_8_is_recognised_whatever_is_said_about_it() -> None:
-    body = rss(item("Kafé 日本"), declaration='<?xml version="1.0" encoding="iso-8859-1"?>').encode()
+    body = rss(
+        item("Kafé 日本"), declaration='<?xml version="1.0" encoding="iso-8859-1"?>'
+    ).encode()
     assert first_title(body, "text/xml; charset=us-ascii") == "Kafé 日本"
 
 
@@ -67,8 +73,12 @@ def test_bytes_that_fit_nothing_are_windows_1252_one_by_one() -> None:
     ],
 )
 def test_names_that_are_no_text_encodings_are_not_obeyed(name: str) -> None:
-    body = rss(item("A\\x1b]0;+ADw-script"), declaration=f'<?xml version="1.0" encoding="{name}"?>').encode("latin-1")
-    assert decode(body, f"application/xml; charset={name}").endswith(rss(item("A\\x1b]0;+ADw-script")))
+    body = rss(
+        item("A\\x1b]0;+ADw-script"), declaration=f'<?xml version="1.0" encoding="{name}"?>'
+    ).encode("latin-1")
+    assert decode(body, f"application/xml; charset={name}").endswith(
+        rss(item("A\\x1b]0;+ADw-script"))
+    )
 
 
 @given(st.binary(max_size=300), st.text(max_size=30))
@@ -90,6 +100,9 @@ def test_what_feedparser_chokes_on_is_defused() -> None:
 
 
 def test_authors_made_against_patterns_cost_nothing() -> None:
-    bad = "".join(f"<item><title>x & y</title><author>{'a@' + 'a.' * 20_000}!</author></item>" for _ in range(5))
+    bad = "".join(
+        f"<item><title>x & y</title><author>{'a@' + 'a.' * 20_000}!</author></item>"
+        for _ in range(5)
+    )
     with ends_within(1):
         assert first(rss(bad)).title == "x & y"

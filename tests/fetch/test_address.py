@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bacatui import sanitize
 from bacatui.fetch import Client, FetchError, Reason, Request, address
+from bacatui.text import sanitize
 from tests.corpora import SHARED, needs
 
 TABLE = "bench/ssrf_addresses.json"
 
 
-@pytest.mark.parametrize("ip", ["1.1.1.1", "9.255.255.255", "11.0.0.0", "172.32.0.0", "192.169.0.0", "2606:4700::1111"])
+@pytest.mark.parametrize(
+    "ip", ["1.1.1.1", "9.255.255.255", "11.0.0.0", "172.32.0.0", "192.169.0.0", "2606:4700::1111"]
+)
 def test_the_open_internet_is_public(ip: str) -> None:
     assert address.is_public(ipaddress.ip_address(ip))
 
@@ -35,7 +37,13 @@ def test_special_addresses_are_not_public(ip: str) -> None:
 @given(st.ip_addresses())
 def test_nothing_is_public_that_python_calls_private_or_loopback(ip: address.IP) -> None:
     if address.is_public(ip) and getattr(ip, "ipv4_mapped", None) is None:
-        assert not (ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip.is_reserved)
+        assert not (
+            ip.is_loopback
+            or ip.is_link_local
+            or ip.is_multicast
+            or ip.is_unspecified
+            or ip.is_reserved
+        )
 
 
 @needs(TABLE)
@@ -67,13 +75,19 @@ async def test_where_clouds_keep_secrets_is_never_asked_whoever_chose_it(
             with pytest.raises(FetchError) as caught:
                 await client.get(Request(url, trusted=url))
             assert caught.value.reason is Reason.METADATA
-            assert not await client.routes.allows(url, url) and not await client.routes.is_inside(url)
+            assert not await client.routes.allows(url, url) and not await client.routes.is_inside(
+                url
+            )
 
 
-async def test_a_name_of_where_clouds_keep_secrets_is_never_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_name_of_where_clouds_keep_secrets_is_never_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     real = socket.getaddrinfo
     url, found = "http://rumah.test/", "fd00:ec2::254"
-    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *more, **named: real(found, *more, **named))
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *more, **named: real(found, *more, **named)
+    )
     for trusted in (url, ""):
         async with Client() as client:
             with pytest.raises(FetchError) as caught:
@@ -81,13 +95,21 @@ async def test_a_name_of_where_clouds_keep_secrets_is_never_asked(monkeypatch: p
             assert caught.value.reason is Reason.METADATA
 
 
-@pytest.mark.parametrize("ip", ["169.254.169.253", "93.184.216.34", "fd00:ec2::1", "::1", "2001:4860:4860::8888"])
+@pytest.mark.parametrize(
+    "ip", ["169.254.169.253", "93.184.216.34", "fd00:ec2::1", "::1", "2001:4860:4860::8888"]
+)
 def test_other_addresses_hold_no_secrets_of_clouds(ip: str) -> None:
     assert not address.is_metadata(ipaddress.ip_address(ip))
 
 
 def test_a_user_name_is_not_taken_for_a_host() -> None:
-    for disguise in ("127.0.0.1%2f@", "127.0.0.1:80\\@", "127.0.0.1:80%5C@", "bank.example\\@", "a%2Fb:c@"):
+    for disguise in (
+        "127.0.0.1%2f@",
+        "127.0.0.1:80\\@",
+        "127.0.0.1:80%5C@",
+        "bank.example\\@",
+        "a%2Fb:c@",
+    ):
         assert sanitize.url(f"http://{disguise}example.com/") == ""
     assert sanitize.url("//127.0.0.1%2f@example.com/", "http://example.org/") == ""
     assert sanitize.url("http://me@mail.example:p%2fss@example.com/") == "http://example.com/"
@@ -95,7 +117,9 @@ def test_a_user_name_is_not_taken_for_a_host() -> None:
     assert sanitize.url("http:\\\\example.com\\a") == "http://example.com/a"
 
 
-@pytest.mark.parametrize("host", ["localhost", "a.localhost", "nas.local", "metadata.google.internal", "ip6-localhost"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "a.localhost", "nas.local", "metadata.google.internal", "ip6-localhost"]
+)
 def test_inside_names_are_known_without_a_resolver(host: str) -> None:
     assert address.is_inside_name(host)
     assert not address.is_inside_name(host + ".example.com")

@@ -44,8 +44,12 @@ async def fails(client: Client, request: Request) -> FetchError:
     return caught.value
 
 
-async def test_a_feed_comes_with_its_validators_and_a_304_renews_them(server: Server, client: Client) -> None:
-    server.answers["/"] = answer(FEED, ETag='W/"a b"', Last_Modified="1 Juli 2024 jam 8", Cache_Control="max-age=7200")
+async def test_a_feed_comes_with_its_validators_and_a_304_renews_them(
+    server: Server, client: Client
+) -> None:
+    server.answers["/"] = answer(
+        FEED, ETag='W/"a b"', Last_Modified="1 Juli 2024 jam 8", Cache_Control="max-age=7200"
+    )
     reply = await client.get(ask(server))
     assert (reply.status, reply.body, reply.max_age) == (200, FEED, 7200)
     assert reply.validators == Validators('W/"a b"', "1 Juli 2024 jam 8")
@@ -72,7 +76,8 @@ async def test_requests_say_who_asks_and_carry_nothing_else(server: Server, clie
 
 
 @pytest.mark.parametrize(
-    ("status", "reason"), [(404, Reason.STATUS), (410, Reason.STATUS), (204, Reason.STATUS), (304, Reason.STATUS)]
+    ("status", "reason"),
+    [(404, Reason.STATUS), (410, Reason.STATUS), (204, Reason.STATUS), (304, Reason.STATUS)],
 )
 async def test_a_status_that_gives_nothing_is_an_error(
     server: Server, client: Client, status: int, reason: Reason
@@ -90,7 +95,9 @@ async def test_a_status_that_gives_nothing_is_an_error(
 async def test_retry_after_is_read_capped_and_obeyed(
     server: Server, client: Client, value: str, least: int, most: int
 ) -> None:
-    server.answers["/"] = answer(b"", 429, **({"Retry_After": value} if value.isascii() and value else {}))
+    server.answers["/"] = answer(
+        b"", 429, **({"Retry_After": value} if value.isascii() and value else {})
+    )
     error = await fails(client, ask(server))
     assert least <= (error.retry_after or 0) <= most
     again = await fails(client, ask(server))
@@ -109,14 +116,18 @@ async def test_a_wait_that_only_a_clock_set_back_can_explain_is_ignored(server: 
         assert (await client.get(ask(server))).status == 200
 
 
-async def test_retry_after_as_a_date_counts_from_the_servers_own_clock(server: Server, client: Client) -> None:
+async def test_retry_after_as_a_date_counts_from_the_servers_own_clock(
+    server: Server, client: Client
+) -> None:
     server.answers["/"] = answer(
         b"", 503, Date="Mon, 01 Jul 2024 08:00:00 GMT", Retry_After="Mon, 01 Jul 2024 09:00:00 GMT"
     )
     assert (await fails(client, ask(server))).retry_after == 3600
 
 
-async def test_only_a_chain_of_permanent_hops_moves_the_address(server: Server, client: Client) -> None:
+async def test_only_a_chain_of_permanent_hops_moves_the_address(
+    server: Server, client: Client
+) -> None:
     server.answers |= {
         "/a": answer(b"", 301, Location="/b"),
         "/b": answer(b"", 308, Location="c"),
@@ -135,7 +146,9 @@ async def test_only_a_chain_of_permanent_hops_moves_the_address(server: Server, 
     ["", "file:///etc/passwd", "ftp://127.0.0.1:1/x", "data:,x", "javascript:alert(1)", "http+unix://%2Fx/y", "//",
      "/" + "a" * 20_000, "/x\x1b[31m", "http://[", "http://127.0.0.1%2f@example.com/", "/start", "http://a:b:c/"],
 )  # fmt: skip
-async def test_a_redirect_to_nowhere_is_refused(server: Server, client: Client, target: str) -> None:
+async def test_a_redirect_to_nowhere_is_refused(
+    server: Server, client: Client, target: str
+) -> None:
     server.answers["/start"] = answer(b"", 301, Location=target)
     error = await fails(client, ask(server, "/start"))
     assert error.reason in {Reason.REDIRECT, Reason.BROKEN}
@@ -153,7 +166,16 @@ async def test_ten_hops_are_followed_and_not_eleven(server: Server, client: Clie
 async def test_a_feed_cannot_lead_to_an_address_inside(server: Server, client: Client) -> None:
     async with Server() as inside:
         inside.answers["/"] = answer()
-        hosts = ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0177.0.0.1", "127.1", "localhost.", "0"]
+        hosts = [
+            "127.0.0.1",
+            "localhost",
+            "[::ffff:127.0.0.1]",
+            "2130706433",
+            "0177.0.0.1",
+            "127.1",
+            "localhost.",
+            "0",
+        ]
         for host in hosts:
             server.answers["/"] = answer(b"", 302, Location=f"http://{host}:{inside.port}/")
             assert (await fails(client, ask(server))).reason is Reason.REFUSED, host
@@ -177,7 +199,9 @@ async def test_a_public_address_leads_nowhere_inside_even_where_it_was_trusted(
         assert not (await client.get(Request(outside.url + "/", trusted=outside.url))).is_inside
 
 
-async def test_names_of_one_loopback_address_on_one_port_are_one_origin(server: Server, client: Client) -> None:
+async def test_names_of_one_loopback_address_on_one_port_are_one_origin(
+    server: Server, client: Client
+) -> None:
     server.answers["/"] = answer()
     here = f"http://localhost:{server.port}/"
     assert (await client.get(Request(here, trusted=server.url))).status == 200
@@ -185,9 +209,15 @@ async def test_names_of_one_loopback_address_on_one_port_are_one_origin(server: 
     assert server.asked[0].headers["host"] == f"localhost:{server.port}"
 
 
-async def test_passwords_and_own_headers_stay_with_their_origin(server: Server, client: Client) -> None:
+async def test_passwords_and_own_headers_stay_with_their_origin(
+    server: Server, client: Client
+) -> None:
     server.answers |= {"/": answer(b"", 302, Location="/here"), "/here": answer()}
-    secret = ask(server, auth=("user", "pass"), headers={"X-Key": "k", "Bad\r\nName": "x", "X-Evil": "a\r\nB: c"})
+    secret = ask(
+        server,
+        auth=("user", "pass"),
+        headers={"X-Key": "k", "Bad\r\nName": "x", "X-Evil": "a\r\nB: c"},
+    )
     await client.get(secret)
     assert all(asked.headers["authorization"] == "Basic dXNlcjpwYXNz" for asked in server.asked)
     assert all(asked.headers["x-key"] == "k" and "b" not in asked.headers for asked in server.asked)
@@ -209,9 +239,13 @@ def packed(data: bytes, wbits: int) -> bytes:
      ("gzip", gzip.compress(FEED[:99]) + gzip.compress(FEED[99:])), ("gzip", gzip.compress(FEED) + b"junk" * 99),
      ("deflate", packed(FEED, 15)), ("deflate", packed(FEED, -15)), ("identity", FEED)],
 )  # fmt: skip
-async def test_what_we_offered_is_unpacked(server: Server, client: Client, coding: str, sent: bytes) -> None:
+async def test_what_we_offered_is_unpacked(
+    server: Server, client: Client, coding: str, sent: bytes
+) -> None:
     async def in_bytes(asked: Asked, writer: asyncio.StreamWriter) -> None:
-        writer.write(f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nConnection: close\r\n\r\n".encode())
+        writer.write(
+            f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nConnection: close\r\n\r\n".encode()
+        )
         for at in range(0, len(sent), 7):
             writer.write(sent[at : at + 7])
             await writer.drain()
@@ -237,7 +271,10 @@ async def test_what_is_packed_otherwise_or_damaged_is_an_error(
 
 async def test_a_body_beyond_the_limit_stops_at_once(server: Server, client: Client) -> None:
     bomb = packed(bytes(1 << 27), 31)
-    for made in (answer(bomb, Content_Encoding="gzip"), b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n"):
+    for made in (
+        answer(bomb, Content_Encoding="gzip"),
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n",
+    ):
         server.answers["/"] = made
         with ends_within(5):
             assert (await fails(client, ask(server))).reason is Reason.TOO_BIG
@@ -270,7 +307,9 @@ async def test_broken_http_is_an_error(server: Server, client: Client, sent: byt
     assert len(server.asked) <= 2
 
 
-async def test_a_connection_that_was_closed_meanwhile_is_opened_again(server: Server, client: Client) -> None:
+async def test_a_connection_that_was_closed_meanwhile_is_opened_again(
+    server: Server, client: Client
+) -> None:
     async def last(asked: Asked, writer: asyncio.StreamWriter) -> bytes | None:
         if asked.connection == 1 and len(server.asked) == 2:
             return None  # closes without a word
@@ -321,7 +360,9 @@ async def test_starts_on_one_host_are_a_second_apart_but_not_on_loopback(
     monkeypatch.setenv("no_proxy", "")
     server.answers["http://feed.example/x"] = answer()
     async with Client() as client:
-        await client.get(Request("http://feed.example/x"))  # the first start also makes the TLS context
+        await client.get(
+            Request("http://feed.example/x")
+        )  # the first start also makes the TLS context
         server.asked.clear()
         await asyncio.gather(*(client.get(Request("http://feed.example/x")) for _ in range(3)))
         starts = [asked.at for asked in server.asked]
@@ -332,7 +373,10 @@ async def test_starts_on_one_host_are_a_second_apart_but_not_on_loopback(
 
 
 async def test_no_name_and_no_listener_are_told_apart(client: Client) -> None:
-    assert (await fails(client, Request("http://nowhere.invalid/"))).reason in {Reason.HOST, Reason.NETWORK}
+    assert (await fails(client, Request("http://nowhere.invalid/"))).reason in {
+        Reason.HOST,
+        Reason.NETWORK,
+    }
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/"
@@ -342,8 +386,13 @@ async def test_no_name_and_no_listener_are_told_apart(client: Client) -> None:
         assert (await fails(client, Request(nonsense))).reason is Reason.URL
 
 
-async def test_a_picture_or_page_of_another_type_is_not_downloaded(server: Server, client: Client) -> None:
-    server.answers |= {"/page": answer(b"x", Content_Type="text/html"), "/film": answer(b"x", Content_Type="video/mp4")}
+async def test_a_picture_or_page_of_another_type_is_not_downloaded(
+    server: Server, client: Client
+) -> None:
+    server.answers |= {
+        "/page": answer(b"x", Content_Type="text/html"),
+        "/film": answer(b"x", Content_Type="video/mp4"),
+    }
     assert (await fails(client, ask(server, "/page", kind=Resource.PICTURE))).reason is Reason.TYPE
     assert (await fails(client, ask(server, "/film", kind=Resource.PAGE))).reason is Reason.TYPE
 

@@ -31,13 +31,17 @@ READABLE = {
     "plain text called gzip": HEAD + b"Content-Encoding: gzip\r\n" + LENGTH + FEED,
     "the same length twice": HEAD + LENGTH[:-2] + LENGTH + FEED,
     "a protocol to come": b"HTTP/3.7 200 OK\r\n" + LENGTH + FEED,
-    "gzip in capitals": HEAD + b"Content-Encoding: GZIP\r\nContent-Length: %d\r\n\r\n" % len(DEFLATED) + DEFLATED,
+    "gzip in capitals": HEAD
+    + b"Content-Encoding: GZIP\r\nContent-Length: %d\r\n\r\n" % len(DEFLATED)
+    + DEFLATED,
 }
 BROKEN = {
     "two lengths": HEAD + b"Content-Length: 1\r\n" + LENGTH + FEED,
     "a negative length": HEAD + b"Content-Length: -5\r\n\r\n" + FEED,
     "a length of words": HEAD + b"Content-Length: long\r\n\r\n" + FEED,
-    "two layers of gzip": HEAD + b"Content-Encoding: gzip, gzip\r\nContent-Length: 20\r\n\r\n" + b"x" * 20,
+    "two layers of gzip": HEAD
+    + b"Content-Encoding: gzip, gzip\r\nContent-Length: 20\r\n\r\n"
+    + b"x" * 20,
     "a chunk without a size": HEAD + CHUNKED + b"\r\n\r\n",
     "a name with a blank": HEAD + b"Bad Name: x\r\n" + LENGTH + FEED,
     "a status of letters": b"HTTP/1.1 OK 200\r\n" + LENGTH + FEED,
@@ -57,7 +61,9 @@ async def outcome(server: Server, client: Client) -> Reply | FetchError:
     """What becomes of one request; afterwards the same client must get a sound answer."""
     try:
         async with asyncio.timeout(LONGEST):
-            reply: Reply | FetchError = await client.get(Request(server.url + "/x", trusted=server.url))
+            reply: Reply | FetchError = await client.get(
+                Request(server.url + "/x", trusted=server.url)
+            )
     except FetchError as error:
         reply = error
         assert str(error).isprintable()
@@ -96,14 +102,21 @@ async def test_a_broken_answer_is_one_sentence(server: Server, name: str) -> Non
 
 
 async def test_a_body_without_a_length_ends_with_the_connection(server: Server) -> None:
-    server.answers["/x"] = closing(HEAD + b"Connection: close\r\n\r\n", FEED[:40], FEED[40:], pause=0.02)
+    server.answers["/x"] = closing(
+        HEAD + b"Connection: close\r\n\r\n", FEED[:40], FEED[40:], pause=0.02
+    )
     async with Client() as client:
         reply = await outcome(server, client)
     assert isinstance(reply, Reply) and reply.body == FEED
 
 
 async def test_a_body_or_a_chunk_that_stops_short_is_no_answer(server: Server) -> None:
-    for parts in ((HEAD + LENGTH, FEED[:-9]), (HEAD + CHUNKED, CHUNK[:-9]), (HEAD + CHUNKED, CHUNK), (HEAD[:9],)):
+    for parts in (
+        (HEAD + LENGTH, FEED[:-9]),
+        (HEAD + CHUNKED, CHUNK[:-9]),
+        (HEAD + CHUNKED, CHUNK),
+        (HEAD[:9],),
+    ):
         server.answers["/x"] = closing(*parts)
         async with Client() as client:
             error = await outcome(server, client)
@@ -145,12 +158,18 @@ async def test_hints_without_end_and_headers_in_drops_end_at_the_deadline(
         assert isinstance(error, FetchError) and error.reason is Reason.TIMEOUT
 
 
-async def test_a_bomb_in_small_chunks_stops_at_the_limit(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_bomb_in_small_chunks_stops_at_the_limit(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     packed = gzip.compress(bytes(40 << 20))
     chunks = [
-        b"%x\r\n%s\r\n" % (len(part), part) for at in range(0, len(packed), 500) if (part := packed[at : at + 500])
+        b"%x\r\n%s\r\n" % (len(part), part)
+        for at in range(0, len(packed), 500)
+        if (part := packed[at : at + 500])
     ]
-    server.answers["/x"] = closing(HEAD + b"Content-Encoding: gzip\r\n" + CHUNKED, *chunks, b"0\r\n\r\n")
+    server.answers["/x"] = closing(
+        HEAD + b"Content-Encoding: gzip\r\n" + CHUNKED, *chunks, b"0\r\n\r\n"
+    )
     async with Client() as client:
         error = await outcome(server, client)
     assert isinstance(error, FetchError) and error.reason is Reason.TOO_BIG
@@ -198,10 +217,14 @@ async def test_of_several_addresses_one_that_refuses_is_passed_over(
 async def test_one_inside_address_among_public_ones_is_enough_to_refuse(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", answering("mixed.example", "93.184.216.34", "127.0.0.1"))
+    monkeypatch.setattr(
+        socket, "getaddrinfo", answering("mixed.example", "93.184.216.34", "127.0.0.1")
+    )
     async with Client() as client:
         with pytest.raises(FetchError) as caught:
-            await client.get(Request(f"http://mixed.example:{server.port}/", trusted="http://other.example/"))
+            await client.get(
+                Request(f"http://mixed.example:{server.port}/", trusted="http://other.example/")
+            )
     assert caught.value.reason is Reason.INSIDE and server.asked == []
 
 

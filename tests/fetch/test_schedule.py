@@ -105,7 +105,12 @@ def test_an_old_validator_is_dropped_when_a_200_brings_none() -> None:
 @given(
     st.lists(
         st.one_of(
-            st.builds(reply, st.sampled_from([200, 304]), st.text(max_size=3), st.none() | st.integers(0, 10**12)),
+            st.builds(
+                reply,
+                st.sampled_from([200, 304]),
+                st.text(max_size=3),
+                st.none() | st.integers(0, 10**12),
+            ),
             st.builds(
                 lambda status, wait: FetchError(Reason.STATUS, status=status, retry_after=wait),
                 st.sampled_from([404, 429, 500, 503]),
@@ -136,12 +141,20 @@ def test_any_sequence_leaves_a_time_within_reach(answers: list[Reply | FetchErro
      ("max-age=banyak, max-age=-5, max-age=99999999999999999999", "besok", None), ("max-age=31536000", "", 604_800),
      ("", "Sun, 01 Mar 2026 13:00:00 GMT", 3600), ("max-age=60", "Sun, 01 Mar 2026 13:00:00 GMT", 3600)],
 )  # fmt: skip
-def test_freshness_is_the_longer_of_max_age_and_expires(control: str, expires: str, expected: int | None) -> None:
-    given_headers = {"cache-control": control, "expires": expires, "date": "Sun, 01 Mar 2026 12:00:00 GMT"}
+def test_freshness_is_the_longer_of_max_age_and_expires(
+    control: str, expires: str, expected: int | None
+) -> None:
+    given_headers = {
+        "cache-control": control,
+        "expires": expires,
+        "date": "Sun, 01 Mar 2026 12:00:00 GMT",
+    }
     assert headers.max_age(given_headers) == expected
 
 
-@given(st.dictionaries(st.sampled_from(["cache-control", "expires", "date", "retry-after"]), st.text()))
+@given(
+    st.dictionaries(st.sampled_from(["cache-control", "expires", "date", "retry-after"]), st.text())
+)
 def test_no_header_raises(garbage: dict[str, str]) -> None:
     age, wait = headers.max_age(garbage), headers.retry_after(429, garbage, NOW)
     assert age is None or 0 < age <= headers.LONGEST_WAIT

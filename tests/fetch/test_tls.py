@@ -59,7 +59,10 @@ async def test_the_name_is_verified_and_not_the_address(
         for _ in range(2):
             assert (await client.get(Request(server.url + "/", trusted=server.url))).status == 200
         assert server.asked[0].headers["host"] == f"localhost:{server.port}"
-        assert await reason(client, f"https://127.0.0.1:{server.port}/") in {Reason.TLS, Reason.CONNECT}
+        assert await reason(client, f"https://127.0.0.1:{server.port}/") in {
+            Reason.TLS,
+            Reason.CONNECT,
+        }
 
 
 async def test_from_https_to_http_is_followed_but_never_written_down(
@@ -68,7 +71,9 @@ async def test_from_https_to_http_is_followed_but_never_written_down(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
     monkeypatch.setattr("bacatui.fetch.address.is_public", lambda ip: True)
     async with Server({"/": answer()}, host="localhost") as plain, Client() as client:
-        server.answers["/"] = answer(b"", 301, Location=plain.url.replace("localhost", "127.0.0.1") + "/")
+        server.answers["/"] = answer(
+            b"", 301, Location=plain.url.replace("localhost", "127.0.0.1") + "/"
+        )
         if plain.url.startswith("http://localhost"):
             monkeypatch.setattr("bacatui.fetch.address.is_inside_name", lambda host: False)
         url = server.url + "/"
@@ -94,4 +99,7 @@ async def test_from_http_over_https_back_to_http_only_the_first_step_is_written_
 async def test_tls_spoken_to_a_port_without_it_ends_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_room, "CONNECT", 0.5)
     async with Server() as plain, Client() as client:
-        assert await reason(client, f"https://127.0.0.1:{plain.port}/") in {Reason.CONNECT, Reason.TLS}
+        assert await reason(client, f"https://127.0.0.1:{plain.port}/") in {
+            Reason.CONNECT,
+            Reason.TLS,
+        }

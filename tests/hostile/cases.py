@@ -33,7 +33,9 @@ class Case:
     body: bytes
     kind: str = RSS
     expect: dict[str, Any] = field(default_factory=dict)
-    pages: dict[str, bytes] = field(default_factory=dict)  # paths beside the feed: HERE in the body is their folder
+    pages: dict[str, bytes] = field(
+        default_factory=dict
+    )  # paths beside the feed: HERE in the body is their folder
 
 
 def _item(title: str, body: str, link: str = "", rest: str = "") -> str:
@@ -46,7 +48,9 @@ def _rss(*items: str, head: str = "", top: str = '<?xml version="1.0" encoding="
 
 
 def _json(*items: dict[str, Any], **top: Any) -> bytes:
-    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Contoh", "items": items} | top).encode()
+    return json.dumps(
+        {"version": "https://jsonfeed.org/version/1.1", "title": "Contoh", "items": items} | top
+    ).encode()
 
 
 def _titled(*titles: str) -> bytes:
@@ -90,7 +94,10 @@ def own() -> tuple[Case, ...]:
     )
     escapes, flood = (
         _stub(
-            _paper(f"<meta name='author' content='{references}'>", f"<p>{references}{said}</p><script>x</script>a&#2b")
+            _paper(
+                f"<meta name='author' content='{references}'>",
+                f"<p>{references}{said}</p><script>x</script>a&#2b",
+            )
         ),
         _stub(_paper("", "<p " + " ".join(f"a{n}=''" for n in range(50_000)) + f">{WORDS}</p>")),
     )
@@ -102,7 +109,14 @@ def own() -> tuple[Case, ...]:
         ("javascript:alert(1)", "java\tscript:alert(1)", "file:///etc/passwd", "data:text/html,x", "--version", "CANARY",
          "http://127.0.0.1%2f@feed.example/", "https://bank.example@evil.example/", "https://раураl.example/",
          "$(touch x)", "|sh", "mailto:a@b", "ssh://-oProxyCommand=x/", "http://[::1", "https://x.example:99999/")))  # fmt: skip
-    odd: Any = {"title": 7, "content_html": [1], "url": {}, "authors": "x", "tags": [None, {}], "attachments": [[]]}
+    odd: Any = {
+        "title": 7,
+        "content_html": [1],
+        "url": {},
+        "authors": "x",
+        "tags": [None, {}],
+        "attachments": [[]],
+    }
     return (
         Case("escapes-referenced", _rss(_item(f"A{references}B", f"C{references}D", rest=f"<dc:creator>{references}E</dc:creator>")),
              expect={"entries": 1, "titles": {"0": "Aklik›2J52;c;QQ==œtmux;œ B"}, **forbid}),

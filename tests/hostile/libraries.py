@@ -30,8 +30,20 @@ def fill(store: Store, url: str = FEED, *, words: str = WORDS, count: int = 3) -
         for n in range(1, count + 1)
     )  # fmt: skip
     state = FetchState(etag='"1"', status="ok")
-    new = write.store_feed(feed, ParsedFeed("Mimbar", "http://127.0.0.1:9/", entries=entries), state).result().new
-    article = Article("Kabar 1", "Ngatirin", None, "Pagi.", words, html, cuts=(Cut(1, "<p>Baca juga</p>", "id.baca"),))
+    new = (
+        write.store_feed(feed, ParsedFeed("Mimbar", "http://127.0.0.1:9/", entries=entries), state)
+        .result()
+        .new
+    )
+    article = Article(
+        "Kabar 1",
+        "Ngatirin",
+        None,
+        "Pagi.",
+        words,
+        html,
+        cuts=(Cut(1, "<p>Baca juga</p>", "id.baca"),),
+    )
     write.store_article(new[0], article, Offline.READY).result()
     write.store_picture(StoredPicture(picture, "ab/abcdef.png", "png", 8, 8, 90)).result()
     write.set_read([new[1]]).result()
@@ -62,5 +74,7 @@ def by_hand(path: Path) -> Iterator[sqlite3.Connection]:
 def remade(db: sqlite3.Connection, table: str, old: str, new: str) -> None:
     """Write another definition of a table into the schema, without SQLite's looking at it."""
     db.execute("PRAGMA writable_schema = ON")
-    db.execute("UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE name = ?", (old, new, table))
+    db.execute(
+        "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE name = ?", (old, new, table)
+    )
     db.execute("PRAGMA writable_schema = OFF")

@@ -8,7 +8,19 @@ from itertools import cycle, islice
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from tests.hostile.cases import HTML, JSON, RSS, WORDS, Case, _item, _json, _paper, _rss, _stub, _titled
+from tests.hostile.cases import (
+    HTML,
+    JSON,
+    RSS,
+    WORDS,
+    Case,
+    _item,
+    _json,
+    _paper,
+    _rss,
+    _stub,
+    _titled,
+)
 
 ADDRESSES = (
     "JaVaScRiPt:alert(1)", "java\nscript:alert(1)", "data:text/html;base64,PHg+", "vbscript:x", "smb://x/y", "\\\\evil.example\\x",
@@ -35,7 +47,9 @@ FIELDS = (
 Expect = dict[str, Any]
 
 
-def _page(body: str, head: str = "", expect: Expect | None = None) -> tuple[bytes, str, Expect, dict[str, bytes]]:
+def _page(
+    body: str, head: str = "", expect: Expect | None = None
+) -> tuple[bytes, str, Expect, dict[str, bytes]]:
     feed, pages = _stub(_paper(head, body))
     return feed, RSS, {"entries": 1, "max_seconds": 40, "max_rss_mb": 600} | (expect or {}), pages
 
@@ -54,12 +68,15 @@ def more() -> tuple[Case, ...]:
         )
     )  # fmt: skip
     links = "".join(
-        f"<a href={quoteattr(one)}>kata {n}</a><img src={quoteattr(one)}>" for n, one in enumerate(ADDRESSES)
+        f"<a href={quoteattr(one)}>kata {n}</a><img src={quoteattr(one)}>"
+        for n, one in enumerate(ADDRESSES)
     )
     enclosures = "".join(
         f"<enclosure url='https://x.example/{n}' length='{size}' type='[red]'/>" for n, size in enumerate(("-1", "1e308", "NaN", "９", "9" * 5_000))
     )  # fmt: skip
-    odd = [dict(zip(FIELDS, islice(cycle(ODD), at, None), strict=False)) for at in range(len(ODD) * 2)]
+    odd = [
+        dict(zip(FIELDS, islice(cycle(ODD), at, None), strict=False)) for at in range(len(ODD) * 2)
+    ]
     many = "".join(f" xmlns:n{n}='urn:{n}'" for n in range(20_000))
     return (
         Case("each-control", _titled(*(f"A{chr(c)}B" for c in (*range(32), *range(127, 160)) if chr(c) not in "\t\n\r")), JSON, forbid),

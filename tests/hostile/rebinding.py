@@ -45,7 +45,9 @@ class Site(BaseHTTPRequestHandler):
         body = {"/feed": FEED, "/satu": "<article>" + "<p>Kapal berlabuh di dermaga baru pagi ini.</p>" * 20
                 + "<figure><img src='/foto.png'></figure></article>"}.get(self.path, "")  # fmt: skip
         self.send_response(200 if body or not is_public else 503)
-        self.send_header("Content-Type", "application/rss+xml" if self.path == "/feed" else "text/html")
+        self.send_header(
+            "Content-Type", "application/rss+xml" if self.path == "/feed" else "text/html"
+        )
         self.send_header("Content-Length", str(len(body.encode())))
         self.end_headers()
         self.wfile.write(body.encode())
@@ -60,7 +62,16 @@ def serve(address: str) -> None:
     size = "128" if ":" in address else "32"
     if address != "127.0.0.1":
         subprocess.run(
-            ["ip", "address", "add", f"{address}/{size}", "dev", "lo", *["nodad"] * (size == "128")], check=True
+            [
+                "ip",
+                "address",
+                "add",
+                f"{address}/{size}",
+                "dev",
+                "lo",
+                *["nodad"] * (size == "128"),
+            ],
+            check=True,
         )
 
     class Server(ThreadingHTTPServer):
@@ -84,7 +95,9 @@ def main() -> None:
 
     def run(*words: str) -> str:
         command = words if words[0] == "-c" else ("-m", "bacatui", *words)
-        done = subprocess.run([sys.executable, *command], env=env, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, *command], env=env, capture_output=True, text=True, check=False
+        )
         return f"{done.returncode} {done.stdout}{done.stderr}"
 
     def seen() -> dict[str, int]:
@@ -92,7 +105,11 @@ def main() -> None:
 
     told: dict[str, object] = {}
     names.say(kabar_test=PUBLIC)
-    told["added"] = run("add", "http://kabar.test/feed"), run("save", "http://kabar.test/simpan"), connections[PUBLIC]
+    told["added"] = (
+        run("add", "http://kabar.test/feed"),
+        run("save", "http://kabar.test/simpan"),
+        connections[PUBLIC],
+    )
     for address in INSIDE:
         names.say(kabar_test=address)
         told[f"sync {address}"] = run("sync"), run("-c", CHILD), seen()
@@ -104,7 +121,11 @@ def main() -> None:
             seen(),
         )  # fmt: skip
     names.say(kabar_test=HOME)
-    told["allowed"] = run("add", "--inside", "http://kabar.test/feed"), run("save", "http://kabar.test/lagi"), seen()
+    told["allowed"] = (
+        run("add", "--inside", "http://kabar.test/feed"),
+        run("save", "http://kabar.test/lagi"),
+        seen(),
+    )
     print(json.dumps(told))
 
 

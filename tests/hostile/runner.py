@@ -15,9 +15,9 @@ from pathlib import Path
 from bacatui import paths
 from bacatui.config import Settings
 from bacatui.model import Scope, ScopeKind
-from bacatui.sanitize import is_safe
 from bacatui.store import Store, open_store
 from bacatui.sync import FeedDone, Session
+from bacatui.text.sanitize import is_safe
 from tests.hostile.cases import HTML, Case
 from tests.terminal.driver import ROOT, Terminal
 
@@ -81,13 +81,17 @@ def serving(cases: Sequence[Case]) -> Iterator[Site]:
             pass
 
     server, canary = (ThreadingHTTPServer(("127.0.0.1", 0), Exchange) for _ in range(2))
-    site.url, site.canary = (f"http://127.0.0.1:{one.server_address[1]}" for one in (server, canary))
+    site.url, site.canary = (
+        f"http://127.0.0.1:{one.server_address[1]}" for one in (server, canary)
+    )
     for case in cases:
         for path, kind, body in (
             (f"/{case.id}", case.kind, case.body),
             *((f"/{case.id}{at}", HTML, b) for at, b in case.pages.items()),
         ):
-            filled = body.replace(b"CANARY", site.canary.encode()).replace(b"HERE", f"{site.url}/{case.id}".encode())
+            filled = body.replace(b"CANARY", site.canary.encode()).replace(
+                b"HERE", f"{site.url}/{case.id}".encode()
+            )
             answers[path] = (kind, filled)
     for one in (server, canary):
         threading.Thread(target=one.serve_forever, args=(0.05,), daemon=True).start()
@@ -114,7 +118,12 @@ def family(file: str) -> Iterator[str]:
 
 def resident() -> float:
     """MiB of this process and its children."""
-    return sum(int(kib) for status in family("status") for kib in re.findall(r"VmRSS:\s+(\d+)", status)) / 1024
+    return (
+        sum(
+            int(kib) for status in family("status") for kib in re.findall(r"VmRSS:\s+(\d+)", status)
+        )
+        / 1024
+    )
 
 
 def spent() -> float:
@@ -143,9 +152,9 @@ class Outcome:
             yield f"{self.growth:.0f} MiB"
         if outcome != "either" and bool(self.error) != (outcome in {"error", "notfeed"}):
             yield f"not {outcome}: {self.error!r}"
-        if not self.error and not expect.get("entries_min", expect.get("entries", 0)) <= count <= expect.get(
-            "entries_max", 5_000
-        ):
+        if not self.error and not expect.get(
+            "entries_min", expect.get("entries", 0)
+        ) <= count <= expect.get("entries_max", 5_000):
             yield f"{count} entries"
         if "\n" in self.error or not is_safe(self.error):
             yield f"an unsafe sentence: {self.error!r}"
@@ -160,9 +169,13 @@ async def sync(home: Path, cases: Sequence[Case], site: Site) -> list[Outcome]:
     """Subscribe to each case and sync it, alone, with its pages; one after the other in one session."""
     folders = paths.home(home / "bacatui")
     with open_store(folders.store) as store:
-        async with Session(store, folders, Settings(newest_unread=5, articles_per_sync=5)) as session:
+        async with Session(
+            store, folders, Settings(newest_unread=5, articles_per_sync=5)
+        ) as session:
             for number in range(2):  # the workers are up
-                await session._kit.workers.do("extract", b"<p>a</p>", content_type=f"text/html;{number}")
+                await session._kit.workers.do(
+                    "extract", b"<p>a</p>", content_type=f"text/html;{number}"
+                )
             return [await _synced(session, store, case, site) for case in cases]
 
 
@@ -200,7 +213,9 @@ class Sitting:
 
     raw: bytes
     status: int | None
-    steps: list[tuple[float, float, str]]  # seconds of CPU and by the clock, and what it was; the longest first
+    steps: list[
+        tuple[float, float, str]
+    ]  # seconds of CPU and by the clock, and what it was; the longest first
 
     @property
     def kinds(self) -> dict[str, bytes]:
@@ -210,7 +225,9 @@ class Sitting:
             name = match.lastgroup or ""
             what = match[name] if name != "head" else match["string"] + match["head"]
             what = what[-1:] if name == "csi" and what[-1:] not in b"hlpq" else what
-            found.setdefault(f"{name} {what!r}", self.raw[max(0, match.start() - 40) : match.end() + 40])
+            found.setdefault(
+                f"{name} {what!r}", self.raw[max(0, match.start() - 40) : match.end() + 40]
+            )
         return found
 
 
@@ -257,7 +274,9 @@ def sit(home: Path, *, most: int = 40, seconds: float = 60) -> Sitting:
         def press(*keys: str, wait: float = 0.05) -> None:
             for key in keys:
                 terminal.send(key)
-                terminal.quiet(0.15 if key == "\x1b" else wait, 5)  # right after Esc a key would be an Alt key
+                terminal.quiet(
+                    0.15 if key == "\x1b" else wait, 5
+                )  # right after Esc a key would be an Alt key
 
         press("R")
         end = time.time() + seconds
@@ -277,6 +296,12 @@ def sit(home: Path, *, most: int = 40, seconds: float = 60) -> Sitting:
             if terminal.status is None:
                 press("\x1b", "q", wait=0.4)
         terminal.wait_for_end(10)
-        lines = [line.split(" ", 3) for line in steps.read_text().splitlines()] if steps.exists() else []
-        slow = [(float(cpu), float(wall), what) for at, cpu, wall, what in lines if float(at) > began]
+        lines = (
+            [line.split(" ", 3) for line in steps.read_text().splitlines()]
+            if steps.exists()
+            else []
+        )
+        slow = [
+            (float(cpu), float(wall), what) for at, cpu, wall, what in lines if float(at) > began
+        ]
         return Sitting(terminal.raw, terminal.status, sorted(slow, reverse=True))

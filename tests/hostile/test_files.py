@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bacatui import paths, sanitize
+from bacatui import paths
 from bacatui.store import open_store
+from bacatui.text import sanitize
 from tests.hostile import runner
 from tests.hostile.cases import own
 from tests.hostile.libraries import fill
@@ -23,7 +24,11 @@ async def test_what_a_sync_makes_is_for_its_owner_alone(tmp_path: Path) -> None:
         assert run("backup", str(tmp_path / "copy.db"), home=tmp_path)[0] == 0
     home = paths.home(tmp_path / "bacatui")
     made = [home.data, tmp_path / "copy.db", *home.data.rglob("*"), *home.cache.rglob("*")]
-    assert {str(path): oct(path.stat().st_mode) for path in made if stat.S_IMODE(path.stat().st_mode) & 0o077} == {}
+    assert {
+        str(path): oct(path.stat().st_mode)
+        for path in made
+        if stat.S_IMODE(path.stat().st_mode) & 0o077
+    } == {}
 
 
 def test_a_store_that_is_a_link_is_refused_in_one_line(tmp_path: Path) -> None:
@@ -78,7 +83,9 @@ def test_an_export_replaces_a_link_and_leaves_alone_what_it_points_to(tmp_path: 
     assert not out.is_symlink()
 
 
-def test_what_is_exported_or_saved_is_for_its_owner_alone_and_replaces_nothing_unasked(tmp_path: Path) -> None:
+def test_what_is_exported_or_saved_is_for_its_owner_alone_and_replaces_nothing_unasked(
+    tmp_path: Path,
+) -> None:
     with open_store(paths.home(tmp_path / "bacatui").store) as store:
         fill(store)
     out, folder = tmp_path / "out", tmp_path / "folder"
@@ -94,19 +101,34 @@ def test_what_is_exported_or_saved_is_for_its_owner_alone_and_replaces_nothing_u
             terminal.send("s")
             terminal.wait_for("Save as")
             terminal.send("\r")
-            terminal.wait_for(f"{told}[^│]*kabar-3.md" if told == "Saved as" else f"kabar-3.md {told}")
+            terminal.wait_for(
+                f"{told}[^│]*kabar-3.md" if told == "Saved as" else f"kabar-3.md {told}"
+            )
         terminal.send("q")
         assert terminal.wait_for_end() == 0
     made = [tmp_path / "kabar-3.md", *out.iterdir(), folder, *folder.iterdir()]
     assert len(made) == 1 + 3 + 1 + 3
-    assert {path.name: oct(path.stat().st_mode) for path in made if stat.S_IMODE(path.stat().st_mode) & 0o077} == {}
+    assert {
+        path.name: oct(path.stat().st_mode)
+        for path in made
+        if stat.S_IMODE(path.stat().st_mode) & 0o077
+    } == {}
 
 
 def test_a_file_that_a_title_names_stays_in_its_folder(tmp_path: Path) -> None:
     from tests.terminal.loopback import answering
     from tests.terminal.test_hostile import feed
 
-    titles = ["../../../keluar", "/etc/passwd", "..", "a\x00b\x1b[2J\u202e", "-rf", "~/x", "con:aux", "A" * 400]
+    titles = [
+        "../../../keluar",
+        "/etc/passwd",
+        "..",
+        "a\x00b\x1b[2J\u202e",
+        "-rf",
+        "~/x",
+        "con:aux",
+        "A" * 400,
+    ]
     with answering({"/feed.json": ("application/feed+json", feed(titles, "isi"))}) as url:
         assert run("add", f"{url}/feed.json", home=tmp_path)[0] == 0
     folder = tmp_path / "out"
@@ -114,7 +136,9 @@ def test_a_file_that_a_title_names_stays_in_its_folder(tmp_path: Path) -> None:
     status, _, err = run("export", "entries", f"{folder}/", home=tmp_path)
     assert status == 0, err
     assert len(list(folder.iterdir())) == len(titles)
-    assert all(path.parent == folder and not path.name.startswith(("-", ".")) for path in folder.rglob("*"))
+    assert all(
+        path.parent == folder and not path.name.startswith(("-", ".")) for path in folder.rglob("*")
+    )
     assert not (tmp_path / "keluar.md").exists()
     for path in folder.iterdir():
         assert sanitize.is_safe(path.read_text("utf-8").replace("\n", " "))

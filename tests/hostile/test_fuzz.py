@@ -17,8 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bacatui import articles, document, feeds, sanitize
+from bacatui import articles, document, feeds
 from bacatui.model import FeedError
+from bacatui.text import sanitize
 from tests.corpora import SHARED
 from tests.hostile.cases import BIDI, ESCAPES, own
 
@@ -120,7 +121,9 @@ WAYS: dict[Callable[[bytes], Iterator[str]], tuple[int, float]] = {
 
 @pytest.mark.parametrize("times", [1, pytest.param(12, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-def test_mutated_input_ends_in_time_in_harmless_text(way: Callable[[bytes], Iterator[str]], times: int) -> None:
+def test_mutated_input_ends_in_time_in_harmless_text(
+    way: Callable[[bytes], Iterator[str]], times: int
+) -> None:
     if SECONDS and times > 1:
         pytest.skip("with BACATUI_FUZZ the first of each way goes on for as long as it says")
     runs, share = WAYS[way]

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from bacatui import document, paths, sanitize
+from bacatui import document, paths
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import (
     Store,
@@ -31,6 +31,7 @@ from bacatui.store import (
     restore,
     shape,
 )  # fmt: skip
+from bacatui.text import sanitize
 from tests.cost import ends_within
 from tests.hostile.libraries import FEED, backup, by_hand, fill, remade
 from tests.terminal.driver import BACATUI, Terminal, environment, run
@@ -62,14 +63,19 @@ def told(store: Store, name: str) -> tuple[bool, str]:
 def commands(path: Path) -> list[str]:
     """Where the library's file has a command anywhere."""
     with by_hand(path) as db:
-        stored = [*db.execute("SELECT settings FROM feed"), *db.execute("SELECT changes FROM journal")]
+        stored = [
+            *db.execute("SELECT settings FROM feed"),
+            *db.execute("SELECT changes FROM journal"),
+        ]
     return [text for (text,) in stored if "password_command" in text]
 
 
 # --- what would run
 
 
-def test_a_command_of_a_strangers_backup_is_named_dropped_and_never_run(tmp_path: Path, path: Path) -> None:
+def test_a_command_of_a_strangers_backup_is_named_dropped_and_never_run(
+    tmp_path: Path, path: Path
+) -> None:
     canary = tmp_path / "canary"
     command = f"touch {canary}"
     with answering({"/feed.json": ("application/feed+json", feed_of(["Satu"], "isi"))}) as url:
@@ -79,7 +85,9 @@ def test_a_command_of_a_strangers_backup_is_named_dropped_and_never_run(tmp_path
             db.execute("UPDATE feed SET settings = ?", (settings,))
         status, out, err = run("restore", str(file), home=tmp_path)
         assert (status, out.count("\n")) == (0, 1)
-        assert command in err and "Mimbar" in err and "E on the feed" in err and err.count("\n") == 1
+        assert (
+            command in err and "Mimbar" in err and "E on the feed" in err and err.count("\n") == 1
+        )
         run("sync", home=tmp_path)
         assert "Satu" in run("list", home=tmp_path)[1]
     assert not canary.exists()
@@ -95,7 +103,9 @@ def test_no_undo_brings_a_dropped_command_back(tmp_path: Path, path: Path, way: 
     theirs = tmp_path / "theirs.db"
     with open_store(theirs) as store:
         feed = fill(store)
-        store.write.edit_feed(feed, settings={"user": "siti", "password_command": "touch /x"}).result()
+        store.write.edit_feed(
+            feed, settings={"user": "siti", "password_command": "touch /x"}
+        ).result()
         if way == "undo":
             store.write.edit_feed(feed, settings={"password_command": ""}, title="Lain").result()
         else:
@@ -126,7 +136,9 @@ def test_on_a_terminal_each_command_is_shown_with_its_feed_and_asked_about(
         shown = terminal.screen()
         assert command in shown and f"Mimbar ({FEED})" in shown
         with open_store(path) as store:
-            assert [feed.url for feed in store.read.feeds()] == ["http://127.0.0.1:9/own"]  # nothing is done yet
+            assert [feed.url for feed in store.read.feeds()] == [
+                "http://127.0.0.1:9/own"
+            ]  # nothing is done yet
         terminal.send(answer + "\r")
         assert terminal.wait_for_end() == 0
     with open_store(path) as store:
@@ -135,7 +147,9 @@ def test_on_a_terminal_each_command_is_shown_with_its_feed_and_asked_about(
         assert (command in told(store, "commands")[1]) is (answer == "y")
 
 
-def test_a_command_that_hides_characters_is_spelled_out_and_never_kept(tmp_path: Path, path: Path) -> None:
+def test_a_command_that_hides_characters_is_spelled_out_and_never_kept(
+    tmp_path: Path, path: Path
+) -> None:
     file = backup(tmp_path)
     with by_hand(file) as db:
         settings = {"user": "siti", "password_command": "pass show a\u202e\x1b[8m; touch /x\x1b[0m"}
@@ -153,7 +167,9 @@ def test_an_option_keeps_the_commands_of_a_backup_of_ones_own(tmp_path: Path, pa
     file = tmp_path / "copy.db"
     with open_store(tmp_path / "theirs.db") as store:
         feed = fill(store)
-        store.write.edit_feed(feed, settings={"user": "siti", "password_command": "pass show a"}).result()
+        store.write.edit_feed(
+            feed, settings={"user": "siti", "password_command": "pass show a"}
+        ).result()
         store.write.edit_feed(feed, settings={"password_command": "pass show b"}).result()
         store.write.backup(file).result()
     assert run("restore", str(file), "--trust", home=tmp_path)[2] == ""
@@ -195,7 +211,11 @@ def test_only_settings_that_we_know_come_in(tmp_path: Path, path: Path) -> None:
         db.execute("UPDATE feed SET settings = ?", (json.dumps(settings),))
     restore(path, file)
     with open_store(path) as store:
-        assert store.read.feeds()[0].settings == {"interval": "45", "opml:rating": "5", "keep": "[9]"}
+        assert store.read.feeds()[0].settings == {
+            "interval": "45",
+            "opml:rating": "5",
+            "keep": "[9]",
+        }
     fields = tomllib.loads((Path(paths.__file__).parent / "tui/fields.toml").read_text("utf-8"))
     own = {"title", "folder", "full_text", "url"}
     assert all(is_setting(field["name"]) for field in fields.values() if field["name"] not in own)
@@ -233,7 +253,9 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("what", FOREIGN)
-def test_what_is_not_ours_is_found_by_the_doctor_and_left_out_by_restore(tmp_path: Path, path: Path, what: str) -> None:
+def test_what_is_not_ours_is_found_by_the_doctor_and_left_out_by_restore(
+    tmp_path: Path, path: Path, what: str
+) -> None:
     file = backup(tmp_path)
     with by_hand(file) as db:
         db.executescript(FOREIGN[what])
@@ -279,7 +301,9 @@ def test_comments_and_white_space_of_a_schema_are_no_difference(path: Path) -> N
         assert told(store, "schema") == (True, "version 1")
 
 
-@pytest.mark.parametrize("what", ["CHECK (touch(id))", "CHECK (length(randomblob(900000000)) > 0)", "DEFAULT (abs(9))"])
+@pytest.mark.parametrize(
+    "what", ["CHECK (touch(id))", "CHECK (length(randomblob(900000000)) > 0)", "DEFAULT (abs(9))"]
+)
 def test_no_function_of_a_strangers_schema_is_called(tmp_path: Path, path: Path, what: str) -> None:
     file = backup(tmp_path)
     with by_hand(file) as db:
@@ -360,20 +384,27 @@ def texts(path: Path) -> list[tuple[str, str, str]]:
         ]
 
 
-def test_no_text_of_a_stranger_has_anything_that_a_terminal_could_obey(tmp_path: Path, path: Path) -> None:
+def test_no_text_of_a_stranger_has_anything_that_a_terminal_could_obey(
+    tmp_path: Path, path: Path
+) -> None:
     file = backup(tmp_path)
     before = texts(file)
     with by_hand(file) as db:
         for table, fits in gate.FITS.items():
             for column in fits:
                 db.execute(
-                    f"UPDATE OR IGNORE {table} SET {column} = {column} || ? WHERE typeof({column}) = 'text'", (EVIL,)
+                    f"UPDATE OR IGNORE {table} SET {column} = {column} || ? WHERE typeof({column}) = 'text'",
+                    (EVIL,),
                 )
     restore(path, file)
     unsafe = [each for each in texts(path) if not sanitize.is_safe(each[2].replace("\n", " "))]
     assert unsafe == [] and len(texts(path)) > len(before) // 2
     with open_store(path) as store:
-        assert [row.title[:7] for row in store.read.first(Scope(), 9)] == ["Kabar 1", "Kabar 2", "Kabar 3"]
+        assert [row.title[:7] for row in store.read.first(Scope(), 9)] == [
+            "Kabar 1",
+            "Kabar 2",
+            "Kabar 3",
+        ]
         assert [search.name[:3] for search in store.read.saved_searches()] == ["Air"]
 
 
@@ -387,11 +418,15 @@ HTML = [
 
 
 @pytest.mark.parametrize("html", HTML)
-def test_html_of_a_stranger_is_what_our_own_writer_would_have_written(tmp_path: Path, path: Path, html: str) -> None:
+def test_html_of_a_stranger_is_what_our_own_writer_would_have_written(
+    tmp_path: Path, path: Path, html: str
+) -> None:
     file = backup(tmp_path)
     with by_hand(file) as db:
         db.execute("UPDATE content SET html = ?", (html,))
-        db.execute("UPDATE article SET html = ?, cuts = ?", (html, json.dumps([[0, html, "x", ""]])))
+        db.execute(
+            "UPDATE article SET html = ?, cuts = ?", (html, json.dumps([[0, html, "x", ""]]))
+        )
     restore(path, file)
     with open_store(path) as store:
         entry, article = store.read.entry(1), store.read.article(3)
@@ -399,13 +434,26 @@ def test_html_of_a_stranger_is_what_our_own_writer_would_have_written(tmp_path: 
         for stored in (entry.html, article.html, article.cuts[0].html):
             blocks = tuple(document.read(stored))
             assert document.to_html(blocks) == stored
-            for run_ in (run_ for block in document.walk(blocks) for run_ in document.runs_of(block)):
+            for run_ in (
+                run_ for block in document.walk(blocks) for run_ in document.runs_of(block)
+            ):
                 assert sanitize.is_safe(run_.text.replace("\n", " "))
             assert all(sanitize.url(url) == url for _text, url in document.links(blocks))
-            assert all(sanitize.url(picture.src) == picture.src for picture in document.pictures(blocks))
+            assert all(
+                sanitize.url(picture.src) == picture.src for picture in document.pictures(blocks)
+            )
             low = stored.lower()
             assert not any(
-                sign in low for sign in ("<script", "javascript:", "onclick", "<iframe", "<style", "file:", "<svg")
+                sign in low
+                for sign in (
+                    "<script",
+                    "javascript:",
+                    "onclick",
+                    "<iframe",
+                    "<style",
+                    "file:",
+                    "<svg",
+                )
             )
 
 
@@ -430,10 +478,14 @@ def test_no_value_is_too_odd_for_any_column(tmp_path: Path, empty: Path) -> None
             usual = row or [1] * len(columns)
             for at in range(len(columns)):
                 for odd in ODD:
-                    for values in gate.Gate(set()).rows(table, columns, [[*usual[:at], odd, *usual[at + 1 :]]]):
+                    for values in gate.Gate(set()).rows(
+                        table, columns, [[*usual[:at], odd, *usual[at + 1 :]]]
+                    ):
                         marks = ", ".join("?" * len(values))
                         fresh.execute("BEGIN")
-                        fresh.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)
+                        fresh.execute(
+                            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values
+                        )
                         fresh.execute("ROLLBACK")
 
 
@@ -457,12 +509,21 @@ def test_a_library_of_odd_values_is_restored_and_every_command_works_on_it(
     for words in (["list"], ["feeds"], ["read", "1"], ["search", "a"], ["offline"], ["doctor"]):
         status, _out, err = run(*words, "--json", home=tmp_path)
         assert status in ({0, 2} if words[0] == "read" else {0}), err
-    for words in (["undo", "--list"], ["undo"], ["export", "entries", "-"], ["export", "opml", "-"], ["sync"]):
+    for words in (
+        ["undo", "--list"],
+        ["undo"],
+        ["export", "entries", "-"],
+        ["export", "opml", "-"],
+        ["sync"],
+    ):
         assert run(*words, home=tmp_path)[0] in {0, 1}
 
 
 def test_a_journal_that_no_act_of_ours_wrote_is_left_out(tmp_path: Path, path: Path) -> None:
-    file, sound = backup(tmp_path), {"what": "mark.read_at", "from": None, "to": 5, "ids": "1", "about": None}
+    file, sound = (
+        backup(tmp_path),
+        {"what": "mark.read_at", "from": None, "to": 5, "ids": "1", "about": None},
+    )
     bad: list[Any] = [
         sound | {"what": "drop_feeds"}, sound | {"ids": "1-9999999999999"}, sound | {"ids": "5-1"}, sound | {"ids": "0"},
         sound | {"ids": "x"}, sound | {"ids": 5}, sound | {"more": 1}, {}, [], "x", sound | {"what": "feed.id", "about": 1},
@@ -479,7 +540,9 @@ def test_a_journal_that_no_act_of_ours_wrote_is_left_out(tmp_path: Path, path: P
         assert store.read.journal() == [] and store.write.undo().result() is None
 
 
-def test_a_rule_that_cannot_be_understood_does_not_stop_every_sync(tmp_path: Path, path: Path) -> None:
+def test_a_rule_that_cannot_be_understood_does_not_stop_every_sync(
+    tmp_path: Path, path: Path
+) -> None:
     with answering({"/feed.json": ("application/feed+json", feed_of(["Satu"], "isi"))}) as url:
         file = backup(tmp_path, f"{url}/feed.json")
         with by_hand(file) as db:
@@ -490,7 +553,9 @@ def test_a_rule_that_cannot_be_understood_does_not_stop_every_sync(tmp_path: Pat
         assert "Satu" in run("list", home=tmp_path)[1]
 
 
-def test_entries_without_a_feed_or_a_text_and_numbers_without_end_stay_out(tmp_path: Path, path: Path) -> None:
+def test_entries_without_a_feed_or_a_text_and_numbers_without_end_stay_out(
+    tmp_path: Path, path: Path
+) -> None:
     file = backup(tmp_path)
     with by_hand(file) as db:
         db.execute("UPDATE entry SET feed = 99 WHERE id = 1")
@@ -515,13 +580,17 @@ def test_a_picture_that_leads_out_of_the_folder_is_neither_shown_nor_deleted(
     victim.write_text("k4ta sandi")
     file, home = backup(tmp_path), paths.home(tmp_path / "bacatui")
     home.pictures.mkdir(parents=True)
-    for n, name in enumerate((str(victim), f"../../../{victim.name}", "..", "ab/../../../../precious")):
+    for n, name in enumerate(
+        (str(victim), f"../../../{victim.name}", "..", "ab/../../../../precious")
+    ):
         with by_hand(file) as db:
             db.execute(
                 "INSERT INTO picture VALUES (?, ?, 'png\"><script>', 9, 9, 9, '', 1, 1)",
                 (f"http://127.0.0.1:9/{n}", name),
             )
-            db.execute("UPDATE picture SET path = ? WHERE url = 'http://127.0.0.1:9/a.png'", (name,))
+            db.execute(
+                "UPDATE picture SET path = ? WHERE url = 'http://127.0.0.1:9/a.png'", (name,)
+            )
         if way == "restored":
             restore(path, file)
         else:
@@ -544,7 +613,12 @@ def hot_journal(file: Path, victim: Path) -> None:
     checksum = sum(record[at] for at in range(page - 200, 0, -200)) & 0xFFFFFFFF
     journal = header.ljust(512, b"\0") + struct.pack(">I", 1) + record + struct.pack(">I", checksum)
     signed = sum(byte if byte < 128 else byte - 256 for byte in name) & 0xFFFFFFFF
-    tail = struct.pack(">I", 0x40000000 // page + 1) + name + struct.pack(">II", len(name), signed) + magic
+    tail = (
+        struct.pack(">I", 0x40000000 // page + 1)
+        + name
+        + struct.pack(">II", len(name), signed)
+        + magic
+    )
     file.with_name(file.name + "-journal").write_bytes(journal + tail)
 
 
@@ -565,16 +639,22 @@ def test_a_journal_beside_a_strangers_file_deletes_nothing(tmp_path: Path, path:
         assert [feed.url for feed in store.read.feeds()] == [FEED]
 
 
-def test_a_strangers_file_is_left_byte_for_byte_with_nothing_beside_it(tmp_path: Path, path: Path) -> None:
+def test_a_strangers_file_is_left_byte_for_byte_with_nothing_beside_it(
+    tmp_path: Path, path: Path
+) -> None:
     file = tmp_path / "folder" / "copy.db"
     file.parent.mkdir()
     backup(tmp_path).rename(file)
     before = file.read_bytes()
     restore(path, file)
-    assert file.read_bytes() == before and [each.name for each in file.parent.iterdir()] == ["copy.db"]
+    assert file.read_bytes() == before and [each.name for each in file.parent.iterdir()] == [
+        "copy.db"
+    ]
 
 
-def test_a_library_that_was_copied_in_use_brings_what_its_log_has(tmp_path: Path, path: Path) -> None:
+def test_a_library_that_was_copied_in_use_brings_what_its_log_has(
+    tmp_path: Path, path: Path
+) -> None:
     with open_store(tmp_path / "theirs.db") as store:
         fill(store)
         for end in ("", "-wal"):
@@ -586,7 +666,9 @@ def test_a_library_that_was_copied_in_use_brings_what_its_log_has(tmp_path: Path
 
 
 @pytest.mark.parametrize("size", [512, 8192])
-def test_a_library_of_another_page_size_can_be_replaced(tmp_path: Path, path: Path, size: int) -> None:
+def test_a_library_of_another_page_size_can_be_replaced(
+    tmp_path: Path, path: Path, size: int
+) -> None:
     file = backup(tmp_path)
     path.unlink()
     with closing(sqlite3.connect(file)) as db:
@@ -604,8 +686,14 @@ STAGES: dict[
     str, tuple[Callable[[Path], bool], bool]
 ] = {  # what the folder of the library shows, and what a kill then leaves
     "a library is being made": (lambda folder: any(folder.glob(".bacatui.db.*.new")), True),
-    "the present one is being kept": (lambda folder: any(folder.glob(".bacatui.db.before-restore-*.new")), True),
-    "the present one is kept": (lambda folder: any(folder.glob("bacatui.db.before-restore-*")), False),
+    "the present one is being kept": (
+        lambda folder: any(folder.glob(".bacatui.db.before-restore-*.new")),
+        True,
+    ),
+    "the present one is kept": (
+        lambda folder: any(folder.glob("bacatui.db.before-restore-*")),
+        False,
+    ),
     "it is being replaced": (lambda folder: size_of(folder / "bacatui.db-wal") > 1_000_000, False),
 }
 
@@ -619,13 +707,17 @@ def size_of(path: Path) -> int:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_restore_that_is_killed_leaves_the_old_library_or_the_new_one(tmp_path: Path, path: Path, stage: str) -> None:
+def test_a_restore_that_is_killed_leaves_the_old_library_or_the_new_one(
+    tmp_path: Path, path: Path, stage: str
+) -> None:
     is_there, is_old = STAGES[stage]
     file = tmp_path / "copy.db"
     with open_store(tmp_path / "theirs.db") as store:
         fill(store, words="kata " * 10_000, count=300)
         store.write.backup(file).result()
-    process = subprocess.Popen([*BACATUI, "restore", str(file)], env=environment(tmp_path), stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*BACATUI, "restore", str(file)], env=environment(tmp_path), stdout=subprocess.DEVNULL
+    )
     while not is_there(path.parent) and process.poll() is None:
         time.sleep(0.0005)
     process.kill()
@@ -633,7 +725,9 @@ def test_a_restore_that_is_killed_leaves_the_old_library_or_the_new_one(tmp_path
     with open_store(path) as store:
         assert all(found.is_good for found in doctor(store))
         (feed,) = store.read.feeds()
-        assert feed.url == "http://127.0.0.1:9/own" or (not is_old and len(store.read.ids(Scope())) == 300)
+        assert feed.url == "http://127.0.0.1:9/own" or (
+            not is_old and len(store.read.ids(Scope())) == 300
+        )
 
 
 def test_a_disk_that_is_full_leaves_the_library_as_it_was(tmp_path: Path, path: Path) -> None:
@@ -658,9 +752,16 @@ def test_a_disk_that_is_full_leaves_the_library_as_it_was(tmp_path: Path, path: 
 
 def contents(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all our tables, but for counts of nothing."""
-    tables = {name for kind, name in shape.ours() if kind == "table" and not name.startswith(("search", "bigram", "_"))}
+    tables = {
+        name
+        for kind, name in shape.ours()
+        if kind == "table" and not name.startswith(("search", "bigram", "_"))
+    }
     with by_hand(path) as db:
-        rows = {name: sorted(db.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in tables}
+        rows = {
+            name: sorted(db.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
+            for name in tables
+        }
     return rows | {"tally": [row for row in rows["tally"] if any(row[1:])]}
 
 
@@ -707,7 +808,11 @@ def test_a_daily_backup_comes_back_with_all_that_it_keeps(tmp_path: Path, path: 
 
 def test_every_column_of_our_schema_has_its_place_in_the_gate(empty: Path) -> None:
     with by_hand(empty) as db:
-        tables = {name for kind, name in shape.ours() if kind == "table" and not name.startswith(("search", "bigram"))}
+        tables = {
+            name
+            for kind, name in shape.ours()
+            if kind == "table" and not name.startswith(("search", "bigram"))
+        }
         for table in tables - DERIVED:
             columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
             assert columns == [*gate.FITS[table]], table
@@ -721,7 +826,9 @@ def test_a_repair_lets_nothing_foreign_in_from_the_damaged_file(tmp_path: Path, 
         db.execute('ALTER TABLE tag ADD COLUMN "name) SELECT url, 1 FROM feed --" TEXT')
         db.execute("UPDATE entry SET title = title || ?", (EVIL,))
         db.execute("UPDATE mark SET note = note || ?", (EVIL,))
-        (page,) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'search_data'").fetchone()
+        (page,) = db.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'search_data'"
+        ).fetchone()
     path.write_bytes(file.read_bytes())
     (path.parent / "bacatui.db-suspect").touch()
     with path.open("r+b") as damaged:
@@ -735,7 +842,9 @@ def test_a_repair_lets_nothing_foreign_in_from_the_damaged_file(tmp_path: Path, 
 
 
 @pytest.mark.slow
-def test_the_screen_opens_whatever_state_a_library_says_it_was_left_in(tmp_path: Path, path: Path) -> None:
+def test_the_screen_opens_whatever_state_a_library_says_it_was_left_in(
+    tmp_path: Path, path: Path
+) -> None:
     path.unlink()
     with open_store(path) as store:
         fill(store)
@@ -745,7 +854,9 @@ def test_the_screen_opens_whatever_state_a_library_says_it_was_left_in(tmp_path:
     ]  # fmt: skip
     for state in states:
         with open_store(path) as store:
-            store.write.set_meta("screen", state if isinstance(state, str) else json.dumps(state)).result()
+            store.write.set_meta(
+                "screen", state if isinstance(state, str) else json.dumps(state)
+            ).result()
         with Terminal(home=tmp_path, env={"BACATUI_NOW": "2026-05-04T12:00:00Z"}) as terminal:
             terminal.wait_for("Kabar 1")
             terminal.quiet()

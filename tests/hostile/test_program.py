@@ -37,26 +37,46 @@ def sat(home: Path, cases: tuple[Case, ...], most: int) -> runner.Sitting:
         sitting = runner.sit(home, most=most, seconds=120)
     assert site.hits == []
     with open_store(paths.home(home / "bacatui").store, readonly=True) as store:
-        assert store.read.count(Scope()).entries >= sum(case.expect.get("entries", 0) for case in cases)
+        assert store.read.count(Scope()).entries >= sum(
+            case.expect.get("entries", 0) for case in cases
+        )
     made = {path.name for path in home.iterdir()} - {"bacatui", "watch", "steps", ".cache"}
     assert all(name.endswith(".md") for name in made), made  # the one that the sitting saved
     return sitting
 
 
-def faults(cases: tuple[Case, ...], sitting: runner.Sitting, harmless: runner.Sitting) -> Iterator[str]:
+def faults(
+    cases: tuple[Case, ...], sitting: runner.Sitting, harmless: runner.Sitting
+) -> Iterator[str]:
     if sitting.status != 0 or b"Traceback" in sitting.raw:
         yield f"ended with {sitting.status}"
-    yield from (f"{kind}: {around!r}" for kind, around in sitting.kinds.items() if kind not in harmless.kinds)
-    forbidden = {text.encode("utf-8", "surrogatepass") for case in cases for text in case.expect.get("forbid", ())}
-    yield from (repr(text) for text in forbidden if text in sitting.raw and text not in harmless.raw)
+    yield from (
+        f"{kind}: {around!r}"
+        for kind, around in sitting.kinds.items()
+        if kind not in harmless.kinds
+    )
+    forbidden = {
+        text.encode("utf-8", "surrogatepass")
+        for case in cases
+        for text in case.expect.get("forbid", ())
+    }
+    yield from (
+        repr(text) for text in forbidden if text in sitting.raw and text not in harmless.raw
+    )
     most = max(STALL, *(cpu for cpu, *_ in harmless.steps[:1]), 0)
-    usual, longest = (f"{max([0.0, *(cpu for cpu, *_ in one.steps)]) * 1e3:.0f} ms" for one in (harmless, sitting))
+    usual, longest = (
+        f"{max([0.0, *(cpu for cpu, *_ in one.steps)]) * 1e3:.0f} ms" for one in (harmless, sitting)
+    )
     print(f"longest step of the event loop: {longest} of CPU; {usual} where all feeds are harmless")
-    yield from (f"{cpu:.3f} s in one step: {what}" for cpu, _, what in sitting.steps if cpu > most * 1.5)
+    yield from (
+        f"{cpu:.3f} s in one step: {what}" for cpu, _, what in sitting.steps if cpu > most * 1.5
+    )
 
 
 @pytest.mark.parametrize("are_long", [False, pytest.param(True, marks=pytest.mark.slow)])
-async def test_our_own_cases_sync_within_their_limits_and_show_what_they_say(tmp_path: Path, are_long: bool) -> None:
+async def test_our_own_cases_sync_within_their_limits_and_show_what_they_say(
+    tmp_path: Path, are_long: bool
+) -> None:
     cases = tuple(case for case in OWN if (case.id in LONG) == are_long)
     with runner.serving(cases) as site:
         outcomes = await runner.sync(tmp_path, cases, site)
@@ -66,7 +86,9 @@ async def test_our_own_cases_sync_within_their_limits_and_show_what_they_say(tmp
 
 
 @pytest.mark.slow
-def test_our_own_cases_do_nothing_in_the_real_program(tmp_path: Path, harmless: runner.Sitting) -> None:
+def test_our_own_cases_do_nothing_in_the_real_program(
+    tmp_path: Path, harmless: runner.Sitting
+) -> None:
     assert list(faults(OWN, sat(tmp_path, OWN, most=90), harmless)) == []
 
 
@@ -86,4 +108,6 @@ def test_the_shared_cases_do_nothing_in_the_real_program(
     tmp_path: Path, shared: Path, harmless: runner.Sitting, most_entries: bool
 ) -> None:
     cases = tuple(case for case in shared_cases(shared) if (case.id == "size-50k") == most_entries)
-    assert list(faults(cases, sat(tmp_path, cases, most=20 if most_entries else 460), harmless)) == []
+    assert (
+        list(faults(cases, sat(tmp_path, cases, most=20 if most_entries else 460), harmless)) == []
+    )

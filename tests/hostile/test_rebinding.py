@@ -25,7 +25,9 @@ def test_nobody_inside_is_asked_when_a_public_name_leads_there_later(tmp_path: P
         pytest.skip("this machine allows no network of one's own")
     command = [*OWN_NETWORK, sys.executable, "-m", "tests.hostile.rebinding", str(tmp_path)]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src")))}
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
+    )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     added, saved, asked = told["added"]

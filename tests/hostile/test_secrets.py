@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from bacatui import cli, paths, sanitize
+from bacatui import cli, paths
 from bacatui.fetch import Client, FetchError, Request
 from bacatui.store import open_store
+from bacatui.text import sanitize
 from tests.feeds.build import item, rss
 from tests.terminal.driver import ROOT, Terminal, run
 from tests.terminal.loopback import serving
@@ -42,9 +43,13 @@ def locked_site(seen: list[str]) -> Iterator[str]:
 
     class Exchange(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            is_siti = self.headers["Authorization"] == f"Basic {TOKEN}" and self.headers["X-Key"] in {None, SECRET}
+            is_siti = self.headers["Authorization"] == f"Basic {TOKEN}" and self.headers[
+                "X-Key"
+            ] in {None, SECRET}
             seen.extend(processes(self.headers["X-Sign"] or "no sign"))
-            body = rss(item("Satu")).encode() if is_siti and self.path == "/feed" else b"<p>Satu</p>"
+            body = (
+                rss(item("Satu")).encode() if is_siti and self.path == "/feed" else b"<p>Satu</p>"
+            )
             self.send_response(200 if is_siti else 401)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -57,7 +62,9 @@ def locked_site(seen: list[str]) -> Iterator[str]:
         yield host
 
 
-def test_a_password_stands_nowhere_after_it_was_used(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_password_stands_nowhere_after_it_was_used(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     home, seen, said = tmp_path / "home", list[str](), ""
     kept = tmp_path / "password"
     kept.write_text(SECRET + "\n")
@@ -91,14 +98,27 @@ def test_a_password_stands_nowhere_after_it_was_used(tmp_path: Path, capfd: pyte
         do("sync")
         do("mark", "bookmark", "1")
         do("sync", "--json")
-        for words in (["list"], ["feeds"], ["read", "1"], ["search", "satu"], ["doctor"], ["offline"]):
+        for words in (
+            ["list"],
+            ["feeds"],
+            ["read", "1"],
+            ["search", "satu"],
+            ["doctor"],
+            ["offline"],
+        ):
             look(*words, "--json")
         for what in ("opml", "bookmarks", "entries"):
             look("export", what, str(tmp_path / f"{what}.out"))
-        for words in (["config", "show"], ["undo", "--list"], ["backup", str(tmp_path / "copy.db")]):
+        for words in (
+            ["config", "show"],
+            ["undo", "--list"],
+            ["backup", str(tmp_path / "copy.db")],
+        ):
             look(*words)
     assert seen == []
-    written = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path != kept}
+    written = {
+        path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path != kept
+    }
     of_reader = {
         "bacatui.db",
         "bacatui.db-wal",
@@ -111,7 +131,9 @@ def test_a_password_stands_nowhere_after_it_was_used(tmp_path: Path, capfd: pyte
     assert TOKEN not in said
 
 
-async def test_a_failed_request_does_not_tell_the_password_in_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_failed_request_does_not_tell_the_password_in_its_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     caplog.set_level(logging.DEBUG)
     async with Client() as client:
         for url in (
@@ -120,7 +142,9 @@ async def test_a_failed_request_does_not_tell_the_password_in_its_traceback(capl
             f"http://siti:{SECRET}@x.invalid/",
         ):
             with pytest.raises(FetchError) as caught:
-                await client.get(Request(url, auth=("siti", SECRET), headers={"X-Key": SECRET}, trusted=url))
+                await client.get(
+                    Request(url, auth=("siti", SECRET), headers={"X-Key": SECRET}, trusted=url)
+                )
             told = "".join(traceback.format_exception(caught.value))
             assert SECRET not in told
             assert TOKEN not in told
@@ -156,16 +180,22 @@ def test_a_password_in_a_list_is_not_taken_over_not_even_as_a_title(tmp_path: Pa
         f'<outline xmlUrl="{url}"/>', f'<outline text="{url}" xmlUrl="{url}"/>', f'<outline text="{url}"><outline xmlUrl="{url}"/></outline>',
         f'<outline text="x" xmlUrl="{url}" description="see {url}" htmlUrl="{url}"/>', f'<outline text="{url}" xmlUrl="ftp{url}"/>',
     )):  # fmt: skip
-        (tmp_path / f"{n}.opml").write_text(f"<opml><body>{outline}</body></opml>".replace("/feed?", f"/feed{n}?"))
+        (tmp_path / f"{n}.opml").write_text(
+            f"<opml><body>{outline}</body></opml>".replace("/feed?", f"/feed{n}?")
+        )
     (tmp_path / "urls").write_text(f'{url}\nexec:"curl {url}"\n')
-    (tmp_path / "b.html").write_text(f'<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DT><A HREF="{url}">A</A>\n')
+    (tmp_path / "b.html").write_text(
+        f'<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DT><A HREF="{url}">A</A>\n'
+    )
     lists = [*tmp_path.glob("*.opml"), tmp_path / "urls", tmp_path / "b.html"]
     told = ""
     for file in lists:
         told += "".join(map(str, run("import", str(file), home=home)))
     told += run("feeds", "--json", home=home)[1] + run("export", "opml", "-", home=home)[1]
     assert "a.example" in told and SECRET not in told
-    assert [file for file in home.rglob("*") if file.is_file() and SECRET.encode() in file.read_bytes()] == []
+    assert [
+        file for file in home.rglob("*") if file.is_file() and SECRET.encode() in file.read_bytes()
+    ] == []
 
 
 def test_a_fault_of_the_app_ends_in_one_line_without_what_was_typed(tmp_path: Path) -> None:
@@ -179,7 +209,9 @@ def test_a_fault_of_the_app_ends_in_one_line_without_what_was_typed(tmp_path: Pa
         "            main.MainScreen.on_key = fail\n"
         "sys.meta_path.insert(0, Finder())\n"
     )
-    with Terminal(home=tmp_path, env={"PYTHONPATH": f"{tmp_path}:{ROOT / 'src'}", "TYPED": SECRET}) as terminal:
+    with Terminal(
+        home=tmp_path, env={"PYTHONPATH": f"{tmp_path}:{ROOT / 'src'}", "TYPED": SECRET}
+    ) as terminal:
         terminal.wait_for("Welcome")
         terminal.send("\x1b")
         terminal.quiet()

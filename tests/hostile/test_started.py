@@ -33,7 +33,9 @@ def test_a_link_reaches_the_opener_as_one_argument_and_no_shell(tmp_path: Path) 
     with open_store(home.store) as store:
         number = store.write.add_feed("http://127.0.0.1:9/feed").result().id
         entry = ParsedEntry("1", "Kabar", LINK, content="<p>Isi.</p>", text="Isi.")
-        store.write.store_feed(number, ParsedFeed("Mimbar", entries=(entry,)), FetchState(status="ok")).result()
+        store.write.store_feed(
+            number, ParsedFeed("Mimbar", entries=(entry,)), FetchState(status="ok")
+        ).result()
     home.config.mkdir(parents=True)
     home.settings.write_text(f'opener = ["{script}", "--new tab"]\nsync_on_start = false\n')
     with Terminal(home=tmp_path) as terminal:
@@ -47,9 +49,15 @@ def test_a_link_reaches_the_opener_as_one_argument_and_no_shell(tmp_path: Path) 
 
 
 def test_a_hook_gets_what_a_feed_says_on_its_input_only(tmp_path: Path) -> None:
-    home, script, title = paths.home(tmp_path / "bacatui"), recorder(tmp_path), "$(touch x) `id`; -rf --help"
+    home, script, title = (
+        paths.home(tmp_path / "bacatui"),
+        recorder(tmp_path),
+        "$(touch x) `id`; -rf --help",
+    )
     home.config.mkdir(parents=True)
-    home.settings.write_text(f'on_new_entry = ["{script}", "new"]\nafter_sync = ["{script}", "done"]\n')
+    home.settings.write_text(
+        f'on_new_entry = ["{script}", "new"]\nafter_sync = ["{script}", "done"]\n'
+    )
     with answering({"/feed.json": ("application/feed+json", feed([title], "isi"))}) as url:
         assert run("add", f"{url}/feed.json", "--no-sync", home=tmp_path)[0] == 0
         run("sync", home=tmp_path)

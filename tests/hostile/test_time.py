@@ -67,14 +67,20 @@ def test_what_a_title_hides_is_hidden_and_the_rest_is_letters() -> None:
 
 
 @pytest.mark.parametrize(
-    "unseen", ["\u3164" * 9, "\u2800 \u115f\u1160", "\u034f\ufe0f", "\U0001d173\U0001bca0", "\uffa0\u200b"]
+    "unseen",
+    ["\u3164" * 9, "\u2800 \u115f\u1160", "\u034f\ufe0f", "\U0001d173\U0001bca0", "\uffa0\u200b"],
 )
 def test_a_title_of_which_nothing_is_seen_is_none(unseen: str) -> None:
-    for body in (_rss(_item(unseen, "Isi saja")), _json({"id": "1", "title": unseen, "content_html": "<p>Isi saja"})):
+    for body in (
+        _rss(_item(unseen, "Isi saja")),
+        _json({"id": "1", "title": unseen, "content_html": "<p>Isi saja"}),
+    ):
         assert call("parse_feed", body).entries[0].title == "Isi saja"
 
 
-@pytest.mark.parametrize(("lines", "error"), [pytest.param(30_000, "left out", marks=pytest.mark.slow), (300, "")])
+@pytest.mark.parametrize(
+    ("lines", "error"), [pytest.param(30_000, "left out", marks=pytest.mark.slow), (300, "")]
+)
 def test_a_page_that_is_too_long_says_so(lines: int, error: str) -> None:
     page = _paper("", "".join(f"<p>Alinea {n}. {WORDS * 2}</p>" for n in range(lines)))
     article = call("extract", page, url="https://x.example/1", content_type=HTML)
@@ -85,7 +91,10 @@ def test_a_page_that_is_too_long_says_so(lines: int, error: str) -> None:
 @pytest.mark.slow
 def test_a_page_whose_furniture_alone_is_too_long_says_nothing() -> None:
     links = "".join(f"<li><a href='/{n}'>Berita lain nomor {n} hari ini</a>" for n in range(90_000))
-    page = b"<html><body><article><h1>Judul</h1>" + f"<p>{WORDS * 60}</p></article><ul>{links}</ul>".encode()
+    page = (
+        b"<html><body><article><h1>Judul</h1>"
+        + f"<p>{WORDS * 60}</p></article><ul>{links}</ul>".encode()
+    )
     article = call("extract", page, url="https://x.example/1", content_type=HTML)
     assert (count_words(article.text) > 500, article.error) == (True, "")
 
@@ -109,6 +118,10 @@ def test_a_vast_picture_is_drawn_without_vast_memory(tmp_path: Path) -> None:
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(path)], env=environment(tmp_path), capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(path)],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert int(done.stdout) < 64 << 10  # KiB

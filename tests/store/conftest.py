@@ -52,7 +52,10 @@ def synced(now: datetime = NOW) -> FetchState:
 
 
 def subscribed(
-    store: Store, *entries: ParsedEntry, url: str = "https://a.example/feed", newest: int | None = None
+    store: Store,
+    *entries: ParsedEntry,
+    url: str = "https://a.example/feed",
+    newest: int | None = None,
 ) -> int:
     """A feed with these entries, all of them unread unless `newest` says otherwise; its number."""
     feed = store.write.add_feed(url).result()

@@ -9,7 +9,17 @@ from threading import Event
 
 import pytest
 
-from bacatui.model import Article, Enclosure, FetchState, FullText, Kind, Offline, ParsedFeed, Scope, ScopeKind
+from bacatui.model import (
+    Article,
+    Enclosure,
+    FetchState,
+    FullText,
+    Kind,
+    Offline,
+    ParsedFeed,
+    Scope,
+    ScopeKind,
+)
 from bacatui.store import FeedExists, FeedUnknown, Store, StoredPicture, doctor, intake
 from bacatui.store.sql import connect
 from bacatui.store.types import Stored
@@ -38,9 +48,13 @@ def test_the_first_sync_leaves_only_the_newest_unread(store: Store) -> None:
 
 def test_an_interrupted_first_sync_is_still_the_first_sync(store: Store) -> None:
     feed = store.write.add_feed("https://a.example/feed").result()
-    store.write.store_feed(feed.id, document(*(made(n) for n in range(20, 60))), FetchState()).result()
+    store.write.store_feed(
+        feed.id, document(*(made(n) for n in range(20, 60))), FetchState()
+    ).result()
     store.write.store_feed(feed.id, document(*(made(n) for n in range(60))), synced()).result()
-    assert store.read.count(Scope(ScopeKind.UNREAD)).entries == 10 + 10  # those that were newest each time
+    assert (
+        store.read.count(Scope(ScopeKind.UNREAD)).entries == 10 + 10
+    )  # those that were newest each time
     assert store.read.count(Scope()).entries == 60
 
 
@@ -62,7 +76,12 @@ def test_a_changed_entry_keeps_its_number_its_place_and_its_marks(store: Store) 
     store.write.set_note(row.id, "Ask Budi").result()
     again(store, feed, made(1, title="Corrected", published=NOW, text="Other words"))
     after = store.read.row(row.id)
-    assert after is not None and after.title == "Corrected" and after.is_read and after.sort_at == row.sort_at
+    assert (
+        after is not None
+        and after.title == "Corrected"
+        and after.is_read
+        and after.sort_at == row.sort_at
+    )
     assert store.read.mark(row.id).note == "Ask Budi"
     assert [hit.id for hit in store.read.first(Scope(ScopeKind.SEARCH, "other"), 5)] == [row.id]
     assert not store.read.first(Scope(ScopeKind.SEARCH, '"Body 1"'), 5)
@@ -71,7 +90,9 @@ def test_a_changed_entry_keeps_its_number_its_place_and_its_marks(store: Store) 
 def test_feeds_that_change_all_their_ids_keep_entries_and_marks(store: Store) -> None:
     feed = subscribed(store, *(made(n) for n in range(6)))
     store.write.set_read(Scope()).result()
-    renamed = [made(n, id=f"tag:new,{n}", link=f"http://a.example/{n}/?utm_source=x#top") for n in range(6)]
+    renamed = [
+        made(n, id=f"tag:new,{n}", link=f"http://a.example/{n}/?utm_source=x#top") for n in range(6)
+    ]
     assert again(store, feed, *renamed) == (0, 6)
     assert store.read.count(Scope()).unread == 0
     assert again(store, feed, *renamed, made(-1)) == (1, 0)
@@ -98,13 +119,19 @@ def test_positional_guids_are_new_entries_each_day(store: Store) -> None:
         ({"title": "Judulsatu"}, {"title": "Judul satu"}),
         # another of the publisher's texts is taken for the text, or one is found now
         ({"title": "t", "content": "<p>Caption</p>", "text": "Caption"}, {"title": "t"}),
-        ({"title": "t", "content": "", "text": "", "published": None}, {"title": "t", "published": None}),
+        (
+            {"title": "t", "content": "", "text": "", "published": None},
+            {"title": "t", "published": None},
+        ),
     ],
 )
 def test_what_is_made_of_an_entry_without_guid_and_link_may_change(
     store: Store, before: dict[str, object], after: dict[str, object]
 ) -> None:
-    own: dict[str, object] = {"content": "<p>Hello @bob, see this!</p>", "text": "Hello @bob, see this!"}
+    own: dict[str, object] = {
+        "content": "<p>Hello @bob, see this!</p>",
+        "text": "Hello @bob, see this!",
+    }
     bare: dict[str, object] = {"id": "", "link": "", "has_guid": False}
     feed = subscribed(store, made(1, **bare | own | before), made(2))
     [number] = [row.id for row in store.read.first(Scope(), 9) if row.title == before["title"]]
@@ -117,33 +144,50 @@ def test_what_is_made_of_an_entry_without_guid_and_link_may_change(
 
 def test_entries_without_guid_and_link_that_say_the_same_are_told_apart(store: Store) -> None:
     bare: dict[str, object] = {"id": "", "link": "", "has_guid": False}
-    feed = subscribed(store, made(3, **bare, content="<p>More on our site</p>", text="More on our site"))
+    feed = subscribed(
+        store, made(3, **bare, content="<p>More on our site</p>", text="More on our site")
+    )
     other = made(2, **bare, content="<p>More on our site</p>", text="More on our site")
-    assert again(store, feed, other) == (1, 0), "the same text, with another title of its publisher's"
-    weather = [made(n, **bare | {"title": "Weather", "content": f"<p>{n}</p>", "text": str(n)}) for n in (1, 0)]
+    assert again(store, feed, other) == (1, 0), (
+        "the same text, with another title of its publisher's"
+    )
+    weather = [
+        made(n, **bare | {"title": "Weather", "content": f"<p>{n}</p>", "text": str(n)})
+        for n in (1, 0)
+    ]
     assert again(store, feed, weather[0]) == (1, 0)
-    assert again(store, feed, weather[1]) == (1, 0), "the same title, on another day with another text"
+    assert again(store, feed, weather[1]) == (1, 0), (
+        "the same title, on another day with another text"
+    )
 
 
 def test_an_id_that_becomes_a_link_keeps_its_entry(store: Store) -> None:
     address = "https://a.example/notes/7"
     feed = subscribed(store, made(1, id=address, link="", title="Hello @bob , see this !"), made(2))
     [number] = [row.id for row in store.read.first(Scope(), 9) if row.title.startswith("Hello")]
-    assert again(store, feed, made(1, id=address, link=address, title="Hello @bob, see this!"), made(2)) == (0, 1)
+    assert again(
+        store, feed, made(1, id=address, link=address, title="Hello @bob, see this!"), made(2)
+    ) == (0, 1)
     assert store.read.entry(number).url == address  # type: ignore[union-attr]
 
 
 def test_one_link_for_all_entries_never_swallows_a_new_one(store: Store) -> None:
     feed = subscribed(store, made(1, link="https://a.example/"))
-    assert again(store, feed, made(2, link="https://a.example/"), made(1, link="https://a.example/")) == (1, 0)
+    assert again(
+        store, feed, made(2, link="https://a.example/"), made(1, link="https://a.example/")
+    ) == (1, 0)
     assert again(store, feed, made(3, link="https://a.example/")) == (1, 0)
 
 
 def test_a_document_that_repeats_itself_stores_each_entry_once(store: Store) -> None:
     twin = made(1, id="same")
-    feed = subscribed(store, twin, made(2, id="same"), twin, made(3, id="", link="", has_guid=False))
+    feed = subscribed(
+        store, twin, made(2, id="same"), twin, made(3, id="", link="", has_guid=False)
+    )
     assert store.read.count(Scope()).entries == 3
-    assert again(store, feed, twin, made(2, id="same"), made(3, id="", link="", has_guid=False)) == (0, 0)
+    assert again(
+        store, feed, twin, made(2, id="same"), made(3, id="", link="", has_guid=False)
+    ) == (0, 0)
 
 
 def test_latest_is_ordered_by_what_the_reader_can_have_seen(store: Store) -> None:
@@ -206,10 +250,23 @@ def test_everything_the_publisher_wrote_comes_back(store: Store) -> None:
         entry.author,
     )
     assert (found.published, found.updated, found.first_seen) == (entry.published, NOW, NOW)
-    assert (found.html, found.text, found.summary, found.language) == (entry.content, entry.text, "Short", "id")
-    assert (found.comments, found.enclosures, found.categories) == (entry.comments, entry.enclosures, entry.categories)
+    assert (found.html, found.text, found.summary, found.language) == (
+        entry.content,
+        entry.text,
+        "Short",
+        "id",
+    )
+    assert (found.comments, found.enclosures, found.categories) == (
+        entry.comments,
+        entry.enclosures,
+        entry.categories,
+    )
     assert found.is_stub and found.feed_title == "A feed"
-    assert store.read.entry(99) is None and store.read.row(99) is None and store.read.article(99) is None
+    assert (
+        store.read.entry(99) is None
+        and store.read.row(99) is None
+        and store.read.article(99) is None
+    )
 
 
 def test_an_article_is_stored_searched_and_counted(store: Store) -> None:
@@ -230,7 +287,9 @@ def test_an_article_is_stored_searched_and_counted(store: Store) -> None:
     store.write.store_article(1, article, Offline.READY).result()
     assert store.read.article(1) == article
     row = store.read.row(1)
-    assert row is not None and row.words == 460 and row.minutes == 2 and row.offline is Offline.READY
+    assert (
+        row is not None and row.words == 460 and row.minutes == 2 and row.offline is Offline.READY
+    )
     assert store.read.count(Scope()).minutes == 3
     assert [r.id for r in store.read.first(Scope(ScopeKind.SEARCH, "kapal"), 5)] == [1]
     assert [w.entry_id for w in store.read.wanted_articles(10)] == [2]
@@ -247,8 +306,12 @@ def test_a_page_that_fails_never_takes_the_place_of_one_that_was_had(store: Stor
         "The page answered 500.",
     )
     assert store.read.wanted_articles(9) == []
-    assert [w.attempts for w in store.read.wanted_articles(9, retry_before=NOW + timedelta(1))] == [1]
-    store.write.store_article(1, Article(text="All of it", html="<p>All of it</p>"), Offline.READY).result()
+    assert [w.attempts for w in store.read.wanted_articles(9, retry_before=NOW + timedelta(1))] == [
+        1
+    ]
+    store.write.store_article(
+        1, Article(text="All of it", html="<p>All of it</p>"), Offline.READY
+    ).result()
     store.write.store_article(1, Article(error="Gone."), Offline.FAILED).result()
     article = store.read.article(1)
     assert article is not None and article.text == "All of it"
@@ -267,7 +330,10 @@ def test_a_missing_picture_makes_an_entry_partial_until_it_is_there(store: Store
     store.write.store_picture(replace(picture, path="", error="404")).result()
     assert store.read.offline().counts[Offline.PARTIAL] == 2 and store.read.wanted_pictures(9) == []
     store.write.store_picture(picture).result()
-    assert store.read.offline().counts[Offline.READY] == 2 and store.read.picture(picture.url) == picture
+    assert (
+        store.read.offline().counts[Offline.READY] == 2
+        and store.read.picture(picture.url) == picture
+    )
 
 
 def test_full_text_of_a_feed_decides_what_is_wanted(store: Store) -> None:
@@ -284,7 +350,21 @@ def test_full_text_of_a_feed_decides_what_is_wanted(store: Store) -> None:
 def test_fetch_state_and_schedule_survive(store: Store) -> None:
     feed = subscribed(store, made(1))
     state = FetchState(
-        'W/"\u00e9"', "Sat", "hash", "bad", "failing", "Timed out.", 3, False, NOW, NOW, NOW, NOW, 600, "https://b/", 1
+        'W/"\u00e9"',
+        "Sat",
+        "hash",
+        "bad",
+        "failing",
+        "Timed out.",
+        3,
+        False,
+        NOW,
+        NOW,
+        NOW,
+        NOW,
+        600,
+        "https://b/",
+        1,
     )
     store.write.store_state(feed, state).result()
     assert store.read.fetch_state(feed) == state
@@ -313,7 +393,10 @@ def handed_in_together(store: Store, *documents: tuple[int, ParsedFeed]) -> list
     """Documents that all wait when the writer comes to the first of them."""
     gate = Event()
     store.write.submit(0, lambda: gate.wait(10))
-    futures = [store.write.store_feed(feed, parsed, synced(), newest_unread=1) for feed, parsed in documents]
+    futures = [
+        store.write.store_feed(feed, parsed, synced(), newest_unread=1)
+        for feed, parsed in documents
+    ]
     gate.set()
     return futures
 
@@ -329,7 +412,9 @@ def test_feeds_that_wait_are_stored_together_and_each_has_its_own_result(
         settle(db, ids)
 
     monkeypatch.setattr(intake, "settle", counting)
-    futures = handed_in_together(store, *((feed, document(made(1), made(2), made(3))) for feed in feeds))
+    futures = handed_in_together(
+        store, *((feed, document(made(1), made(2), made(3))) for feed in feeds)
+    )
     assert [len(future.result().new) for future in futures] == [3] * 4
     assert settled == [12]  # one transaction
     assert all((feed.entries, feed.unread) == (3, 1) for feed in store.read.feeds())
@@ -338,7 +423,9 @@ def test_feeds_that_wait_are_stored_together_and_each_has_its_own_result(
 
 
 def test_a_document_that_cannot_be_stored_leaves_those_beside_it_alone(store: Store) -> None:
-    good, bad, other = (store.write.add_feed(f"https://{n}.example/feed").result().id for n in range(3))
+    good, bad, other = (
+        store.write.add_feed(f"https://{n}.example/feed").result().id for n in range(3)
+    )
     futures = handed_in_together(
         store, (good, document(made(1))), (bad, document(made(2, title="\ud800"))), (999, document(made(3))),
         (other, document(made(4))), (other, document(made(4), made(5))),
@@ -354,10 +441,14 @@ def test_a_document_that_cannot_be_stored_leaves_those_beside_it_alone(store: St
 
 def test_feeds_are_found_by_number_address_and_title(store: Store) -> None:
     feed = subscribed(store, made(1))
-    store.write.edit_feed(feed, title="Mimbar Umum", folder="News/Local", settings={"keep": "5"}).result()
+    store.write.edit_feed(
+        feed, title="Mimbar Umum", folder="News/Local", settings={"keep": "5"}
+    ).result()
     for text in (str(feed), "https://a.example/feed", "mimbar umum", "Mimbar"):
         assert store.read.find_feed(text).id == feed
-    assert store.read.feeds()[0].settings == {"keep": "5"} and store.read.folders() == ["News/Local"]
+    assert store.read.feeds()[0].settings == {"keep": "5"} and store.read.folders() == [
+        "News/Local"
+    ]
     assert store.read.count(Scope(ScopeKind.FOLDER, "News")).entries == 1
     with pytest.raises(LookupError, match="No feed"):
         store.read.find_feed("Tempo")
@@ -373,16 +464,23 @@ def test_two_subscriptions_of_one_feed_become_one_with_the_marks_of_both(store: 
     first = subscribed(store, made(1), made(2))
     second = subscribed(store, made(2), made(3), url="https://a.example/other")
     twin = next(
-        row.id for row in store.read.rows(store.read.ids(Scope(ScopeKind.FEED, str(second)))) if row.title == "Title 2"
+        row.id
+        for row in store.read.rows(store.read.ids(Scope(ScopeKind.FEED, str(second))))
+        if row.title == "Title 2"
     )
     store.write.set_bookmark([twin]).result()
     act = store.write.merge_feeds(first, second).result()
     assert [feed.id for feed in store.read.feeds()] == [first]
-    kept = {row.title: row for row in store.read.rows(store.read.ids(Scope(ScopeKind.FEED, str(first))))}
+    kept = {
+        row.title: row for row in store.read.rows(store.read.ids(Scope(ScopeKind.FEED, str(first))))
+    }
     assert set(kept) == {"Title 1", "Title 2", "Title 3"} and kept["Title 2"].is_bookmarked
     assert all(finding.is_good for finding in doctor(store))
     store.write.undo(act.id).result()
-    assert len(store.read.feeds()) == 2 and store.read.count(Scope(ScopeKind.FEED, str(second))).entries == 2
+    assert (
+        len(store.read.feeds()) == 2
+        and store.read.count(Scope(ScopeKind.FEED, str(second))).entries == 2
+    )
 
 
 def test_saved_pages_live_in_a_feed_of_their_own(store: Store) -> None:
@@ -391,18 +489,27 @@ def test_saved_pages_live_in_a_feed_of_their_own(store: Store) -> None:
     later = store.write.save_page("https://x.example/later").result()
     assert store.write.save_page("https://x.example/page").result() == entry
     assert store.read.due(NOW) == [] and [feed.url for feed in store.read.feeds()] == [""]
-    assert {row.title for row in store.read.rows([entry, later])} == {"A page", "https://x.example/later"}
+    assert {row.title for row in store.read.rows([entry, later])} == {
+        "A page",
+        "https://x.example/later",
+    }
     assert len(store.read.ids(Scope(ScopeKind.BOOKMARKS))) == 2
     assert [w.entry_id for w in store.read.wanted_articles(9)] == [later]
 
 
 def test_a_lead_picture_is_wanted_where_the_text_has_none(store: Store) -> None:
     photo = Enclosure("https://a.example/photo.jpg", "image/jpeg")
-    subscribed(store, made(1, enclosures=(Enclosure("https://a.example/talk.mp3", "audio/mpeg"), photo)))
+    subscribed(
+        store, made(1, enclosures=(Enclosure("https://a.example/talk.mp3", "audio/mpeg"), photo))
+    )
     assert [each.url for each in store.read.wanted_pictures(9)] == [photo.url]
     lead = "https://a.example/lead.jpg"
-    store.write.store_article(1, Article(text="t", html="<p>t</p>", lead_image=lead), Offline.READY).result()
+    store.write.store_article(
+        1, Article(text="t", html="<p>t</p>", lead_image=lead), Offline.READY
+    ).result()
     assert [each.url for each in store.read.wanted_pictures(9)] == [lead]
     own = '<p>t</p><figure><img src="https://a.example/own.jpg" alt=""/></figure>'
-    store.write.store_article(1, Article(text="t", html=own, lead_image=lead), Offline.READY).result()
+    store.write.store_article(
+        1, Article(text="t", html=own, lead_image=lead), Offline.READY
+    ).result()
     assert [each.url for each in store.read.wanted_pictures(9)] == ["https://a.example/own.jpg"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import Store, doctor, open_store
-from bacatui.store.acts import apply, change
+from bacatui.store.journal import apply, change
 from bacatui.store.sql import choose, choose_ranges, chosen, connect, numbers, ranges
 from tests.store.conftest import document, made, subscribed, synced
 
@@ -56,7 +56,10 @@ def test_undo_and_redo_walk_along_the_readers_own_acts_across_restarts(path: Pat
         assert redone == undone[::-1]
         store.write.undo().result()
         assert store.read.mark(1).read_at and store.read.mark(3).bookmarked_at
-        assert store.read.mark(4).tags == ("beras", "harga") and store.read.mark(4).note == "Line one\nline two"
+        assert (
+            store.read.mark(4).tags == ("beras", "harga")
+            and store.read.mark(4).note == "Line one\nline two"
+        )
         assert (store.read.feeds()[0].title, store.read.feeds()[0].folder) == ("Mine", "News")
         assert all(finding.is_good for finding in doctor(store))
 
@@ -83,7 +86,9 @@ def test_an_act_that_changes_nothing_is_none(store: Store) -> None:
 def test_undo_of_a_sync_between_acts_is_never_the_readers(store: Store) -> None:
     feed = subscribed(store, made(1))
     store.write.set_read([1]).result()
-    store.write.store_feed(feed, document(*(made(n) for n in range(2, 40)), made(1)), synced()).result()
+    store.write.store_feed(
+        feed, document(*(made(n) for n in range(2, 40)), made(1)), synced()
+    ).result()
     undone = store.write.undo().result()
     assert undone is not None and undone.kind == "read" and undone.entries == (1,)
 
@@ -132,7 +137,11 @@ def test_saved_searches_are_kept_changed_and_undone(store: Store) -> None:
 
 def test_marking_a_scope_means_what_is_in_it_at_that_moment(store: Store) -> None:
     subscribed(store, *(made(n) for n in range(30)))
-    subscribed(store, *(made(n, link=f"https://b.example/{n}") for n in range(7)), url="https://b.example/feed")
+    subscribed(
+        store,
+        *(made(n, link=f"https://b.example/{n}") for n in range(7)),
+        url="https://b.example/feed",
+    )
     act = store.write.set_read(Scope(ScopeKind.FEED, "2")).result()
     assert act.count == 7 and store.read.count(Scope()).unread == 30
     assert store.write.set_read(Scope(ScopeKind.SEARCH, '"Title 3"')).result().count == 1
@@ -142,7 +151,9 @@ def test_marking_a_scope_means_what_is_in_it_at_that_moment(store: Store) -> Non
 
 def test_while_many_are_marked_and_taken_back_reading_goes_on(store: Store) -> None:
     for n in range(10):
-        entries = [made(i, link=f"https://{n}.example/{i}", text="", content="") for i in range(1000)]
+        entries = [
+            made(i, link=f"https://{n}.example/{i}", text="", content="") for i in range(1000)
+        ]
         subscribed(store, *entries, url=f"https://{n}.example/feed")
     for work in (lambda: store.write.set_read(Scope()), store.write.undo):
         future, reads = work(), 0
@@ -175,7 +186,10 @@ def test_version_changes_when_another_connection_writes(store: Store, path: Path
 
 
 def test_an_act_that_marks_both_ways_counts_the_feeds_of_both(store: Store, path: Path) -> None:
-    one, other = subscribed(store, made(1)), subscribed(store, made(2), url="https://b.example/feed")
+    one, other = (
+        subscribed(store, made(1)),
+        subscribed(store, made(2), url="https://b.example/feed"),
+    )
     mine, theirs = (store.read.ids(Scope(ScopeKind.FEED, str(feed)))[0] for feed in (one, other))
     store.write.set_read([theirs]).result()
     was = store.read.mark(theirs).read_at

@@ -86,7 +86,8 @@ class Library(RuleBasedStateMachine):
         return {key for key in self._visible() if not self.marks.get(("read", key))}
 
     def _some(self, data: Any) -> list[tuple[int, int]]:
-        return data.draw(st.lists(st.sampled_from(sorted(self.seen)), min_size=1, max_size=6, unique=True))  # type: ignore[no-any-return]
+        some = st.lists(st.sampled_from(sorted(self.seen)), min_size=1, max_size=6, unique=True)
+        return data.draw(some)  # type: ignore[no-any-return]
 
     # --- what is done to both
 
@@ -99,7 +100,10 @@ class Library(RuleBasedStateMachine):
         if feed in self.removed:
             return
         self._tick()
-        entries = [made(k, link=f"https://{feed}.example/{k}", text=f"Body {k} version {version}") for k in keys]
+        entries = [
+            made(k, link=f"https://{feed}.example/{k}", text=f"Body {k} version {version}")
+            for k in keys
+        ]
         stored = self.store.write.store_feed(feed, document(*entries), synced(self.now)).result()
         new = [k for k in keys if (feed, k) not in self.seen and (feed, k) not in self.buried]
         assert len(stored.new) == len(new)
@@ -108,7 +112,11 @@ class Library(RuleBasedStateMachine):
             self.numbers[feed, key] = number
 
     @precondition(lambda self: self.seen)
-    @rule(data=st.data(), on=st.booleans(), field=st.sampled_from(["read", "bookmarked", "tag", "note"]))
+    @rule(
+        data=st.data(),
+        on=st.booleans(),
+        field=st.sampled_from(["read", "bookmarked", "tag", "note"]),
+    )
     def mark(self, data: Any, on: bool, field: str) -> None:
         self._tick()
         keys = self._some(data)
@@ -119,7 +127,9 @@ class Library(RuleBasedStateMachine):
             act = self.store.write.set_note(ids[0], text).result()
             count = self._act({("note", keys[0]): text or None})
         elif field == "tag":
-            act = self.store.write.set_tags(ids, add=["x"] if on else [], remove=[] if on else ["x"]).result()
+            act = self.store.write.set_tags(
+                ids, add=["x"] if on else [], remove=[] if on else ["x"]
+            ).result()
             count = self._act({("tag", key): on or None for key in keys})
         else:
             method = self.store.write.set_read if field == "read" else self.store.write.set_bookmark
@@ -132,7 +142,9 @@ class Library(RuleBasedStateMachine):
         self._tick()
         scope = Scope(ScopeKind.FEED, str(feed)) if feed else Scope()
         act = self.store.write.set_read(scope).result()
-        assert act.count == self._act({("read", key): True for key in self._unread() if feed in {0, key[0]}})
+        assert act.count == self._act(
+            {("read", key): True for key in self._unread() if feed in {0, key[0]}}
+        )
 
     @rule()
     def undo(self) -> None:
@@ -168,7 +180,9 @@ class Library(RuleBasedStateMachine):
 
     @rule()
     def purge(self) -> None:
-        self._tick(hours=13)  # fifty of them are less than the month after which a removed feed is given up
+        self._tick(
+            hours=13
+        )  # fifty of them are less than the month after which a removed feed is given up
         purged = self.store.write.purge(keep_days=1).result()
         gone = {
             key for key, seen in self.seen.items()
@@ -192,7 +206,9 @@ class Library(RuleBasedStateMachine):
         rows = {row.id: row for row in read.rows(read.ids(Scope()))}
         visible = {self.numbers[key]: key for key in self._visible()}
         assert set(rows) == set(visible)
-        assert set(read.ids(Scope(ScopeKind.UNREAD))) == {self.numbers[key] for key in self._unread()}
+        assert set(read.ids(Scope(ScopeKind.UNREAD))) == {
+            self.numbers[key] for key in self._unread()
+        }
         for number, key in visible.items():
             mark = read.mark(number)
             assert rows[number].is_read == bool(mark.read_at) == bool(self.marks.get(("read", key)))
@@ -214,12 +230,16 @@ class Library(RuleBasedStateMachine):
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
 TestLibrary = Library.TestCase
-TestLibrary.settings = settings(max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=QUIET)
+TestLibrary.settings = settings(
+    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=QUIET
+)
 
 
 @pytest.mark.soak
 def test_ten_thousand_steps_never_diverge() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
-    many = settings(max_examples=200, stateful_step_count=50, deadline=None, suppress_health_check=QUIET)
+    many = settings(
+        max_examples=200, stateful_step_count=50, deadline=None, suppress_health_check=QUIET
+    )
     run_state_machine_as_test(Library, settings=many)

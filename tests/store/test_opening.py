@@ -11,7 +11,16 @@ import pytest
 from sqlite_utils import Database
 
 from bacatui.model import Scope
-from bacatui.store import StoreDamaged, StoreError, StoreForeign, StoreNewer, StoreReadOnly, copies, doctor, open_store
+from bacatui.store import (
+    StoreDamaged,
+    StoreError,
+    StoreForeign,
+    StoreNewer,
+    StoreReadOnly,
+    backups,
+    doctor,
+    open_store,
+)
 from tests.store.conftest import made, subscribed
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -29,17 +38,21 @@ def test_a_new_store_is_private_and_says_whose_it_is(path: Path) -> None:
     assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_a_failed_beginning_leaves_no_half_made_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_beginning_leaves_no_half_made_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path.parent.mkdir(parents=True)
     script = path.parent / "schema.sql"
     script.write_text("CREATE TABLE feed (id INTEGER);\nCREATE TABLE feed (id INTEGER);\n")
-    monkeypatch.setattr("bacatui.store.copies.HERE", path.parent)
+    monkeypatch.setattr("bacatui.store.backups.HERE", path.parent)
     with pytest.raises(StoreError):
         open_store(path)
     assert [file.name for file in path.parent.iterdir()] == ["schema.sql"]
 
 
-@pytest.mark.parametrize("content", [b"Dear diary,\n" * 50, b"SQLite format 3\0" + b"\1" * 200, b"x"])
+@pytest.mark.parametrize(
+    "content", [b"Dear diary,\n" * 50, b"SQLite format 3\0" + b"\1" * 200, b"x"]
+)
 def test_a_foreign_file_is_refused_and_left_byte_for_byte(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
@@ -82,7 +95,13 @@ def test_a_place_that_cannot_be_made_is_one_clear_sentence(tmp_path: Path) -> No
 
 def test_a_cut_off_file_is_set_aside_and_what_can_be_read_comes_back(path: Path) -> None:
     with open_store(path) as store:
-        subscribed(store, *(made(n, text="word " * 800, content="<p>" + "word " * 800 + "</p>") for n in range(60)))
+        subscribed(
+            store,
+            *(
+                made(n, text="word " * 800, content="<p>" + "word " * 800 + "</p>")
+                for n in range(60)
+            ),
+        )
         ids = list(store.read.ids(Scope()))
         store.write.set_read(ids[:20]).result()
         store.write.set_bookmark(ids[30:33]).result()
@@ -116,7 +135,9 @@ def test_an_emptied_file_comes_back_from_the_daily_backup(path: Path, content: b
         assert entry is not None and entry.title == "Title 2"
 
 
-def test_pages_overwritten_in_the_middle_are_noticed_and_repaired_at_the_next_start(path: Path) -> None:
+def test_pages_overwritten_in_the_middle_are_noticed_and_repaired_at_the_next_start(
+    path: Path,
+) -> None:
     with open_store(path) as store:
         subscribed(store, *(made(n, text="word " * 500) for n in range(200)))
         store.write.set_bookmark([5]).result()
@@ -164,12 +185,19 @@ def test_a_store_that_is_up_to_date_opens_without_sqlite_utils(path: Path) -> No
         "print([m for m in ('sqlite_utils', 'textual', 'httpx', 'lxml') if m in sys.modules])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, timeout=30, env=ENVIRONMENT
+        [sys.executable, "-c", code, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+        env=ENVIRONMENT,
     )
     assert done.stdout.strip() == "[]"
 
 
-def test_an_older_schema_is_migrated_with_a_copy_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_schema_is_migrated_with_a_copy_kept(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with open_store(path) as store:
         subscribed(store, made(1))
         store.write.set_bookmark([1]).result()
@@ -177,8 +205,10 @@ def test_an_older_schema_is_migrated_with_a_copy_kept(path: Path, monkeypatch: p
     def more(db: Database) -> None:
         db.table("feed").add_column("colour", str, not_null_default="blue")
 
-    monkeypatch.setattr("bacatui.store.copies.STEPS", [*copies.STEPS, ("0002 a column more", more)])
-    monkeypatch.setattr("bacatui.store.copies.SCHEMA", 2)
+    monkeypatch.setattr(
+        "bacatui.store.backups.STEPS", [*backups.STEPS, ("0002 a column more", more)]
+    )
+    monkeypatch.setattr("bacatui.store.backups.SCHEMA", 2)
     monkeypatch.setattr("bacatui.store.sql.SCHEMA", 2)
     with open_store(path) as store:
         assert store.read.mark(1).bookmarked_at
@@ -189,15 +219,17 @@ def test_an_older_schema_is_migrated_with_a_copy_kept(path: Path, monkeypatch: p
     assert (path.parent / "bacatui.db.schema-1").exists()
 
 
-def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_fails_leaves_the_file_as_it_was(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     open_store(path).close()
 
     def broken(db: Database) -> None:
         db.execute("CREATE TABLE half (id INTEGER)")
         db.execute("SELECT nothing FROM nowhere")
 
-    monkeypatch.setattr("bacatui.store.copies.STEPS", [*copies.STEPS, ("0002 broken", broken)])
-    monkeypatch.setattr("bacatui.store.copies.SCHEMA", 2)
+    monkeypatch.setattr("bacatui.store.backups.STEPS", [*backups.STEPS, ("0002 broken", broken)])
+    monkeypatch.setattr("bacatui.store.backups.SCHEMA", 2)
     monkeypatch.setattr("bacatui.store.sql.SCHEMA", 2)
     with pytest.raises(StoreError):
         open_store(path)

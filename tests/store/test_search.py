@@ -101,17 +101,29 @@ def library(store: Store) -> Store:
     subscribed(
         store,
         made(
-            1, title="Harga beras naik di Medan", text="Harga beras di pasar Medan naik lagi. Pedagang café mengeluh."
+            1,
+            title="Harga beras naik di Medan",
+            text="Harga beras di pasar Medan naik lagi. Pedagang café mengeluh.",
         ),
         made(2, title="東京の天気", text="明日の東京は雨でしょう。京都は晴れ。"),
         made(3, title="พยากรณ์อากาศ", text="กรุงเทพมหานครฝนตกหนัก"),
         made(
-            4, title="Rupiah & dolar", text="Rupiah menguat. Bank Indonesia menahan suku bunga.", author="Siti Aminah"
+            4,
+            title="Rupiah & dolar",
+            text="Rupiah menguat. Bank Indonesia menahan suku bunga.",
+            author="Siti Aminah",
         ),
         made(5, title="C++ 😀 release", text='A compiler for C++ and "quotes". İstanbul straße.'),
-        made(6, title="100% naik", text="Laba naik seratus persen; under_score.", published=NOW - timedelta(days=40)),
+        made(
+            6,
+            title="100% naik",
+            text="Laba naik seratus persen; under_score.",
+            published=NOW - timedelta(days=40),
+        ),
     )
-    subscribed(store, made(7, title="Beras di toko", text="Stok aman"), url="https://b.example/feed")
+    subscribed(
+        store, made(7, title="Beras di toko", text="Stok aman"), url="https://b.example/feed"
+    )
     store.write.edit_feed(2, title="Mimbar Umum", folder="Daerah/Medan").result()
     store.write.set_tags([7], add=["pangan"]).result()
     _STORES[:] = [store]
@@ -192,19 +204,27 @@ def test_snippets_show_the_match_as_it_is_written(library: Store, query: str, ma
 
 def test_results_are_newest_first_or_best_first(library: Store) -> None:
     newest = [row.title for row in library.read.first(Scope(ScopeKind.SEARCH, "naik"), 9)]
-    best = [row.title for row in library.read.first(Scope(ScopeKind.SEARCH, "naik medan OR naik"), 9, "rank")]
+    best = [
+        row.title
+        for row in library.read.first(Scope(ScopeKind.SEARCH, "naik medan OR naik"), 9, "rank")
+    ]
     assert newest == ["Harga beras naik di Medan", "100% naik"] and set(best) == set(newest)
-    assert list(library.read.ids(Scope(ScopeKind.SEARCH, "is:unread"), "rank"))  # no words: newest first
+    assert list(
+        library.read.ids(Scope(ScopeKind.SEARCH, "is:unread"), "rank")
+    )  # no words: newest first
 
 
 def test_a_filter_narrows_any_scope(library: Store) -> None:
     assert library.read.count(Scope(ScopeKind.FEED, "1", filter="naik")).entries == 2
     assert library.read.count(Scope(ScopeKind.UNREAD, filter="naik")).entries == 2
     library.write.set_read([6]).result()
-    assert library.read.count(Scope(ScopeKind.UNREAD, filter="naik")) != library.read.count(Scope(filter="naik"))
-    assert [row.title for row in library.read.first(Scope(ScopeKind.FOLDER, "Daerah", filter="beras"), 5)] == [
-        "Beras di toko"
-    ]
+    assert library.read.count(Scope(ScopeKind.UNREAD, filter="naik")) != library.read.count(
+        Scope(filter="naik")
+    )
+    assert [
+        row.title
+        for row in library.read.first(Scope(ScopeKind.FOLDER, "Daerah", filter="beras"), 5)
+    ] == ["Beras di toko"]
     assert library.read.first(Scope(ScopeKind.FOLDER, "Daerah", filter="zzz"), 5) == []
 
 
@@ -218,7 +238,8 @@ def test_first_rows_are_the_beginning_of_the_sequence(library: Store, order: str
 
 @pytest.mark.parametrize("order", ["newest", "oldest"])
 @pytest.mark.parametrize(
-    "scope", [Scope(), Scope(ScopeKind.FEED, "1"), Scope(ScopeKind.FOLDER, "Daerah"), Scope(filter="naik")]
+    "scope",
+    [Scope(), Scope(ScopeKind.FEED, "1"), Scope(ScopeKind.FOLDER, "Daerah"), Scope(filter="naik")],
 )
 def test_next_unread_walks_the_list_both_ways(library: Store, order: str, scope: Scope) -> None:
     library.write.set_read([2, 5]).result()
@@ -242,10 +263,22 @@ def test_a_pack_keeps_its_own_order(library: Store) -> None:
     assert library.read.count(scope).entries == 3
 
 
-def test_common_words_are_found_the_same_way_as_rare_ones(library: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_common_words_are_found_the_same_way_as_rare_ones(
+    library: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bacatui.store.scopes.FEW", 0)
     for most in (10**6, 1):
         monkeypatch.setattr("bacatui.store.scopes.COMMON", most)
-        for query in ("naik", "naik beras", "naik -beras", "naik OR rupiah", "na*", "is:unread naik", "-naik"):
+        for query in (
+            "naik",
+            "naik beras",
+            "naik -beras",
+            "naik OR rupiah",
+            "na*",
+            "is:unread naik",
+            "-naik",
+        ):
             scope = Scope(ScopeKind.SEARCH, query)
-            assert [row.id for row in library.read.first(scope, 9)] == list(library.read.ids(scope)), query
+            assert [row.id for row in library.read.first(scope, 9)] == list(
+                library.read.ids(scope)
+            ), query

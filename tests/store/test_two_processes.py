@@ -118,11 +118,18 @@ def test_two_writers_wait_for_each_other_and_never_see_a_lock(path: Path) -> Non
             work.append(one.write.set_read([n]))
             work.append(two.write.set_bookmark([n]))
             if n % 20 == 0:
-                more = document(*(made(k, link=f"https://b.example/{k}") for k in range(1000 * n, 1000 * n + 250)))
+                more = document(
+                    *(
+                        made(k, link=f"https://b.example/{k}")
+                        for k in range(1000 * n, 1000 * n + 250)
+                    )
+                )
                 work.append(two.write.store_feed(1, more, synced()))
         for future in work:
             future.result(timeout=60)
-        assert all(one.read.mark(n).read_at and one.read.mark(n).bookmarked_at for n in range(1, 101))
+        assert all(
+            one.read.mark(n).read_at and one.read.mark(n).bookmarked_at for n in range(1, 101)
+        )
 
 
 def test_who_waits_for_the_lock_gets_it_before_who_takes_it_again_and_again(path: Path) -> None:
@@ -151,7 +158,9 @@ def test_who_waits_for_the_lock_gets_it_before_who_takes_it_again_and_again(path
     assert max(passed) <= 2  # who was inside, and at most one who was at the door before
 
 
-def test_one_who_was_stopped_at_the_door_keeps_nobody_out(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_who_was_stopped_at_the_door_keeps_nobody_out(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     open_store(path).close()
     monkeypatch.setattr(sql, "PATIENCE", 0.1)
     door = os.open(path.parent, os.O_RDONLY)

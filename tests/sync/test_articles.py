@@ -38,7 +38,12 @@ async def test_after_a_sync_everything_is_readable_without_the_network(library: 
         library.subscribe(server.url + "/feed")
         report, _ = await library.sync()
         picture = library.store.read.picture(server.url + "/kapal.png")
-    assert report.offline == {Offline.READY: 2, Offline.PARTIAL: 0, Offline.FAILED: 0, Offline.PENDING: 0}
+    assert report.offline == {
+        Offline.READY: 2,
+        Offline.PARTIAL: 0,
+        Offline.FAILED: 0,
+        Offline.PENDING: 0,
+    }
     assert (report.pictures, report.errors) == (1, [])
     assert report.summary() == "2 new; unread: 2 of 2 readable offline"
     assert picture is not None
@@ -53,7 +58,9 @@ async def test_after_a_sync_everything_is_readable_without_the_network(library: 
         assert "Beranda" not in article.text
 
 
-async def test_a_page_that_fails_has_its_reason_and_is_tried_again_at_wish(library: Library, server: Server) -> None:
+async def test_a_page_that_fails_has_its_reason_and_is_tried_again_at_wish(
+    library: Library, server: Server
+) -> None:
     with_pages(server, "a", "b")
     server.answers["/b"] = answer(b"", 404)
     library.subscribe(server.url + "/feed")
@@ -86,10 +93,15 @@ async def test_a_host_that_is_away_leaves_pages_pending(library: Library) -> Non
     assert report.offline[Offline.READY] == 1
 
 
-async def test_the_feeds_own_text_stands_in_for_a_page_that_is_worse(library: Library, server: Server) -> None:
+async def test_the_feeds_own_text_stands_in_for_a_page_that_is_worse(
+    library: Library, server: Server
+) -> None:
     text = "".join(f"<p>Alinea {n}. {WORDS * 3}</p>" for n in range(6))
     server.answers["/feed"] = answer(feed(server.url, "a", "b", text=text))
-    server.answers |= {"/a": page("a", "<p>Masuk dahulu.</p>"), "/b": answer(b"<html><body></body></html>")}
+    server.answers |= {
+        "/a": page("a", "<p>Masuk dahulu.</p>"),
+        "/b": answer(b"<html><body></body></html>"),
+    }
     library.subscribe(server.url + "/feed", full_text=FullText.ALWAYS)
     report, _ = await library.sync()
     assert report.offline[Offline.READY] == 2
@@ -157,7 +169,9 @@ async def test_a_page_wins_only_where_it_says_as_much(
         assert "less of this text" in article.error
 
 
-async def test_a_page_that_was_thrown_away_is_never_called_ready(library: Library, server: Server) -> None:
+async def test_a_page_that_was_thrown_away_is_never_called_ready(
+    library: Library, server: Server
+) -> None:
     own = "Bupati membuka pasar apung yang baru di tepi danau pagi ini."
     portal = page("WiFi", "<p>Welcome. Please accept the terms of this network to go on.</p>")
     server.answers |= {
@@ -174,7 +188,9 @@ async def test_a_page_that_was_thrown_away_is_never_called_ready(library: Librar
     assert report.offline[Offline.PARTIAL] == 1
 
 
-async def test_a_page_whose_standfirst_the_feed_gives_wins_with_what_follows(library: Library, server: Server) -> None:
+async def test_a_page_whose_standfirst_the_feed_gives_wins_with_what_follows(
+    library: Library, server: Server
+) -> None:
     lead = f"{WORDS}{WORDS}".strip()
     body = "Pasar apung di tepi danau dibuka pagi ini. Bupati datang naik perahu, disambut pedagang dan anak sekolah."
     server.answers["/feed"] = answer(feed(server.url, "a", text=lead))
@@ -210,7 +226,10 @@ async def test_full_text_never_asks_for_no_page(library: Library, server: Server
 async def test_an_article_in_parts_is_put_together_once(library: Library, server: Server) -> None:
     with_pages(server, "a")
     for number in range(1, 30):
-        body = "".join(f"<p>Bagian nomor {number} dari laporan ini, alinea {n}. {WORDS * 2}</p>" for n in range(4))
+        body = "".join(
+            f"<p>Bagian nomor {number} dari laporan ini, alinea {n}. {WORDS * 2}</p>"
+            for n in range(4)
+        )
         link = f"<link rel='next' href='{server.url}/a/{number + 1}'>"
         server.answers["/a" if number == 1 else f"/a/{number}"] = page("a", body, link)
     library.subscribe(server.url + "/feed")
@@ -226,14 +245,24 @@ async def test_an_article_in_parts_is_put_together_once(library: Library, server
     assert len([asked for asked in server.asked if asked.target.startswith("/a")]) == 10
 
 
-async def test_a_missing_picture_makes_partial_and_a_counter_is_not_missed(library: Library, server: Server) -> None:
+async def test_a_missing_picture_makes_partial_and_a_counter_is_not_missed(
+    library: Library, server: Server
+) -> None:
     with_pages(server, "a", "b")
-    server.answers["/a"] = page("a", f'{PARAGRAPH * 2}<figure><img src="/foto/gone.jpg"></figure>{PARAGRAPH * 2}')
-    server.answers["/b"] = page("b", f'{PARAGRAPH * 2}<figure><img src="/hitung.png"></figure>{PARAGRAPH * 2}')
+    server.answers["/a"] = page(
+        "a", f'{PARAGRAPH * 2}<figure><img src="/foto/gone.jpg"></figure>{PARAGRAPH * 2}'
+    )
+    server.answers["/b"] = page(
+        "b", f'{PARAGRAPH * 2}<figure><img src="/hitung.png"></figure>{PARAGRAPH * 2}'
+    )
     server.answers["/hitung.png"] = drawn(1, 1)
     library.subscribe(server.url + "/feed")
     report, _ = await library.sync()
-    assert (report.offline[Offline.PARTIAL], report.offline[Offline.READY], report.errors) == (1, 1, [])
+    assert (report.offline[Offline.PARTIAL], report.offline[Offline.READY], report.errors) == (
+        1,
+        1,
+        [],
+    )
     report, _ = await library.sync(pictures=False)
     assert report.offline[Offline.READY] == 2, "where pictures are not wanted, none is missing"
 
@@ -242,7 +271,9 @@ async def test_a_page_cannot_make_us_ask_inside(library: Library, server: Server
     async with Server() as inside:
         with_pages(server, "a")
         server.answers["/feed"] = answer(feed(server.url, "a").replace(b"/a</link>", b"/a</link>"))
-        server.answers["/a"] = page("a", f'{PARAGRAPH * 4}<figure><img src="{inside.url}/foto.png"></figure>')
+        server.answers["/a"] = page(
+            "a", f'{PARAGRAPH * 4}<figure><img src="{inside.url}/foto.png"></figure>'
+        )
         other = feed(inside.url, "x")
         server.answers["/other"] = answer(other)
         library.subscribe(server.url + "/feed")
@@ -270,7 +301,10 @@ async def test_ending_the_iteration_early_cancels_and_the_next_sync_does_the_res
             if isinstance(event, ArticleDone):
                 break
         await events.aclose()  # type: ignore[attr-defined]
-        report, _ = await library.sync()  # the lease is free again, while the session is still there
+        (
+            report,
+            _,
+        ) = await library.sync()  # the lease is free again, while the session is still there
     assert report.offline[Offline.READY] == 12
     pages = [asked.target for asked in server.asked if asked.target != "/feed"]
     assert len(pages) < 12 + 6, "what was stored is not asked for again"
@@ -307,14 +341,20 @@ async def test_a_saved_page_is_a_bookmark_now_or_at_the_next_sync(library: Libra
     assert (saved.offline, saved.title) == (Offline.READY, "Judul B")
 
 
-async def test_a_whole_feed_text_is_partial_where_its_page_cannot_be_had(library: Library, server: Server) -> None:
-    server.answers["/feed"] = answer(feed(server.url, "a", text="".join(f"<p>{n}. {WORDS}</p>" for n in range(20))))
+async def test_a_whole_feed_text_is_partial_where_its_page_cannot_be_had(
+    library: Library, server: Server
+) -> None:
+    server.answers["/feed"] = answer(
+        feed(server.url, "a", text="".join(f"<p>{n}. {WORDS}</p>" for n in range(20)))
+    )
     library.subscribe(server.url + "/feed", full_text=FullText.ALWAYS)
     report, _ = await library.sync()
     assert (report.offline[Offline.PARTIAL], report.errors) == (1, [])
 
 
-async def test_a_pack_fills_the_minutes_with_what_is_offline(library: Library, server: Server) -> None:
+async def test_a_pack_fills_the_minutes_with_what_is_offline(
+    library: Library, server: Server
+) -> None:
     names = [f"n{number}" for number in range(10)]
     with_pages(server, *names)
     server.answers |= {f"/{name}": page(name, PARAGRAPH * 15) for name in names}
@@ -340,7 +380,9 @@ async def test_budgets_leave_the_rest_pending(library: Library, server: Server) 
     assert report.summary().endswith("2 of 3 readable offline, 1 pending")
 
 
-async def test_the_last_line_of_a_sync_leaves_nothing_out_that_is_not_here(library: Library, server: Server) -> None:
+async def test_the_last_line_of_a_sync_leaves_nothing_out_that_is_not_here(
+    library: Library, server: Server
+) -> None:
     from dataclasses import replace
 
     with_pages(server, "a", "b", "c", "d", "e")
@@ -350,17 +392,24 @@ async def test_the_last_line_of_a_sync_leaves_nothing_out_that_is_not_here(libra
     report, _ = await library.sync()
     assert report.summary().startswith("5 new; unread: 2 of 2 readable offline")
     assert report.summary().endswith("; 3 read ones fetched when opened")
-    unread, read = (list(library.store.read.ids(Scope(filter=f"is:{which}"))) for which in ("unread", "read"))
+    unread, read = (
+        list(library.store.read.ids(Scope(filter=f"is:{which}"))) for which in ("unread", "read")
+    )
     library.store.write.set_bookmark(read[:1], True).result()
     library.store.write.set_read(unread, True).result()
     report, _ = await library.sync()
-    assert report.summary() == "0 new; unread and bookmarked: 1 of 1 readable offline; 2 read ones fetched when opened"
+    assert (
+        report.summary()
+        == "0 new; unread and bookmarked: 1 of 1 readable offline; 2 read ones fetched when opened"
+    )
     library.store.write.set_bookmark(read[:1], False).result()
     report, _ = await library.sync()
     assert report.summary() == "0 new; 2 read ones fetched when opened"
 
 
-async def test_what_lacks_a_picture_is_named_beside_what_is_whole(library: Library, server: Server) -> None:
+async def test_what_lacks_a_picture_is_named_beside_what_is_whole(
+    library: Library, server: Server
+) -> None:
     with_pages(server, "a", "b")
     server.answers["/a"] = page("a", f'<img src="/gone.png">{PARAGRAPH * 4}')
     library.subscribe(server.url + "/feed")
@@ -384,7 +433,9 @@ async def test_a_failed_page_is_tried_again_after_an_hour(
     assert (await library.sync())[0].offline[Offline.READY] == 1
 
 
-async def test_a_new_rule_cleans_stored_articles_again_and_touches_no_marks(library: Library, server: Server) -> None:
+async def test_a_new_rule_cleans_stored_articles_again_and_touches_no_marks(
+    library: Library, server: Server
+) -> None:
     with_pages(server, "a")
     server.answers["/a"] = page("a", PARAGRAPH * 3 + "<p>Kabar kilat: mampir ya</p>" + PARAGRAPH)
     library.subscribe(server.url + "/feed")

@@ -55,7 +55,9 @@ async def test_a_feed_is_read_at_the_next_wish_and_its_bytes_are_not_remembered_
     assert (report.feeds[Outcome.OK], library.titles()) == (1, ["a"])
 
 
-async def test_a_page_is_still_to_come(library: Library, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_page_is_still_to_come(
+    library: Library, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     server.answers |= {"/feed": answer(feed(server.url, "a"), ETag='"1"'), "/a": page("Judul")}
     library.subscribe(server.url + "/feed")
     await library.sync(articles=False)
@@ -66,7 +68,9 @@ async def test_a_page_is_still_to_come(library: Library, server: Server, monkeyp
     assert [row.offline for row in library.store.read.first(Scope(), 5)] == [Offline.READY]
 
 
-async def test_a_picture_is_tried_again(library: Library, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_picture_is_tried_again(
+    library: Library, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from PIL import Image
 
     drawn = BytesIO()
@@ -87,9 +91,13 @@ async def test_a_picture_is_tried_again(library: Library, server: Server, monkey
     assert kept and kept.path
 
 
-async def test_a_stored_article_is_cleaned_another_time(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stored_article_is_cleaned_another_time(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     article = Article(html="<p>Isi</p>", text="Isi", url="https://a.example/", rules="older")
-    number = library.store.write.save_page("https://a.example/", "A", article, Offline.READY).result()
+    number = library.store.write.save_page(
+        "https://a.example/", "A", article, Offline.READY
+    ).result()
     async with busy(library, monkeypatch) as session:
         await session.clean_again()
     assert getattr(library.store.read.article(number), "rules", "") == "older"

@@ -17,14 +17,19 @@ from tests.fetch.server import Asked, Server, answer
 from tests.sync.conftest import Library, feed, page
 from tests.waiting import eventually
 
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(e).absolute()) for e in ("src", *sys.path) if e)}
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": os.pathsep.join(str(Path(e).absolute()) for e in ("src", *sys.path) if e),
+}
 
 
 async def killed(library: Library, server: Server, after: int) -> None:
     """One `bacatui sync`, killed once it has made so many requests."""
     command = [sys.executable, "-m", "bacatui", "--home", str(library.home.data.parent), "sync"]
     quiet = asyncio.subprocess.DEVNULL
-    process = await asyncio.create_subprocess_exec(*command, env=ENVIRONMENT, stdout=quiet, stderr=quiet)
+    process = await asyncio.create_subprocess_exec(
+        *command, env=ENVIRONMENT, stdout=quiet, stderr=quiet
+    )
     before = len(server.asked)
     await eventually(lambda: len(server.asked) - before >= after or process.returncode is not None)
     if process.returncode is None:

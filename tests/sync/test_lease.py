@@ -39,7 +39,9 @@ def hold(folder: Path) -> subprocess.Popen[str]:
     return holder
 
 
-async def test_a_second_sync_says_who_is_syncing_and_a_kill_lets_go(library: Library, server: Server) -> None:
+async def test_a_second_sync_says_who_is_syncing_and_a_kill_lets_go(
+    library: Library, server: Server
+) -> None:
     server.answers["/feed"] = answer(feed(server.url, "a"))
     library.subscribe(server.url + "/feed")
     holder = hold(library.home.data)
@@ -49,7 +51,9 @@ async def test_a_second_sync_says_who_is_syncing_and_a_kill_lets_go(library: Lib
         assert isinstance(caught.value, StoreLocked)
         assert server.asked == []
         async with library.session() as session:
-            assert (await session.preview(server.url + "/feed")).parsed is not None, "all else goes on"
+            assert (await session.preview(server.url + "/feed")).parsed is not None, (
+                "all else goes on"
+            )
     finally:
         holder.kill()
         holder.wait()

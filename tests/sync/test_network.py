@@ -61,9 +61,14 @@ async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
         return real(found, port, *args, **more)
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    monkeypatch.setattr(address, "is_public", lambda ip: ip == ipaddress.ip_address(PUBLIC) or is_public(ip))
+    monkeypatch.setattr(
+        address, "is_public", lambda ip: ip == ipaddress.ip_address(PUBLIC) or is_public(ip)
+    )
     monkeypatch.setattr(route, "NAMES_LAST", 0.0)
-    inside.answers = {"/feed": answer(feed(made.url("kabar.test"), "rahasia")), "/": page("rahasia")}
+    inside.answers = {
+        "/feed": answer(feed(made.url("kabar.test"), "rahasia")),
+        "/": page("rahasia"),
+    }
     yield made
     await outside.__aexit__()
     await inside.__aexit__()
@@ -90,7 +95,9 @@ async def test_a_public_feed_that_leads_inside_later_is_refused_until_it_is_allo
     library: Library, world: World
 ) -> None:
     url = world.url("kabar.test", "/feed")
-    world.outside.answers["/feed"] = answer(feed(world.url("kabar.test"), "satu", text=PARAGRAPH * 4), ETag='"1"')
+    world.outside.answers["/feed"] = answer(
+        feed(world.url("kabar.test"), "satu", text=PARAGRAPH * 4), ETag='"1"'
+    )
     number = await add(library, url)
     assert network_of(library.store, number) == "public"
     world.lie("kabar.test")
@@ -99,7 +106,11 @@ async def test_a_public_feed_that_leads_inside_later_is_refused_until_it_is_allo
         (told,) = (event for event in events if isinstance(event, FeedDone))
         assert told.leads_inside and (told.feed.error != told.error) is is_new
         assert f"bacatui add --inside {url}" in report.errors[0].error
-    assert (world.inside.connections, library.titles(), network_of(library.store, number)) == (0, ["satu"], "refused")
+    assert (world.inside.connections, library.titles(), network_of(library.store, number)) == (
+        0,
+        ["satu"],
+        "refused",
+    )
     state = library.store.read.fetch_state(number)
     assert (state.status, state.errors, state.etag) == ("failing", 0, '"1"')
     assert await add(library, url, inside=True) == number
@@ -110,14 +121,20 @@ async def test_a_public_feed_that_leads_inside_later_is_refused_until_it_is_allo
     assert network_of(library.store, number) == "refused"
 
 
-async def test_it_is_asked_again_without_a_word_once_it_is_public_again(library: Library, world: World) -> None:
+async def test_it_is_asked_again_without_a_word_once_it_is_public_again(
+    library: Library, world: World
+) -> None:
     world.outside.answers["/feed"] = answer(feed(world.url("kabar.test"), "satu"))
     number = await add(library, world.url("kabar.test", "/feed"))
     world.lie("kabar.test")
     await library.sync()
     world.names.clear()
     report, _events = await library.sync(articles=False)
-    assert (report.errors, network_of(library.store, number), world.inside.connections) == ([], "public", 0)
+    assert (report.errors, network_of(library.store, number), world.inside.connections) == (
+        [],
+        "public",
+        0,
+    )
 
 
 @pytest.mark.parametrize("status", [301, 302, 307])
@@ -125,17 +142,26 @@ async def test_a_redirect_does_not_lead_inside(library: Library, world: World, s
     world.outside.answers["/feed"] = answer(feed(world.url("kabar.test"), "satu"))
     number = await add(library, world.url("kabar.test", "/feed"))
     world.lie("lain.test")
-    for target in (world.url("lain.test", "/feed"), world.url(INSIDE, "/feed"), world.url("localhost", "/feed")):
+    for target in (
+        world.url("lain.test", "/feed"),
+        world.url(INSIDE, "/feed"),
+        world.url("localhost", "/feed"),
+    ):
         world.outside.answers["/feed"] = answer(b"", status, Location=target)
         for _sighting in range(3):
             await library.sync(retry=True)
     found = library.store.read.feed(number)
     assert found is not None
-    assert (found.url, network_of(library.store, number)) == (world.url("kabar.test", "/feed"), "public")
+    assert (found.url, network_of(library.store, number)) == (
+        world.url("kabar.test", "/feed"),
+        "public",
+    )
     assert world.inside.connections == 0
 
 
-async def test_a_redirect_to_its_own_name_does_not_lead_inside_either(library: Library, world: World) -> None:
+async def test_a_redirect_to_its_own_name_does_not_lead_inside_either(
+    library: Library, world: World
+) -> None:
     async def lying(asked: Asked, writer: object) -> bytes:
         world.lie("kabar.test")
         return answer(b"", 302, Location="/else")
@@ -152,14 +178,22 @@ def linking(**links: str) -> bytes:
         f"<item><title>{name}</title><link>{link}</link><description>Singkat …</description></item>"
         for name, link in links.items()
     )
-    return answer(f'<rss version="2.0"><channel><title>Kabar</title>{items}</channel></rss>'.encode())
+    return answer(
+        f'<rss version="2.0"><channel><title>Kabar</title>{items}</channel></rss>'.encode()
+    )
 
 
-async def test_pages_and_pictures_of_a_public_feed_do_not_lead_inside(library: Library, world: World) -> None:
+async def test_pages_and_pictures_of_a_public_feed_do_not_lead_inside(
+    library: Library, world: World
+) -> None:
     here, there = world.url("kabar.test"), world.url("lain.test")
     world.outside.answers |= {
         "/feed": linking(
-            satu=f"{here}satu", hop=f"{there}hop", foto=f"{here}foto", other=f"{there}satu", spelled=world.url(INSIDE)
+            satu=f"{here}satu",
+            hop=f"{there}hop",
+            foto=f"{here}foto",
+            other=f"{there}satu",
+            spelled=world.url(INSIDE),
         ),
         "/satu": answer(b"", 503),
         "/hop": answer(b"", 302, Location=f"{here}satu"),
@@ -183,12 +217,17 @@ async def test_pages_and_pictures_of_a_public_feed_do_not_lead_inside(library: L
     assert picture is not None and "this machine or its network" in picture.error
 
 
-async def test_a_further_part_of_a_public_page_does_not_lead_inside(library: Library, world: World) -> None:
+async def test_a_further_part_of_a_public_page_does_not_lead_inside(
+    library: Library, world: World
+) -> None:
     async def first_part(asked: Asked, writer: object) -> bytes:
         world.lie("kabar.test")
         return page("bagian", extra="<link rel='next' href='/2'>")
 
-    world.outside.answers |= {"/feed": linking(bagian=world.url("kabar.test", "/1")), "/1": first_part}
+    world.outside.answers |= {
+        "/feed": linking(bagian=world.url("kabar.test", "/1")),
+        "/1": first_part,
+    }
     world.inside.answers["/2"] = page("rahasia")
     number = await add(library, world.url("kabar.test", "/feed"))
     await library.sync([number], articles=True)
@@ -196,20 +235,26 @@ async def test_a_further_part_of_a_public_page_does_not_lead_inside(library: Lib
     assert (row.offline, world.inside.connections) == (Offline.PARTIAL, 0)
 
 
-async def test_what_a_public_page_announces_or_suggests_does_not_lead_inside(library: Library, world: World) -> None:
+async def test_what_a_public_page_announces_or_suggests_does_not_lead_inside(
+    library: Library, world: World
+) -> None:
     link = "<link rel='alternate' type='application/rss+xml' title='{0}' href='{1}'>"
     one, two = (link.format(name, world.url(f"{name}.test", "/feed")) for name in ("satu", "dua"))
 
     def lying(html: str, *names: str) -> Any:
         async def told(asked: Asked, writer: object) -> bytes:
             world.lie(*names)
-            return answer(f"<html><head>{html}</head><body>x</body></html>".encode(), Content_Type="text/html")
+            return answer(
+                f"<html><head>{html}</head><body>x</body></html>".encode(), Content_Type="text/html"
+            )
 
         return told
 
     world.outside.answers |= {
         "/one": lying(one, "satu.test"),
-        "/none": lying("", "kabar.test"),  # its own name, for addresses where sites commonly have their feed
+        "/none": lying(
+            "", "kabar.test"
+        ),  # its own name, for addresses where sites commonly have their feed
         "/two": lying(one + two),
     }
     async with library.session() as session:
@@ -249,7 +294,9 @@ async def test_a_saved_page_is_fetched_inside_only_where_it_lay_there_when_it_wa
     assert (library.store.read.article(number) or Article()).text
 
 
-async def test_a_link_of_a_public_page_is_not_saved_from_inside(library: Library, world: World) -> None:
+async def test_a_link_of_a_public_page_is_not_saved_from_inside(
+    library: Library, world: World
+) -> None:
     world.lie("kabar.test")
     async with library.session() as session:
         assert not await session.allows(world.url("kabar.test"), "")
@@ -277,7 +324,9 @@ async def test_any_page_is_opened_where_it_was_typed_and_its_further_parts_are_n
     assert world.inside.connections == asked
 
 
-async def test_feeds_of_an_older_library_are_decided_at_their_first_sync(library: Library, world: World) -> None:
+async def test_feeds_of_an_older_library_are_decided_at_their_first_sync(
+    library: Library, world: World
+) -> None:
     world.outside.answers["/feed"] = answer(feed(world.url("kabar.test"), "satu"))
     world.lie("rumah.test")
     public, inside, spelled = (
@@ -296,7 +345,9 @@ async def test_feeds_of_an_older_library_are_decided_at_their_first_sync(library
 async def test_a_feed_that_could_not_be_asked_when_it_was_added_is_decided_later(
     library: Library, world: World
 ) -> None:
-    world.names["rumah.test"] = socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+    world.names["rumah.test"] = socket.gaierror(
+        socket.EAI_AGAIN, "Temporary failure in name resolution"
+    )
     number = await add(library, world.url("rumah.test", "/feed"))
     other = await add(library, world.url("rumah.test", "/other"), inside=True)
     assert (network_of(library.store, number), network_of(library.store, other)) == (None, "inside")
@@ -333,7 +384,10 @@ async def test_a_feed_inside_stays_so_when_it_moves_at_home(library: Library, wo
         report, _events = await library.sync(articles=False)
     found = library.store.read.feed(number)
     assert found is not None
-    assert (found.url, network_of(library.store, number)) == (world.url("rumah.test", "/old"), "inside")
+    assert (found.url, network_of(library.store, number)) == (
+        world.url("rumah.test", "/old"),
+        "inside",
+    )
     assert report.errors == []
 
 
@@ -364,7 +418,9 @@ async def test_two_feeds_that_become_one_keep_the_decision_of_the_one_that_stays
     assert network_of(library.store, stays) == "public"
 
 
-async def test_what_a_sync_decides_leaves_the_users_own_changes_undoable(library: Library, world: World) -> None:
+async def test_what_a_sync_decides_leaves_the_users_own_changes_undoable(
+    library: Library, world: World
+) -> None:
     world.outside.answers["/feed"] = answer(feed(world.url("kabar.test"), "satu"))
     number = library.subscribe(world.url("kabar.test", "/feed"))
     library.store.write.edit_feed(number, settings={"interval": "90"}).result()
@@ -380,7 +436,9 @@ async def test_what_a_sync_decides_leaves_the_users_own_changes_undoable(library
     assert found is not None and found.settings == {"interval": "90", "network": "public"}
 
 
-async def test_a_sync_does_not_take_back_what_the_user_allows_meanwhile(library: Library, world: World) -> None:
+async def test_a_sync_does_not_take_back_what_the_user_allows_meanwhile(
+    library: Library, world: World
+) -> None:
     world.lie("rumah.test")
     number = library.subscribe(world.url("rumah.test", "/feed"))
     found = library.store.read.feed(number)

@@ -19,7 +19,9 @@ from tests.waiting import LONGEST
 
 
 async def told(library: Library, *feeds: int) -> list[Event]:
-    return [event async for event in SyncProcess(library.home, library.settings).sync(feeds or None)]
+    return [
+        event async for event in SyncProcess(library.home, library.settings).sync(feeds or None)
+    ]
 
 
 def children() -> set[int]:
@@ -68,7 +70,9 @@ async def test_it_ends_with_who_listens(library: Library, server: Server) -> Non
         pass
 
 
-async def test_another_sync_and_a_child_that_was_killed_are_one_sentence(library: Library, server: Server) -> None:
+async def test_another_sync_and_a_child_that_was_killed_are_one_sentence(
+    library: Library, server: Server
+) -> None:
     with lease(library.home.data), pytest.raises(StoreError, match="is syncing now"):
         await told(library)
 

@@ -13,7 +13,9 @@ LANGUAGES = ("en", *UNSPACED)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_a_page_on_another_host_is_kept_in_every_script(library: Library, server: Server, language: str) -> None:
+async def test_a_page_on_another_host_is_kept_in_every_script(
+    library: Library, server: Server, language: str
+) -> None:
     opening = DECLARATION[language].strip()[:60]
     server.answers |= {
         "/feed": answer(feed(server.url, "a", text=opening + " …")),
@@ -31,7 +33,9 @@ async def test_a_page_on_another_host_is_kept_in_every_script(library: Library, 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_a_whole_feed_text_is_partial_in_every_script(library: Library, server: Server, language: str) -> None:
+async def test_a_whole_feed_text_is_partial_in_every_script(
+    library: Library, server: Server, language: str
+) -> None:
     server.answers["/feed"] = answer(feed(server.url, "a", text=paragraphs(language)))
     library.subscribe(server.url + "/feed", full_text=FullText.ALWAYS)
     report, _ = await library.sync()
@@ -39,7 +43,9 @@ async def test_a_whole_feed_text_is_partial_in_every_script(library: Library, se
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_a_teaser_is_known_as_one_in_every_script(library: Library, server: Server, language: str) -> None:
+async def test_a_teaser_is_known_as_one_in_every_script(
+    library: Library, server: Server, language: str
+) -> None:
     teaser = DECLARATION[language].strip().split("\n")[0]
     server.answers |= {
         "/whole": answer(feed(server.url, "a", text=paragraphs(language))),

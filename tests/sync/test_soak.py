@@ -21,15 +21,25 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 
 def resident() -> int:
     """KiB of this process in memory now."""
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS"))
+    line = next(
+        line
+        for line in Path("/proc/self/status").read_text().splitlines()
+        if line.startswith("VmRSS")
+    )
     return int(line.split()[1])
 
 
 def footprint() -> dict[str, int]:
     gc.collect()
-    children = Path(f"/proc/self/task/{threading.main_thread().native_id}/children").read_text().split()
+    children = (
+        Path(f"/proc/self/task/{threading.main_thread().native_id}/children").read_text().split()
+    )
     open_files = sum(1 for _ in Path("/proc/self/fd").iterdir())
-    return {"descriptors": open_files, "threads": threading.active_count(), "processes": len(children)}
+    return {
+        "descriptors": open_files,
+        "threads": threading.active_count(),
+        "processes": len(children),
+    }
 
 
 @pytest.mark.soak
@@ -49,8 +59,12 @@ async def test_five_hundred_syncs_leave_nothing_behind(
     server.answers |= {f"/n{n}-{k}": any_page for n in range(SYNCS) for k in range(5)}
     for path in ("/a", "/b", "/c"):
         library.subscribe(server.url + path)
-    await library.sync()  # limits the arenas of malloc, which threads from before would have each of their own
-    await asyncio.gather(*(asyncio.to_thread(time.sleep, 0.1) for _ in range(40)))  # all threads of the loop's own
+    await (
+        library.sync()
+    )  # limits the arenas of malloc, which threads from before would have each of their own
+    await asyncio.gather(
+        *(asyncio.to_thread(time.sleep, 0.1) for _ in range(40))
+    )  # all threads of the loop's own
     for count in range(1, WARM + SYNCS):
         monkeypatch.setenv("BACATUI_NOW", (START + count * timedelta(minutes=10)).isoformat())
         await library.sync(retry=True)
@@ -59,6 +73,8 @@ async def test_five_hundred_syncs_leave_nothing_behind(
             first, memory = footprint(), resident()
     assert library.store.read.count(Scope()).entries >= SYNCS / 10 * 5
     last = footprint()
-    assert abs(last.pop("descriptors") - first.pop("descriptors")) <= 2  # the server may close a connection late
+    assert (
+        abs(last.pop("descriptors") - first.pop("descriptors")) <= 2
+    )  # the server may close a connection late
     assert last == first
     assert resident() <= memory * 1.05 + 1_024

@@ -13,21 +13,32 @@ from tests.fetch.server import Server, answer
 from tests.sync.conftest import Library, feed
 
 
-async def test_an_added_feed_has_its_entries_after_one_request(library: Library, server: Server) -> None:
+async def test_an_added_feed_has_its_entries_after_one_request(
+    library: Library, server: Server
+) -> None:
     server.answers["/feed"] = answer(feed(server.url, "a", "b"), ETag='"1"')
     async with library.session() as session:
         added = await session.add(server.url + "/feed", folder="Kota", full_text=FullText.NEVER)
         again = await session.add(server.url + "/feed")
     assert added.feed is not None
-    assert (added.feed.title, added.feed.folder, added.feed.entries, added.error) == ("Kabar", "Kota", 2, "")
+    assert (added.feed.title, added.feed.folder, added.feed.entries, added.error) == (
+        "Kabar",
+        "Kota",
+        2,
+        "",
+    )
     assert again.feed is not None
     assert (again.feed.id, again.is_new, bool(again.error)) == (added.feed.id, False, True)
     await library.sync()
     assert server.asked[-1].headers["if-none-match"] == '"1"'
 
 
-@pytest.mark.parametrize("made", [answer(b"", 404), answer(b"", 410), answer(b"hanya kata"), answer(b"{}")])
-async def test_what_is_no_feed_is_not_subscribed(library: Library, server: Server, made: bytes) -> None:
+@pytest.mark.parametrize(
+    "made", [answer(b"", 404), answer(b"", 410), answer(b"hanya kata"), answer(b"{}")]
+)
+async def test_what_is_no_feed_is_not_subscribed(
+    library: Library, server: Server, made: bytes
+) -> None:
     server.answers["/feed"] = made
     async with library.session() as session:
         added = await session.add(server.url + "/feed")
@@ -53,8 +64,12 @@ async def test_a_network_that_fails_subscribes_and_says_so(library: Library) -> 
 async def test_a_page_leads_to_the_feed_that_it_announces(library: Library, server: Server) -> None:
     link = "<link rel='alternate' type='application/rss+xml' title='{0}' href='/{0}.xml'>"
     server.answers |= {
-        "/": answer(f"<html><head>{link.format('satu')}</head></html>".encode(), Content_Type="text/html"),
-        "/two": answer(f"<html><head>{link.format('satu')}{link.format('dua')}</head></html>".encode()),
+        "/": answer(
+            f"<html><head>{link.format('satu')}</head></html>".encode(), Content_Type="text/html"
+        ),
+        "/two": answer(
+            f"<html><head>{link.format('satu')}{link.format('dua')}</head></html>".encode()
+        ),
         "/satu.xml": answer(feed(server.url, "a", title="Satu")),
         "/dua.xml": answer(feed(server.url, "b", title="Dua")),
     }
@@ -64,7 +79,10 @@ async def test_a_page_leads_to_the_feed_that_it_announces(library: Library, serv
         added = await session.add(server.url + "/two")
     assert seen.parsed is not None
     assert (seen.url, seen.parsed.title) == (server.url + "/satu.xml", "Satu")
-    assert [each.url for each in choice.choices] == [server.url + "/satu.xml", server.url + "/dua.xml"]
+    assert [each.url for each in choice.choices] == [
+        server.url + "/satu.xml",
+        server.url + "/dua.xml",
+    ]
     assert added.feed is not None
     assert (added.feed.title, len(added.choices)) == ("Satu", 2)
 
@@ -83,12 +101,16 @@ async def test_a_typed_password_is_used_and_never_stored(library: Library, serve
 
 
 @pytest.mark.parametrize("count", [1, 2])
-async def test_a_page_cannot_offer_a_feed_that_is_inside(library: Library, server: Server, count: int) -> None:
+async def test_a_page_cannot_offer_a_feed_that_is_inside(
+    library: Library, server: Server, count: int
+) -> None:
     link = "<link rel='alternate' type='application/rss+xml' href='{0}'>"
     async with Server() as inside:
         inside.answers["/"] = answer(feed(inside.url, "a", title="Dalam"))
         links = link.format(inside.url + "/") + link.format("/satu.xml") * (count - 1)
-        server.answers["/"] = answer(f"<html><head>{links}</head></html>".encode(), Content_Type="text/html")
+        server.answers["/"] = answer(
+            f"<html><head>{links}</head></html>".encode(), Content_Type="text/html"
+        )
         server.answers["/satu.xml"] = answer(feed(server.url, "a", title="Satu"))
         async with library.session() as session:
             seen = await session.preview(server.url + "/")
@@ -116,18 +138,34 @@ def resolver(monkeypatch: pytest.MonkeyPatch) -> dict[str, OSError | UnicodeErro
 @pytest.mark.parametrize("answer", [socket.gaierror(socket.EAI_NONAME, "x"), socket.gaierror(socket.EAI_NODATA, "x"),
                                     UnicodeError("label too long")])  # fmt: skip
 async def test_a_name_that_nobody_has_is_not_subscribed(
-    library: Library, resolver: dict[str, OSError | UnicodeError], typed: str, answer: OSError | UnicodeError
+    library: Library,
+    resolver: dict[str, OSError | UnicodeError],
+    typed: str,
+    answer: OSError | UnicodeError,
 ) -> None:
     resolver["salah.test"] = answer
     async with library.session() as session:
         seen = await session.preview(typed)
         added = await session.add(typed)
-        assert (seen.is_unknown, seen.can_wait, added.feed, added.is_unknown) == (True, False, None, True)
+        assert (seen.is_unknown, seen.can_wait, added.feed, added.is_unknown) == (
+            True,
+            False,
+            None,
+            True,
+        )
         assert library.store.read.feeds() == []
         forced = await session.add(typed, force=True)
-        assert forced.feed is not None and forced.is_new and forced.error == "The host salah.test was not found."
+        assert (
+            forced.feed is not None
+            and forced.is_new
+            and forced.error == "The host salah.test was not found."
+        )
         again = await session.add(typed)
-        assert (again.feed and again.feed.id, again.is_new, again.is_unknown) == (forced.feed.id, False, False)
+        assert (again.feed and again.feed.id, again.is_new, again.is_unknown) == (
+            forced.feed.id,
+            False,
+            False,
+        )
 
 
 @pytest.mark.parametrize(
@@ -155,7 +193,9 @@ async def test_a_redirect_to_a_name_that_nobody_has_is_no_typo(
     assert added.feed is not None and not added.is_unknown
 
 
-async def test_what_is_no_feed_can_be_forced_but_not_what_is_refused(library: Library, server: Server) -> None:
+async def test_what_is_no_feed_can_be_forced_but_not_what_is_refused(
+    library: Library, server: Server
+) -> None:
     server.answers["/feed"] = answer(b"hanya kata")
     async with library.session() as session:
         for forced in (server.url + "/feed", server.url + "/gone"):

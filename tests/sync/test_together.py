@@ -42,7 +42,9 @@ def no_such_name(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("no_such_name")
-async def test_a_dead_address_is_skipped_and_the_others_go_on(library: Library, server: Server) -> None:
+async def test_a_dead_address_is_skipped_and_the_others_go_on(
+    library: Library, server: Server
+) -> None:
     server.answers = {
         "/good": answer(feed(server.url, "one", "two")),
         "/gone": answer(b"", 410),
@@ -62,11 +64,15 @@ async def test_a_dead_address_is_skipped_and_the_others_go_on(library: Library, 
         "Page": "This is a web page, not a feed.",
         "Nowhere": "The host nowhere.example was not found.",
     }
-    assert [(feed.title, why) for feed, why in found.waiting] == [("Busy", "127.0.0.1 answered with an error (503).")]
+    assert [(feed.title, why) for feed, why in found.waiting] == [
+        ("Busy", "127.0.0.1 answered with an error (503).")
+    ]
 
 
 @pytest.mark.usefixtures("no_such_name")
-async def test_without_a_network_all_are_kept_and_wait_for_it(library: Library, server: Server) -> None:
+async def test_without_a_network_all_are_kept_and_wait_for_it(
+    library: Library, server: Server
+) -> None:
     server.answers = {"/feed": answer(feed(server.url, "one"))}
     feeds = [*offered(server, "/feed"), StarterFeed("Far", "https://far.example/feed")]
     async with Server() as closed:
@@ -80,7 +86,9 @@ async def test_without_a_network_all_are_kept_and_wait_for_it(library: Library, 
     assert library.titles() == ["one"]
 
 
-async def test_what_does_not_answer_in_time_is_left_to_the_next_sync(library: Library, server: Server) -> None:
+async def test_what_does_not_answer_in_time_is_left_to_the_next_sync(
+    library: Library, server: Server
+) -> None:
     is_over = asyncio.Event()
 
     async def slow(_asked: Asked, _writer: object) -> bytes:

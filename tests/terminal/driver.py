@@ -34,9 +34,16 @@ class Terminal:
     """One program in one terminal. Times are seconds since its start."""
 
     def __init__(
-        self, *arguments: str, home: Path, columns: int = 110, rows: int = 32, env: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        home: Path,
+        columns: int = 110,
+        rows: int = 32,
+        env: Mapping[str, str] | None = None,
     ) -> None:
-        program = arguments if arguments and arguments[0].startswith("/") else (*BACATUI, *arguments)
+        program = (
+            arguments if arguments and arguments[0].startswith("/") else (*BACATUI, *arguments)
+        )
         self.env = environment(home, **(env or {}))
         self.started = time.perf_counter()
         self.chunks: list[tuple[float, bytes]] = []
@@ -51,7 +58,9 @@ class Terminal:
             finally:
                 os._exit(127)
         self.resize(columns, rows, tell=False)
-        self.lines_before = termios.tcgetattr(self.fd)[:4]  # the line settings, to see whether they come back
+        self.lines_before = termios.tcgetattr(self.fd)[
+            :4
+        ]  # the line settings, to see whether they come back
         self.lines_after = self.lines_before
 
     def __enter__(self) -> Self:
@@ -106,7 +115,9 @@ class Terminal:
             data = self._tail + chunk
             unfinished = _UNFINISHED.search(data)
             self._tail = unfinished[0] if unfinished else b""
-            self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data.removesuffix(self._tail) if self._tail else data))
+            self._stream.feed(
+                _UNKNOWN_TO_PYTE.sub(b"", data.removesuffix(self._tail) if self._tail else data)
+            )
         self._fed = len(self.chunks)
 
     def screen(self) -> str:
@@ -116,14 +127,18 @@ class Terminal:
         self._feed()
         # pyte's own `display` fails where the right half of a wide character stands alone
         rows = (self._screen.buffer[y] for y in range(self._screen.lines))
-        return "\n".join("".join(row[x].data for x in range(self._screen.columns)).rstrip() for row in rows)
+        return "\n".join(
+            "".join(row[x].data for x in range(self._screen.columns)).rstrip() for row in rows
+        )
 
     def wait_for(self, text: str, seconds: float = 20.0) -> float:
         """The time at which `text` (a regular expression) was on the screen. Raises AssertionError with the screen."""
         end = time.perf_counter() + seconds
         while not re.search(text, self.screen()):
             if self.status is not None or time.perf_counter() > end:
-                raise AssertionError(f"no {text!r} on the screen (exit status {self.status}):\n{self.screen()}")
+                raise AssertionError(
+                    f"no {text!r} on the screen (exit status {self.status}):\n{self.screen()}"
+                )
             self.pump(0.05)
         return self.chunks[-1][0]
 
@@ -150,7 +165,11 @@ class Terminal:
         answer = self.chunks[before:]
         if not answer:
             raise AssertionError(f"no answer to {key!r}:\n{self.screen()}")
-        return (answer[0][0] - sent) * 1e3, (answer[-1][0] - sent) * 1e3, sum(len(chunk) for _, chunk in answer)
+        return (
+            (answer[0][0] - sent) * 1e3,
+            (answer[-1][0] - sent) * 1e3,
+            sum(len(chunk) for _, chunk in answer),
+        )
 
     def wait_for_end(self, seconds: float = 10.0) -> int:
         """The exit status. Raises AssertionError where the program does not end."""
@@ -179,7 +198,10 @@ class Terminal:
         total, tick = 0.0, os.sysconf("SC_CLK_TCK")
         for pid in self.tree():
             try:
-                threads = [int(s.read_text().split()[0]) for s in Path(f"/proc/{pid}/task").glob("*/schedstat")]
+                threads = [
+                    int(s.read_text().split()[0])
+                    for s in Path(f"/proc/{pid}/task").glob("*/schedstat")
+                ]
                 fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             except OSError:
                 continue
@@ -215,7 +237,9 @@ class Terminal:
         self.fd = -1
 
 
-def run(*arguments: str, home: Path, env: Mapping[str, str] | None = None, seconds: float = 60) -> tuple[int, str, str]:
+def run(
+    *arguments: str, home: Path, env: Mapping[str, str] | None = None, seconds: float = 60
+) -> tuple[int, str, str]:
     """`bacatui` without a terminal: exit status, stdout, stderr."""
     done = subprocess.run(
         [*BACATUI, *arguments], env=environment(home, **(env or {})), capture_output=True, text=True, timeout=seconds,
@@ -227,6 +251,11 @@ def run(*arguments: str, home: Path, env: Mapping[str, str] | None = None, secon
 def environment(home: Path, **more: str) -> dict[str, str]:
     """The few variables that a program under test gets. Its bytecode is kept, as an installed program's is."""
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "TZ"}}
-    own = {"HOME": str(home), "BACATUI_HOME": str(home / "bacatui"), "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT / "src")}
+    own = {
+        "HOME": str(home),
+        "BACATUI_HOME": str(home / "bacatui"),
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(ROOT / "src"),
+    }
     bytecode = {"PYTHONPYCACHEPREFIX": str(ROOT / "build/bytecode")}
     return {**kept, **own, **bytecode, "TERM": "xterm-256color", "COLORTERM": "truecolor", **more}

@@ -32,7 +32,9 @@ def main() -> None:
         feeds = [feed.id for feed in store.read.feeds()]
         for revision in itertools.count(first):
             for feed in feeds:
-                store.write.store_feed(feed, document(feed, revision), FetchState(status="ok")).result()
+                store.write.store_feed(
+                    feed, document(feed, revision), FetchState(status="ok")
+                ).result()
                 os.write(1, b".")
 
 

@@ -10,12 +10,20 @@ import pytest
 from tests.terminal.driver import Terminal
 from tests.terminal.loopback import answering
 
-SENTENCE = "The harbour opened before sunrise and the first boats were already waiting outside the wall. "
+SENTENCE = (
+    "The harbour opened before sunrise and the first boats were already waiting outside the wall. "
+)
 ITEM = "<item><title>{0} story</title><link>/{0}</link><guid>{0}</guid><description>It begins ...</description></item>"
 FEED = '<rss version="2.0"><channel><title>{0}</title><link>/</link>' + ITEM + "</channel></rss>"
 SITE = {
-    **{f"/{name}.xml": ("application/rss+xml", FEED.format(name).encode()) for name in ("Alpha", "Beta")},
-    **{f"/{name}": ("text/html", f"<article><p>{SENTENCE * 20}</p></article>".encode()) for name in ("Alpha", "Beta")},
+    **{
+        f"/{name}.xml": ("application/rss+xml", FEED.format(name).encode())
+        for name in ("Alpha", "Beta")
+    },
+    **{
+        f"/{name}": ("text/html", f"<article><p>{SENTENCE * 20}</p></article>".encode())
+        for name in ("Alpha", "Beta")
+    },
     "/plain": ("text/html", b"<p>nothing here</p>"),
     "/": (
         "text/html",
@@ -34,7 +42,10 @@ def site() -> Iterator[str]:
 def test_four_keys_lead_from_an_empty_home_to_the_first_article(tmp_path: Path, site: str) -> None:
     packs = tmp_path / "bacatui/config/packs.toml"
     packs.parent.mkdir(parents=True)
-    feeds = "".join(f'[[pack.feeds]]\ntitle="{one}"\nurl="{site}/{one}.xml"\nabout="a"\n' for one in ("Alpha", "Beta"))
+    feeds = "".join(
+        f'[[pack.feeds]]\ntitle="{one}"\nurl="{site}/{one}.xml"\nabout="a"\n'
+        for one in ("Alpha", "Beta")
+    )
     packs.write_text(f'[[pack]]\ntitle="Loopback"\nabout="here"\n{feeds}')
     with Terminal(home=tmp_path) as terminal:
         terminal.wait_for("Loopback")

@@ -74,11 +74,33 @@ def test_titles_stand_on_the_screen_letter_for_letter_and_do_nothing(hostile_hom
         screen = terminal.quiet()
         for _, shown in TITLES:
             assert shown in normalize("NFC", screen)
-        for key in ("\r", *("J" for _ in TITLES), "i", "\x1b", "u", "\x1b", "/", "a", "\x1b", "\x1b", "?", "\x1b"):
+        for key in (
+            "\r",
+            *("J" for _ in TITLES),
+            "i",
+            "\x1b",
+            "u",
+            "\x1b",
+            "/",
+            "a",
+            "\x1b",
+            "\x1b",
+            "?",
+            "\x1b",
+        ):
             terminal.send(key)
-            terminal.quiet(0.15 if key == "\x1b" else 0.03)  # a key within 100 ms of Esc is an Alt key to Textual
+            terminal.quiet(
+                0.15 if key == "\x1b" else 0.03
+            )  # a key within 100 ms of Esc is an Alt key to Textual
         assert terminal.status is None, terminal.screen()
-        for key in ("q", "q", "\x1b", "q", "\x1b", "q"):  # on a busy machine an Esc and what follows may have met
+        for key in (
+            "q",
+            "q",
+            "\x1b",
+            "q",
+            "\x1b",
+            "q",
+        ):  # on a busy machine an Esc and what follows may have met
             if terminal.status is None:
                 terminal.send(key)
                 terminal.quiet(0.15)

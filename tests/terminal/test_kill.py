@@ -71,7 +71,9 @@ def library(home: Path) -> sqlite3.Connection:
 
 
 @pytest.mark.parametrize("kills", [3, pytest.param(10, marks=pytest.mark.slow)])
-def test_kills_in_the_middle_of_a_sync_lose_nothing_and_double_nothing(tmp_path: Path, site: Site, kills: int) -> None:
+def test_kills_in_the_middle_of_a_sync_lose_nothing_and_double_nothing(
+    tmp_path: Path, site: Site, kills: int
+) -> None:
     subscribed(tmp_path, *[*site.feeds.values()][:4])
     acknowledged: set[int] = set()
     for kill in range(kills):
@@ -89,9 +91,14 @@ def test_kills_in_the_middle_of_a_sync_lose_nothing_and_double_nothing(tmp_path:
     assert status in {0, 1}, out + err  # 1: the page that the site makes fail was not tried before
     with library(tmp_path) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        marked = {row[0] for row in database.execute("SELECT entry FROM mark WHERE bookmarked_at IS NOT NULL")}
+        marked = {
+            row[0]
+            for row in database.execute("SELECT entry FROM mark WHERE bookmarked_at IS NOT NULL")
+        }
         keys = database.execute("SELECT key FROM entry").fetchall()
-        states = dict(database.execute("SELECT text_state, count(*) FROM entry GROUP BY 1").fetchall())
+        states = dict(
+            database.execute("SELECT text_state, count(*) FROM entry GROUP BY 1").fetchall()
+        )
     assert marked == acknowledged
     assert len(keys) == len(set(keys)) == sum(len(site.articles(key)) for key in PAPERS[:4])
     assert states.get("pending", 0) == 0
@@ -127,7 +134,9 @@ def rounds_of_two(home: Path, rounds: int) -> tuple[int, list[str]]:
     with open_store(store_file) as store:
         for number in range(3):
             feed = store.write.add_feed(f"http://127.0.0.1:9/{number}.xml").result()
-            store.write.store_feed(feed.id, document(feed.id, 0), FetchState(status="ok"), newest_unread=None).result()
+            store.write.store_feed(
+                feed.id, document(feed.id, 0), FetchState(status="ok"), newest_unread=None
+            ).result()
     marks: dict[int, str] = {}
     acknowledged, faults, chance = 0, [], random.Random(7)
     for number in range(rounds):
@@ -144,7 +153,9 @@ def rounds_of_two(home: Path, rounds: int) -> tuple[int, list[str]]:
         time.sleep(chance.uniform(0, 0.05))
         for process in chance.sample(both, 2):
             process.kill()
-        (said, marker_error), (_, syncer_error) = (process.communicate(timeout=LONGEST) for process in both)
+        (said, marker_error), (_, syncer_error) = (
+            process.communicate(timeout=LONGEST) for process in both
+        )
         faults += [error.decode() for error in (marker_error, syncer_error) if error]
         for line in said.decode().splitlines(keepends=True):
             if line.endswith("\n"):
@@ -159,7 +170,9 @@ def wrong_marks(store_file: Path, marks: dict[int, str]) -> list[str]:
     """What is not as it was acknowledged. The one mark that was under way when the kill came may be there or not."""
     doubled = "SELECT key FROM entry GROUP BY feed, key HAVING count(*) > 1"
     with sqlite3.connect(store_file) as database:
-        read = {row[0] for row in database.execute("SELECT entry FROM mark WHERE read_at IS NOT NULL")}
+        read = {
+            row[0] for row in database.execute("SELECT entry FROM mark WHERE read_at IS NOT NULL")
+        }
         unread = {row[0] for row in database.execute("SELECT entry FROM unread")}
         found = [row[0] for row in database.execute("PRAGMA quick_check")]
         found += [f"{key} is there twice" for (key,) in database.execute(doubled)]
@@ -177,9 +190,12 @@ def wrong_marks(store_file: Path, marks: dict[int, str]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "rounds", [6, pytest.param(30, marks=pytest.mark.slow), pytest.param(1000, marks=pytest.mark.soak)]
+    "rounds",
+    [6, pytest.param(30, marks=pytest.mark.slow), pytest.param(1000, marks=pytest.mark.soak)],
 )
-def test_two_instances_killed_again_and_again_lose_no_acknowledged_mark(tmp_path: Path, rounds: int) -> None:
+def test_two_instances_killed_again_and_again_lose_no_acknowledged_mark(
+    tmp_path: Path, rounds: int
+) -> None:
     acknowledged, faults = rounds_of_two(tmp_path, rounds)
     print(f"{rounds} rounds, {acknowledged} acknowledged marks, {len(faults)} faults")
     assert faults == []

@@ -73,7 +73,9 @@ def test_the_demo_opens_on_an_article_goes_on_without_its_site_and_leaves_nothin
 
 
 def test_two_interrupts_and_a_resize_leave_the_terminal_as_it_was(tmp_path: Path) -> None:
-    with Terminal(home=tmp_path, columns=80, rows=24, env={"NO_COLOR": "1", "LANG": "C"}) as terminal:
+    with Terminal(
+        home=tmp_path, columns=80, rows=24, env={"NO_COLOR": "1", "LANG": "C"}
+    ) as terminal:
         terminal.wait_for(r"(?i)welcome")
         terminal.send("\x03\x03")
         for columns, rows in ((160, 45), (40, 10), (20, 4), (110, 32)):
@@ -98,7 +100,9 @@ def test_a_kept_demo_is_read_offline_afterwards(tmp_path: Path) -> None:
     assert [line for line in (out + err).splitlines() if "fails on purpose" in line]
     assert "Harga Cabai" not in out + err
     with sqlite3.connect(folder / "data/bacatui.db") as database:
-        wanted, stored = database.execute("SELECT count(*), sum(path <> '') FROM picture").fetchone()
+        wanted, stored = database.execute(
+            "SELECT count(*), sum(path <> '') FROM picture"
+        ).fetchone()
     assert wanted >= 10
     assert stored == wanted
 

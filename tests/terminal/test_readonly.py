@@ -22,7 +22,10 @@ AS_OTHERS = [shutil.which("setpriv") or "", GIVES_UP] if os.geteuid() == 0 else 
 
 pytestmark = pytest.mark.skipif(
     bool(AS_OTHERS)
-    and subprocess.run([shutil.which("setpriv") or "false", GIVES_UP, "true"], check=False).returncode != 0,
+    and subprocess.run(
+        [shutil.which("setpriv") or "false", GIVES_UP, "true"], check=False
+    ).returncode
+    != 0,
     reason="the superuser needs setpriv to be refused anything",
 )
 
@@ -31,8 +34,12 @@ pytestmark = pytest.mark.skipif(
 def home(tmp_path: Path) -> Iterator[Path]:
     with open_store(paths.home(tmp_path / "bacatui").store) as store:
         feed = store.write.add_feed("http://127.0.0.1:9/feed.xml").result()
-        entry = ParsedEntry("1", "Harga cabai turun", "http://127.0.0.1:9/1", content="<p>Isi.</p>", text="Isi.")
-        store.write.store_feed(feed.id, ParsedFeed("Kabar", entries=(entry,)), FetchState(status="ok")).result()
+        entry = ParsedEntry(
+            "1", "Harga cabai turun", "http://127.0.0.1:9/1", content="<p>Isi.</p>", text="Isi."
+        )
+        store.write.store_feed(
+            feed.id, ParsedFeed("Kabar", entries=(entry,)), FetchState(status="ok")
+        ).result()
     folders = [tmp_path / "bacatui", tmp_path / "bacatui/data"]
     for folder in folders:
         folder.chmod(0o500)
@@ -64,10 +71,14 @@ def test_what_only_reads_works_and_says_that_nothing_is_kept(home: Path) -> None
     ):
         code, out, told = call(home, *words)
         assert code == 0 and shown in out
-        assert told == ["bacatui: The library cannot be written to: reading works, changes are not kept."]
+        assert told == [
+            "bacatui: The library cannot be written to: reading works, changes are not kept."
+        ]
 
 
-@pytest.mark.parametrize("words", ["sync", "mark read 1", "add http://127.0.0.1:9/b.xml --no-sync", "undo"])
+@pytest.mark.parametrize(
+    "words", ["sync", "mark read 1", "add http://127.0.0.1:9/b.xml --no-sync", "undo"]
+)
 def test_what_would_write_is_refused_in_one_line(home: Path, words: str) -> None:
     code, out, told = call(home, *words.split())
     assert (code, out) == (3, "")
@@ -76,11 +87,15 @@ def test_what_would_write_is_refused_in_one_line(home: Path, words: str) -> None
 
 
 def test_the_app_opens_and_says_so(home: Path) -> None:
-    with Terminal(*(AS_OTHERS or ["/usr/bin/env"]), sys.executable, "-m", "bacatui", home=home) as terminal:
+    with Terminal(
+        *(AS_OTHERS or ["/usr/bin/env"]), sys.executable, "-m", "bacatui", home=home
+    ) as terminal:
         terminal.wait_for("Harga cabai turun", 20)
         terminal.wait_for("The library cannot be written to", 10)
         terminal.send("m")
         terminal.quiet(0.5)
-        assert "Harga cabai turun" in terminal.screen() and "cannot be written to" in terminal.screen()
+        assert (
+            "Harga cabai turun" in terminal.screen() and "cannot be written to" in terminal.screen()
+        )
         terminal.send("q")
         assert terminal.wait_for_end() == 0

@@ -3,8 +3,17 @@
 import tomllib
 from pathlib import Path
 
-DECLARATION: dict[str, str] = tomllib.loads((Path(__file__).parent / "declaration.toml").read_text("utf-8"))
-UNSPACED = ("zh", "ja", "th", "lo", "km", "my")  # those of its languages that write no blanks between words
+DECLARATION: dict[str, str] = tomllib.loads(
+    (Path(__file__).parent / "declaration.toml").read_text("utf-8")
+)
+UNSPACED = (
+    "zh",
+    "ja",
+    "th",
+    "lo",
+    "km",
+    "my",
+)  # those of its languages that write no blanks between words
 
 
 def paragraphs(language: str) -> str:

@@ -23,7 +23,9 @@ def test_a_text_counts_about_as_many_words_as_its_english_twin(language: str) ->
         ("日本語のテキスト and two", 4 + 2), ("OpenAI发布了GPT-5模型", 6),
     ],
 )  # fmt: skip
-def test_words_are_what_stands_between_blanks_and_letters_by_their_measure(text: str, count: int) -> None:
+def test_words_are_what_stands_between_blanks_and_letters_by_their_measure(
+    text: str, count: int
+) -> None:
     assert count_words(text) == count
 
 

@@ -44,7 +44,11 @@ NEWS: Feeds = {
 
 @pytest.fixture(autouse=True)
 def still_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name, value in {"BACATUI_NOW": NOW.isoformat(), "TZ": "Asia/Jakarta", "LC_ALL": "C.UTF-8"}.items():
+    for name, value in {
+        "BACATUI_NOW": NOW.isoformat(),
+        "TZ": "Asia/Jakarta",
+        "LC_ALL": "C.UTF-8",
+    }.items():
         monkeypatch.setenv(name, value)
     for name in ("NO_COLOR", "TEXTUAL_THEME", "COLORFGBG"):
         monkeypatch.delenv(name, raising=False)
@@ -90,8 +94,13 @@ def fill(store: Store, news: Feeds = NEWS, *, offline: Offline = Offline.READY) 
         state = FetchState(status="ok", last_ok=NOW)
         new = store.write.store_feed(feed.id, parsed, state, newest_unread=None).result().new
         for entry in () if offline is Offline.PENDING else new:
-            paragraph = f"<p>{TEXT} " + 'It is told in <a href="https://example.org/long">a longer story</a>.</p>'
-            article = Article(html=paragraph * 6, text=f"{TEXT}\n\n" * 6, byline="Sri Wulan", kind=Kind.ARTICLE)
+            paragraph = (
+                f"<p>{TEXT} "
+                + 'It is told in <a href="https://example.org/long">a longer story</a>.</p>'
+            )
+            article = Article(
+                html=paragraph * 6, text=f"{TEXT}\n\n" * 6, byline="Sri Wulan", kind=Kind.ARTICLE
+            )
             store.write.store_article(entry, article, offline).result()
 
 
@@ -115,7 +124,9 @@ class Screen:
         name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
         try:
             character = (
-                key if len(key) == 1 else unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
+                key
+                if len(key) == 1
+                else unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
             )
         except KeyError:
             character = None
@@ -142,19 +153,29 @@ class Screen:
 
     def is_at_work(self, acts: bool = True) -> bool:
         """Whether messages, paints, the article that follows the cursor, counts, or acts are under way."""
-        app, main = self.app, next((one for one in self.app.screen_stack if isinstance(one, MainScreen)), None)
-        nodes = [app, *(node for screen in app.screen_stack for node in screen.walk_children(with_self=True))]
+        app, main = (
+            self.app,
+            next((one for one in self.app.screen_stack if isinstance(one, MainScreen)), None),
+        )
+        nodes = [
+            app,
+            *(node for screen in app.screen_stack for node in screen.walk_children(with_self=True)),
+        ]
         if any(node.message_queue_size or node._next_callbacks for node in nodes):
             return True
         if app.screen._callbacks or app.screen._dirty_widgets or app.screen._repaint_required:
             return True
-        groups = {"ids", "counts", "notes", "pictures"} | ({"acts"} if acts and not app.screen.is_modal else set())
+        groups = {"ids", "counts", "notes", "pictures"} | (
+            {"acts"} if acts and not app.screen.is_modal else set()
+        )
         if any(worker.group in groups and not worker.is_finished for worker in app.workers):
             return True
         if main is None or not main.is_mounted:
             return app.is_running
         page = main.reader._page
-        is_late = main._rest or (main._stale and not main.status.sync) or (page and not page.is_complete)
+        is_late = (
+            main._rest or (main._stale and not main.status.sync) or (page and not page.is_complete)
+        )
         return bool(is_late) or app.animator._idle_event.is_set() is False
 
     async def until(self, condition: Callable[[], object]) -> None:
@@ -180,7 +201,10 @@ class Screen:
 def opened(store: Store, home: Home, pooled: None) -> Opened:
     @asynccontextmanager
     async def open_app(
-        width: int = 160, height: int = 36, settings: Settings = QUIET, notices: tuple[str, ...] = ()
+        width: int = 160,
+        height: int = 36,
+        settings: Settings = QUIET,
+        notices: tuple[str, ...] = (),
     ) -> AsyncIterator[Screen]:
         app = BacaApp(store, home, settings, notices=notices)
         async with app.run_test(size=(width, height)) as pilot:

@@ -17,7 +17,9 @@ from .conftest import Opened, fill
 
 # What ends the app, gives the terminal away, or leads out of it; and letters and digits to be typed into what is open.
 LEFT_OUT = {"quit", "suspend", "save", "pipe", "pager", "editor"}
-KEYS = [key for command in COMMANDS if command.id not in LEFT_OUT for key in command.keys.split()] + [*"12x[:é"]
+KEYS = [
+    key for command in COMMANDS if command.id not in LEFT_OUT for key in command.keys.split()
+] + [*"12x[:é"]
 SIZES = [(80, 24), (110, 32), (160, 45), (40, 12), (24, 8), (101, 20)]
 
 
@@ -26,7 +28,9 @@ class Browser:
         return True
 
 
-@pytest.mark.parametrize("seed", [*range(2), *(pytest.param(n, marks=pytest.mark.soak) for n in range(2, 60))])
+@pytest.mark.parametrize(
+    "seed", [*range(2), *(pytest.param(n, marks=pytest.mark.soak) for n in range(2, 60))]
+)
 async def test_any_keys_leave_the_app_whole(
     store: Store, opened: Opened, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -48,7 +52,9 @@ async def test_any_keys_leave_the_app_whole(
                 width, height = chance.choice(SIZES)
                 await screen.pilot.resize_terminal(width, height)
             if not step % 5:
-                assert all(cell_len(line) <= width for line in screen.picture().splitlines()), pressed[-9:]
+                assert all(cell_len(line) <= width for line in screen.picture().splitlines()), (
+                    pressed[-9:]
+                )
             assert screen.app.failures == [] and screen.app.is_running, pressed[-9:]
         await screen.press(*["escape"] * 9)
         main = screen.app.main

@@ -37,8 +37,8 @@ from bacatui.model import (
 from bacatui.store import Act, Store
 from bacatui.store.types import StoredPicture
 from bacatui.sync import ArticleDone, FeedDone, Finished, Outcome, PictureDone, Report, Started
-from bacatui.tui import acts
-from bacatui.tui.acts.syncing import Progress
+from bacatui.tui import commands as functions
+from bacatui.tui.commands.syncing import Progress
 from bacatui.tui.dialog import Dialog
 from bacatui.tui.typeset import Span
 from bacatui.tui.widgets.list import EntryList
@@ -64,11 +64,15 @@ async def test_every_command_has_its_act(store: Store, opened: Opened) -> None:
     async with opened() as screen:
         for command in commands.COMMANDS:
             act = (command.act or command.id).replace("-", "_")
-            found = attrgetter(act)(screen.app.main) if "." in act else acts._KNOWN[act]
-            inspect.signature(found).bind(*([] if "." in act else [screen.app.main]), **command.given)
+            found = attrgetter(act)(screen.app.main) if "." in act else functions._KNOWN[act]
+            inspect.signature(found).bind(
+                *([] if "." in act else [screen.app.main]), **command.given
+            )
 
 
-async def test_passing_over_an_entry_shows_it_and_reads_nothing(store: Store, opened: Opened) -> None:
+async def test_passing_over_an_entry_shows_it_and_reads_nothing(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.press("j", "j", "j")
@@ -77,7 +81,9 @@ async def test_passing_over_an_entry_shows_it_and_reads_nothing(store: Store, op
 
 
 @pytest.mark.parametrize("key", ["enter", "l", "right"])
-async def test_opening_an_entry_reads_it_and_the_row_stays(store: Store, opened: Opened, key: str) -> None:
+async def test_opening_an_entry_reads_it_and_the_row_stays(
+    store: Store, opened: Opened, key: str
+) -> None:
     fill(store)
     async with opened() as screen:
         main = screen.app.main
@@ -86,7 +92,9 @@ async def test_opening_an_entry_reads_it_and_the_row_stays(store: Store, opened:
         await screen.press("j", key)
         assert main.pane == "article"
         assert unread(store) == 7
-        assert main.list.count == before and under_cursor(screen) == "A protocol that waits its turn"
+        assert (
+            main.list.count == before and under_cursor(screen) == "A protocol that waits its turn"
+        )
 
 
 async def test_the_first_scroll_in_an_article_reads_it(store: Store, opened: Opened) -> None:
@@ -104,7 +112,9 @@ async def test_space_alone_reads_everything_across_feeds(store: Store, opened: O
         for _ in range(10):
             await screen.press("space")
         assert unread(store) == 0
-        assert screen.picture().count("All read: 8 articles, 8 min.") == 2  # below the article, and at the foot
+        assert (
+            screen.picture().count("All read: 8 articles, 8 min.") == 2
+        )  # below the article, and at the foot
 
 
 async def test_space_in_one_pane_opens_pages_and_goes_on(store: Store, opened: Opened) -> None:
@@ -116,7 +126,9 @@ async def test_space_in_one_pane_opens_pages_and_goes_on(store: Store, opened: O
         assert screen.app.main.pane == "article" and unread(store) < 7
 
 
-async def test_in_one_pane_each_article_is_the_one_under_the_cursor(store: Store, opened: Opened) -> None:
+async def test_in_one_pane_each_article_is_the_one_under_the_cursor(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened(80, 24) as screen:
         await screen.press("enter", "h")
@@ -126,7 +138,9 @@ async def test_in_one_pane_each_article_is_the_one_under_the_cursor(store: Store
             await screen.press("h")
 
 
-async def test_n_and_p_go_to_unread_ones_and_j_k_capital_to_neighbours(store: Store, opened: Opened) -> None:
+async def test_n_and_p_go_to_unread_ones_and_j_k_capital_to_neighbours(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.press("j", "m")
@@ -135,7 +149,10 @@ async def test_n_and_p_go_to_unread_ones_and_j_k_capital_to_neighbours(store: St
         await screen.press("p")
         assert under_cursor(screen) == "Kapal pertama berlabuh di dermaga baru"
         await screen.press("enter", "J")
-        assert under_cursor(screen) == "A protocol that waits its turn" and screen.app.main.pane == "article"
+        assert (
+            under_cursor(screen) == "A protocol that waits its turn"
+            and screen.app.main.pane == "article"
+        )
 
 
 async def test_m_marks_and_u_takes_back_with_a_line(store: Store, opened: Opened) -> None:
@@ -202,7 +219,9 @@ async def test_tags_and_notes_are_asked_for_and_shown(store: Store, opened: Open
         assert "Your note: ask Sri" in screen.picture()
 
 
-async def test_search_shows_hits_as_one_types_and_esc_comes_back(store: Store, opened: Opened) -> None:
+async def test_search_shows_hits_as_one_types_and_esc_comes_back(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.press("j", "j", "slash", *"garam", "escape")
@@ -211,10 +230,18 @@ async def test_search_shows_hits_as_one_types_and_esc_comes_back(store: Store, o
         await screen.press(*"dermag")
         assert under_cursor(screen) == "Kapal pertama berlabuh di dermaga baru"
         await screen.press("enter")
-        assert screen.app.main.pane == "list" and screen.app.main.middle.scope.kind is ScopeKind.SEARCH
+        assert (
+            screen.app.main.pane == "list" and screen.app.main.middle.scope.kind is ScopeKind.SEARCH
+        )
         await screen.press("escape")
-        assert screen.app.main.middle.scope == Scope(title="Latest") or screen.app.main.middle.scope == Scope()
-        assert screen.app.main.list.count > 8 and under_cursor(screen) == "Nelayan menunggu musim timur"
+        assert (
+            screen.app.main.middle.scope == Scope(title="Latest")
+            or screen.app.main.middle.scope == Scope()
+        )
+        assert (
+            screen.app.main.list.count > 8
+            and under_cursor(screen) == "Nelayan menunggu musim timur"
+        )
 
 
 async def test_a_query_that_makes_no_sense_is_a_sentence(store: Store, opened: Opened) -> None:
@@ -249,7 +276,10 @@ async def test_sort_and_hide_read_keep_the_entry(store: Store, opened: Opened) -
     fill(store)
     async with opened() as screen:
         await screen.press("j", "S", "down", "enter")
-        assert screen.app.main.middle.order == "oldest" and under_cursor(screen) == "A protocol that waits its turn"
+        assert (
+            screen.app.main.middle.order == "oldest"
+            and under_cursor(screen) == "A protocol that waits its turn"
+        )
         await screen.press("m", "L")
         assert screen.app.main.middle.hides_read and len(screen.app.main.middle.ids) == 7
 
@@ -260,7 +290,11 @@ async def test_the_feeds_pane_opens_scopes_and_folds(store: Store, opened: Opene
         main = screen.app.main
         await screen.press("h", "j", "j", "j")
         await screen.press("enter")
-        assert main.middle.scope.key == "Indonesia" and main.pane == "list" and len(main.middle.ids) == 5
+        assert (
+            main.middle.scope.key == "Indonesia"
+            and main.pane == "list"
+            and len(main.middle.ids) == 5
+        )
         await screen.press("h", "j", "h")
         assert main.feeds.place is not None and main.feeds.place.text == "Indonesia"
         await screen.press("h")
@@ -295,7 +329,9 @@ async def test_a_feed_is_renamed_and_moved(store: Store, opened: Opened) -> None
     fill(store)
     async with opened() as screen:
         await screen.press("]", "E", "enter", *["backspace"] * 12, *"Teluk", "enter")
-        assert store.read.feeds()[0].title == "Teluk" or any(f.title == "Teluk" for f in store.read.feeds())
+        assert store.read.feeds()[0].title == "Teluk" or any(
+            f.title == "Teluk" for f in store.read.feeds()
+        )
 
 
 async def test_esc_never_quits_and_q_closes_what_is_open(store: Store, opened: Opened) -> None:
@@ -327,7 +363,9 @@ async def test_the_palette_finds_a_command(store: Store, opened: Opened) -> None
         assert store.read.count(Scope(ScopeKind.BOOKMARKS)).entries == 1
 
 
-async def test_what_comes_by_sync_moves_nothing_and_the_point_jumps_there(store: Store, opened: Opened) -> None:
+async def test_what_comes_by_sync_moves_nothing_and_the_point_jumps_there(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.press("j", "j")
@@ -350,7 +388,9 @@ async def test_a_restart_comes_back_to_the_same_place(store: Store, opened: Open
         before = screen.app.main.state()
     async with opened() as screen:
         after = screen.app.main.state()
-        assert {k: v for k, v in after.items() if k != "seen_at"} == {k: v for k, v in before.items() if k != "seen_at"}
+        assert {k: v for k, v in after.items() if k != "seen_at"} == {
+            k: v for k, v in before.items() if k != "seen_at"
+        }
         assert json.dumps(after)
 
 
@@ -366,7 +406,10 @@ async def test_the_line_of_the_last_visit_is_drawn(store: Store, opened: Opened)
 
 
 async def test_a_flood_opens_with_l_and_is_marked_with_a(store: Store, opened: Opened) -> None:
-    news: Feeds = {"Loud": ("", [(f"Item {n}", 0.1 * n) for n in range(1, 21)]), "Small": ("", [("One story", 0.05)])}
+    news: Feeds = {
+        "Loud": ("", [(f"Item {n}", 0.1 * n) for n in range(1, 21)]),
+        "Small": ("", [("One story", 0.05)]),
+    }
     fill(store, news)
     async with opened() as screen:
         assert "▸ 17 more from Loud" in screen.picture()
@@ -386,9 +429,12 @@ async def test_marks_of_another_program_appear(store: Store, opened: Opened) -> 
 
 
 @pytest.mark.parametrize(
-    ("offline", "said"), [(Offline.FAILED, "The article is missing"), (Offline.PARTIAL, "a picture is missing")]
+    ("offline", "said"),
+    [(Offline.FAILED, "The article is missing"), (Offline.PARTIAL, "a picture is missing")],
 )
-async def test_an_article_says_what_is_missing(store: Store, opened: Opened, offline: Offline, said: str) -> None:
+async def test_an_article_says_what_is_missing(
+    store: Store, opened: Opened, offline: Offline, said: str
+) -> None:
     fill(store, offline=offline)
     async with opened() as screen:
         assert said in screen.picture()
@@ -396,7 +442,9 @@ async def test_an_article_says_what_is_missing(store: Store, opened: Opened, off
 
 async def test_keys_of_ones_own_work_and_faults_are_told(store: Store, opened: Opened) -> None:
     fill(store)
-    settings = Settings(sync_on_start=False, sync_interval=0, remap={"toggle-read": "N", "note": "", "fly": "q"})
+    settings = Settings(
+        sync_on_start=False, sync_interval=0, remap={"toggle-read": "N", "note": "", "fly": "q"}
+    )
     from bacatui.commands import keymap
 
     async with opened(settings=settings) as screen:
@@ -409,7 +457,9 @@ async def test_keys_of_ones_own_work_and_faults_are_told(store: Store, opened: O
 
 async def test_a_preset_changes_the_keys(store: Store, opened: Opened) -> None:
     fill(store)
-    async with opened(settings=Settings(sync_on_start=False, sync_interval=0, keys="newsboat")) as screen:
+    async with opened(
+        settings=Settings(sync_on_start=False, sync_interval=0, keys="newsboat")
+    ) as screen:
         await screen.press("j")
         assert screen.app.main.middle.scope.title == "Harian Teluk"
 
@@ -442,7 +492,9 @@ async def test_an_old_time_is_never_invented(store: Store, opened: Opened) -> No
     assert all(row.sort_at <= NOW + timedelta(minutes=1) for row in store.read.first(Scope(), 50))
 
 
-async def test_the_coach_names_the_next_useful_key_until_it_was_used(store: Store, opened: Opened) -> None:
+async def test_the_coach_names_the_next_useful_key_until_it_was_used(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened(height=20) as screen:
         assert "Enter: Open" in screen.picture().splitlines()[-1]
@@ -453,13 +505,18 @@ async def test_the_coach_names_the_next_useful_key_until_it_was_used(store: Stor
         assert "Space: Read on" in screen.picture().splitlines()[-1]
 
 
-async def test_what_is_muted_is_shown_first_then_read_and_taken_back(store: Store, opened: Opened) -> None:
+async def test_what_is_muted_is_shown_first_then_read_and_taken_back(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         screen.app.main.do("mute")
         await screen.settle()
         await screen.press(*"garam", "enter")
-        assert "1 unread entry fits" in screen.picture() and "Garam rakyat naik harga" in screen.picture()
+        assert (
+            "1 unread entry fits" in screen.picture()
+            and "Garam rakyat naik harga" in screen.picture()
+        )
         assert unread(store) == 8
         await screen.press("enter")
         assert unread(store) == 7 and [rule.query for rule in store.read.mute_rules()] == ["garam"]
@@ -475,7 +532,12 @@ async def test_what_was_cut_is_kept_from_now_on(store: Store, opened: Opened) ->
     fill(store)
     entry = titles(store)["Kapal pertama berlabuh di dermaga baru"]
     cut = Cut(1, "<p>Catatan redaksi: dermaga itu dibuka besok.</p>", "id.catatan", "div.note > p")
-    article = Article(html=f"<p>{TEXT}</p><p>{TEXT}</p>", text=TEXT, cuts=(cut,), url="https://harianteluk.example/0")
+    article = Article(
+        html=f"<p>{TEXT}</p><p>{TEXT}</p>",
+        text=TEXT,
+        cuts=(cut,),
+        url="https://harianteluk.example/0",
+    )
     store.write.store_article(entry, article, Offline.READY).result()
     async with opened() as screen:
         await screen.press("w")
@@ -487,15 +549,25 @@ async def test_what_was_cut_is_kept_from_now_on(store: Store, opened: Opened) ->
         assert kept is not None and "dibuka besok" in kept.text and kept.cuts == ()
         file = screen.app.home.config / "rules/own.toml"
         assert 'does = "keep"' in file.read_text()
-        assert [one.stat().st_mode & 0o777 for one in (file, file.parent, file.parent.parent)] == [0o600, 0o700, 0o700]
+        assert [one.stat().st_mode & 0o777 for one in (file, file.parent, file.parent.parent)] == [
+            0o600,
+            0o700,
+            0o700,
+        ]
 
 
-async def test_the_next_article_is_laid_out_while_this_one_is_read(store: Store, opened: Opened) -> None:
+async def test_the_next_article_is_laid_out_while_this_one_is_read(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.until(lambda: screen.app.main.reader._ahead)
         ahead = screen.app.main.reader._ahead
-        assert ahead is not None and ahead[0].title == "A protocol that waits its turn" and ahead[2].lines
+        assert (
+            ahead is not None
+            and ahead[0].title == "A protocol that waits its turn"
+            and ahead[2].lines
+        )
         await screen.press("n")
         assert screen.app.main.reader._page is ahead[2]
         store.write.set_note(ahead[0].entry_id, "changed meanwhile").result()
@@ -503,7 +575,9 @@ async def test_the_next_article_is_laid_out_while_this_one_is_read(store: Store,
         assert "changed meanwhile" in screen.picture()
 
 
-async def test_a_search_that_a_kill_cut_short_is_there_as_it_was_typed(store: Store, opened: Opened) -> None:
+async def test_a_search_that_a_kill_cut_short_is_there_as_it_was_typed(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.press("slash", *"derma")
@@ -513,7 +587,9 @@ async def test_a_search_that_a_kill_cut_short_is_there_as_it_was_typed(store: St
         assert screen.app.main.line.value == "derma"
 
 
-async def test_the_history_takes_back_any_act_and_keeps_names_as_they_are(store: Store, opened: Opened) -> None:
+async def test_the_history_takes_back_any_act_and_keeps_names_as_they_are(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.press("m", "j", "m", "H")
@@ -524,17 +600,25 @@ async def test_the_history_takes_back_any_act_and_keeps_names_as_they_are(store:
         assert unread(store) == 7
 
 
-async def test_a_feed_in_trouble_says_why_and_follows_its_move(store: Store, opened: Opened) -> None:
+async def test_a_feed_in_trouble_says_why_and_follows_its_move(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     feed = next(one for one in store.read.feeds() if one.title == "Harian Teluk")
     moved = "https://teluk.example/new.xml"
     state = FetchState(
-        status="failing", error="The server says 503.", next_check=NOW + timedelta(hours=2), moved_to=moved
+        status="failing",
+        error="The server says 503.",
+        next_check=NOW + timedelta(hours=2),
+        moved_to=moved,
     )
     store.write.store_state(feed.id, state).result()
     async with opened() as screen:
         await screen.press("]", "h", "i")
-        assert "The server says 503." in screen.picture() and "20 November 2026 17:30" in screen.picture()
+        assert (
+            "The server says 503." in screen.picture()
+            and "20 November 2026 17:30" in screen.picture()
+        )
         for _ in range(30):
             option = screen.app.screen.query_one(OptionList).highlighted_option
             if option is not None and moved in str(option.prompt):
@@ -545,13 +629,17 @@ async def test_a_feed_in_trouble_says_why_and_follows_its_move(store: Store, ope
         screen.app.cancel_sync()
 
 
-async def test_what_fits_a_mute_rule_can_be_hidden_as_it_comes(store: Store, opened: Opened) -> None:
+async def test_what_fits_a_mute_rule_can_be_hidden_as_it_comes(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         screen.app.main.do("mute")
         await screen.settle()
         await screen.press(*"garam", "enter", "down", "enter")
-        assert [(rule.query, rule.action) for rule in store.read.mute_rules()] == [("garam", "hide")]
+        assert [(rule.query, rule.action) for rule in store.read.mute_rules()] == [
+            ("garam", "hide")
+        ]
         fill(store, {"Garam Baru": ("", [("Garam laut dari timur", 0.1)])})
         assert "Garam laut dari timur" not in titles(store) and unread(store) == 8
 
@@ -567,14 +655,18 @@ async def test_a_library_that_nothing_has_come_to_yet_does_not_say_that_all_is_r
         assert "The first entries are on their way." in screen.picture()
     for number in (1, 2):
         feed = (
-            store.write.add_feed(f"https://example.org/{number}.xml").result() if number > 1 else store.read.feeds()[0]
+            store.write.add_feed(f"https://example.org/{number}.xml").result()
+            if number > 1
+            else store.read.feeds()[0]
         )
         store.write.store_state(feed.id, FetchState(error="No connection to example.org.")).result()
     async with opened() as screen:
         assert "No feed has answered yet." in screen.picture()
 
 
-async def test_what_a_sync_brings_is_painted_a_few_times_a_second(store: Store, opened: Opened) -> None:
+async def test_what_a_sync_brings_is_painted_a_few_times_a_second(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         main, painted = screen.app.main, list[str]()
@@ -602,23 +694,33 @@ async def test_a_mute_rule_leaves_bookmarks_alone(store: Store, opened: Opened) 
         assert len(store.read.mute_rules()) == 1 and unread(store) == 8
 
 
-async def test_saved_searches_are_counted_beside_the_screens_own_connection(store: Store, opened: Opened) -> None:
+async def test_saved_searches_are_counted_beside_the_screens_own_connection(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     store.write.save_search("Garam", "garam").result()
     asked: list[str] = []
     async with opened(width=160) as screen:
-        assert next(place.count for place in screen.app.main.feeds.places if place.text == "Garam") == 1
+        assert (
+            next(place.count for place in screen.app.main.feeds.places if place.text == "Garam")
+            == 1
+        )
         store.read._db.set_trace_callback(asked.append)
         await screen.press("m")
         store.write.set_read([titles(store)["Garam rakyat naik harga"]]).result()
         screen.app.main.changed()
         await screen.settle()
-        assert next(place.count for place in screen.app.main.feeds.places if place.text == "Garam") == 0
+        assert (
+            next(place.count for place in screen.app.main.feeds.places if place.text == "Garam")
+            == 0
+        )
         store.read._db.set_trace_callback(None)
     assert any("FROM feed" in sql for sql in asked) and not any("MATCH" in sql for sql in asked)
 
 
-async def test_an_open_article_shows_the_picture_that_a_sync_brings(store: Store, opened: Opened) -> None:
+async def test_an_open_article_shows_the_picture_that_a_sync_brings(
+    store: Store, opened: Opened
+) -> None:
     fill(store, offline=Offline.PARTIAL)
     async with opened() as screen:
         main = screen.app.main
@@ -633,7 +735,9 @@ async def test_an_open_article_shows_the_picture_that_a_sync_brings(store: Store
         assert "a picture is missing" not in screen.picture()
 
 
-async def test_the_details_say_of_a_partial_article_what_is_missing(store: Store, opened: Opened) -> None:
+async def test_the_details_say_of_a_partial_article_what_is_missing(
+    store: Store, opened: Opened
+) -> None:
     fill(store, offline=Offline.PARTIAL)
     for n in titles(store).values():
         paid = Article(html=f"<p>{TEXT}</p>", text=TEXT, kind=Kind.PAYWALL)
@@ -643,7 +747,9 @@ async def test_the_details_say_of_a_partial_article_what_is_missing(store: Store
         assert "for subscribers of" in screen.picture() and "picture" not in screen.picture()
 
 
-async def test_an_empty_list_shows_no_article_and_its_keys_say_so(store: Store, opened: Opened) -> None:
+async def test_an_empty_list_shows_no_article_and_its_keys_say_so(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         assert TEXT[:30] in screen.picture()
@@ -657,7 +763,9 @@ async def test_an_empty_list_shows_no_article_and_its_keys_say_so(store: Store, 
         assert TEXT[:30] in screen.picture()
 
 
-async def test_a_scope_opened_by_key_has_the_focus_from_any_pane(store: Store, opened: Opened) -> None:
+async def test_a_scope_opened_by_key_has_the_focus_from_any_pane(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.press("b", "enter", "B")
@@ -666,7 +774,9 @@ async def test_a_scope_opened_by_key_has_the_focus_from_any_pane(store: Store, o
         assert store.read.count(Scope(ScopeKind.BOOKMARKS)).entries == 0
 
 
-async def test_a_range_is_copied_and_piped_whole_and_then_let_go(store: Store, opened: Opened) -> None:
+async def test_a_range_is_copied_and_piped_whole_and_then_let_go(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.press("v", "j", "j", "y")
@@ -710,10 +820,15 @@ async def test_a_folder_is_renamed_in_one_act(store: Store, opened: Opened) -> N
         assert store.read.folders() == ["Indonesia", "Technology"]
 
 
-async def test_faults_of_the_settings_are_told_in_one_line_on_the_first_start_too(store: Store, opened: Opened) -> None:
+async def test_faults_of_the_settings_are_told_in_one_line_on_the_first_start_too(
+    store: Store, opened: Opened
+) -> None:
     async with opened(80, 24, notices=("First fault.", "Second fault.", "Third fault.")) as screen:
         await screen.press("escape")
-        assert "First fault. And 2 more: bacatui keys and bacatui config" in screen.picture().splitlines()[-1]
+        assert (
+            "First fault. And 2 more: bacatui keys and bacatui config"
+            in screen.picture().splitlines()[-1]
+        )
 
 
 async def test_a_theme_of_ours_that_the_environment_names_is_drawn_in_its_colours(
@@ -725,9 +840,13 @@ async def test_a_theme_of_ours_that_the_environment_names_is_drawn_in_its_colour
         assert screen.app.theme == "lontar" and screen.app.main.styles.background.hex == "#F8F3E6"
 
 
-async def test_a_number_finds_its_link_though_others_hold_it_too(store: Store, opened: Opened) -> None:
+async def test_a_number_finds_its_link_though_others_hold_it_too(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
-    links = "".join(f'<p>{TEXT} <a href="https://example.org/{n}">story {40 - n}</a></p>' for n in range(12))
+    links = "".join(
+        f'<p>{TEXT} <a href="https://example.org/{n}">story {40 - n}</a></p>' for n in range(12)
+    )
     store.write.store_article(
         titles(store)["Kapal pertama berlabuh di dermaga baru"],
         Article(html=links, text=TEXT, kind=Kind.ARTICLE),
@@ -739,7 +858,9 @@ async def test_a_number_finds_its_link_though_others_hold_it_too(store: Store, o
         assert option is not None and str(option.prompt).split()[0] == "3"
 
 
-async def test_of_thousands_of_links_some_are_shown_and_all_are_found(store: Store, opened: Opened) -> None:
+async def test_of_thousands_of_links_some_are_shown_and_all_are_found(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     links = "".join(f'<p><a href="https://example.org/{n}">story</a></p>' for n in range(1, 6_001))
     store.write.store_article(
@@ -750,12 +871,17 @@ async def test_of_thousands_of_links_some_are_shown_and_all_are_found(store: Sto
     async with opened() as screen:
         await screen.press("u")
         options = screen.app.screen.query_one(OptionList)
-        assert (options.option_count, str(options.options[-1].prompt)) == (501, "5500 more: type to narrow")
+        assert (options.option_count, str(options.options[-1].prompt)) == (
+            501,
+            "5500 more: type to narrow",
+        )
         await screen.press(*"5999")
         assert (options.option_count, str(options.options[0].prompt).split()[0]) == (1, "5999")
 
 
-async def test_without_a_browser_that_is_said(store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_a_browser_that_is_said(
+    store: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def none_found(using: str | None = None) -> None:
         raise webbrowser.Error("could not locate runnable browser")
 
@@ -796,7 +922,10 @@ async def test_feeds_that_are_added_during_a_sync_are_asked_after_it(
     ("answered", "told"),
     [
         ((), "offline"),
-        ((False, False, True), "online"),  # one of many that fails does not mean that the network is down
+        (
+            (False, False, True),
+            "online",
+        ),  # one of many that fails does not mean that the network is down
         ((True, True, True), "online"),  # nor all of them, where their hosts answer with errors
         ((False,), ""),  # one of many says nothing
     ],
@@ -832,7 +961,9 @@ async def test_a_notice_gives_way_to_the_progress_of_a_sync(
         progress.end("")
 
 
-async def test_what_a_feed_can_be_told_is_chosen_from_what_it_can_be(store: Store, opened: Opened) -> None:
+async def test_what_a_feed_can_be_told_is_chosen_from_what_it_can_be(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.press("]", "E", "down", "down", "down", "enter", "down", "enter")
@@ -846,7 +977,9 @@ async def test_what_a_feed_can_be_told_is_chosen_from_what_it_can_be(store: Stor
         assert (feed.settings, feed.full_text) == ({}, FullText.AUTO)
 
 
-async def test_several_feeds_of_a_site_are_taken_at_once(store: Store, opened: Opened, site: Site) -> None:
+async def test_several_feeds_of_a_site_are_taken_at_once(
+    store: Store, opened: Opened, site: Site
+) -> None:
     async with opened() as screen:
         await screen.press("escape", "a", *site.url, "enter")
         await screen.press("space", "down", "down", "space", "enter")
@@ -865,7 +998,9 @@ async def test_what_the_mouse_selects_is_copied_and_said(store: Store, opened: O
         await screen.pilot.hover("#article", offset=(20, 7))
         await screen.pilot.mouse_up("#article", offset=(20, 7))
         await screen.press("ctrl+c")
-        assert "Copied." in screen.picture() and screen.app.clipboard and screen.app.clipboard in TEXT
+        assert (
+            "Copied." in screen.picture() and screen.app.clipboard and screen.app.clipboard in TEXT
+        )
 
 
 @pytest.mark.parametrize("pauses", [(), (1,), (4,), (5,), (4, 5)])
@@ -876,15 +1011,21 @@ async def test_keys_typed_ahead_of_the_screen_go_where_they_were_meant_to(
     async with opened() as screen:
         main = screen.app.main
         for at, key in enumerate(("slash", *"the", "enter", "j")):
-            if at in pauses:  # else before the line has the focus, or before Enter has been answered
+            if (
+                at in pauses
+            ):  # else before the line has the focus, or before Enter has been answered
                 await asyncio.sleep(0.002)
-            screen.app.post_message(events.Key(key, "/" if key == "slash" else key if len(key) == 1 else None))
+            screen.app.post_message(
+                events.Key(key, "/" if key == "slash" else key if len(key) == 1 else None)
+            )
         await screen.settle()
         assert (main.middle.scope.key, main.typing, main.pane) == ("the*", "", "list")
         assert main.list.cursor == 1
 
 
-async def test_an_article_is_saved_as_export_writes_it(store: Store, opened: Opened, tmp_path: Path) -> None:
+async def test_an_article_is_saved_as_export_writes_it(
+    store: Store, opened: Opened, tmp_path: Path
+) -> None:
     fill(store)
     first = store.read.first(Scope(), 1)[0]
     store.write.set_note(first.id, "Baca <lagi>").result()
@@ -900,7 +1041,9 @@ async def test_an_article_is_saved_as_export_writes_it(store: Store, opened: Ope
         assert json.loads((tmp_path / "a.json").read_text("utf-8"))["entries"][0]["id"] == first.id
 
 
-async def test_a_write_that_takes_long_is_told_of_while_keys_work(store: Store, opened: Opened) -> None:
+async def test_a_write_that_takes_long_is_told_of_while_keys_work(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     held = Future[Act]()
     async with opened() as screen:
@@ -930,20 +1073,32 @@ async def test_unsubscribing_in_the_feeds_pane_leaves_cursor_and_list_where_they
         assert under_cursor(screen) == before and main.feeds.cursor > 3
 
 
-async def test_a_feed_that_never_answered_says_why_its_list_is_empty(store: Store, opened: Opened) -> None:
+async def test_a_feed_that_never_answered_says_why_its_list_is_empty(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     feed = store.write.add_feed("https://down.example/feed.xml", "Down").result()
-    store.write.store_state(feed.id, FetchState(status="failing", error="The server says 503.")).result()
+    store.write.store_state(
+        feed.id, FetchState(status="failing", error="The server says 503.")
+    ).result()
     async with opened() as screen:
         screen.app.main.load(Scope(ScopeKind.FEED, str(feed.id), title="Down"))
         await screen.settle()
-        assert "Nothing has come yet." in screen.picture() and "The server says 503." in screen.picture()
+        assert (
+            "Nothing has come yet." in screen.picture()
+            and "The server says 503." in screen.picture()
+        )
 
 
 async def test_a_sync_that_asks_nobody_says_so(store: Store, opened: Opened) -> None:
     fill(store)
     soon = FetchState(
-        status="failing", error="503", errors=1, reached=True, last_checked=NOW, next_check=NOW + timedelta(hours=1)
+        status="failing",
+        error="503",
+        errors=1,
+        reached=True,
+        last_checked=NOW,
+        next_check=NOW + timedelta(hours=1),
     )
     for feed in store.read.feeds():
         store.write.store_state(feed.id, soon).result()
@@ -952,7 +1107,9 @@ async def test_a_sync_that_asks_nobody_says_so(store: Store, opened: Opened) -> 
         await screen.sees("Nothing was asked")
 
 
-async def test_the_place_outlives_a_screen_on_which_the_whole_article_fits(store: Store, opened: Opened) -> None:
+async def test_the_place_outlives_a_screen_on_which_the_whole_article_fits(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened(80, 12) as screen:
         await screen.press("enter", *["j"] * 9)
@@ -969,26 +1126,38 @@ async def test_the_place_outlives_a_screen_on_which_the_whole_article_fits(store
     ("query", "title", "found"),
     [
         ("ferry", "The Ferry and ferryman of Inferry", ["Ferry", "ferry"]),
-        ('title:rain -wind "two words" OR is:unread', "Rain: two words, wind, OR unread", ["Rain", "two words"]),
+        (
+            'title:rain -wind "two words" OR is:unread',
+            "Rain: two words, wind, OR unread",
+            ["Rain", "two words"],
+        ),
         ("har* feed:loud after:3d", "Harbour, loud, 3d", ["Har"]),
         ("東京", "今日の東京は", ["東京"]),
         ("is:unread", "is unread", []),
     ],
 )
-def test_titles_show_the_words_that_are_searched_for(query: str, title: str, found: list[str]) -> None:
+def test_titles_show_the_words_that_are_searched_for(
+    query: str, title: str, found: list[str]
+) -> None:
     entries = EntryList(lambda _ids, _query: [])
     entries.forget(query)
-    assert [text for text, names, _href in entries._marked(Span(title, "unread")) if "match" in names] == found
+    assert [
+        text for text, names, _href in entries._marked(Span(title, "unread")) if "match" in names
+    ] == found
 
 
-async def test_the_end_of_a_search_does_not_say_that_all_is_read(store: Store, opened: Opened) -> None:
+async def test_the_end_of_a_search_does_not_say_that_all_is_read(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.press("slash", *"garam", "enter", "enter", "G")
         assert "All read here; 7 are unread elsewhere." in screen.picture()
 
 
-async def test_a_page_that_is_kept_but_cannot_be_had_says_so(store: Store, opened: Opened, site: Site) -> None:
+async def test_a_page_that_is_kept_but_cannot_be_had_says_so(
+    store: Store, opened: Opened, site: Site
+) -> None:
     fill(store)
     async with opened() as screen:
         screen.app.main.do("save-page", f"{site.url}/nowhere")
@@ -1001,7 +1170,9 @@ async def test_half_an_address_is_told_as_one(store: Store, opened: Opened) -> N
         assert "This is not a web address." in screen.picture()
 
 
-async def test_past_the_end_of_a_feed_the_next_one_begins_with_its_first_unread(store: Store, opened: Opened) -> None:
+async def test_past_the_end_of_a_feed_the_next_one_begins_with_its_first_unread(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.press("]", "A", "n")
@@ -1009,7 +1180,9 @@ async def test_past_the_end_of_a_feed_the_next_one_begins_with_its_first_unread(
         assert under_cursor(screen) == "Nelayan menunggu musim timur"
 
 
-async def test_a_scope_that_one_comes_back_to_is_where_it_was_left(store: Store, opened: Opened) -> None:
+async def test_a_scope_that_one_comes_back_to_is_where_it_was_left(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.press("j", "j", "]", "]", "]", "j", "B")
@@ -1020,7 +1193,9 @@ async def test_a_scope_that_one_comes_back_to_is_where_it_was_left(store: Store,
         assert under_cursor(screen) == "Kapal pertama berlabuh di dermaga baru"
 
 
-async def test_what_was_read_today_is_counted_once_and_taken_back_by_undo(store: Store, opened: Opened) -> None:
+async def test_what_was_read_today_is_counted_once_and_taken_back_by_undo(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened(80, 24) as screen:
         await screen.press("enter", "h", "b", "A")
@@ -1040,24 +1215,35 @@ async def test_an_article_is_shown_under_its_lead_picture_and_a_feeds_picture_is
     store.write.store_article(one, article, Offline.PARTIAL).result()
     async with opened() as screen:
         assert not await screen.app.main.reader.links()
-        store.write.store_picture(StoredPicture(article.lead_image, "lead.jpg", "jpeg", 8, 8, 9)).result()
+        store.write.store_picture(
+            StoredPicture(article.lead_image, "lead.jpg", "jpeg", 8, 8, 9)
+        ).result()
         screen.app.main.swap([one])
         reader = screen.app.main.reader
         assert [url for *_, url, _host in await reader.links()] == ["https://example.org/lead.jpg"]
         assert reader.content is not None and TEXT in reader.content.html
         await screen.press("j")
         assert [url for *_, url, _host in await reader.links()] == ["https://example.org/long"]
-    files = (Enclosure("https://example.org/a.jpg", "image/jpeg"), Enclosure("https://example.org/b.mp3", "audio/mpeg"))
+    files = (
+        Enclosure("https://example.org/a.jpg", "image/jpeg"),
+        Enclosure("https://example.org/b.mp3", "audio/mpeg"),
+    )
     entry = ParsedEntry(id="3", title="Tiga", text=TEXT, published=NOW, enclosures=files)
     parsed = ParsedFeed(title="Foto", entries=(entry,))
     store.write.store_picture(StoredPicture(files[0].url, "a.jpg", "jpeg", 8, 8, 9)).result()
-    store.write.store_feed(store.read.feeds()[0].id, parsed, FetchState(status="ok"), newest_unread=None).result()
+    store.write.store_feed(
+        store.read.feeds()[0].id, parsed, FetchState(status="ok"), newest_unread=None
+    ).result()
     async with opened() as screen:
         await screen.press("g")
         assert (
-            "b.mp3" in screen.picture() and "Enclosure: a.jpg" not in screen.picture() and TEXT[:40] in screen.picture()
+            "b.mp3" in screen.picture()
+            and "Enclosure: a.jpg" not in screen.picture()
+            and TEXT[:40] in screen.picture()
         )
-        assert [url for *_, url, _host in await screen.app.main.reader.links()] == ["https://example.org/a.jpg"]
+        assert [url for *_, url, _host in await screen.app.main.reader.links()] == [
+            "https://example.org/a.jpg"
+        ]
 
 
 async def test_enter_keeps_what_was_found_as_it_was_typed(store: Store, opened: Opened) -> None:
@@ -1066,7 +1252,11 @@ async def test_enter_keeps_what_was_found_as_it_was_typed(store: Store, opened: 
         await screen.press("/", *"ferr")
         found = list(screen.app.main.middle.ids)
         await screen.press("enter")
-        assert found and list(screen.app.main.middle.ids) == found and "Search: ferr ·" in screen.picture()
+        assert (
+            found
+            and list(screen.app.main.middle.ids) == found
+            and "Search: ferr ·" in screen.picture()
+        )
         await screen.press("/")
         assert screen.app.main.line.value == "ferr"
         await screen.press("escape", "escape", "F", *"nela", "enter")
@@ -1085,7 +1275,9 @@ async def test_esc_leaves_a_search_that_the_app_was_ended_in(store: Store, opene
         assert screen.app.main.middle.scope == Scope() and screen.app.main.list.count
 
 
-async def test_a_pack_says_how_much_of_it_is_offline_and_goes_on_saying_so(store: Store, opened: Opened) -> None:
+async def test_a_pack_says_how_much_of_it_is_offline_and_goes_on_saying_so(
+    store: Store, opened: Opened
+) -> None:
     fill(store, {"Harian Teluk": NEWS["Harian Teluk"]})
     fill(store, {"Kabar Pesisir": NEWS["Kabar Pesisir"]}, offline=Offline.PARTIAL)
     async with opened() as screen:
@@ -1101,7 +1293,8 @@ async def test_a_pack_says_how_much_of_it_is_offline_and_goes_on_saying_so(store
 
 
 @pytest.mark.parametrize(
-    ("minutes", "told"), [("0", "Nothing unread that is offline fits into 0 min."), ("ten", "How many minutes?")]
+    ("minutes", "told"),
+    [("0", "Nothing unread that is offline fits into 0 min."), ("ten", "How many minutes?")],
 )
 async def test_a_pack_that_holds_nothing_is_not_shown_as_one(
     store: Store, opened: Opened, minutes: str, told: str
@@ -1117,10 +1310,14 @@ async def test_on_a_busy_machine_the_article_still_follows_the_cursor_and_is_lai
 ) -> None:
     fill(store)
     for row in store.read.first(Scope(), 50):
-        store.write.store_article(row.id, Article(html=f"<p>{TEXT}</p>" * 2_000, text=TEXT), Offline.READY).result()
+        store.write.store_article(
+            row.id, Article(html=f"<p>{TEXT}</p>" * 2_000, text=TEXT), Offline.READY
+        ).result()
     async with opened() as screen:
         ticks = itertools.count()
-        monkeypatch.setattr("textual.timer._time.get_time", lambda: float(next(ticks)))  # held up at every look
+        monkeypatch.setattr(
+            "textual.timer._time.get_time", lambda: float(next(ticks))
+        )  # held up at every look
         await screen.press("n")
         main = screen.app.main
         assert main.shown == main.list.entry_id

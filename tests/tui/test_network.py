@@ -90,8 +90,12 @@ async def test_a_link_of_an_article_is_neither_kept_nor_subscribed_to_where_it_l
     port, asked = inside
     feed = store.write.add_feed("https://kabar.example/feed", "Kabar").result()
     html = f'<p>Tekan <a href="http://127.0.0.1:{port}/reboot">di sini</a> untuk membaca.</p>'
-    entry = ParsedEntry("1", "Satu", "https://kabar.example/1", content=html, text="Tekan di sini untuk membaca.")
-    store.write.store_feed(feed.id, ParsedFeed("Kabar", entries=(entry,)), FetchState(status="ok")).result()
+    entry = ParsedEntry(
+        "1", "Satu", "https://kabar.example/1", content=html, text="Tekan di sini untuk membaca."
+    )
+    store.write.store_feed(
+        feed.id, ParsedFeed("Kabar", entries=(entry,)), FetchState(status="ok")
+    ).result()
     async with opened(110, 32) as screen:
         await screen.press("enter", "u")
         await screen.sees("di sini")
@@ -115,7 +119,11 @@ async def test_an_address_that_is_typed_may_lie_inside(
     port, asked = inside
     real = socket.getaddrinfo
     found = {"rumah.test": "127.0.0.1"}
-    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *more, **named: real(found.get(host, host), *more, **named))
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *more, **named: real(found.get(host, host), *more, **named),
+    )
     feed = store.write.add_feed("https://kabar.example/feed", "Kabar").result()
     async with opened(110, 32) as screen:
         await screen.press("a", *f"127.0.0.1:{port}/feed", "enter")

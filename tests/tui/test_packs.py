@@ -12,8 +12,12 @@ from tests.tui.conftest import Opened
 def write_pack(home: Home, url: str, *titles: str) -> None:
     """The user's own file of packs, with one pack of the feeds that stand under these titles."""
     home.config.mkdir(parents=True, exist_ok=True)
-    feeds = "".join(f'[[pack.feeds]]\ntitle = "{one}"\nurl = "{url}/{one}"\nabout = "a"\n' for one in titles)
-    (home.config / "packs.toml").write_text(f'[[pack]]\ntitle = "Loopback"\nabout = "here"\n{feeds}')
+    feeds = "".join(
+        f'[[pack.feeds]]\ntitle = "{one}"\nurl = "{url}/{one}"\nabout = "a"\n' for one in titles
+    )
+    (home.config / "packs.toml").write_text(
+        f'[[pack]]\ntitle = "Loopback"\nabout = "here"\n{feeds}'
+    )
 
 
 def titles(store: Store) -> list[str]:
@@ -36,7 +40,13 @@ async def test_a_dead_address_of_a_pack_is_told_and_skipped_and_the_others_go_on
             await screen.press("enter")
             picture = await screen.sees("3 of 5 could not be read now")
             assert titles(store) == ["Alpha", "Beta", "Busy"]
-            for line in ("Left out", "Gone", "has nothing at this address (404)", "Page", "a web page, not a feed"):
+            for line in (
+                "Left out",
+                "Gone",
+                "has nothing at this address (404)",
+                "Page",
+                "a web page, not a feed",
+            ):
                 assert line in picture
             for line in ("Kept, and asked again later", "Busy", "an error (503)"):
                 assert line in picture
@@ -57,13 +67,17 @@ async def test_a_pack_that_is_chosen_without_a_network_is_kept_and_waits(
         picture = await screen.sees("asked once the network is there")
         assert titles(store) == ["Alpha", "Beta"]
         assert "offline" in picture and "could not be read" not in picture
-    back = Server({"/Alpha": answer(feed("http://a.example", "The harbour opens"))}, port=closed.port)
+    back = Server(
+        {"/Alpha": answer(feed("http://a.example", "The harbour opens"))}, port=closed.port
+    )
     async with back, opened(110, 32) as screen:
         await screen.press("R")
         await screen.sees("The harbour opens")
 
 
-async def test_a_pack_that_is_here_already_is_not_asked_again(store: Store, home: Home, opened: Opened) -> None:
+async def test_a_pack_that_is_here_already_is_not_asked_again(
+    store: Store, home: Home, opened: Opened
+) -> None:
     async with Server() as server:
         write_pack(home, server.url, "Alpha")
         store.write.add_feed(f"{server.url}/Alpha", "Alpha").result()
@@ -76,7 +90,9 @@ async def test_a_pack_that_is_here_already_is_not_asked_again(store: Store, home
         assert server.asked == []
 
 
-async def test_a_pack_file_that_is_wrong_is_told_of(store: Store, home: Home, opened: Opened) -> None:
+async def test_a_pack_file_that_is_wrong_is_told_of(
+    store: Store, home: Home, opened: Opened
+) -> None:
     home.config.mkdir(parents=True)
     (home.config / "packs.toml").write_text("[[pack]]\ntitle = 'Mine'\n")
     async with opened(160, 32) as screen:

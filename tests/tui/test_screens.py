@@ -55,7 +55,9 @@ def check(name: str, picture: str) -> None:
     assert picture == file.read_text("utf-8")
 
 
-@pytest.mark.parametrize(("name", "width", "height", "keys"), PICTURES, ids=[one[0] for one in PICTURES])
+@pytest.mark.parametrize(
+    ("name", "width", "height", "keys"), PICTURES, ids=[one[0] for one in PICTURES]
+)
 async def test_the_screen_is_as_drawn(
     store: Store, opened: Opened, name: str, width: int, height: int, keys: str
 ) -> None:
@@ -131,7 +133,9 @@ async def test_adding_a_site_is_as_drawn_from_typing_to_the_first_sync(
         told("add-duplicate", await screen.sees("Already subscribed"))
 
 
-async def test_what_is_no_feed_or_out_of_reach_is_as_drawn(store: Store, opened: Opened, site: Site) -> None:
+async def test_what_is_no_feed_or_out_of_reach_is_as_drawn(
+    store: Store, opened: Opened, site: Site
+) -> None:
     site.answers["/plain"] = (200, "text/html", b"<title>Plain</title><p>Nothing to follow here.")
     async with opened(110, 24) as screen:
         await screen.press("escape", "a", *f"{site.url}/plain", "enter")
@@ -140,7 +144,9 @@ async def test_what_is_no_feed_or_out_of_reach_is_as_drawn(store: Store, opened:
         check("add-no-network", await screen.sees("asked again later"))
 
 
-async def test_a_folded_flood_and_a_feed_in_trouble_are_as_drawn(store: Store, opened: Opened) -> None:
+async def test_a_folded_flood_and_a_feed_in_trouble_are_as_drawn(
+    store: Store, opened: Opened
+) -> None:
     fill(store, LOUD)
     feed = next(one for one in store.read.feeds() if one.title == "Loud")
     state = FetchState(status="failing", error="The server says 503.", last_ok=NOW)
@@ -151,7 +157,9 @@ async def test_a_folded_flood_and_a_feed_in_trouble_are_as_drawn(store: Store, o
         check("feed-in-trouble", screen.picture())
 
 
-async def test_no_picture_is_wider_than_its_screen_at_any_size(store: Store, opened: Opened) -> None:
+async def test_no_picture_is_wider_than_its_screen_at_any_size(
+    store: Store, opened: Opened
+) -> None:
     fill(store, LOUD)
     for width in (20, 40, 63, 99, 100, 149, 150, 220):
         async with opened(width, 12) as screen:

@@ -10,28 +10,53 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bacatui.model import Offline, Row
-from bacatui.tui.sequence import FLOOD, KEPT, WINDOW, Sequence, arrange
+from bacatui.tui.sequence import FLOOD, KEPT, WINDOW, ListOrder, arrange
 
 from .conftest import NOW
 
 
 def row(number: int, hours: float = 1, feed: int = 1) -> Row:
     at = NOW - timedelta(hours=hours)
-    return Row(number, feed, f"Feed {feed}", f"Title {number}", at, at, at, False, False, Offline.READY, 300)
+    return Row(
+        number,
+        feed,
+        f"Feed {feed}",
+        f"Title {number}",
+        at,
+        at,
+        at,
+        False,
+        False,
+        Offline.READY,
+        300,
+    )
 
 
-def look(order: Sequence) -> list[str]:
-    return [str(item) if (gap := order.break_at(n)) is None else gap.text for n, item in enumerate(order.items)]
+def look(order: ListOrder) -> list[str]:
+    return [
+        str(item) if (gap := order.break_at(n)) is None else gap.text
+        for n, item in enumerate(order.items)
+    ]
 
 
-def laid(rows: list[Row], **more: object) -> Sequence:
+def laid(rows: list[Row], **more: object) -> ListOrder:
     known = {one.id: one for one in rows}
     return arrange(array("q", known), known.__getitem__, NOW, **more)  # type: ignore[arg-type]
 
 
 def test_days_stand_between_entries() -> None:
     rows = [row(9, 1), row(8, 3), row(7, 30), row(6, 24 * 12), row(5, 24 * 400)]
-    assert look(laid(rows)) == ["Today", "9", "8", "Yesterday", "7", "November 2026", "6", "2025", "5"]
+    assert look(laid(rows)) == [
+        "Today",
+        "9",
+        "8",
+        "Yesterday",
+        "7",
+        "November 2026",
+        "6",
+        "2025",
+        "5",
+    ]
 
 
 def test_all_that_came_since_stands_above_the_line() -> None:
@@ -81,7 +106,9 @@ def test_an_order_that_is_not_by_time_has_no_breaks() -> None:
     st.integers(0, 300),
     st.sampled_from(["newest", "oldest"]),
 )
-def test_no_entry_is_lost_or_shown_twice(made: list[tuple[int, int]], seen: int, order: str) -> None:
+def test_no_entry_is_lost_or_shown_twice(
+    made: list[tuple[int, int]], seen: int, order: str
+) -> None:
     hours = sorted((h for h, _ in made), reverse=order == "oldest")
     rows = [row(n + 1, h, feed) for n, (h, (_, feed)) in enumerate(zip(hours, made, strict=True))]
     laid_out = laid(rows, seen=seen, order=order)
@@ -90,7 +117,9 @@ def test_no_entry_is_lost_or_shown_twice(made: list[tuple[int, int]], seen: int,
     assert sorted(entries + folded) == [one.id for one in rows]
     assert entries == [one for one in (r.id for r in rows) if one in set(entries)]
     assert all(laid_out.index_of(one.id) >= 0 for one in rows)
-    assert [item for item in laid_out.items if item < 0] == [-n - 1 for n in range(len(laid_out.breaks))]
+    assert [item for item in laid_out.items if item < 0] == [
+        -n - 1 for n in range(len(laid_out.breaks))
+    ]
 
 
 @pytest.mark.parametrize("size", [100_000])

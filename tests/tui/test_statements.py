@@ -13,7 +13,10 @@ from bacatui.store import Store
 
 from .conftest import NEWS, NOW, QUIET, Opened, Screen, fill
 
-OLDEST = {"Latest": "Why small files outlive big ideas", "Harian Teluk": "Hujan tiga hari, sekolah tetap buka"}
+OLDEST = {
+    "Latest": "Why small files outlive big ideas",
+    "Harian Teluk": "Hujan tiga hari, sekolah tetap buka",
+}
 
 
 def down(store: Store, *names: str) -> None:
@@ -28,7 +31,9 @@ async def shows(screen: Screen, text: str) -> bool:
     """Whether `text` stands on the screen, where a line may end within it."""
     await screen.settle()
     lines = (line.split("│")[0] for line in screen.picture().splitlines())
-    return text in " ".join(" ".join(lines).split()) or text in " ".join(screen.picture().replace("│", " ").split())
+    return text in " ".join(" ".join(lines).split()) or text in " ".join(
+        screen.picture().replace("│", " ").split()
+    )
 
 
 async def test_the_end_of_a_feed_does_not_say_that_all_is_read_under_an_unread_row(
@@ -43,38 +48,55 @@ async def test_the_end_of_a_feed_does_not_say_that_all_is_read_under_an_unread_r
         assert await shows(screen, "Nothing after this is unread; something before is.")
 
 
-async def test_the_end_of_latest_names_what_the_key_goes_on_to_from_the_top(store: Store, opened: Opened) -> None:
+async def test_the_end_of_latest_names_what_the_key_goes_on_to_from_the_top(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.press("G", "enter", "G")
         assert "All read" not in screen.picture()
-        assert await shows(screen, "Space goes on: Kapal pertama berlabuh di dermaga baru (Harian Teluk)")
+        assert await shows(
+            screen, "Space goes on: Kapal pertama berlabuh di dermaga baru (Harian Teluk)"
+        )
         await screen.press("space")
         assert screen.app.main.list.row is not None
         assert screen.app.main.list.row.title == "Kapal pertama berlabuh di dermaga baru"
 
 
-async def test_back_from_the_first_unread_one_says_nothing_of_what_follows(store: Store, opened: Opened) -> None:
+async def test_back_from_the_first_unread_one_says_nothing_of_what_follows(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened() as screen:
         await screen.press("p")
-        assert "All read" not in screen.picture() and "Nothing before this is unread." in screen.picture()
+        assert (
+            "All read" not in screen.picture()
+            and "Nothing before this is unread." in screen.picture()
+        )
 
 
-async def test_the_last_unread_one_is_not_read_before_it_is_opened(store: Store, opened: Opened) -> None:
+async def test_the_last_unread_one_is_not_read_before_it_is_opened(
+    store: Store, opened: Opened
+) -> None:
     fill(store, {"Foto": ("", [("Satu", 1)])})
     async with opened() as screen:
-        assert "This is the last unread one here." in screen.picture() and "All read" not in screen.picture()
+        assert (
+            "This is the last unread one here." in screen.picture()
+            and "All read" not in screen.picture()
+        )
         await screen.press("enter")
         assert "All read: 1 article, 1 min." in screen.picture()
 
 
 @pytest.mark.parametrize("width", [80, 110, 160])
-async def test_an_empty_list_names_only_keys_that_work_here_and_now(store: Store, opened: Opened, width: int) -> None:
+async def test_an_empty_list_names_only_keys_that_work_here_and_now(
+    store: Store, opened: Opened, width: int
+) -> None:
     down(store, "Down", "Gone")
     async with opened(width, 24) as screen:
         assert await shows(
-            screen, "No feed has answered yet. Is the network there? R asks again. h leads to the feeds,"
+            screen,
+            "No feed has answered yet. Is the network there? R asks again. h leads to the feeds,",
         )
         await screen.press("h")
         assert "leads to the feeds" not in screen.picture()
@@ -82,21 +104,33 @@ async def test_an_empty_list_names_only_keys_that_work_here_and_now(store: Store
         assert await shows(screen, "Gone says 503.")
 
 
-async def test_an_empty_library_names_the_key_of_the_list_only_in_the_list(store: Store, opened: Opened) -> None:
+async def test_an_empty_library_names_the_key_of_the_list_only_in_the_list(
+    store: Store, opened: Opened
+) -> None:
     async with opened(160, 24) as screen:
         await screen.press("escape")
-        assert await shows(screen, "Nothing here yet. a adds a feed or a site. Enter shows starter packs.")
+        assert await shows(
+            screen, "Nothing here yet. a adds a feed or a site. Enter shows starter packs."
+        )
         await screen.press("h")
-        assert "a adds a feed or a site." in screen.picture() and "starter packs" not in screen.picture()
+        assert (
+            "a adds a feed or a site." in screen.picture()
+            and "starter packs" not in screen.picture()
+        )
 
 
-async def test_an_empty_list_names_the_keys_that_the_user_has_chosen(store: Store, opened: Opened) -> None:
+async def test_an_empty_list_names_the_keys_that_the_user_has_chosen(
+    store: Store, opened: Opened
+) -> None:
     mine = replace(QUIET, remap={"sync-all": "Z", "bookmark": "", "add": "ctrl+n"})
     async with opened(110, 24, settings=mine) as screen:
         await screen.press("escape")
         assert await shows(screen, "ctrl+n adds a feed or a site.")
         await screen.press("B")
-        assert await shows(screen, "“Bookmark, and keep for ever”, in any other list, keeps an entry here for ever.")
+        assert await shows(
+            screen,
+            "“Bookmark, and keep for ever”, in any other list, keeps an entry here for ever.",
+        )
         store.write.add_feed("https://new.example/feed.xml", "New").result()
         screen.app.main.load(Scope())
         assert await shows(screen, "Nothing has come yet. Z asks the feeds.")
@@ -110,7 +144,8 @@ async def test_bookmarks_that_are_read_are_not_denied_where_what_is_read_is_hidd
         await screen.press("b", "m", "L", "B")
         assert "No bookmarks yet." not in screen.picture()
         assert await shows(
-            screen, "All read here; 7 are unread elsewhere. R asks the feeds for more. L shows what is read."
+            screen,
+            "All read here; 7 are unread elsewhere. R asks the feeds for more. L shows what is read.",
         )
         await screen.press("/", *"kapal", "enter")
         assert "Nothing found." not in screen.picture()
@@ -119,7 +154,9 @@ async def test_bookmarks_that_are_read_are_not_denied_where_what_is_read_is_hidd
         assert "Kapal pertama berlabuh" in screen.picture()
 
 
-async def test_a_folder_in_which_nothing_has_come_does_not_say_that_all_is_read(store: Store, opened: Opened) -> None:
+async def test_a_folder_in_which_nothing_has_come_does_not_say_that_all_is_read(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     store.write.add_feed("https://new.example/feed.xml", "New", "Fresh").result()
     async with opened(110, 24) as screen:
@@ -128,7 +165,9 @@ async def test_a_folder_in_which_nothing_has_come_does_not_say_that_all_is_read(
         assert "All read" not in screen.picture()
 
 
-async def test_a_list_that_is_empty_in_a_sync_does_not_offer_another_one(store: Store, opened: Opened) -> None:
+async def test_a_list_that_is_empty_in_a_sync_does_not_offer_another_one(
+    store: Store, opened: Opened
+) -> None:
     fill(store, {"Foto": NEWS["Harian Teluk"]}, offline=Offline.READY)
     store.write.set_read(list(store.read.ids(Scope()))).result()
     async with opened(110, 24) as screen:
@@ -159,14 +198,19 @@ async def test_esc_in_what_was_opened_from_the_welcome_leads_back_to_it(
         assert "Welcome" not in screen.picture() and "Nothing here yet." in screen.picture()
 
 
-async def test_a_list_from_another_reader_says_what_of_it_is_new(store: Store, opened: Opened, tmp_path: Path) -> None:
+async def test_a_list_from_another_reader_says_what_of_it_is_new(
+    store: Store, opened: Opened, tmp_path: Path
+) -> None:
     urls = [f"http://127.0.0.1:1/{name}.xml" for name in ("one", "two", "three")]
     outlines = "".join(f'<outline type="rss" text="a" xmlUrl="{url}"/>' for url in urls)
     path = tmp_path / "list.opml"
     path.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
     store.write.add_feed(urls[0]).result()
     async with opened(110, 32) as screen:
-        for told in ("list.opml: subscribed to 2 feeds, 1 was here already.", "list.opml: all of it is here already."):
+        for told in (
+            "list.opml: subscribed to 2 feeds, 1 was here already.",
+            "list.opml: all of it is here already.",
+        ):
             screen.app.main.do("packs")
             await screen.settle()
             await screen.press("end", "up", "enter", "ctrl+u", *str(path), "enter")
@@ -208,7 +252,9 @@ async def test_the_coach_leaves_what_the_user_never_does(store: Store, opened: O
         assert ": " not in screen.picture().splitlines()[-1]
 
 
-async def test_the_coach_does_not_take_for_seen_what_a_notice_covers(store: Store, opened: Opened) -> None:
+async def test_the_coach_does_not_take_for_seen_what_a_notice_covers(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     async with opened(110, 24) as screen:
         for _ in range(12):
@@ -217,12 +263,16 @@ async def test_the_coach_does_not_take_for_seen_what_a_notice_covers(store: Stor
         assert "Enter: Open" in screen.picture()
 
 
-async def test_the_foot_of_an_empty_list_names_no_key_that_needs_an_entry(store: Store, opened: Opened) -> None:
+async def test_the_foot_of_an_empty_list_names_no_key_that_needs_an_entry(
+    store: Store, opened: Opened
+) -> None:
     async with opened(110, 24) as screen:
         await screen.press("escape")
         foot = screen.picture().splitlines()[-1]
         assert "a add" in foot and "R sync" in foot
-        assert not [word for word in ("move", "read on", "bookmark", "links", "next unread") if word in foot]
+        assert not [
+            word for word in ("move", "read on", "bookmark", "links", "next unread") if word in foot
+        ]
         fill(store)
         screen.app.main.load(Scope())
         await screen.settle()
@@ -244,8 +294,13 @@ async def test_all_that_has_come_is_counted(store: Store, opened: Opened) -> Non
         assert "60 new ↑" in screen.picture()
 
 
-async def test_what_moves_up_as_others_are_read_is_not_said_to_be_new(store: Store, opened: Opened) -> None:
-    fill(store, {f"Feed {n}": ("", [(f"{n}.{m}", 1 + m / 100 + n) for m in range(7)]) for n in range(20)})
+async def test_what_moves_up_as_others_are_read_is_not_said_to_be_new(
+    store: Store, opened: Opened
+) -> None:
+    fill(
+        store,
+        {f"Feed {n}": ("", [(f"{n}.{m}", 1 + m / 100 + n) for m in range(7)]) for n in range(20)},
+    )
     fill(store, {"Slow": ("", [(f"Slow {n}", 40 + n) for n in range(5)])})
     async with opened() as screen:
         screen.app.main.load(Scope(ScopeKind.UNREAD))
@@ -256,7 +311,9 @@ async def test_what_moves_up_as_others_are_read_is_not_said_to_be_new(store: Sto
 
 
 async def test_hits_are_counted_once_all_of_them_are_known(store: Store, opened: Opened) -> None:
-    fill(store, {f"Feed {n}": ("", [(f"Kapal {n}.{m}", 1 + m) for m in range(7)]) for n in range(9)})
+    fill(
+        store, {f"Feed {n}": ("", [(f"Kapal {n}.{m}", 1 + m) for m in range(7)]) for n in range(9)}
+    )
     async with opened(80, 12) as screen:
         screen.app.main.load(Scope(ScopeKind.SEARCH, "kapal", title="Search"))
         assert screen.app.main.middle.heading.detail == ""
@@ -274,7 +331,9 @@ async def test_the_heading_says_that_what_is_read_is_hidden(store: Store, opened
         assert "unread only" not in screen.picture()
 
 
-async def test_what_came_unseen_stands_above_the_line_of_the_last_visit(store: Store, opened: Opened) -> None:
+async def test_what_came_unseen_stands_above_the_line_of_the_last_visit(
+    store: Store, opened: Opened
+) -> None:
     fill(store)
     late = {"Late Post": ("", [("Came while you looked", 0.01)])}
     async with opened() as screen:
@@ -330,7 +389,9 @@ async def test_the_line_of_the_last_visit_tells_how_long_ago_it_was_now(
         assert "you were here · 2 h ago" in screen.picture()
 
 
-async def test_what_stands_below_an_article_changes_with_what_comes(store: Store, opened: Opened) -> None:
+async def test_what_stands_below_an_article_changes_with_what_comes(
+    store: Store, opened: Opened
+) -> None:
     fill(store, {"Foto": ("", [("Satu", 1)])})
     async with opened() as screen:
         await screen.press("enter")

@@ -19,7 +19,7 @@ import pytest
 from bacatui.model import Article, Enclosure, FeedError, Kind
 from bacatui.work import WorkError, Workers, WorkInterruptedError, call, environment
 from bacatui.work import workers as room
-from bacatui.work.frames import pack, unpack
+from bacatui.work.wire import pack, unpack
 from tests.feeds.build import item, rss
 from tests.waiting import LONGEST, eventually, until
 
@@ -39,7 +39,9 @@ async def workers() -> AsyncIterator[Workers]:
     await own.close()
 
 
-others = set[int]()  # children that were there before the test, of which some rest for those after it
+others = set[
+    int
+]()  # children that were there before the test, of which some rest for those after it
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +84,11 @@ async def test_a_feed_comes_home_as_it_was_parsed(workers: Workers) -> None:
     )
     feed = await workers.do("parse_feed", source.encode(), url="https://feed.example/")
     (entry,) = feed.entries
-    assert (entry.title, entry.author, entry.published) == ("A &", "Siti", datetime(2024, 7, 1, tzinfo=UTC))
+    assert (entry.title, entry.author, entry.published) == (
+        "A &",
+        "Siti",
+        datetime(2024, 7, 1, tzinfo=UTC),
+    )
     assert entry.enclosures == (Enclosure("https://feed.example/f.mp3", length=3),)
     assert feed.title == "Contoh" and isinstance(feed.entries, tuple)
 
@@ -101,7 +107,12 @@ async def test_entries_are_cleaned_and_stubs_are_told(workers: Workers) -> None:
     assert await stub(f"<p>{long} dan seterusnya […]</p>")
     assert await stub(f"<p>{long}</p><p><a href='/x'>Read more →</a></p>")
     assert await stub(f"<p>{long}</p><a href='/x'>Baca selengkapnya</a>")
-    body = rss(item("T", inside="<description><![CDATA[<b>tebal</b> &amp; <script>x()</script>miring]]></description>"))
+    body = rss(
+        item(
+            "T",
+            inside="<description><![CDATA[<b>tebal</b> &amp; <script>x()</script>miring]]></description>",
+        )
+    )
     (entry,) = (await workers.do("parse_feed", body.encode())).entries
     assert entry.text == "tebal & miring" and "script" not in entry.content
 
@@ -116,8 +127,14 @@ async def test_pages_texts_and_feeds_of_pages_come_home(workers: Workers) -> Non
     article = await workers.do(
         "extract", page.encode(), url="https://a.example/x", content_type="text/html; charset=utf-8"
     )
-    assert isinstance(article, Article) and article.kind is Kind.ARTICLE and "Kalimat yang panjang." in article.text
-    assert (await workers.do("clean", b"<p>Isi <b>tebal</b></p>", url="https://a.example/")).text == "Isi tebal"
+    assert (
+        isinstance(article, Article)
+        and article.kind is Kind.ARTICLE
+        and "Kalimat yang panjang." in article.text
+    )
+    assert (
+        await workers.do("clean", b"<p>Isi <b>tebal</b></p>", url="https://a.example/")
+    ).text == "Isi tebal"
     link = b"<link rel=alternate type=application/rss+xml href=/rss title=R>"
     assert [feed.url for feed in await workers.do("discover", link, url="https://a.example/x")] == [
         "https://a.example/rss"
@@ -172,7 +189,9 @@ async def test_what_a_busy_machine_does_not_come_to_in_time_is_not_held_against_
     assert (await workers.do("parse_feed", FEED, url="https://slow.example/")).entries
 
 
-async def test_what_a_worker_read_when_something_else_ended_it_is_tried_again(workers: Workers) -> None:
+async def test_what_a_worker_read_when_something_else_ended_it_is_tried_again(
+    workers: Workers,
+) -> None:
     process = await stopped(workers)
     reading = asyncio.create_task(workers.do("parse_feed", FEED, url="https://killed.example/"))
     await eventually(lambda: workers._busy)
@@ -183,7 +202,9 @@ async def test_what_a_worker_read_when_something_else_ended_it_is_tried_again(wo
 
 
 @pytest.mark.parametrize("number", [signal.SIGXCPU, signal.SIGSEGV, signal.SIGABRT])
-async def test_what_took_too_much_time_or_memory_is_not_tried_again(workers: Workers, number: int) -> None:
+async def test_what_took_too_much_time_or_memory_is_not_tried_again(
+    workers: Workers, number: int
+) -> None:
     process = await stopped(workers)
     reading = asyncio.create_task(workers.do("parse_feed", FEED, url="https://bad.example/"))
     await eventually(lambda: workers._busy)
@@ -223,20 +244,27 @@ async def test_a_worker_that_dies_takes_only_its_job_with_it(workers: Workers) -
     os.kill(process, signal.SIGSTOP)
     threading.Timer(0.2, os.kill, (process, signal.SIGKILL)).start()
     results = await asyncio.gather(
-        *(workers.do("parse_feed", FEED, url=f"https://{n}.example/") for n in range(6)), return_exceptions=True
+        *(workers.do("parse_feed", FEED, url=f"https://{n}.example/") for n in range(6)),
+        return_exceptions=True,
     )
     assert [type(result) for result in results].count(WorkInterruptedError) == 1
     assert sum(not isinstance(result, BaseException) for result in results) == 5
 
 
-async def test_memory_and_processor_time_have_limits(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_memory_and_processor_time_have_limits(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await workers.do("parse_feed", FEED)
     huge = rss(item("x", inside=f"<description>{'kata ' * 2_000_000}</description>")).encode()
     monkeypatch.setitem(room._LIMITS, "parse_feed", (10, 1 << 20))
     with pytest.raises((WorkError, FeedError)):
         await workers.do("parse_feed", huge)
     monkeypatch.setitem(room._LIMITS, "parse_feed", (-1, 1 << 30))
-    many = rss("".join(item(f"{n}", n, "<description>&lt;p&gt;a&lt;/p&gt;</description>") for n in range(4_900)))
+    many = rss(
+        "".join(
+            item(f"{n}", n, "<description>&lt;p&gt;a&lt;/p&gt;</description>") for n in range(4_900)
+        )
+    )
     with pytest.raises(WorkError, match="took too long"):
         for n in range(9):
             await workers.do("parse_feed", many.encode(), url=f"https://{n}.example/")
@@ -250,7 +278,10 @@ async def test_closing_ends_jobs_under_way_and_leaves_nothing() -> None:
     await asyncio.gather(workers.do("parse_feed", FEED), workers.do("parse_feed", FEED))
     for process in children() - before[0]:
         os.kill(process, signal.SIGSTOP)
-    jobs = [asyncio.create_task(workers.do("parse_feed", FEED, url=f"https://{n}.example/")) for n in range(2)]
+    jobs = [
+        asyncio.create_task(workers.do("parse_feed", FEED, url=f"https://{n}.example/"))
+        for n in range(2)
+    ]
     await eventually(lambda: workers._busy)
     async with asyncio.timeout(LONGEST):
         await workers.close()
@@ -333,7 +364,10 @@ def test_the_blocking_call_serves_a_fork_with_a_worker_of_its_own() -> None:
     reading, writing = os.pipe()
     if (forked := os.fork()) == 0:
         with suppress(BaseException):
-            os.write(writing, call("parse_feed", FEED, url="https://x.example/").entries[0].title.encode())
+            os.write(
+                writing,
+                call("parse_feed", FEED, url="https://x.example/").entries[0].title.encode(),
+            )
         os._exit(0)
     os.waitpid(forked, 0)
     os.close(writing)
@@ -354,7 +388,12 @@ def test_a_worker_may_use_neither_network_nor_programs(attempt: str) -> None:
     )
     job = {"job": "attempt", "fields": {}, "cpu": 5, "memory": 1 << 30, "language": "en"}
     done = subprocess.run(
-        [sys.executable, "-c", code], input=pack(job), env=environment(), capture_output=True, timeout=30, check=True
+        [sys.executable, "-c", code],
+        input=pack(job),
+        env=environment(),
+        capture_output=True,
+        timeout=30,
+        check=True,
     )
     answer, _body = unpack(io.BytesIO(done.stdout).read)
     assert answer["error"] == "work" and answer["says"].startswith("PermissionError")

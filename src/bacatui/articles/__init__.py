@@ -7,4 +7,14 @@ Pure functions: no network, no files but the rules'. How it is done: docs/articl
 from bacatui.articles.extract import extract, fragment, reclean
 from bacatui.articles.rules import Rule, RuleError, Rules, load_rules, rule_errors, rule_for
 
-__all__ = ["Rule", "RuleError", "Rules", "extract", "fragment", "load_rules", "reclean", "rule_errors", "rule_for"]
+__all__ = [
+    "Rule",
+    "RuleError",
+    "Rules",
+    "extract",
+    "fragment",
+    "load_rules",
+    "reclean",
+    "rule_errors",
+    "rule_for",
+]

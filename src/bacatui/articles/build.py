@@ -8,10 +8,20 @@ from functools import lru_cache
 from itertools import groupby, takewhile
 from typing import Any
 
-from bacatui import sanitize
-from bacatui.articles.leaves import BLOCKS, BREAK, END, IMAGE, NOTE_TAGS, START, TEXT, Leaves, holds_notes
-from bacatui.document import Block, Builder, Heading, Rule, to_html
+from bacatui.articles.text_blocks import (
+    BLOCKS,
+    BREAK,
+    END,
+    IMAGE,
+    NOTE_TAGS,
+    START,
+    TEXT,
+    TextBlocks,
+    holds_notes,
+)
+from bacatui.document import Block, Builder, Divider, Heading, to_html
 from bacatui.model import Cut
+from bacatui.text import sanitize
 
 CUTS_LIMIT = 200
 CUT_LEAVES_LIMIT = 2_000
@@ -22,7 +32,11 @@ _url = lru_cache(4_096)(sanitize.url)
 
 
 def build(
-    page: Leaves, cut: Sequence[str], base: str, images: frozenset[Any], clocks: frozenset[int] = frozenset()
+    page: TextBlocks,
+    cut: Sequence[str],
+    base: str,
+    images: frozenset[Any],
+    clocks: frozenset[int] = frozenset(),
 ) -> tuple[list[Block], list[Cut]]:
     """The blocks of the leaves whose `cut` is empty, and the others as cuts named by what `cut` says.
 
@@ -86,7 +100,7 @@ def _embed(builder: Builder, element: Any, base: str) -> None:
     builder.end("a")
 
 
-def _alive(page: Leaves, cut: Sequence[str], images: frozenset[Any]) -> set[Any]:
+def _alive(page: TextBlocks, cut: Sequence[str], images: frozenset[Any]) -> set[Any]:
     """Elements that hold something kept."""
     alive: set[Any] = set()
     for element in [*(leaf.element for leaf in page.kept(cut)), *images]:
@@ -94,10 +108,14 @@ def _alive(page: Leaves, cut: Sequence[str], images: frozenset[Any]) -> set[Any]
     return alive
 
 
-def _labels_cell(page: Leaves, image: Any) -> bool:
+def _labels_cell(page: TextBlocks, image: Any) -> bool:
     """A small picture in a table's cell beside text, which says what it shows."""
     is_small = not re.fullmatch(r"\d{3,5}", (image.get("width") or "").removesuffix("px"))
-    return is_small and (cell := page.cell(image)) is not None and bool("".join(cell.itertext()).strip())
+    return (
+        is_small
+        and (cell := page.cell(image)) is not None
+        and bool("".join(cell.itertext()).strip())
+    )
 
 
 def _attributes(element: Any, base: str, notes: frozenset[str] = frozenset()) -> dict[str, str]:
@@ -118,7 +136,7 @@ def _attributes(element: Any, base: str, notes: frozenset[str] = frozenset()) ->
     return {}
 
 
-def _notes(page: Leaves) -> frozenset[str]:
+def _notes(page: TextBlocks) -> frozenset[str]:
     """The ids of the page's footnotes, which links inside the article may point to."""
     items = [li for e in page.root.iter(*NOTE_TAGS) if holds_notes(e) for li in e.iter("li")]
     return frozenset(name for li in items[:1_000] if _NAME.fullmatch(name := li.get("id") or ""))
@@ -134,7 +152,10 @@ def _tag(element: Any) -> tuple[str, dict[str, str]]:
 def _picture(image: Any, base: str) -> dict[str, str]:
     alt = sanitize.title(image.get("alt") or "")
     sizes = {side: (image.get(side) or "").removesuffix("px") for side in ("width", "height")}
-    return {"src": _url(image.get("src") or "", base), "alt": "" if alt.startswith("data:") else alt} | sizes
+    return {
+        "src": _url(image.get("src") or "", base),
+        "alt": "" if alt.startswith("data:") else alt,
+    } | sizes
 
 
 def _tidied(blocks: list[Block]) -> tuple[list[Block], int]:
@@ -142,20 +163,26 @@ def _tidied(blocks: list[Block]) -> tuple[list[Block], int]:
     tidy: list[Block] = []
     front = 0
     for block in blocks:
-        if isinstance(block, Rule) and (not tidy or isinstance(tidy[-1], Rule)):
+        if isinstance(block, Divider) and (not tidy or isinstance(tidy[-1], Divider)):
             front += not tidy
         else:
-            tidy.append(Heading(2, block.runs) if isinstance(block, Heading) and block.level < 2 else block)
-    while tidy and isinstance(tidy[-1], Rule):
+            tidy.append(
+                Heading(2, block.runs) if isinstance(block, Heading) and block.level < 2 else block
+            )
+    while tidy and isinstance(tidy[-1], Divider):
         tidy.pop()
     return tidy, front
 
 
-def _cuts(page: Leaves, cut: Sequence[str], places: dict[int, int], base: str, shift: int) -> list[Cut]:
+def _cuts(
+    page: TextBlocks, cut: Sequence[str], places: dict[int, int], base: str, shift: int
+) -> list[Cut]:
     """What was cut, neighbours that one hand took together in one piece."""
     out: list[Cut] = []
     numbers = sorted(places)[:CUT_LEAVES_LIMIT]
-    together = groupby(enumerate(numbers), key=lambda pair: (cut[pair[1]], places[pair[1]], pair[1] - pair[0]))
+    together = groupby(
+        enumerate(numbers), key=lambda pair: (cut[pair[1]], places[pair[1]], pair[1] - pair[0])
+    )
     for (by, place, _), group in together:
         leaves = [number for _, number in group]
         html = "\n".join(filter(None, (leaf_html(page, number, base) for number in leaves)))
@@ -164,11 +191,16 @@ def _cuts(page: Leaves, cut: Sequence[str], places: dict[int, int], base: str, s
     return out
 
 
-def leaf_html(page: Leaves, number: int, base: str) -> str:
+def leaf_html(page: TextBlocks, number: int, base: str) -> str:
     """One leaf as clean HTML."""
     builder = Builder()
     leaf = page.leaves[number]
-    builder.start(leaf.element.tag if leaf.kind in {"heading", "code"} and leaf.element.tag in BLOCKS else "p", {})
+    builder.start(
+        leaf.element.tag
+        if leaf.kind in {"heading", "code"} and leaf.element.tag in BLOCKS
+        else "p",
+        {},
+    )
     for what, element, text, owner in page.events[leaf.first : leaf.last + 1]:
         if what == TEXT and owner == number:
             _say(builder, element, text)

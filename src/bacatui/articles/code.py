@@ -9,7 +9,9 @@ from typing import Any
 
 from bacatui.articles.words import pattern, words
 
-_ROWS = frozenset(("div", "p", "li", "tr", "ol", "ul", "table", "section"))  # on lines of their own, inside code
+_ROWS = frozenset(
+    ("div", "p", "li", "tr", "ol", "ul", "table", "section")
+)  # on lines of their own, inside code
 _HOLDS_CODE = frozenset(("div", "article", "section", "main", "body", "figure", "td", "p"))
 _APART = _HOLDS_CODE | {
     "code",
@@ -27,8 +29,12 @@ _APART = _HOLDS_CODE | {
     "br",
     "table",
 }
-_LINE = re.compile(r"(?:^|[\s_-])line(?:$|\s)", re.IGNORECASE)  # the class of a span that is shown as a line
-_MARKS = frozenset(("highlight", "syntaxhighlighter", "codehilite", "chroma", "code", "hljs", "sourceCode"))
+_LINE = re.compile(
+    r"(?:^|[\s_-])line(?:$|\s)", re.IGNORECASE
+)  # the class of a span that is shown as a line
+_MARKS = frozenset(
+    ("highlight", "syntaxhighlighter", "codehilite", "chroma", "code", "hljs", "sourceCode")
+)
 BESIDE = 3  # elements before and after code that are looked at
 SAME = 20  # letters of code that is shown twice
 
@@ -38,9 +44,13 @@ def settle(tree: Any) -> None:
     for element in tree.iter("xmp", "listing", "plaintext"):
         element.tag = "pre"
     is_gutter = pattern("page", "gutter").search
-    for element in [e for e in tree.iter() if is_gutter(f"{e.get('class', '')} {e.get('style', '')}")]:
+    for element in [
+        e for e in tree.iter() if is_gutter(f"{e.get('class', '')} {e.get('style', '')}")
+    ]:
         beside = [e.tag for e in (element.getprevious(), element.getnext()) if e is not None]
-        has_code = "pre" in [element.tag, *beside] or next(element.iterancestors("pre", "td"), element).tag in {
+        has_code = "pre" in [element.tag, *beside] or next(
+            element.iterancestors("pre", "td"), element
+        ).tag in {
             "pre",
             "td",
         }
@@ -57,7 +67,9 @@ def settle(tree: Any) -> None:
         is_folded = element.find(".//br") is not None
         _set(
             element,
-            re.sub("(?<! ) *\n *", "\n", _lines(element, " ").strip(" ")) if is_folded else _lines(element).lstrip(),
+            re.sub("(?<! ) *\n *", "\n", _lines(element, " ").strip(" "))
+            if is_folded
+            else _lines(element).lstrip(),
         )
     for element in list(tree.iter("pre")):
         if element.find(".//img") is None:
@@ -71,12 +83,15 @@ def _listings(tree: Any) -> dict[Any, list[Any]]:
     is_line, is_box = pattern("page", "code_line").search, pattern("page", "code_boxes").search
     for line in tree.xpath("//*[self::div or self::td or self::li][@class][not(ancestor::pre)]"):
         if is_line(line.get("class")):
-            holder = next(line.iterancestors("table"), None) if line.tag == "td" else line.getparent()
+            holder = (
+                next(line.iterancestors("table"), None) if line.tag == "td" else line.getparent()
+            )
             found.setdefault(holder, []).append(line)
     return {
         holder: lines
         for holder, lines in found.items()
-        if holder is not None and any(is_box(e.get("class") or "") for e in [holder, *list(holder.iterancestors())[:5]])
+        if holder is not None
+        and any(is_box(e.get("class") or "") for e in [holder, *list(holder.iterancestors())[:5]])
     }
 
 
@@ -87,7 +102,9 @@ def _set_apart(codes: Iterable[Any]) -> Iterator[Any]:
         inside.setdefault(code.getparent(), []).append(code)
     for parent, held in inside.items():
         beside = [parent.text, *(child.tail for child in parent)]
-        is_bare = all(child.tag in _APART for child in parent) and not any(text and text.strip() for text in beside)
+        is_bare = all(child.tag in _APART for child in parent) and not any(
+            text and text.strip() for text in beside
+        )
         is_row = parent.tag != "p" and len(parent) > 1  # lxml counts children anew each time
         for code in held if is_bare and parent.tag in _HOLDS_CODE else ():
             has_lines = parent.tag != "p" and "\n" in code.text_content().strip()
@@ -107,7 +124,10 @@ def _set(element: Any, text: str) -> None:
 def _stand_out(code: Any) -> None:
     """Drop what stands beside code and says it once more, or only names its language."""
     same = "".join(code.text.split())
-    beside = [*islice(code.itersiblings(preceding=True), BESIDE), *islice(code.itersiblings(), BESIDE)]
+    beside = [
+        *islice(code.itersiblings(preceding=True), BESIDE),
+        *islice(code.itersiblings(), BESIDE),
+    ]
     for near in [e for e in beside if e.tag in {"div", "span"}]:
         said = "".join(near.text_content()[: 2 * len(code.text)].split())
         if said.lower() == code.get("data-language", " ") or (len(same) > SAME and said == same):
@@ -146,15 +166,28 @@ def _is_line(span: Any) -> bool:
 def _languages(element: Any) -> Iterator[str]:
     """The languages that a code block names, in its `code`'s classes, its own, or those of its wrappers."""
     known, none = (words("code")[name].split() for name in ("languages", "none"))
-    for near in [*islice(element.iter("code"), 1), element, *islice(element.iterancestors("div", "figure"), 2)]:
+    for near in [
+        *islice(element.iter("code"), 1),
+        element,
+        *islice(element.iterancestors("div", "figure"), 2),
+    ]:
         said = [near.get(name) or "" for name in words("code")["names"]]
         names = f"{near.get('class') or ''} {near.get('data-syntaxhighlighter-params') or ''}"
         tokens = re.sub(r":\s+", ":", names.replace(";", " ")).split()
         is_code = near.tag in {"code", "pre"} or not _MARKS.isdisjoint(tokens)
-        said += [match[1] for token in tokens if (match := re.fullmatch(r"(?:language|lang|brush)[-:](.+)", token))]
-        marked = (re.sub(r"^(?:highlight-(?:source|text)|highlight|hl|src|type)-", "", token) for token in tokens)
         said += [
-            name for name, token in zip(marked, tokens, strict=True) if name in known and (is_code or name != token)
+            match[1]
+            for token in tokens
+            if (match := re.fullmatch(r"(?:language|lang|brush)[-:](.+)", token))
+        ]
+        marked = (
+            re.sub(r"^(?:highlight-(?:source|text)|highlight|hl|src|type)-", "", token)
+            for token in tokens
+        )
+        said += [
+            name
+            for name, token in zip(marked, tokens, strict=True)
+            if name in known and (is_code or name != token)
         ]
         for name in said:
             if re.fullmatch(r"[\w+#.-]{1,20}", name) and name.lower() not in none:

@@ -13,7 +13,9 @@ _ISO = re.compile(
 )
 _FORMS = (
     (
-        re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.|º)?(?:\s+de)?[\s.-]+([^\W\d_]{3,12})\.?,?(?:\s+de)?[\s.-]+(\d{4})"),
+        re.compile(
+            r"(\d{1,2})(?:st|nd|rd|th|\.|º)?(?:\s+de)?[\s.-]+([^\W\d_]{3,12})\.?,?(?:\s+de)?[\s.-]+(\d{4})"
+        ),
         "dmy",
     ),
     (re.compile(r"([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})"), "mdy"),
@@ -21,7 +23,8 @@ _FORMS = (
     (re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)"), "dmy"),
 )
 _CLOCK = re.compile(
-    r"(?<!\d)([01]?\d|2[0-3])[:.h]([0-5]\d)(?::[0-5]\d)?\s*([ap]\.?m\.?)?(?:\s*([a-z]{1,4})\b)?", re.IGNORECASE
+    r"(?<!\d)([01]?\d|2[0-3])[:.h]([0-5]\d)(?::[0-5]\d)?\s*([ap]\.?m\.?)?(?:\s*([a-z]{1,4})\b)?",
+    re.IGNORECASE,
 )
 _FOLDED = str.maketrans("äáàâãåéèêëíìîïóòôõöúùûüçñşğıśźżńł", "aaaaaaeeeeiiiiooooouuuucnsgiszznl")
 
@@ -35,12 +38,20 @@ def read_date(text: str, home: str = "+00:00") -> datetime | None:
         return datetime.fromtimestamp(int(text[:10]), UTC)
     if match := _ISO.search(text):
         *ymd, hour, minute, second = match.groups("00")[:6]
-        return _made(f"{'-'.join(ymd)}T{hour:0>2}:{minute}:{second}{_zone(match[7], home if match[4] else '+00:00')}")
-    folded, months = text.lower().translate(_FOLDED), [names.split() for names in words("dates")["months"]]
+        return _made(
+            f"{'-'.join(ymd)}T{hour:0>2}:{minute}:{second}{_zone(match[7], home if match[4] else '+00:00')}"
+        )
+    folded, months = (
+        text.lower().translate(_FOLDED),
+        [names.split() for names in words("dates")["months"]],
+    )
     for form, order in _FORMS:
         for match in form.finditer(folded):
             parts = dict(zip(order, match.groups(), strict=True))
-            day, named = int(parts["d"]), next((n for n, names in enumerate(months, 1) if parts["m"] in names), 0)
+            day, named = (
+                int(parts["d"]),
+                next((n for n, names in enumerate(months, 1) if parts["m"] in names), 0),
+            )
             month = int(parts["m"]) if parts["m"].isdigit() else named
             if month > 12 >= day:
                 month, day = day, month
@@ -53,13 +64,19 @@ def read_date(text: str, home: str = "+00:00") -> datetime | None:
 def _clock(text: str, home: str) -> str:
     if not (clock := _CLOCK.search(text)):
         return "00:00+00:00"
-    hour = int(clock[1]) % (12 if clock[3] else 24) + (12 if (clock[3] or "").startswith("p") else 0)
+    hour = int(clock[1]) % (12 if clock[3] else 24) + (
+        12 if (clock[3] or "").startswith("p") else 0
+    )
     return f"{hour:02}:{clock[2]}{_zone(clock[4], home)}"
 
 
 def _zone(name: str | None, home: str) -> str:
     """An offset from its name, or as it is."""
-    return name if name and name[0] in "+-" else str(words("dates")["zones"].get((name or "").lower(), home))
+    return (
+        name
+        if name and name[0] in "+-"
+        else str(words("dates")["zones"].get((name or "").lower(), home))
+    )
 
 
 def _made(stamp: str) -> datetime | None:

@@ -8,22 +8,21 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from bacatui import sanitize
+from bacatui.articles.boilerplate import BoilerplateFindings, BoilerplateRemoval
 from bacatui.articles.build import build
-from bacatui.articles.choose import COPY, choose
-from bacatui.articles.copies import OTHERS
 from bacatui.articles.dates import read_date
-from bacatui.articles.furniture import Furnished, Furniture
-from bacatui.articles.leaves import Leaves
+from bacatui.articles.fast_path import prose
 from bacatui.articles.metadata import Metadata, metadata, next_page
-from bacatui.articles.page import bounded, file_type, parse, prune, source_of
-from bacatui.articles.prose import prose
+from bacatui.articles.repetition import OTHERS
 from bacatui.articles.rules import Rules, load_rules
+from bacatui.articles.text_blocks import TextBlocks
+from bacatui.articles.voting import COPY, choose
+from bacatui.articles.web_page import bounded, file_type, parse, prune, source_of
 from bacatui.articles.words import pattern
 from bacatui.document import escape, read, to_html, to_text
 from bacatui.i18n import _
 from bacatui.model import Article, Kind
-from bacatui.text import count_words
+from bacatui.text import count_words, sanitize
 
 STUB = 250  # words: a paid page that shows fewer is a stub
 FLOOR = 0.25  # of what was chosen: with less the rules have gone wrong, and the choice is shown as it is
@@ -36,7 +35,9 @@ SHOWN = 0.3  # of the page's own copy of its text in JSON-LD: with less, that co
 default_rules = cache(load_rules)  # the package's own
 
 
-def extract(page: str | bytes, url: str = "", content_type: str = "", rules: Rules | None = None) -> Article:
+def extract(
+    page: str | bytes, url: str = "", content_type: str = "", rules: Rules | None = None
+) -> Article:
     """The article of a web page. Never raises, whatever the page; `kind` is NONE where there is no article.
 
     `url` is the page's address, for links and for rules of its site; `content_type` the header of its reply.
@@ -50,22 +51,30 @@ def extract(page: str | bytes, url: str = "", content_type: str = "", rules: Rul
     found = metadata(tree, url)
     following = next_page(tree, url)
     prune(tree)
-    leaves = Leaves.of(tree)
+    leaves = TextBlocks.of(tree)
     chosen, extractor, main = choose(leaves, tree, url, found)
     if not found.titles:
         _name(leaves, chosen, found, rules)
     cut = list(chosen)
-    furnished = Furniture(leaves, cut, main, found, urlsplit(url).hostname or "", rules).clear()
+    furnished = BoilerplateRemoval(
+        leaves, cut, main, found, urlsplit(url).hostname or "", rules
+    ).clear()
     wanted = [who or (by if by == OTHERS else "") for who, by in zip(chosen, cut, strict=True)]
     if leaves.count(cut) < FLOOR * leaves.count(wanted):
-        cut, furnished = chosen, Furnished(names=furnished.names)
+        cut, furnished = chosen, BoilerplateFindings(names=furnished.names)
     said = count_words(found.body)
-    if not found.paid and said > PAGE and leaves.count(cut) < SHOWN * said:  # a script would show it
+    if (
+        not found.paid and said > PAGE and leaves.count(cut) < SHOWN * said
+    ):  # a script would show it
         own = _cleaned(source_of(found.body)[0], url, found, rules)
         return replace(own, kind=Kind.ARTICLE, extractor=COPY, next_page=following)
     article = _article(leaves, cut, furnished, found, url, rules)
     kind = _kind(leaves, cut, furnished, found)
-    error = "" if is_whole or all(cut[-ENDING:]) else _("This page is very long, and its end was left out.")
+    error = (
+        ""
+        if is_whole or all(cut[-ENDING:])
+        else _("This page is very long, and its end was left out.")
+    )
     error = _("No article was found on this page.") if kind is Kind.NONE else error
     return replace(article, kind=kind, extractor=extractor, next_page=following, error=error)
 
@@ -75,7 +84,13 @@ def fragment(html: str, base: str = "", title: str = "", rules: Rules | None = N
     rules, html, name = rules or default_rules(), bounded(html)[0], sanitize.title(title)
     if ready := prose(html, base, title, rules):
         return Article(
-            name, html=ready[0], text=ready[1], url=base, kind=Kind.FEED, extractor="feed", rules=rules.version
+            name,
+            html=ready[0],
+            text=ready[1],
+            url=base,
+            kind=Kind.FEED,
+            extractor="feed",
+            rules=rules.version,
         )
     return _cleaned(html, base, Metadata(title=name, titles=[title] if title else []), rules)
 
@@ -92,7 +107,9 @@ def reclean(article: Article, rules: Rules) -> Article:
         cuts[cut.position].append(cut.html if is_judged else held)
     blocks = [to_html([block]) for block in read(article.html)]
     parts = [part for n, block in enumerate([*blocks, ""]) for part in (*cuts[n], block)]
-    found = Metadata(article.title, [article.title], site=article.site, authors=article.byline.split(", "))
+    found = Metadata(
+        article.title, [article.title], site=article.site, authors=article.byline.split(", ")
+    )
     again = _cleaned("".join(parts), article.url, found, rules)
     if not again.text:  # nothing is better than what is there
         return replace(article, rules=rules.version)
@@ -103,11 +120,15 @@ def reclean(article: Article, rules: Rules) -> Article:
 def _cleaned(html: str, base: str, found: Metadata, rules: Rules) -> Article:
     tree = parse(f"<body>{html}</body>")
     prune(tree)
-    leaves = Leaves.of(tree)
+    leaves = TextBlocks.of(tree)
     has_marks = tree.find(".//*[@data-cut]") is not None
     cut = [_mark(leaf.element) if has_marks else "" for leaf in leaves.leaves]
-    furnished = Furniture(leaves, cut, leaves.root, found, urlsplit(base).hostname or "", rules).clear()
-    return replace(_article(leaves, cut, furnished, found, base, rules), kind=Kind.FEED, extractor="feed")
+    furnished = BoilerplateRemoval(
+        leaves, cut, leaves.root, found, urlsplit(base).hostname or "", rules
+    ).clear()
+    return replace(
+        _article(leaves, cut, furnished, found, base, rules), kind=Kind.FEED, extractor="feed"
+    )
 
 
 def _mark(element: Any) -> str:
@@ -116,7 +137,7 @@ def _mark(element: Any) -> str:
     return sanitize.name(next(filter(None, marks), ""))
 
 
-def _name(leaves: Leaves, cut: list[str], found: Metadata, rules: Rules) -> None:
+def _name(leaves: TextBlocks, cut: list[str], found: Metadata, rules: Rules) -> None:
     """Plain text names itself in its first line: short, no sentence, no date, no label."""
     kept = leaves.kept(cut)
     for leaf in kept[:6] if len(kept) > 2 else ():
@@ -128,7 +149,9 @@ def _name(leaves: Leaves, cut: list[str], found: Metadata, rules: Rules) -> None
             return
 
 
-def _kind(leaves: Leaves, cut: list[str], furnished: Furnished, found: Metadata) -> Kind:
+def _kind(
+    leaves: TextBlocks, cut: list[str], furnished: BoilerplateFindings, found: Metadata
+) -> Kind:
     count = leaves.count(cut)
     if not count:
         return Kind.NONE
@@ -137,7 +160,9 @@ def _kind(leaves: Leaves, cut: list[str], furnished: Furnished, found: Metadata)
     if furnished.is_live or found.type == "LiveBlogPosting":
         return Kind.LIVE
     is_offered = any(by == "any.paywall" for by in cut)
-    if (count < STUB and (found.paid or is_offered)) or (found.paid and count_words(found.body) > 2 * count):
+    if (count < STUB and (found.paid or is_offered)) or (
+        found.paid and count_words(found.body) > 2 * count
+    ):
         return Kind.PAYWALL
     is_named = found.published or found.authors or "rticle" in found.type or "Posting" in found.type
     kept = leaves.kept(cut)
@@ -145,11 +170,15 @@ def _kind(leaves: Leaves, cut: list[str], furnished: Furnished, found: Metadata)
     linked = sum(leaf.count for leaf in kept if leaf.link_share > 0.5)
     is_index = found.type.lower() in {"website", "collectionpage"} and prose < PAGE
     is_notice = count < NOTICE and pattern("page", "notice").match(found.title)
-    return Kind.NONE if not is_named and (is_index or is_notice or linked > 0.6 * count) else Kind.ARTICLE
+    return (
+        Kind.NONE
+        if not is_named and (is_index or is_notice or linked > 0.6 * count)
+        else Kind.ARTICLE
+    )
 
 
 def _article(
-    leaves: Leaves, cut: list[str], furnished: Furnished, found: Metadata, url: str, rules: Rules
+    leaves: TextBlocks, cut: list[str], furnished: BoilerplateFindings, found: Metadata, url: str, rules: Rules
 ) -> Article:  # fmt: skip
     blocks, cuts = build(leaves, cut, url, furnished.images, furnished.clocks)
     authors = found.authors or furnished.names or found.desk[:1]

@@ -15,14 +15,15 @@ from itertools import chain, islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from bacatui import sanitize
 from bacatui.articles.dates import read_date
 from bacatui.articles.words import pattern, words
-from bacatui.text import tokens
+from bacatui.text import sanitize, tokens
 
 _JSON_LIMIT = 600_000  # characters
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement")
-_WRAPPING = re.compile(r"^\s*(?:<!--|/\*.*?\*/|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*$")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|/\*.*?\*/|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*$"
+)
 _PAIRS = re.compile(r"\s+(?:[-–—|:·•»«/]|::|\|\|)\s+|\s*[|»｜：_]\s*")
 _EDGES = " \t-–—|:·•»«/｜：_"
 
@@ -32,7 +33,9 @@ class Metadata:
     title: str = ""
     titles: list[str] = field(default_factory=list)  # every form of the headline that the page has
     authors: list[str] = field(default_factory=list)  # people
-    desk: list[str] = field(default_factory=list)  # where none is named: the site itself, or initials
+    desk: list[str] = field(
+        default_factory=list
+    )  # where none is named: the site itself, or initials
     own: list[list[str]] = field(default_factory=list)  # the site's names, in words
     published: datetime | None = None
     description: str = ""
@@ -68,18 +71,27 @@ def metadata(tree: Any, url: str) -> Metadata:
     found.description = sanitize.clean(first("description"))
     images = (sanitize.url(said_of, url) for said_of in said("image"))
     emblem = pattern("metadata", "emblem")
-    found.image = next((one for one in images if one and not emblem.search(urlsplit(one).path.rsplit("/", 1)[-1])), "")
+    found.image = next(
+        (one for one in images if one and not emblem.search(urlsplit(one).path.rsplit("/", 1)[-1])),
+        "",
+    )
     home, stamps = (
         words("dates")["homes"].get(found.language, "+00:00"),
         chain(said("dates"), _dates(tree, node, url, h1)),
     )
     found.published = next(filter(None, (read_date(stamp, home) for stamp in stamps)), None)
     authors = _list(node.get("author") or node.get("creator"))
-    given = [_text(name) for one in authors for name in _list(one.get("name") if isinstance(one, dict) else one)]
+    given = [
+        _text(name)
+        for one in authors
+        for name in _list(one.get("name") if isinstance(one, dict) else one)
+    ]
     credits, bylines = _marked(tree, "credits", h1), _marked(tree, "bylines", h1)
     sources = chain(credits, [given], ([name] for name in said("authors")), bylines)
     rights = {*tokens(metas.get("copyright", ""))}  # whose holder is no author
-    found.own += [name for name in [tokens(metas.get("author", ""))] if name and rights.issuperset(name)]
+    found.own += [
+        name for name in [tokens(metas.get("author", ""))] if name and rights.issuperset(name)
+    ]
     found.authors, found.desk = names(sources, found.own)
     free = str(node.get("isAccessibleForFree", "")).lower()
     tier = metas.get("article:content_tier", "").lower()
@@ -91,12 +103,18 @@ def metadata(tree: Any, url: str) -> Metadata:
 def _metas(tree: Any) -> dict[str, str]:
     metas = {"html lang": tree.get("lang") or ""}
     for element in tree.iter("meta"):
-        name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
+        name = (
+            (element.get("property") or element.get("name") or element.get("itemprop") or "")
+            .strip()
+            .lower()
+        )
         if name and (content := (element.get("content") or "").strip()):
             if name in {"author", "article:author", "parsely-author"} and name in metas:
                 metas[name] += f"; {content}"
             metas.setdefault(name, content[:5_000])
-    if pattern("metadata", "lead_in").match(metas.get("twitter:label1", "") + " "):  # WordPress: "Written by"
+    if pattern("metadata", "lead_in").match(
+        metas.get("twitter:label1", "") + " "
+    ):  # WordPress: "Written by"
         metas["written by"] = metas.get("twitter:data1", "")
     return metas
 
@@ -104,7 +122,11 @@ def _metas(tree: Any) -> dict[str, str]:
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
     """JSON-LD objects, outer ones first."""
     for script in tree.iter("script"):
-        if "ld+json" not in (script.get("type") or "").lower() or not script.text or len(script.text) > _JSON_LIMIT:
+        if (
+            "ld+json" not in (script.get("type") or "").lower()
+            or not script.text
+            or len(script.text) > _JSON_LIMIT
+        ):
             continue
         source = _WRAPPING.sub("", script.text.strip().rstrip(";"))
         for text in (source, re.sub(r",\s*([}\]])", r"\1", source)):
@@ -128,11 +150,17 @@ def _story(tree: Any, metas: dict[str, str], url: str) -> dict[str, Any]:
     known = {str(node["@id"]): node for node in nodes if node.get("@id") and node.get("name")}
 
     def fits(node: dict[str, Any]) -> float:
-        addresses = (_text(node.get(key), "@id", "url") for key in ("mainEntityOfPage", "url", "@id"))
-        return alike(_text(node.get("headline")), metas.get("og:title", "")) + (here in map(_page_of, addresses))
+        addresses = (
+            _text(node.get(key), "@id", "url") for key in ("mainEntityOfPage", "url", "@id")
+        )
+        return alike(_text(node.get("headline")), metas.get("og:title", "")) + (
+            here in map(_page_of, addresses)
+        )
 
     is_story = pattern("metadata", "stories").search
-    stories = [node for node in nodes if any(is_story(str(kind)) for kind in _list(node.get("@type")))]
+    stories = [
+        node for node in nodes if any(is_story(str(kind)) for kind in _list(node.get("@type")))
+    ]
     stories = stories or [node for node in nodes if node.get("@type") == "VideoObject"]
     best = max(stories[:20], key=fits, default=None)
     story = dict(best or {})
@@ -153,7 +181,9 @@ def _text(value: Any, *keys: str) -> str:
     while isinstance(value, list):
         value = value[0] if value else ""
     if isinstance(value, dict):
-        value = next(filter(None, (value.get(key) for key in keys or ("name", "url", "@value"))), "")
+        value = next(
+            filter(None, (value.get(key) for key in keys or ("name", "url", "@value"))), ""
+        )
     return sanitize.decode(value) if isinstance(value, str) else ""
 
 
@@ -163,7 +193,9 @@ def alike(one: str, other: str) -> float:
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
 
 
-def _title(tree: Any, metas: dict[str, str], node: dict[str, Any], own: list[list[str]]) -> tuple[str, list[str]]:
+def _title(
+    tree: Any, metas: dict[str, str], node: dict[str, Any], own: list[list[str]]
+) -> tuple[str, list[str]]:
     """The headline without the site's name, and every form of it that the page has: what the head says for sharing
     first, unless it says the same for both networks and the JSON-LD another thing, or shares no word with the page.
     """
@@ -172,7 +204,11 @@ def _title(tree: Any, metas: dict[str, str], node: dict[str, Any], own: list[lis
         return _without_site(sanitize.title(_text(text)), ["".join(name) for name in own])
 
     graph, twitter = short(metas.get("og:title")), short(metas.get("twitter:title"))
-    shared, headline, named = graph or twitter, short(node.get("headline")), short(tree.findtext(".//title"))
+    shared, headline, named = (
+        graph or twitter,
+        short(node.get("headline")),
+        short(tree.findtext(".//title")),
+    )
     heads = list(tree.iter("h1"))[:8]
     free = [h for h in heads if not _leads_home(h)] or heads
     shown = [short(h.text_content()) for h in free]
@@ -183,7 +219,9 @@ def _title(tree: Any, metas: dict[str, str], node: dict[str, Any], own: list[lis
         best = max(shown, key=lambda h: alike(h, named), default="")
         best = best if alike(best, named) > (0.5 if free == heads else 0) or not named else named
         opening = _PAIRS.split(named)[0]
-        if named.endswith(best) and any(short(h.text_content()) == opening for h in list(tree.iter("h2"))[:8]):
+        if named.endswith(best) and any(
+            short(h.text_content()) == opening for h in list(tree.iter("h2"))[:8]
+        ):
             best = opening  # under the site's name
     for bare in (headline, *shown):  # the same with a tail
         if len(bare) * 2 > len(best) and re.match(re.escape(bare) + r"\s+[-–—|·•»:｜]", best):
@@ -208,11 +246,15 @@ def _without_site(title: str, own: list[str]) -> str:
         part = "".join(tokens(parts[end]))
         is_date = end == -1 and len(parts[end]) < 25 and read_date(parts[end]) is not None
         is_own = any(
-            len(part) > 2 and len(name) > 2 and (part in name or (name in part and (end or 2 * len(name) >= len(part))))
+            len(part) > 2
+            and len(name) > 2
+            and (part in name or (name in part and (end or 2 * len(name) >= len(part))))
             for name in own
         )
         if is_date or is_own or part in own:
-            rest = (title[: title.rfind(parts[-1])] if end else title[len(parts[0]) :]).strip(_EDGES)
+            rest = (title[: title.rfind(parts[-1])] if end else title[len(parts[0]) :]).strip(
+                _EDGES
+            )
             return _without_site(rest, own) if rest else title
     first, _, rest = title.partition(": ")
     return rest if rest and "".join(tokens(first)) in own else title
@@ -221,7 +263,11 @@ def _without_site(title: str, own: list[str]) -> str:
 def _dates(tree: Any, node: dict[str, Any], url: str, h1: list[Any]) -> Iterator[str]:
     for path in words("metadata")["stamps"]:
         for element in tree.xpath(path, h1=h1)[:6]:
-            yield element.get("content") or element.get("datetime") or " ".join(" ".join(element.itertext()).split())
+            yield (
+                element.get("content")
+                or element.get("datetime")
+                or " ".join(" ".join(element.itertext()).split())
+            )
     yield _text(node.get("dateModified"))
     if match := re.search(r"/(20\d\d)[/-](0[1-9]|1[0-2])[/-]([0-2]\d|3[01])(?:/|-|$)", url):
         yield "-".join(match.groups())
@@ -231,16 +277,22 @@ def _marked(tree: Any, section: str, h1: list[Any]) -> Iterator[list[str]]:
     """The text of the first element that each path finds, and of those beside it; comments have authors too."""
     is_byline = "[normalize-space() and parent::*/parent::*][not(ancestor-or-self::*[contains(@class, 'comment')])]"
     for path in words("metadata")[section]:
-        marked = [(e, e.getparent()) for e in tree.xpath(f"({path})[position() <= 100]{is_byline}", h1=h1)]
+        marked = [
+            (e, e.getparent()) for e in tree.xpath(f"({path})[position() <= 100]{is_byline}", h1=h1)
+        ]
         places = [(holder.tag, holder.getparent()) for _, holder in marked]
-        yield [_spoken(e) for (e, _), place in zip(marked, places, strict=True) if place == places[0]][:8]
+        yield [
+            _spoken(e) for (e, _), place in zip(marked, places, strict=True) if place == places[0]
+        ][:8]
 
 
 def _spoken(element: Any) -> str:
     """The text of an element; what its markup alone keeps apart ("By" and a link, a name and a role) is told apart."""
     said = ""
     for text in element.xpath(".//text()"):
-        is_block = text.getparent().tag in words("leaves")["blocks"].split() or (text.isspace() and "\n" in text)
+        is_block = text.getparent().tag in words("leaves")["blocks"].split() or (
+            text.isspace() and "\n" in text
+        )
         is_apart = is_block or (said[-1:].isalnum() and text[:1].isalnum())
         said += f" | {text}" if said and is_apart else text
     return said
@@ -252,16 +304,27 @@ def names(sources: Iterable[list[str]], own: list[list[str]]) -> tuple[list[str]
     """
 
     def is_own(said: list[str]) -> bool:
-        return any("".join(said) == "".join(one) or set(one) <= set(said) or set(said) <= set(one) for one in own)
+        return any(
+            "".join(said) == "".join(one) or set(one) <= set(said) or set(said) <= set(one)
+            for one in own
+        )
 
     credited: set[str] = set()
     others: dict[str, None] = {}
     for source in sources:
         texts = map(sanitize.name, source)
-        parts = [p for t in texts for p in ([t] if tokens(t) in own else pattern("metadata", "and").split(t))]
+        parts = [
+            p
+            for t in texts
+            for p in ([t] if tokens(t) in own else pattern("metadata", "and").split(t))
+        ]
         credited |= {_name(part) for part in parts if pattern("metadata", "credit").search(part)}
         found = {name: part for part in parts if (name := _name(part)) and name not in credited}
-        found = {name: part for name, part in found.items() if not any(" " in n and n in name != n for n in found)}
+        found = {
+            name: part
+            for name, part in found.items()
+            if not any(" " in n and n in name != n for n in found)
+        }
         people = [name for name in found if not pattern("metadata", "lower_case").search(name)]
         if not all(is_own(tokens(found[name])) for name in people):
             return [name for name in people if tokens(name) not in own][:8], list(others)
@@ -273,7 +336,9 @@ def _name(text: str) -> str:
     no_name = pattern("metadata", "no_name").search
     led = pattern("metadata", "lead_in").sub("", pattern("metadata", "credit").sub("", text))
     name = pattern("metadata", "after_name").split(led)[0].strip(" ,.:-–|•")
-    name = name if name.count("(") == name.count(")") else name.strip("()")  # of brackets around several
+    name = (
+        name if name.count("(") == name.count(")") else name.strip("()")
+    )  # of brackets around several
     is_name = len(name.split()) <= 6 and re.search(r"[^\W\d_]", name) and not no_name(name)
     is_name = is_name and (led != text or not no_name(text))
     return name if is_name else ""

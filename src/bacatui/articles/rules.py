@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bacatui.articles.leaves import Leaf
+from bacatui.articles.text_blocks import TextBlock
 from bacatui.text import first_token, tokens
 
 SHORT = 33  # words: a longer block is never taken by its label alone
@@ -46,7 +46,9 @@ class Rule:
     does: str = "cut"
     starts: tuple[str, ...] = ()  # the block begins with these words
     matches: str = ""  # the whole block is this regular expression
-    holds: tuple[str, ...] = ()  # in small letters: one of them is in the block, or `matches`, if slow, is not tried
+    holds: tuple[
+        str, ...
+    ] = ()  # in small letters: one of them is in the block, or `matches`, if slow, is not tried
     classes: tuple[str, ...] = ()  # words in the class or id of the block or of what holds it
     sites: tuple[str, ...] = ()  # hosts, with their subdomains; none for all
     limit: int = SHORT
@@ -67,15 +69,23 @@ class Rules:
     _starts: dict[str, list[tuple[list[str], bool, Rule]]] = field(default_factory=dict)
     _matches: list[tuple[re.Pattern[str], Rule]] = field(default_factory=list)
     _classes: list[tuple[re.Pattern[str], Rule]] = field(default_factory=list)
-    _small: re.Pattern[str] = re.compile(NOTHING)  # `matches` as one for small letters, which may know too many
+    _small: re.Pattern[str] = re.compile(
+        NOTHING
+    )  # `matches` as one for small letters, which may know too many
     _apart: list[re.Pattern[str]] = field(default_factory=list)  # those that cannot be part of it
-    _held: list[re.Pattern[str]] = field(default_factory=list)  # those that are tried where `_telling` is found
+    _held: list[re.Pattern[str]] = field(
+        default_factory=list
+    )  # those that are tried where `_telling` is found
     _telling: tuple[str, ...] = ()  # what one of them `holds`
 
     def suspects(self, blocks: Sequence[str]) -> Iterator[str]:
         """Those of these texts that `labelled` might know: quick, and no other is known."""
         whole = "\n".join(blocks).lower()
-        slow = self._apart + self._held if any(word in whole for word in self._telling) else self._apart
+        slow = (
+            self._apart + self._held
+            if any(word in whole for word in self._telling)
+            else self._apart
+        )
         for text in blocks:
             small = text.lower()
             first = first_token(small)
@@ -85,21 +95,35 @@ class Rules:
                     yield text
                     continue
             is_short = text.count(" ") < 2 * LONGEST and len(text) < LARGEST
-            if is_short and (self._small.fullmatch(small) or any(each.fullmatch(text) for each in slow)):
+            if is_short and (
+                self._small.fullmatch(small) or any(each.fullmatch(text) for each in slow)
+            ):
                 yield text
 
-    def labelled(self, leaf: Leaf, host: str) -> Rule | None:
+    def labelled(self, leaf: TextBlock, host: str) -> Rule | None:
         """The rule that knows this block by its words."""
         best: Rule | None = None
         for words, colon, rule in self._starts.get(leaf.words[0], ()) if leaf.words else ():
-            if leaf.words[: len(words)] != words or (best and rule.does != "keep") or not _fits(rule, leaf, host):
+            if (
+                leaf.words[: len(words)] != words
+                or (best and rule.does != "keep")
+                or not _fits(rule, leaf, host)
+            ):
                 continue
-            if not colon or re.match(r"\W*" + r"\W+".join(words) + r"\s*[:：]", leaf.text, re.IGNORECASE):
+            if not colon or re.match(
+                r"\W*" + r"\W+".join(words) + r"\s*[:：]", leaf.text, re.IGNORECASE
+            ):
                 best = rule
         if best is None and leaf.count < LONGEST and len(leaf.text) < LARGEST:
             for pattern, rule in self._matches:
-                is_known = leaf.count <= rule.limit and pattern.fullmatch(leaf.text) and on_site(rule, host)
-                if is_known and (not rule.holds or any(word in leaf.text.lower() for word in rule.holds)):
+                is_known = (
+                    leaf.count <= rule.limit
+                    and pattern.fullmatch(leaf.text)
+                    and on_site(rule, host)
+                )
+                if is_known and (
+                    not rule.holds or any(word in leaf.text.lower() for word in rule.holds)
+                ):
                     return rule
         return best
 
@@ -116,12 +140,14 @@ def on_site(rule: Rule, host: str) -> bool:
     return not rule.sites or any(host == site or host.endswith("." + site) for site in rule.sites)
 
 
-def _fits(rule: Rule, leaf: Leaf, host: str) -> bool:
+def _fits(rule: Rule, leaf: TextBlock, host: str) -> bool:
     if not on_site(rule, host):
         return False
     if rule.links and leaf.link_share > ALL:
         return leaf.count < VAST
-    is_taken = leaf.count < rule.limit and (rule.sure or leaf.link_share > LINKED or leaf.count < BARE)
+    is_taken = leaf.count < rule.limit and (
+        rule.sure or leaf.link_share > LINKED or leaf.count < BARE
+    )
     return rule.does == "keep" or is_taken
 
 
@@ -178,7 +204,9 @@ def _rule(table: dict[str, Any], prefix: str) -> Rule:
         given[key] = tuple(map(str, value)) if isinstance(value, list) else value
     rule = Rule(**(given | {"id": f"{prefix}.{name}"}))
     if rule.does not in DOES or not (rule.starts or rule.matches or rule.classes):
-        raise RuleError(f"{name}: it needs starts, matches or classes, and does one of {', '.join(DOES)}")
+        raise RuleError(
+            f"{name}: it needs starts, matches or classes, and does one of {', '.join(DOES)}"
+        )
     try:
         re.compile(f"(?:{rule.matches})")
     except re.error as error:
@@ -204,16 +232,24 @@ def compiled(rules: Iterable[Rule], errors: tuple[str, ...] = ()) -> Rules:
     held = [pattern for pattern, rule in matches if rule.holds]
     telling = tuple({word for rule in rules for word in rule.holds})
     quick = [(pattern, rule) for pattern, rule in matches if not rule.holds]
-    return Rules(rules, version, errors, starts, matches, classes, *_for_small(quick), held, telling)
+    return Rules(
+        rules, version, errors, starts, matches, classes, *_for_small(quick), held, telling
+    )
 
 
-def _for_small(matches: list[tuple[re.Pattern[str], Rule]]) -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
+def _for_small(
+    matches: list[tuple[re.Pattern[str], Rule]],
+) -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
     """Patterns as one for small letters, since matching takes half the time where case need not be looked at; and those
     that cannot be written so.
     """
     apart = [pattern for pattern, _ in matches if _STUBBORN.search(pattern.pattern)]
-    anonymous = (re.sub(r"\(\?(?:P<\w+>|-i:)", "(?:", one.pattern) for one, _ in matches if one not in apart)
-    small = (re.sub(r"(\\.)|[^\W\d_]", lambda one: one[1] or one[0].lower(), each) for each in anonymous)
+    anonymous = (
+        re.sub(r"\(\?(?:P<\w+>|-i:)", "(?:", one.pattern) for one, _ in matches if one not in apart
+    )
+    small = (
+        re.sub(r"(\\.)|[^\W\d_]", lambda one: one[1] or one[0].lower(), each) for each in anonymous
+    )
     try:
         return re.compile("|".join(small) or NOTHING), apart
     except re.error:  # letters whose small ones stand elsewhere in the alphabet

@@ -49,7 +49,9 @@ def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> i
             raise Refusal(said.format(name=words[0], near="".join(near)))
         args, unknown = parser(words[0]).parse_known_args(settle(words))
         if unknown:
-            said = _("{command} does not take {words}; bacatui {command} --help says what it takes.")
+            said = _(
+                "{command} does not take {words}; bacatui {command} --help says what it takes."
+            )
             if words[0] != args.command:
                 said = _("{words} cannot stand before a command; bacatui --help lists what can.")
             raise Refusal(said.format(command=args.command, words=" ".join(unknown)))
@@ -82,7 +84,9 @@ def _explained(error: Exception) -> int:
             return error.code
         case QueryError() | StoreError():
             tell(str(error))
-            return 2 if isinstance(error, QueryError) else 1 if isinstance(error, StoreLocked) else 3
+            return (
+                2 if isinstance(error, QueryError) else 1 if isinstance(error, StoreLocked) else 3
+            )
         case OSError():
             tell(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
             return 3

@@ -34,7 +34,11 @@ def demo(call: Call) -> int:
 
     with Site(language()) as site:
         if call.args.serve:
-            say(_("The demo site answers at {url} until you press Ctrl+C. Its feeds:").format(url=site.url))
+            say(
+                _("The demo site answers at {url} until you press Ctrl+C. Its feeds:").format(
+                    url=site.url
+                )
+            )
             say("\n".join(site.feeds.values()))
             sys.stdout.flush()
             with suppress(KeyboardInterrupt):
@@ -82,7 +86,9 @@ def config(call: Call) -> None:
         if not path.exists():
             paths.make_private(path.parent)
             path.touch(0o600)
-            path.write_text(settings_file.to_toml(call.settings, defaults_off=True), encoding="utf-8")
+            path.write_text(
+                settings_file.to_toml(call.settings, defaults_off=True), encoding="utf-8"
+            )
         chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
         command = list(call.settings.editor) or shlex.split(chosen)
         try:

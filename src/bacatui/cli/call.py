@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bacatui import sanitize
 from bacatui.config import Settings
 from bacatui.i18n import _
 from bacatui.model import Scope, ScopeKind
 from bacatui.paths import Home
+from bacatui.text import sanitize
 
 if TYPE_CHECKING:
     from bacatui.store import Store
@@ -147,7 +147,13 @@ def emit(document: dict[str, Any] | str, items: Iterable[dict[str, Any]] = ()) -
 
 
 def _cells(char: str) -> int:
-    return 0 if unicodedata.category(char) in {"Mn", "Me"} else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return (
+        0
+        if unicodedata.category(char) in {"Mn", "Me"}
+        else 2
+        if unicodedata.east_asian_width(char) in "WF"
+        else 1
+    )
 
 
 def wrapped(text: str, width: int) -> str:

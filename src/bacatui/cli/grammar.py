@@ -16,7 +16,9 @@ _TABLE = tomllib.loads((Path(__file__).parent / "grammar.toml").read_text("utf-8
 COMMANDS: dict[str, dict[str, Any]] = _TABLE["commands"]
 OPTIONS: dict[str, str] = _TABLE["options"]
 VALUES: dict[str, str] = _TABLE["values"]
-ABOUT = N_("Read the news in the terminal, also with the network off. Without a command, the app opens.")
+ABOUT = N_(
+    "Read the news in the terminal, also with the network off. Without a command, the app opens."
+)
 _GLUE = "\N{NO-BREAK SPACE}"
 PRINT_HELP = N_("Print this help")
 GLOBAL = {  # what stands before any command, and what it does
@@ -49,7 +51,9 @@ def _help_of_all() -> Iterator[str]:
     yield _filled(_(ABOUT))
     yield _usage(_("bacatui [--home DIR] [COMMAND]"))
     for group in dict.fromkeys(told["group"] for told in COMMANDS.values()):
-        here = ((name, _(told["help"])) for name, told in COMMANDS.items() if told["group"] == group)
+        here = (
+            (name, _(told["help"])) for name, told in COMMANDS.items() if told["group"] == group
+        )
         yield _listed(_(group), here, 13)
     yield _listed(_("Options"), ((name, _(told)) for name, told in GLOBAL.items()), 13)
     yield _filled(_("bacatui COMMAND --help says more about a command."))
@@ -77,7 +81,12 @@ def _help_of(name: str) -> Iterator[str]:
 def _filled(text: str, indent: str = "", begin: str = "") -> str:
     width = max(40, shutil.get_terminal_size().columns - 1)
     return textwrap.fill(
-        text, width, initial_indent=begin, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+        text,
+        width,
+        initial_indent=begin,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,
     )
 
 
@@ -104,7 +113,9 @@ def about(name: str) -> str:
 def usage(name: str, between: str = " ") -> str:
     """The command with all that it takes, on one line; `between` stands between an option and its value."""
     takes = COMMANDS[name]["takes"].split()
-    shown = [f"[{a.replace('=', between)}]" if a.startswith("--") else a.partition(":")[2] for a in takes]
+    shown = [
+        f"[{a.replace('=', between)}]" if a.startswith("--") else a.partition(":")[2] for a in takes
+    ]
     return " ".join(["bacatui", name, *shown])
 
 
@@ -151,7 +162,9 @@ def _number(text: str) -> int:
     try:
         return int(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(_("{text} is not a whole number").format(text=text)) from error
+        raise argparse.ArgumentTypeError(
+            _("{text} is not a whole number").format(text=text)
+        ) from error
 
 
 def take_home(words: Sequence[str]) -> tuple[list[str], str | None]:

@@ -45,7 +45,11 @@ def list_entries(call: Call) -> None:
             if not store.read.feeds():
                 tell(_("no feeds yet; bacatui add URL subscribes to one."))
             elif typing(query) != query and store.read.ids(scope_of([typing(query)]), limit=1):
-                tell(_("nothing found; {query} finds words that begin so.").format(query=typing(query)))
+                tell(
+                    _("nothing found; {query} finds words that begin so.").format(
+                        query=typing(query)
+                    )
+                )
             else:
                 tell(_("nothing found."))
         elif limit is None and (left := store.read.count(scope).entries - len(ids)) > 0:
@@ -80,7 +84,11 @@ def read(call: Call) -> None:
 def open_page(call: Call) -> None:
     source = call.args.source
     is_web = source.startswith(("http://", "https://"))
-    article = call.online(lambda session, _store: session.open_page(source)) if is_web else _from_file(source)
+    article = (
+        call.online(lambda session, _store: session.open_page(source))
+        if is_web
+        else _from_file(source)
+    )
     blocks = tuple(document.read(article.html))
     if article.text or call.args.json:
         facts = [article.site, when.date(article.published) if article.published else ""]
@@ -109,7 +117,9 @@ def _show(
 ) -> None:
     """An article in the form that was asked for, headed by what is known about it."""
     if call.args.json:
-        why = {"extractor": article.extractor, "cuts": shapes.cuts(article)} if call.args.why else {}
+        why = (
+            {"extractor": article.extractor, "cuts": shapes.cuts(article)} if call.args.why else {}
+        )
         emit(shape() | why)
         return
     minutes = when.minutes(reading_minutes(count_words(article.text)) or 1)

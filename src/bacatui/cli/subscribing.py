@@ -8,12 +8,13 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bacatui import sanitize, shapes
+from bacatui import shapes
 from bacatui.cli.call import Call, Refusal, emit, say, show, tell
-from bacatui.cli.moving import bring_in
+from bacatui.cli.import_export import bring_in
 from bacatui.i18n import _
 from bacatui.model import Article, Feed, FullText, Network
 from bacatui.store import FeedExists, Store, StoreLocked
+from bacatui.text import sanitize
 
 if TYPE_CHECKING:
     from bacatui.sync import Event, Report, Session
@@ -24,10 +25,14 @@ def add(call: Call) -> int:
     files = [source for source in call.args.sources if os.path.isfile(source)]  # noqa: PTH113 - Path fails on long ones
     urls = [source for source in call.args.sources if source not in files]
     for url in urls:
-        if not sanitize.url(url if "://" in url else f"https://{url}") or not re.search(r"[.:]", url):
+        if not sanitize.url(url if "://" in url else f"https://{url}") or not re.search(
+            r"[.:]", url
+        ):
             raise Refusal(_("{source} is neither a file nor a web address.").format(source=url))
     if files and call.args.inside:
-        raise Refusal(_("--inside is for addresses, not for the file {file}.").format(file=files[0]))
+        raise Refusal(
+            _("--inside is for addresses, not for the file {file}.").format(file=files[0])
+        )
     for file in files:
         bring_in(call, file, call.args.folder or "")
     return call.online(lambda session, store: _add(call, session, store, urls)) if urls else 0
@@ -43,7 +48,9 @@ async def _add(call: Call, session: Session, store: Store, urls: list[str]) -> i
         if args.no_sync:
             try:
                 address = sanitize.url(url) or sanitize.url(f"https://{url}")
-                added = Added(store.write.add_feed(address, title, folder, text, settings=settings).result())
+                added = Added(
+                    store.write.add_feed(address, title, folder, text, settings=settings).result()
+                )
             except FeedExists as exists:
                 added = Added(exists.feed, str(exists), is_new=False)
                 if settings:
@@ -55,17 +62,27 @@ async def _add(call: Call, session: Session, store: Store, urls: list[str]) -> i
             allowed.append(added.feed.id)
             say(_("Allowed: {title} may lie in your own network.").format(title=added.feed.title))
         if added.is_unknown:
-            hint = _("{error} Nothing was subscribed. Check the spelling; --force subscribes all the same.")
+            hint = _(
+                "{error} Nothing was subscribed. Check the spelling; --force subscribes all the same."
+            )
             tell(hint.format(error=added.error))
         elif added.error:
-            tell(f"{sanitize.url(url) or url.rpartition('@')[2]}: {added.error}")  # never a password that was typed
+            tell(
+                f"{sanitize.url(url) or url.rpartition('@')[2]}: {added.error}"
+            )  # never a password that was typed
         if added.feed and added.is_new:
-            say(_("Subscribed: {title} (feed {id})").format(title=added.feed.title, id=added.feed.id))
+            say(
+                _("Subscribed: {title} (feed {id})").format(
+                    title=added.feed.title, id=added.feed.id
+                )
+            )
         for other in added.choices[1:]:
             tell(_("the site has another feed: {url}").format(url=other.url))
         code = code if added.feed else 1
     if not args.no_sync:
-        with suppress(StoreLocked):  # another sync is under way, and takes the new feed's articles along
+        with suppress(
+            StoreLocked
+        ):  # another sync is under way, and takes the new feed's articles along
             for error in (await _follow(session.sync(allowed))).errors if allowed else ():
                 tell(f"{error.url}: {error.error}")
             await _follow(session.sync([]))
@@ -94,8 +111,15 @@ def feeds(call: Call) -> None:
         emit("feeds", map(shapes.feed, found))
         return
     for feed in found:
-        trouble = feed.error.rstrip(".") or (feed.status if feed.status not in {"ok", "new"} else "")
-        facts = (feed.folder, feed.unread and _("{n} unread").format(n=feed.unread), trouble, feed.url)
+        trouble = feed.error.rstrip(".") or (
+            feed.status if feed.status not in {"ok", "new"} else ""
+        )
+        facts = (
+            feed.folder,
+            feed.unread and _("{n} unread").format(n=feed.unread),
+            trouble,
+            feed.url,
+        )
         say(f"{feed.id:>5}  {feed.title} ({', '.join(str(fact) for fact in facts if fact)})")
     if not found:
         tell(_("no feeds yet; bacatui add URL subscribes to one."))
@@ -155,5 +179,7 @@ def save(call: Call) -> None:
     number, article = call.online(task)
     say(_("Saved as a bookmark; bacatui read {id} prints it.").format(id=number))
     if article and article.error:
-        later = _("{fault} It stays a bookmark; a later sync tries again.").format(fault=article.error)
+        later = _("{fault} It stays a bookmark; a later sync tries again.").format(
+            fault=article.error
+        )
         tell(article.error if article.text else later)

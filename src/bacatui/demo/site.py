@@ -68,7 +68,9 @@ class Site(ThreadingHTTPServer):
     def __init__(self, language: str = "en") -> None:
         self.language = language
         self.started = clock.now().replace(microsecond=0)
-        self.asked: list[tuple[str, int]] = []  # path and status of every answer, for those who test with it
+        self.asked: list[
+            tuple[str, int]
+        ] = []  # path and status of every answer, for those who test with it
         self.port = 0
         self._plug()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -78,7 +80,9 @@ class Site(ThreadingHTTPServer):
     def _plug(self) -> None:
         super().__init__(("127.0.0.1", self.port), _Exchange)
         self.port, self.is_plugged = self.server_address[1], True
-        threading.Thread(target=self.serve_forever, args=(0.05,), name="demo-site", daemon=True).start()
+        threading.Thread(
+            target=self.serve_forever, args=(0.05,), name="demo-site", daemon=True
+        ).start()
 
     def close(self) -> None:
         """Stop answering; may be called twice."""
@@ -118,7 +122,10 @@ class Site(ThreadingHTTPServer):
                     page = _render(article["page"], article | {"part": part, "latest": latest})
                     path = f"/{key}/{article['slug']}" + (f"?page={number}" if number > 1 else "")
                     yield path, (int(article["status"]), _HTML, page.encode())
-            kind, entries = articles[0]["feed"], "".join(_render(f"{a['feed']}-entry.xml", a) for a in articles)
+            kind, entries = (
+                articles[0]["feed"],
+                "".join(_render(f"{a['feed']}-entry.xml", a) for a in articles),
+            )
             feed = _render(f"{kind}.xml", articles[0] | {"entries": entries})
             yield f"/{key}/feed.xml", (200, f"application/{kind}+xml; charset=utf-8", feed.encode())
             front += latest
@@ -131,7 +138,11 @@ class Site(ThreadingHTTPServer):
         changed = self._minutes_ago(article.get("updated", article["age"]))
         month = _MONTHS[article["language"]].split()[local.month - 1]
         body, extra = (article[name].replace('="/', f'="{self.url}/') for name in ("body", "extra"))
-        cover = f'<meta property="og:image" content="{self.url}/media/{article["cover"]}">' if article["cover"] else ""
+        cover = (
+            f'<meta property="og:image" content="{self.url}/media/{article["cover"]}">'
+            if article["cover"]
+            else ""
+        )
         facts = paper | article | {"article": ""}
         return {name: escape(str(value)) for name, value in facts.items()} | {
             "paper": escape(paper["title"]), "site": self.url, "link": f"{self.url}/{paper['key']}/{article['slug']}",
@@ -152,15 +163,29 @@ class _Exchange(BaseHTTPRequestHandler):
     server: Site
 
     def do_GET(self) -> None:
-        missing = (404, _HTML, b"<!doctype html><title>404</title><p>Halaman tidak ditemukan. Page not found.")
+        missing = (
+            404,
+            _HTML,
+            b"<!doctype html><title>404</title><p>Halaman tidak ditemukan. Page not found.",
+        )
         status, kind, body = self.server.answers.get(self.path, missing)
-        etag, changed = f'"{sha256(body).hexdigest()[:16]}"', format_datetime(self.server.started, usegmt=True)
+        etag, changed = (
+            f'"{sha256(body).hexdigest()[:16]}"',
+            format_datetime(self.server.started, usegmt=True),
+        )
         known = self.headers.get("If-None-Match")
-        if status == 200 and (etag == known or (not known and changed == self.headers.get("If-Modified-Since"))):
+        if status == 200 and (
+            etag == known or (not known and changed == self.headers.get("If-Modified-Since"))
+        ):
             status, body = 304, b""
         self.server.asked.append((self.path, status))
         self.send_response(status)
-        headers = {"ETag": etag, "Last-Modified": changed, "Content-Type": kind, "Content-Length": str(len(body))}
+        headers = {
+            "ETag": etag,
+            "Last-Modified": changed,
+            "Content-Type": kind,
+            "Content-Length": str(len(body)),
+        }
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()

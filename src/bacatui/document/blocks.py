@@ -9,9 +9,31 @@ from enum import IntFlag
 from itertools import chain
 
 __all__ = [
-    "PICTURED", "Block", "Code", "Definitions", "Document", "Figure", "Heading", "Listing", "Notes", "Paragraph",
-    "Picture", "Quote", "Rule", "Run", "Runs", "Style", "Table", "figures", "links", "paragraphs", "pictures", "plain",
-    "runs_of", "trim", "walk",
+    "PICTURED",
+    "Block",
+    "Code",
+    "Definitions",
+    "Divider",
+    "Document",
+    "Figure",
+    "Heading",
+    "Listing",
+    "Notes",
+    "Paragraph",
+    "Picture",
+    "Quote",
+    "Run",
+    "Runs",
+    "Style",
+    "Table",
+    "figures",
+    "links",
+    "paragraphs",
+    "pictures",
+    "plain",
+    "runs_of",
+    "trim",
+    "walk",
 ]  # fmt: skip
 PICTURED = "▨"  # what stands for a picture that says nothing of itself
 LONGEST = 20_000  # characters of a paragraph: what is longer could not be laid out at once
@@ -28,9 +50,7 @@ class Style(IntFlag):
     SUB = 16
     STRIKE = 32
     MARK = 64
-    PICTURE = (
-        128  # one among the words, as a sign or formula: the text is what it shows, or PICTURED; `href` is its address
-    )
+    PICTURE = 128  # among the words: `text` is what it shows, or PICTURED; `href` its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +135,13 @@ class Notes:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Divider:
     pass
 
 
-Block = Paragraph | Heading | Quote | Listing | Code | Table | Figure | Definitions | Notes | Rule
+Block = (
+    Paragraph | Heading | Quote | Listing | Code | Table | Figure | Definitions | Notes | Divider
+)
 Document = tuple[Block, ...]
 
 
@@ -134,7 +156,9 @@ def size_of(runs: Runs) -> int:
 
 def trim(runs: Iterable[Run]) -> Runs:
     """Fold white space across runs, drop it at line edges, and join neighbours of the same style."""
-    found: list[tuple[Run, list[str]]] = []  # the first of some neighbours, and the texts of all of them
+    found: list[
+        tuple[Run, list[str]]
+    ] = []  # the first of some neighbours, and the texts of all of them
     last = "\n"
     for run in runs:
         text = re.sub(r" ?\n ?", "\n", run.text) if "\n" in run.text else run.text
@@ -170,7 +194,9 @@ def parted(runs: Runs) -> Iterator[Runs]:
     for run in runs:
         text = run.text
         while len(text) > room:
-            cut = max(text.rfind("\n", 0, room), text.rfind(" ", 0, room)) + 1 or (0 if part else room)
+            cut = max(text.rfind("\n", 0, room), text.rfind(" ", 0, room)) + 1 or (
+                0 if part else room
+            )
             yield from filter(None, (trim([*part, Run(text[:cut], run.style, run.href)]),))
             part, text, room = [], text[cut:], LONGEST
         part.append(Run(text, run.style, run.href))
@@ -224,4 +250,6 @@ def figures(blocks: Iterable[Block]) -> Iterator[Figure]:
 
 def pictures(blocks: Iterable[Block]) -> list[Picture]:
     """Each picture once, in order."""
-    return list({picture.src: picture for figure in figures(blocks) for picture in figure.pictures}.values())
+    return list(
+        {picture.src: picture for figure in figures(blocks) for picture in figure.pictures}.values()
+    )

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bacatui.document import blocks as b
-from bacatui.document.blocks import LONGEST, PICTURED, Block, Run, Runs, Style, parted, size_of, trim
+from bacatui.document.blocks import (
+    LONGEST,
+    PICTURED,
+    Block,
+    Run,
+    Runs,
+    Style,
+    parted,
+    size_of,
+    trim,
+)
 from bacatui.document.write import to_text
 
 WIDE = 100  # pixels; a smaller picture in a table stands in its cell
@@ -23,7 +33,19 @@ _STYLES = {
 }  # fmt: skip
 _HEADINGS = frozenset(f"h{n}" for n in range(1, 7))
 _INLINE_ONLY = frozenset(("td", "th", "dt", "caption", "figcaption")) | _HEADINGS  # hold no blocks
-_HOLDERS = _INLINE_ONLY | {"blockquote", "ul", "ol", "li", "dl", "dd", "pre", "table", "tr", "figure", "notes"}
+_HOLDERS = _INLINE_ONLY | {
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dd",
+    "pre",
+    "table",
+    "tr",
+    "figure",
+    "notes",
+}
 _BOUNDARIES = frozenset((
     "p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "center", "details",
     "summary", "fieldset", "form", "thead", "tbody", "tfoot", "colgroup", "body", "html",
@@ -68,7 +90,9 @@ class _Frame:
             self.runs.extend(flat)
         elif self.tag == "pre":
             self.runs.extend(_flat(block))
-        elif self.tag in {"ul", "ol"} and self.items and isinstance(block, b.Listing):  # of the item before it
+        elif (
+            self.tag in {"ul", "ol"} and self.items and isinstance(block, b.Listing)
+        ):  # of the item before it
             name, blocks = self.items[-1]
             self.items[-1] = (name, (*blocks, block))
         else:
@@ -113,11 +137,15 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
         frame.blocks, frame.runs = [], list(trim(frame.runs))
     runs = tuple(frame.runs)
     match frame.tag:
-        case "blockquote" if not any(isinstance(block, b.Table) for block in frame.blocks) and frame.blocks:
+        case "blockquote" if (
+            not any(isinstance(block, b.Table) for block in frame.blocks) and frame.blocks
+        ):
             yield b.Quote(tuple(frame.blocks))
         case "ul" | "ol" if frame.items:
             items = [blocks for _, blocks in frame.items]
-            items += [tuple(frame.blocks)] if frame.blocks else []  # content outside any item is kept as one
+            items += (
+                [tuple(frame.blocks)] if frame.blocks else []
+            )  # content outside any item is kept as one
             given = re.fullmatch(r"-?[0-9]{1,6}", frame.attrs.get("start", "")) or "1"
             yield b.Listing(tuple(items), int(given[0]) if frame.tag == "ol" else None)
         case "ul" | "ol" | "blockquote":
@@ -150,10 +178,21 @@ def _closed(frame: _Frame, parent: _Frame) -> Iterator[Block]:
                 parent.head += bool(frame.head and parent.head == len(parent.rows))
                 parent.rows.append(tuple(frame.cells))
             else:
-                parent.runs += [run for cell in frame.cells if any(frame.cells) for run in (*_said(cell), Run(" "))]
+                parent.runs += [
+                    run
+                    for cell in frame.cells
+                    if any(frame.cells)
+                    for run in (*_said(cell), Run(" "))
+                ]
         case "caption" | "figcaption" if parent.tag in {"table", "figure"}:
-            parent.caption = (*parent.caption, Run("\n"), *runs) if parent.caption and runs else parent.caption or runs
-        case "figure" if parent.tag == "figure" and not frame.caption and not frame.attrs.get("class"):
+            parent.caption = (
+                (*parent.caption, Run("\n"), *runs)
+                if parent.caption and runs
+                else parent.caption or runs
+            )
+        case "figure" if (
+            parent.tag == "figure" and not frame.caption and not frame.attrs.get("class")
+        ):
             parent.pictures += frame.pictures
             yield from frame.blocks
         case "table" | "figure" | "dd":
@@ -206,7 +245,7 @@ class Builder:
         elif tag == "img":
             self._picture(attrs)
         elif tag == "hr":
-            self._top.take(b.Rule())
+            self._top.take(b.Divider())
         elif tag in {"ul", "ol"} and self._top.tag == "notes":
             pass  # footnotes are a list already
         elif tag in _HOLDERS or (tag == "section" and attrs.get("class") == "footnotes"):
@@ -227,14 +266,21 @@ class Builder:
     def end(self, tag: str) -> None:
         """Close an element, and with it whatever was left open inside it."""
         if tag in _STYLES:
-            at = next((at for at in reversed(range(len(self._inline))) if self._inline[at][0] == tag), None)
+            at = next(
+                (at for at in reversed(range(len(self._inline))) if self._inline[at][0] == tag),
+                None,
+            )
             if at is not None:
                 del self._inline[at]
                 self._restyle()
             return
         if tag == "section":
             tag = "notes" if self._is_open("notes") else tag
-        if tag in _HOLDERS and self._is_open(tag) and not (tag in {"ul", "ol"} and self._top.tag == "notes"):
+        if (
+            tag in _HOLDERS
+            and self._is_open(tag)
+            and not (tag in {"ul", "ol"} and self._top.tag == "notes")
+        ):
             self._close(tag)
         elif tag in _BOUNDARIES:
             self._boundary()
@@ -261,7 +307,11 @@ class Builder:
     def _open(self, tag: str, attrs: dict[str, str]) -> None:
         ended, holders = _IMPLIED.get(tag, ((), ()))
         for other in ended:
-            inner = (frame.tag for frame in reversed(self._frames) if frame.tag == other or frame.tag in holders)
+            inner = (
+                frame.tag
+                for frame in reversed(self._frames)
+                if frame.tag == other or frame.tag in holders
+            )
             if next(inner, "") == other:
                 self._close(other)
         if len(self._frames) >= MAX_DEPTH and tag != "pre":

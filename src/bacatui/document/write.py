@@ -20,12 +20,18 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])|(?m:^([#+\-]|\d+[.)])(?= ))")  # in Ma
 
 def escape(text: str) -> str:
     """Text for an HTML element or a double-quoted attribute."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return (
+        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    )
 
 
 def with_lead(html: str, picture: str) -> str:
     """Stored HTML under the lead picture at that address, where it has none of its own."""
-    return f'<figure><img src="{escape(picture)}" alt=""/></figure>{html}' if picture and "<img" not in html else html
+    return (
+        f'<figure><img src="{escape(picture)}" alt=""/></figure>{html}'
+        if picture and "<img" not in html
+        else html
+    )
 
 
 def to_text(blocks: Iterable[Block], *, captions: bool = False, markers: bool = False) -> str:
@@ -48,7 +54,9 @@ def _block_text(block: Block, captions: bool, markers: bool) -> str:
             return inner(blocks, "\n\n")
         case b.Listing(items, start):
             marks = ["• " if start is None else f"{n}. " for n, _ in enumerate(items, start or 0)]
-            return "\n".join(_indented(inner(i), m if markers else "") for m, i in zip(marks, items, strict=True))
+            return "\n".join(
+                _indented(inner(i), m if markers else "") for m, i in zip(marks, items, strict=True)
+            )
         case b.Code(text):
             return text
         case b.Table(rows, _, caption):
@@ -57,10 +65,14 @@ def _block_text(block: Block, captions: bool, markers: bool) -> str:
         case b.Figure(pictures, caption):
             return plain(caption) if captions and pictures else ""
         case b.Definitions(items):
-            return "\n".join(filter(None, (part for term, body in items for part in (plain(term), inner(body)))))
+            return "\n".join(
+                filter(None, (part for term, body in items for part in (plain(term), inner(body))))
+            )
         case b.Notes(notes):
-            return "\n".join((f"[{n}] " if markers else "") + inner(body) for n, (_, body) in enumerate(notes, 1))
-        case b.Rule():
+            return "\n".join(
+                (f"[{n}] " if markers else "") + inner(body) for n, (_, body) in enumerate(notes, 1)
+            )
+        case b.Divider():
             return ""
     assert_never(block)
 
@@ -91,7 +103,11 @@ def _run_html(run: Run) -> str:
 
 def _body_html(blocks: tuple[Block, ...]) -> str:
     """The inside of an item: a lone or first paragraph needs no tags of its own."""
-    if blocks and isinstance(first := blocks[0], Paragraph) and not any(isinstance(n, Paragraph) for n in blocks[1:2]):
+    if (
+        blocks
+        and isinstance(first := blocks[0], Paragraph)
+        and not any(isinstance(n, Paragraph) for n in blocks[1:2])
+    ):
         return _runs_html(first.runs) + "".join(map(_block_html, blocks[1:]))
     return "".join(map(_block_html, blocks))
 
@@ -105,8 +121,12 @@ def _block_html(block: Block) -> str:
         case b.Quote(blocks):
             return f"<blockquote>{''.join(map(_block_html, blocks))}</blockquote>"
         case b.Listing(items, start):
-            tag, said = ("ul", "") if start is None else ("ol", f' start="{start}"' if start != 1 else "")
-            return f"<{tag}{said}>{''.join(f'<li>{_body_html(item)}</li>' for item in items)}</{tag}>"
+            tag, said = (
+                ("ul", "") if start is None else ("ol", f' start="{start}"' if start != 1 else "")
+            )
+            return (
+                f"<{tag}{said}>{''.join(f'<li>{_body_html(item)}</li>' for item in items)}</{tag}>"
+            )
         case b.Code(text, language):
             said = f' data-language="{escape(language)}"' if language else ""
             # the line end after <pre> is not part of the text (HTML 13.2.6.4.7), and keeps a leading one safe
@@ -114,7 +134,8 @@ def _block_html(block: Block) -> str:
         case b.Table(rows, head, caption):
             tags = ["th" if at < head else "td" for at in range(len(rows))]
             lines = (
-                "".join(f"<{t}>{_runs_html(cell)}</{t}>" for cell in row) for t, row in zip(tags, rows, strict=True)
+                "".join(f"<{t}>{_runs_html(cell)}</{t}>" for cell in row)
+                for t, row in zip(tags, rows, strict=True)
             )
             said = f"<caption>{_runs_html(caption)}</caption>" if caption else ""
             return f"<table>{said}{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
@@ -124,18 +145,24 @@ def _block_html(block: Block) -> str:
             said = f"<figcaption>{_runs_html(caption)}</figcaption>" if caption else ""
             return f"<figure>{''.join(map(_picture_html, pictures))}{said}</figure>"
         case b.Definitions(items):
-            inside = "".join(f"<dt>{_runs_html(term)}</dt><dd>{_body_html(body)}</dd>" for term, body in items)
+            inside = "".join(
+                f"<dt>{_runs_html(term)}</dt><dd>{_body_html(body)}</dd>" for term, body in items
+            )
             return f"<dl>{inside}</dl>"
         case b.Notes(notes):
-            inside = "".join(f'<li id="{escape(name)}">{_body_html(body)}</li>' for name, body in notes)
+            inside = "".join(
+                f'<li id="{escape(name)}">{_body_html(body)}</li>' for name, body in notes
+            )
             return f'<section class="footnotes">{inside}</section>'
-        case b.Rule():
+        case b.Divider():
             return "<hr/>"
     assert_never(block)
 
 
 def _picture_html(picture: b.Picture) -> str:
-    size = "".join(f' {k}="{v}"' for k, v in (("width", picture.width), ("height", picture.height)) if v)
+    size = "".join(
+        f' {k}="{v}"' for k, v in (("width", picture.width), ("height", picture.height)) if v
+    )
     return f'<img src="{escape(picture.src)}" alt="{escape(picture.alt)}"{size}/>'
 
 
@@ -156,7 +183,9 @@ def _runs_markdown(runs: Runs) -> str:
                     text = text.replace(core, fence + core + fence)
         text = text.replace("\n", "  \n")
         sign = "!" if run.style & Style.PICTURE else ""
-        parts.append(f"{sign}[{text}](<{run.href}>)" if run.href and not run.href.startswith("#") else text)
+        parts.append(
+            f"{sign}[{text}](<{run.href}>)" if run.href and not run.href.startswith("#") else text
+        )
     return "".join(parts)
 
 
@@ -175,7 +204,9 @@ def _block_markdown(block: Block) -> str:
             return _indented(to_markdown(blocks), "> ", "> ")
         case b.Listing(items, start):
             marks = ("- " if start is None else f"{n}. " for n, _ in enumerate(items, start or 0))
-            return "\n".join(_indented(to_markdown(item), mark) for mark, item in zip(marks, items, strict=True))
+            return "\n".join(
+                _indented(to_markdown(item), mark) for mark, item in zip(marks, items, strict=True)
+            )
         case b.Code(text, language):
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
             return f"{fence}{language}\n{text}\n{fence}"
@@ -186,13 +217,15 @@ def _block_markdown(block: Block) -> str:
             return "\n\n".join(filter(None, (shown, _runs_markdown(caption))))
         case b.Definitions(items):
             return "\n\n".join(
-                f"**{plain(term)}**\n\n{_indented(to_markdown(body), '> ', '> ')}" for term, body in items
+                f"**{plain(term)}**\n\n{_indented(to_markdown(body), '> ', '> ')}"
+                for term, body in items
             )
         case b.Notes(notes):
             return "\n\n".join(
-                _indented(to_markdown(body), f"[^{n}]: ", "    ") for n, (_, body) in enumerate(notes, 1)
+                _indented(to_markdown(body), f"[^{n}]: ", "    ")
+                for n, (_, body) in enumerate(notes, 1)
             )
-        case b.Rule():
+        case b.Divider():
             return "---"
     assert_never(block)
 

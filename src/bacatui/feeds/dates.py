@@ -13,13 +13,21 @@ from bacatui import clock
 from bacatui.feeds.source import words
 
 _WORDS: Final = words("dates")
-_MONTHS: Final = {name: number for number, names in enumerate(_WORDS["months"], 1) for name in names.split()}
+_MONTHS: Final = {
+    name: number for number, names in enumerate(_WORDS["months"], 1) for name in names.split()
+}
 _ZONES: Final[dict[str, int]] = _WORDS["zones"]  # hours
-_INDONESIAN: Final = re.compile(r"\b(?:senin|selasa|rabu|kamis|jum['’`]?at|sabtu|minggu|ahad|wib|wita|wit)\b")
+_INDONESIAN: Final = re.compile(
+    r"\b(?:senin|selasa|rabu|kamis|jum['’`]?at|sabtu|minggu|ahad|wib|wita|wit)\b"
+)
 
-_TIME = r"(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\b\.?)?"
+_TIME = (
+    r"(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\b\.?)?"
+)
 _ZONE = r"(?P<zone>(?:[a-z]{1,5})?\s?[+\-]\d{1,2}(?::?\d{2})?|[a-z]{1,5})"
-_CLOCK = rf"(?:(?:[\s,|@/(\-–—]|t|at|pukul|jam)*{_TIME}(?:\s*\(?{_ZONE}\)?)?)?(?:\s*\([^()]*\))?\W*$"
+_CLOCK = (
+    rf"(?:(?:[\s,|@/(\-–—]|t|at|pukul|jam)*{_TIME}(?:\s*\(?{_ZONE}\)?)?)?(?:\s*\([^()]*\))?\W*$"
+)
 _DAY = r"(?:[^\W\d_]{2,12}(?:['’`][^\W\d_]{1,3})?(?:\.?\s*[,|/\-]\s*|\.?\s+))?"
 _FORMS: Final = tuple(
     re.compile(form)
@@ -63,11 +71,15 @@ def _compact(text: str) -> datetime | None:
     if not text[:4].isdigit():
         return None
     if week := _WEEK.match(text):
-        return datetime.fromisocalendar(int(week[1]), int(week[2]), int(week[3])).replace(tzinfo=UTC)
+        return datetime.fromisocalendar(int(week[1]), int(week[2]), int(week[3])).replace(
+            tzinfo=UTC
+        )
     if basic := _BASIC.match(text):
         year, month, day, *rest, zone = basic.groups()
         hour, minute, second = (int(part or 0) for part in rest)
-        return datetime(int(year), int(month), int(day), hour, minute, second, tzinfo=_zone(zone or ""))
+        return datetime(
+            int(year), int(month), int(day), hour, minute, second, tzinfo=_zone(zone or "")
+        )
     return None
 
 

@@ -10,14 +10,16 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from bacatui import sanitize
 from bacatui.feeds.opml import Subscription, Subscriptions, same, web_address
 from bacatui.feeds.source import BODY_LIMIT, table
 from bacatui.i18n import _
 from bacatui.model import Enclosure, FeedError, ParsedEntry
+from bacatui.text import sanitize
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
-_TERM = re.compile(r'\s*(title|author|content|feedtitle|tags|unread|age|flags)\s*(!?=~?|==|#|!#|<=?)\s*"?([^"]*)"?\s*$')
+_TERM = re.compile(
+    r'\s*(title|author|content|feedtitle|tags|unread|age|flags)\s*(!?=~?|==|#|!#|<=?)\s*"?([^"]*)"?\s*$'
+)
 _QUERIES: Final = {
     "title": "title:", "author": "author:", "content": "text:", "feedtitle": "feed:", "tags": "folder:",
     "flags": "tag:",
@@ -54,9 +56,13 @@ def read_newsboat(data: bytes) -> Subscriptions:
             else:
                 refused.append((shown, _("This query has no equivalent here.")))
         elif address := web_address(words[0]):
-            tags = tuple(filter(None, (sanitize.name(word) for word in words[1:] if word[:1] not in "~!")))
+            tags = tuple(
+                filter(None, (sanitize.name(word) for word in words[1:] if word[:1] not in "~!"))
+            )
             title = next((sanitize.title(word[1:]) for word in words[1:] if word[:1] == "~"), "")
-            found.setdefault(same(address), Subscription(address, title, next(iter(tags), ""), tags=tags))
+            found.setdefault(
+                same(address), Subscription(address, title, next(iter(tags), ""), tags=tags)
+            )
         else:
             refused.append((shown, _("Only addresses with http and https are taken.")))
     return Subscriptions(tuple(found.values()), tuple(refused), tuple(searches))
@@ -83,18 +89,24 @@ def read_newsboat_cache(path: Path) -> Iterator[ForeignEntry]:
     path = path / "cache.db" if path.is_dir() else path
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as cache:
-            cache.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, BODY_LIMIT)  # a column may be computed, and be vast
+            cache.setlimit(
+                sqlite3.SQLITE_LIMIT_LENGTH, BODY_LIMIT
+            )  # a column may be computed, and be vast
             cache.execute("PRAGMA trusted_schema = OFF")
             cache.text_factory = partial(str, encoding="utf-8", errors="replace")
             cache.row_factory = sqlite3.Row
-            found = cache.execute("SELECT type, rootpage FROM sqlite_master WHERE name = 'rss_item'").fetchone()
+            found = cache.execute(
+                "SELECT type, rootpage FROM sqlite_master WHERE name = 'rss_item'"
+            ).fetchone()
             if not found or found[0] != "table" or not found[1]:
                 raise ValueError("a view can go on for ever, and a virtual table do anything")
             if any(column["hidden"] for column in cache.execute("PRAGMA table_xinfo (rss_item)")):
                 raise ValueError("a computed column can call any function")
             for row in cache.execute("SELECT * FROM rss_item ORDER BY id"):
                 if (found := dict(row)) and not found.get("deleted"):
-                    yield _entry({key: "" if value is None else value for key, value in found.items()})
+                    yield _entry(
+                        {key: "" if value is None else value for key, value in found.items()}
+                    )
     except (sqlite3.Error, ValueError) as error:
         raise FeedError(_("{file} is not a cache of newsboat.").format(file=path.name)) from error
 

@@ -11,11 +11,11 @@ from html import unescape
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from bacatui import sanitize
 from bacatui.document import escape
 from bacatui.feeds.source import BODY_LIMIT, decode
 from bacatui.i18n import _
 from bacatui.model import FeedError
+from bacatui.text import sanitize
 
 _DEPTH: Final = 8  # folders deeper than this are flattened
 _SLASH: Final = "\u2215"
@@ -26,7 +26,13 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(r"""(?<![\w:.\-])([A-Za-z_][\w:.\-]*+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _NAME = re.compile(r"[A-Za-z_][\w:.\-]*")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_OURS: Final = ("text", "title", "xmlurl", "htmlurl", "filtercmd")  # the last would be run by newsboat
+_OURS: Final = (
+    "text",
+    "title",
+    "xmlurl",
+    "htmlurl",
+    "filtercmd",
+)  # the last would be run by newsboat
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,9 @@ def read_opml(data: bytes) -> Subscriptions:
     if len(data) > BODY_LIMIT:
         raise FeedError(_("The list is larger than {n} MB.").format(n=BODY_LIMIT >> 20))
     closed, end, rest = decode(data).rpartition("-->")
-    source = _COMMENT.sub("", closed + end) + rest  # so that no comment is looked for that never ends
+    source = (
+        _COMMENT.sub("", closed + end) + rest
+    )  # so that no comment is looked for that never ends
     if re.search(r"<!(?:DOCTYPE|ENTITY)", source, re.IGNORECASE):
         raise FeedError(_("The list declares entities (DOCTYPE), which is not allowed."))
     if not re.search(r"<opml\b", source, re.IGNORECASE):
@@ -100,7 +108,11 @@ def _take(attrs: dict[str, str], low: dict[str, str], folder: str, found: dict[s
     elif not address:
         refused.append((name, _("Only addresses with http and https are taken.")))
     else:
-        rest = {k: text for k, text in attrs.items() if k.lower() not in _OURS and (k, text.lower()) != ("type", "rss")}
+        rest = {
+            k: text
+            for k, text in attrs.items()
+            if k.lower() not in _OURS and (k, text.lower()) != ("type", "rss")
+        }
         title, site = name if name != raw else "", sanitize.url(low.get("htmlurl", ""))
         found.setdefault(same(address), Subscription(address, title, folder, site, attributes=rest))
 
@@ -127,7 +139,9 @@ def write_opml(feeds: Iterable[Subscription], title: str = "") -> bytes:
         for name in filter(None, feed.folder.split("/")):
             node = node.setdefault("/" + name, {})
         node[str(at)] = feed
-        spaces |= {name: text for name, text in feed.attributes.items() if name.startswith("xmlns:")}
+        spaces |= {
+            name: text for name, text in feed.attributes.items() if name.startswith("xmlns:")
+        }
     head = f"  <head>\n    <title>{escape(sanitize.clean(title))}</title>\n  </head>\n  <body>"
     top = f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0"{_written(spaces)}>'
     return "\n".join([top, head, *_outlines(tree, "    "), "  </body>\n</opml>\n"]).encode()
@@ -137,8 +151,16 @@ def _outlines(tree: dict[str, Any], pad: str) -> Iterator[str]:
     for key, node in tree.items():
         if isinstance(node, Subscription):
             name = node.title or node.url
-            known = {"type": "rss", "text": name, "title": name, "xmlUrl": node.url, "htmlUrl": node.site}
-            theirs = {key: text for key, text in node.attributes.items() if not key.startswith("xmlns:")}
+            known = {
+                "type": "rss",
+                "text": name,
+                "title": name,
+                "xmlUrl": node.url,
+                "htmlUrl": node.site,
+            }
+            theirs = {
+                key: text for key, text in node.attributes.items() if not key.startswith("xmlns:")
+            }
             rest = {key: text for key, text in theirs.items() if key.lower() not in _OURS}
             yield f"{pad}<outline{_written(known | rest)}/>"
         else:

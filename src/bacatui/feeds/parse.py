@@ -8,26 +8,32 @@ from typing import Final
 from unicodedata import category
 from urllib.parse import urljoin
 
-from bacatui import sanitize
-from bacatui.feeds import jsonfeed, loose, strict
+from bacatui.feeds import expat_parser, feedparser_adapter, jsonfeed
 from bacatui.feeds.dates import date
+from bacatui.feeds.expat_parser import Fields, Raw
 from bacatui.feeds.source import BODY_LIMIT, decode, harmless, table, words
-from bacatui.feeds.strict import Fields, Raw
 from bacatui.i18n import _
 from bacatui.model import Enclosure, FeedError, ParsedEntry, ParsedFeed
+from bacatui.text import sanitize
 
 _NAMES: Final = words("fields")
-_FEED_AUTHORS: Final = ("author", "itunes:author")  # who wrote an entry that names nobody (RFC 4287, 4.2.1)
+_FEED_AUTHORS: Final = (
+    "author",
+    "itunes:author",
+)  # who wrote an entry that names nobody (RFC 4287, 4.2.1)
 _LIST_LIMIT: Final = 50  # enclosures, categories, authors of one entry
 _TITLE_WORDS: Final = 100  # characters of content that stand in for a missing title
 _SUMMARY: Final = 500
 _CONTENT: Final = 1_000_000  # characters; a tree of more would take too much memory
 
 _OTHER = re.compile(
-    r"(?:<\?[^>]*>|<!--(?:(?!-->).)*-->|\s)*<(?:(opml)|!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    r"(?:<\?[^>]*>|<!--(?:(?!-->).)*-->|\s)*<(?:(opml)|!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
-_WINDOWS = re.compile(r"&#(?:1[2-5]\d|[xX]0{0,4}[89][0-9a-fA-F]);")  # 128 to 159 mean windows-1252 (HTML 13.2.5.80)
+_WINDOWS = re.compile(
+    r"&#(?:1[2-5]\d|[xX]0{0,4}[89][0-9a-fA-F]);"
+)  # 128 to 159 mean windows-1252 (HTML 13.2.5.80)
 _TAG = re.compile(r"<[^<>]*>")
 # What may stand around a feed that was sent as a web page, and where the feed begins
 _AROUND = re.compile(
@@ -37,7 +43,9 @@ _AROUND = re.compile(
 _ROOT = re.compile(r"<(?:rss|(?:[\w.\-]{1,40}:)?(?:feed|rdf))(?=[\s>])", re.IGNORECASE)
 _PERSON = re.compile(r"<(name|email|uri)[^<>]*>([^<]+)<")
 _ADDRESS = re.compile(r"\(?<?[^\s()<>@]+@[^\s()<>@]+>?\)?")
-_RELATIVE = re.compile(r"""(<[a-zA-Z][^<>]{0,2000}?\s(?:href|src)\s*=\s*)(["'])([^"'<>]{1,2000})\2""")
+_RELATIVE = re.compile(
+    r"""(<[a-zA-Z][^<>]{0,2000}?\s(?:href|src)\s*=\s*)(["'])([^"'<>]{1,2000})\2"""
+)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{1,8}){0,3}$")
 
 
@@ -69,16 +77,18 @@ def _raw(body: bytes, url: str, content_type: str) -> Raw:
     if other:
         is_list = _("This is a list of feeds (OPML): import it instead.")
         raise FeedError(is_list if other[1] else _("This is a web page, not a feed."))
-    source = _WINDOWS.sub(lambda reference: unescape(reference[0]), source) if "&#" in source else source
+    source = (
+        _WINDOWS.sub(lambda reference: unescape(reference[0]), source) if "&#" in source else source
+    )
     try:
-        return strict.read(source, url)
-    except strict.Unsure:
+        return expat_parser.read(source, url)
+    except expat_parser.Unsure:
         notes: list[str] = []
         source = harmless(source, notes)
     try:
-        raw = strict.read(source, url)
-    except strict.Unsure:
-        raw = loose.read(source)
+        raw = expat_parser.read(source, url)
+    except expat_parser.Unsure:
+        raw = feedparser_adapter.read(source)
     raw.notes += notes
     if not raw.format:
         raise FeedError(table(source) or _("This is not a feed."))
@@ -114,8 +124,14 @@ def _entry(fields: Fields, raw: Raw, base: str) -> ParsedEntry:
     content, summary = _content(fields, raw.format)
     text, is_long = _text(content), len(content) > _CONTENT
     said = text if summary is content else _text(summary)
-    title = _title(fields, raw.format) or _words((raw.format[:4] == "json" and said) or text, _TITLE_WORDS) or link
-    published, updated = (date(_first(fields, *names)) for names in (_NAMES["published"], _NAMES["updated"]))
+    title = (
+        _title(fields, raw.format)
+        or _words((raw.format[:4] == "json" and said) or text, _TITLE_WORDS)
+        or link
+    )
+    published, updated = (
+        date(_first(fields, *names)) for names in (_NAMES["published"], _NAMES["updated"])
+    )
     return ParsedEntry(
         id=guid or link or _hash(title + "\0" + content), has_guid=bool(guid), title=title, link=link,
         author=_author(fields, _NAMES["author"]) or _author(raw.fields, _FEED_AUTHORS),
@@ -152,16 +168,26 @@ def _link(fields: Fields, base: str) -> str:
         if attrs.get("rel", "alternate").rpartition("/")[2] == "alternate":
             rank = 1 if text else 2 if "html" in attrs.get("type", "html") else 3
             ranked.append((rank, text or attrs.get("href", ""), attrs.get("base") or base))
-    permanent = [text for text, attrs in fields.get("guid", ()) if attrs.get("isPermaLink", "true").lower() == "true"]
+    permanent = [
+        text
+        for text, attrs in fields.get("guid", ())
+        if attrs.get("isPermaLink", "true").lower() == "true"
+    ]
     ranked += [(4, text, "") for text in permanent]
-    found = (sanitize.url(text, start) for _rank, text, start in sorted(ranked, key=lambda one: one[0]) if text)
+    found = (
+        sanitize.url(text, start)
+        for _rank, text, start in sorted(ranked, key=lambda one: one[0])
+        if text
+    )
     return next(filter(None, found), "")
 
 
 def _address(fields: Fields, kind: str) -> str:
     """An id that is an address, which leads to the entry's page where no link does. RSS has its own word for that."""
     ids = fields.get("id", ()) if kind.startswith(("atom", "json", "rss10", "rss090")) else ()
-    addresses = (sanitize.url(text.replace("&amp;", "&")) for text, _attrs in ids)  # feedparser leaves them escaped
+    addresses = (
+        sanitize.url(text.replace("&amp;", "&")) for text, _attrs in ids
+    )  # feedparser leaves them escaped
     return next(filter(None, addresses), "")
 
 
@@ -185,26 +211,39 @@ def _html(text: str, attrs: dict[str, str], name: str, kind: str) -> str:
             text = "".join(f"<p>{part}</p>" for part in text.split("\n\n"))
             text = text.replace("\n", "<br/>") if has_lines else text
     if base := attrs.get("base"):
-        text = _RELATIVE.sub(lambda m: f"{m[1]}{m[2]}{escape(urljoin(base, unescape(m[3])))}{m[2]}", text)
+        text = _RELATIVE.sub(
+            lambda m: f"{m[1]}{m[2]}{escape(urljoin(base, unescape(m[3])))}{m[2]}", text
+        )
     return text
 
 
 def _content(fields: Fields, kind: str) -> tuple[str, str]:
     """(the longest text that the entry carries, its summary) as HTML."""
     contents, summaries, captions = (
-        [_html(text, attrs, name, kind) for name in names for text, attrs in fields.get(name, ()) if text]
+        [
+            _html(text, attrs, name, kind)
+            for name in names
+            for text, attrs in fields.get(name, ())
+            if text
+        ]
         for names in (_NAMES["content"], _NAMES["summary"], _NAMES["media"])
     )
     if captions and not any(_TAG.sub("", one).strip() for one in contents + summaries):
         summaries = captions
     bodies = contents + summaries
-    longest = bodies[0] if len(bodies) == 1 else max(bodies, key=lambda one: len(_TAG.sub("", one)), default="")
+    longest = (
+        bodies[0]
+        if len(bodies) == 1
+        else max(bodies, key=lambda one: len(_TAG.sub("", one)), default="")
+    )
     return longest, summaries[0] if summaries else ""
 
 
 def _beginning(content: str) -> str:
     """A text that is too long as far as it can be kept, with a word about the rest."""
-    said = _("This text is too long for a feed, and its end was left out. The page may have all of it.")
+    said = _(
+        "This text is too long for a feed, and its end was left out. The page may have all of it."
+    )
     return f"{content[:_CONTENT].rpartition('<')[0] or content[:_CONTENT]}<p>{said}</p>"
 
 
@@ -220,7 +259,9 @@ def _words(text: str, limit: int) -> str:
     words = text[: limit + 1].rpartition(" ")[0]
     if 2 * len(words) > limit:
         return words + "…"
-    while limit > 1 and category(text[limit])[0] == "M":  # few blanks, or none: a mark stays with its letter
+    while (
+        limit > 1 and category(text[limit])[0] == "M"
+    ):  # few blanks, or none: a mark stays with its letter
         limit -= 1
     return text[:limit] + "…"
 
@@ -231,7 +272,9 @@ def _author(fields: Fields, keys: Iterable[str]) -> str:
     key = next((key for key in keys if any(text for text, _attrs in fields.get(key, ()))), "")
     for text, attrs in fields.get(key, ())[:_LIST_LIMIT]:
         parts = dict(reversed(_PERSON.findall(text))) if attrs.get("type") == "xhtml" else {}
-        said = next((unescape(parts[part]) for part in ("name", "email", "uri") if part in parts), "")
+        said = next(
+            (unescape(parts[part]) for part in ("name", "email", "uri") if part in parts), ""
+        )
         name = sanitize.name((said if parts else text)[:2_000])
         names[(_ADDRESS.sub(" ", name).strip(" ()<>") if "@" in name else "") or name] = None
     return sanitize.name(", ".join(filter(None, names)))
@@ -258,8 +301,13 @@ def _enclosures(fields: Fields, base: str) -> tuple[Enclosure, ...]:
     files = [attrs for key in ("enclosure", "media:content") for _, attrs in fields.get(key, ())]
     found: dict[str, Enclosure] = {}
     for attrs in (links + files)[:_LIST_LIMIT]:
-        if address := sanitize.url(attrs.get("url") or attrs.get("href", ""), attrs.get("base") or base):
-            size = _number(attrs.get("length") or attrs.get("fileSize") or attrs.get("filesize") or "") or None
+        if address := sanitize.url(
+            attrs.get("url") or attrs.get("href", ""), attrs.get("base") or base
+        ):
+            size = (
+                _number(attrs.get("length") or attrs.get("fileSize") or attrs.get("filesize") or "")
+                or None
+            )
             kind = attrs.get("type") or attrs.get("medium", "")
             named = sanitize.name(kind), size, sanitize.name(attrs.get("title", ""))
             found.setdefault(address, Enclosure(address, *named))
@@ -268,5 +316,8 @@ def _enclosures(fields: Fields, base: str) -> tuple[Enclosure, ...]:
 
 def _categories(fields: Fields) -> tuple[str, ...]:
     said = [one for key in _NAMES["category"] for one in fields.get(key, ())]
-    names = (sanitize.name((attrs.get("label") or attrs.get("term") or text)[:2_000]) for text, attrs in said[:1_000])
+    names = (
+        sanitize.name((attrs.get("label") or attrs.get("term") or text)[:2_000])
+        for text, attrs in said[:1_000]
+    )
     return tuple(dict.fromkeys(filter(None, names)))[:_LIST_LIMIT]

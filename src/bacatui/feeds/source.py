@@ -12,9 +12,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from bacatui import sanitize
 from bacatui.i18n import _
 from bacatui.model import FeedError
+from bacatui.text import sanitize
 
 BODY_LIMIT: Final = 16 << 20  # bytes
 ENTRY_LIMIT: Final = 5_000
@@ -25,7 +25,9 @@ _NAME_LIMIT: Final = 300
 @cache
 def words(section: str) -> dict[str, Any]:
     """A section of `words.toml`: what is data, not code."""
-    found: dict[str, Any] = tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))[section]
+    found: dict[str, Any] = tomllib.loads(
+        (Path(__file__).parent / "words.toml").read_text("utf-8")
+    )[section]
     return found
 
 
@@ -35,9 +37,13 @@ _STARTS: Final = (  # byte order marks, and how `<` and `{` begin where the mark
     *((char.encode(name), name) for name in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be") for char in "<{"),
 )  # fmt: skip
 _CODECS: Final = words("encodings")
-_READ_AS: Final[dict[str, str]] = _CODECS["read_as"] | {name: name for name in _CODECS["themselves"]["names"].split()}
+_READ_AS: Final[dict[str, str]] = _CODECS["read_as"] | {
+    name: name for name in _CODECS["themselves"]["names"].split()
+}
 _SEVEN_BIT: Final = {"iso2022_jp", "hz"}
-_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']\s*([A-Za-z0-9._:\-]{1,40})\s*["']""")
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']\s*([A-Za-z0-9._:\-]{1,40})\s*["']"""
+)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9._:\-]{1,40})""", re.IGNORECASE)
 
 _REFERENCE = re.compile(r"&(?:amp;)?#(?:[0-9]+|[xX][0-9a-fA-F]+);?")
@@ -48,7 +54,9 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 _ENTRY = re.compile(r"<(?:[\w.\-]{1,40}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
-_ENTRY_END = re.compile(r"</(?:[\w.\-]{1,40}:)?(?:item|entry|items|channel|rss|rdf|feed)\s*>", re.IGNORECASE)
+_ENTRY_END = re.compile(
+    r"</(?:[\w.\-]{1,40}:)?(?:item|entry|items|channel|rss|rdf|feed)\s*>", re.IGNORECASE
+)
 _FIELDS: Final = words("fields")
 _TITLE = re.compile(r"<title(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
 _TITLE_END = re.compile(r"</title\s*>", re.IGNORECASE)
@@ -57,7 +65,9 @@ _AFTER_TITLE = re.compile(  # the end of another element, or where one begins
     rf"|</?(?:entry|item|feed|channel|rss)\b|<(?:link|id|guid|subtitle|tagline|{'|'.join(_FIELDS['following'])})\b",
     re.IGNORECASE,
 )
-_PROLOGUE = re.compile(r"<\?xml\b|<!DOCTYPE\b|<(?:[\w.\-]{1,40}:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
+_PROLOGUE = re.compile(
+    r"<\?xml\b|<!DOCTYPE\b|<(?:[\w.\-]{1,40}:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE
+)
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENTITY = re.compile(r"""<!ENTITY\s(?:[^"'>]|"[^"]*"|'[^']*')*+>""", re.IGNORECASE)
 
@@ -71,7 +81,10 @@ def decode(body: bytes, content_type: str = "") -> str:
     for start, encoding in _STARTS:
         if body.startswith(start):
             return body.decode(encoding, "replace").lstrip("\ufeff")
-    said = (_DECLARED.search(body[:1024]), _CHARSET.search(content_type[:1000].encode("ascii", "replace")))
+    said = (
+        _DECLARED.search(body[:1024]),
+        _CHARSET.search(content_type[:1000].encode("ascii", "replace")),
+    )
     names = [name for match in said if match and (name := _known(match[1].decode("ascii")))]
     names = sorted([*names, "utf-8"], key=lambda name: (name not in _SEVEN_BIT) + (name != "utf-8"))
     for encoding in names:
@@ -125,7 +138,9 @@ def harmless(text: str, notes: list[str]) -> str:
 
 def _with_title_ends(text: str) -> str:
     """With an end for each title that has none, or another's, which else would be lost, or hold the entry after it."""
-    starts = [start for start in _TITLE.finditer(text) if not text.startswith("<![CDATA[", start.end())]
+    starts = [
+        start for start in _TITLE.finditer(text) if not text.startswith("<![CDATA[", start.end())
+    ]
     parts, at = list[str](), 0
     for start, following in pairwise([*(start.end() for start in starts), len(text)]):
         if _TITLE_END.search(text, start, following):
@@ -138,15 +153,22 @@ def _with_title_ends(text: str) -> str:
 
 def table(text: str) -> str:
     """One sentence for what is a table (CSV) and no feed; "" for anything else."""
-    head = {name.strip(' "').lower() for name in text[:1_000].strip("\ufeff\r\n ").split("\n")[0].strip().split(",")}
+    head = {
+        name.strip(' "').lower()
+        for name in text[:1_000].strip("\ufeff\r\n ").split("\n")[0].strip().split(",")
+    }
     if {"url", "time_added"} <= head:
         return _("This is a list of saved pages from Pocket (CSV), not of feeds.")
-    return _("This is a table (CSV), not a list of feeds.") if len(head) > 1 and "url" in head else ""
+    return (
+        _("This is a table (CSV), not a list of feeds.") if len(head) > 1 and "url" in head else ""
+    )
 
 
 def _possible(reference: re.Match[str]) -> str:
     digits = reference[0].rstrip(";").rpartition("#")[2]
-    code = 0x110000 if len(digits) > 8 else int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    code = (
+        0x110000 if len(digits) > 8 else int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    )
     return "\ufffd" if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else reference[0]
 
 

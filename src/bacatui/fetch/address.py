@@ -75,7 +75,11 @@ def says_inside(host: str) -> bool:
 def origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port (RFC 6454): what credentials belong to."""
     parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    return (
+        parts.scheme,
+        parts.hostname or "",
+        parts.port or (443 if parts.scheme == "https" else 80),
+    )
 
 
 async def resolve(host: str, port: int) -> Sequence[IP]:

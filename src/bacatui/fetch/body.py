@@ -27,7 +27,11 @@ async def collect(chunks: AsyncIterable[bytes], coding: str, limit: int) -> tupl
     coding = coding.strip().lower()
     if coding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
         raise BodyError
-    body, received, unpacker = bytearray(), 0, _Unpacker(coding) if coding.endswith(("gzip", "deflate")) else None
+    body, received, unpacker = (
+        bytearray(),
+        0,
+        _Unpacker(coding) if coding.endswith(("gzip", "deflate")) else None,
+    )
     async for chunk in chunks:
         received += len(chunk)
         rest = chunk
@@ -72,7 +76,9 @@ class _Unpacker:
         try:
             piece = self.inner.decompress(data, _STEP)
             body += piece
-            if len(piece) == _STEP and not self.inner.unconsumed_tail:  # zlib may hold back what did not fit
+            if (
+                len(piece) == _STEP and not self.inner.unconsumed_tail
+            ):  # zlib may hold back what did not fit
                 body += self.inner.decompress(b"", _STEP)
         except zlib.error as error:
             raise BodyError from error

@@ -23,10 +23,11 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
-from bacatui import __version__, clock, sanitize
+from bacatui import __version__, clock
 from bacatui.fetch import address, body, headers
 from bacatui.fetch.exchange import FetchError, Reason, Reply, Request, Resource
 from bacatui.fetch.route import CONNECT, NOBODY, Hop, Origin, Routes, chosen_origin
+from bacatui.text import sanitize
 
 if TYPE_CHECKING:
     import httpx
@@ -34,9 +35,15 @@ if TYPE_CHECKING:
 LANES: Final = 32  # exchanges at once
 HOST_LANES: Final = 2
 HOST_PAUSE: Final = 1.0  # seconds between two starts on one host
-DEADLINE: Final = 44.0  # seconds for a whole exchange, redirects included, waiting for its turn excluded
+DEADLINE: Final = (
+    44.0  # seconds for a whole exchange, redirects included, waiting for its turn excluded
+)
 HOPS: Final = 10
-LIMITS: Final = {Resource.FEED: 16 << 20, Resource.PAGE: 16 << 20, Resource.PICTURE: 5 << 20}  # bytes, unpacked
+LIMITS: Final = {
+    Resource.FEED: 16 << 20,
+    Resource.PAGE: 16 << 20,
+    Resource.PICTURE: 5 << 20,
+}  # bytes, unpacked
 HOME_PAGE: Final = "https://pypi.org/project/bacatui/"
 _ACCEPT: Final = {
     Resource.FEED: "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
@@ -56,7 +63,9 @@ _Redirect = tuple[int, str]  # status and target
 class _Lane:
     transport: httpx.AsyncHTTPTransport
     origin: Origin | None = None  # where its connection may still be open
-    is_warm: bool = False  # that connection was used before, and may have been closed at the other end
+    is_warm: bool = (
+        False  # that connection was used before, and may have been closed at the other end
+    )
 
 
 @dataclass(eq=False)
@@ -100,14 +109,18 @@ class Client:
             seen.add(url)
             started = time.monotonic()
             is_first = len(seen) == 1
-            hop = await (self.routes.find(url, chosen) if is_first else self.routes.follow(url, chosen))
+            hop = await (
+                self.routes.find(url, chosen) if is_first else self.routes.follow(url, chosen)
+            )
             spent += time.monotonic() - started
             if is_first:
                 is_inside = not hop.is_public
                 chosen = chosen if is_inside else NOBODY  # no public address leads inside
             async with self._turn(hop) as lane:
                 started = time.monotonic()
-                answer = await self._ask(hop, lane, request, self._headers(hop, request, own), DEADLINE - spent)
+                answer = await self._ask(
+                    hop, lane, request, self._headers(hop, request, own), DEADLINE - spent
+                )
                 spent += time.monotonic() - started
             if isinstance(answer, Reply):
                 return replace(answer, permanent_url=permanent, is_inside=is_inside)
@@ -120,7 +133,9 @@ class Client:
     @asynccontextmanager
     async def _turn(self, hop: Hop) -> AsyncIterator[_Lane]:
         """Wait until the host and the house have room. Raises FetchError where the host wants peace meanwhile."""
-        gate = self._gates.setdefault(hop.host if hop.is_public or not hop.ips else str(hop.ips[0]), _Gate())
+        gate = self._gates.setdefault(
+            hop.host if hop.is_public or not hop.ips else str(hop.ips[0]), _Gate()
+        )
         async with gate.slots:
             async with gate.start:
                 await asyncio.sleep(max(0.0, gate.next_start - time.monotonic()))
@@ -139,31 +154,43 @@ class Client:
     def _check_wait(self, hop: Hop) -> None:
         until = self.waits.get(hop.waits_on)
         rest = round((until - clock.now()).total_seconds()) if until else 0
-        if 0 < rest <= headers.LONGEST_WAIT + 86_400:  # a longer one comes from a clock that was set back
+        if (
+            0 < rest <= headers.LONGEST_WAIT + 86_400
+        ):  # a longer one comes from a clock that was set back
             raise FetchError(Reason.WAITING, hop.host, retry_after=rest, waits_on=hop.waits_on)
 
     async def _lane(self, hop: Hop) -> _Lane:
         """A lane for this hop alone; one that may still be connected is preferred."""
         lanes = self._lanes.setdefault(hop.proxy or hop.origin[0], [])
-        lane = next((lane for lane in lanes if lane.origin == hop.origin), lanes[0] if lanes else None)
+        lane = next(
+            (lane for lane in lanes if lane.origin == hop.origin), lanes[0] if lanes else None
+        )
         if lane is None:
             lane = await self._open(hop)
         else:
             lanes.remove(lane)
             if lane.origin != hop.origin and hop.origin[0] == "https":
-                await lane.transport.aclose()  # what was verified for one name must not serve another there
+                await (
+                    lane.transport.aclose()
+                )  # what was verified for one name must not serve another there
         lane.is_warm, lane.origin = lane.origin == hop.origin, hop.origin
         return lane
 
     async def _open(self, hop: Hop) -> _Lane:
-        if "httpx" not in sys.modules:  # which takes longer than a key may wait, its command line most of it
+        if (
+            "httpx" not in sys.modules
+        ):  # which takes longer than a key may wait, its command line most of it
             sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
             await asyncio.to_thread(import_module, "httpx")
         import httpx
 
-        if find_spec("sniffio") is None:  # httpcore looks for it at every step, and finding nothing is slow
+        if (
+            find_spec("sniffio") is None
+        ):  # httpcore looks for it at every step, and finding nothing is slow
             sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
-        if hop.origin[0] == "http" and not hop.proxy:  # never speaks TLS, and this context trusts nobody
+        if (
+            hop.origin[0] == "http" and not hop.proxy
+        ):  # never speaks TLS, and this context trusts nobody
             tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         else:
             if self._tls is None:
@@ -171,8 +198,16 @@ class Client:
             tls = await asyncio.shield(self._tls)
         limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=5.0)
         try:
-            return _Lane(httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=hop.proxy or None, trust_env=False))
-        except (ImportError, ValueError, httpx.InvalidURL) as error:  # SOCKS wants a package; or no URL at all
+            return _Lane(
+                httpx.AsyncHTTPTransport(
+                    verify=tls, limits=limits, proxy=hop.proxy or None, trust_env=False
+                )
+            )
+        except (
+            ImportError,
+            ValueError,
+            httpx.InvalidURL,
+        ) as error:  # SOCKS wants a package; or no URL at all
             raise FetchError(Reason.PROXY, hop.host) from error
 
     async def _ask(
@@ -204,7 +239,10 @@ class Client:
         import httpx
 
         parts = urlsplit(hop.url)
-        extensions = {"timeout": httpx.Timeout(DEADLINE, connect=CONNECT).as_dict(), "sni_hostname": hop.host}
+        extensions = {
+            "timeout": httpx.Timeout(DEADLINE, connect=CONNECT).as_dict(),
+            "sni_hostname": hop.host,
+        }
         hosts = [f"[{ip}]" if ip.version == 6 else str(ip) for ip in hop.ips[:3]]
         netlocs = [f"{host}:{hop.origin[2]}" for host in hosts] or [parts.netloc]
         while True:
@@ -222,11 +260,17 @@ class Client:
             lane.is_warm = False
 
     def _headers(self, hop: Hop, request: Request, own: Origin) -> dict[str, str]:
-        sent = {"Host": urlsplit(hop.url).netloc, "User-Agent": self.agent, "Accept": _ACCEPT[request.kind]}
+        sent = {
+            "Host": urlsplit(hop.url).netloc,
+            "User-Agent": self.agent,
+            "Accept": _ACCEPT[request.kind],
+        }
         sent["Accept-Encoding"] = body.ACCEPTED
         if hop.origin == own:
             if request.auth is not None:
-                sent["Authorization"] = "Basic " + b64encode(":".join(request.auth).encode()).decode()
+                sent["Authorization"] = (
+                    "Basic " + b64encode(":".join(request.auth).encode()).decode()
+                )
             sent |= headers.own(request.headers)
         if request.validators.etag:
             sent["If-None-Match"] = request.validators.etag
@@ -234,27 +278,41 @@ class Client:
             sent["If-Modified-Since"] = request.validators.last_modified
         return sent
 
-    async def _read(self, hop: Hop, response: httpx.Response, request: Request) -> Reply | _Redirect:
+    async def _read(
+        self, hop: Hop, response: httpx.Response, request: Request
+    ) -> Reply | _Redirect:
         status, given, asked = response.status_code, response.headers, request.validators
         if status in {301, 302, 303, 307, 308}:
             return status, _target(hop, given.raw)
-        kind, brought = sanitize.clean(given.get("content-type", ""), 200), headers.validators(given.raw)
-        reply = Reply(request.url, hop.url, hop.url, status, b"", kind, brought, headers.max_age(given))
+        kind, brought = (
+            sanitize.clean(given.get("content-type", ""), 200),
+            headers.validators(given.raw),
+        )
+        reply = Reply(
+            request.url, hop.url, hop.url, status, b"", kind, brought, headers.max_age(given)
+        )
         if status == 304 and (asked.etag or asked.last_modified):
-            etag, modified = brought.etag or asked.etag, brought.last_modified or asked.last_modified
+            etag, modified = (
+                brought.etag or asked.etag,
+                brought.last_modified or asked.last_modified,
+            )
             return replace(reply, validators=replace(brought, etag=etag, last_modified=modified))
         if status != 200:
             wait = headers.retry_after(status, given, clock.now())
             if wait is not None:
                 self.waits[hop.waits_on] = clock.now() + timedelta(seconds=wait)
             waits_on = hop.waits_on if wait else ""
-            raise FetchError(Reason.STATUS, hop.host, status=status, retry_after=wait, waits_on=waits_on)
+            raise FetchError(
+                Reason.STATUS, hop.host, status=status, retry_after=wait, waits_on=waits_on
+            )
         if _UNWANTED[request.kind].match(kind):
             raise FetchError(Reason.TYPE, hop.host, detail=kind.partition(";")[0])
         limit, length = LIMITS[request.kind], given.get("content-length", "")
         if length.isdigit() and int(length[:18]) > limit:
             raise body.BodyError(Reason.TOO_BIG)
-        whole, received = await body.collect(response.aiter_raw(), given.get("content-encoding", ""), limit)
+        whole, received = await body.collect(
+            response.aiter_raw(), given.get("content-encoding", ""), limit
+        )
         return replace(reply, body=whole, received=received)
 
 
@@ -262,7 +320,11 @@ def _target(hop: Hop, raw: Sequence[tuple[bytes, bytes]]) -> str:
     """Where a redirect leads (RFC 3986, 5). Raises FetchError where that is no web address, or a disguised one."""
     location = next((value for name, value in raw if name.lower() == b"location"), b"").strip()
     is_plain = location and not re.search(rb"[\x00-\x1f\x7f]", location)
-    target = sanitize.url(location.decode("utf-8", "replace"), hop.url).partition("#")[0] if is_plain else ""
+    target = (
+        sanitize.url(location.decode("utf-8", "replace"), hop.url).partition("#")[0]
+        if is_plain
+        else ""
+    )
     if not target:
         raise FetchError(Reason.REDIRECT, hop.host)
     return target
@@ -276,7 +338,9 @@ def _explained(error: Exception, host: str) -> FetchError:
         Reason.URL: (httpx.InvalidURL, httpx.UnsupportedProtocol), Reason.PROXY: httpx.ProxyError,
         Reason.CONNECT: (httpx.ConnectError, httpx.ConnectTimeout), Reason.TIMEOUT: httpx.TimeoutException,
     }  # fmt: skip
-    reason = next((reason for reason, kind in kinds.items() if isinstance(error, kind)), Reason.BROKEN)
+    reason = next(
+        (reason for reason, kind in kinds.items() if isinstance(error, kind)), Reason.BROKEN
+    )
     below: BaseException | None = error
     while below is not None:
         if isinstance(below, ssl.SSLError):

@@ -41,23 +41,33 @@ class Reply:
 
     url: str
     final_url: str
-    permanent_url: str  # the last address that permanent redirects alone lead to; `url` where there were none
+    permanent_url: (
+        str  # the last address that permanent redirects alone lead to; `url` where there were none
+    )
     status: int
     body: bytes
     content_type: str
-    validators: Validators  # to be sent next time: those of a 200, or the asked ones renewed by a 304
+    validators: (
+        Validators  # to be sent next time: those of a 200, or the asked ones renewed by a 304
+    )
     max_age: int | None  # seconds that the answer stays fresh by its own word
     received: int = 0  # bytes of body on the wire
-    is_inside: bool = False  # `url` itself, not where it led to, lies inside this machine or network
+    is_inside: bool = (
+        False  # `url` itself, not where it led to, lies inside this machine or network
+    )
 
 
 class Reason(StrEnum):
     """Why an exchange failed, and the sentence that says so."""
 
     URL = N_("This is not a web address that can be fetched.")
-    REFUSED = N_("The address leads into this machine or its network and was not chosen by you, so it was refused.")
+    REFUSED = N_(
+        "The address leads into this machine or its network and was not chosen by you, so it was refused."
+    )
     INSIDE = N_("{host} leads into this machine or its network now, so it was not asked.")
-    METADATA = N_("{host} leads to where clouds keep the secrets of their machines, and is never asked.")
+    METADATA = N_(
+        "{host} leads to where clouds keep the secrets of their machines, and is never asked."
+    )
     NETWORK = N_("There was no network.")
     HOST = N_("The host {host} was not found.")
     RESOLVER = N_("The address of {host} could not be looked up.")
@@ -85,7 +95,14 @@ UNREACHED = LEFT_ALONE | {
     Reason.PROXY,
     Reason.WAITING,
 }
-LASTING = LEFT_ALONE | {Reason.URL, Reason.TLS, Reason.TOO_BIG, Reason.ENCODING, Reason.REDIRECT, Reason.TYPE}
+LASTING = LEFT_ALONE | {
+    Reason.URL,
+    Reason.TLS,
+    Reason.TOO_BIG,
+    Reason.ENCODING,
+    Reason.REDIRECT,
+    Reason.TYPE,
+}
 _STATUSES = {
     304: N_("{host} says that nothing changed, but nothing is known yet."),
     401: N_("{host} wants a user name and password."),
@@ -110,6 +127,10 @@ class FetchError(Exception):
     ) -> None:  # fmt: skip
         self.reason, self.host, self.status = reason, host, status
         self.retry_after, self.waits_on = retry_after, waits_on
-        self.reached = reason not in UNREACHED  # the host itself failed, and so has to be left in peace for a while
+        self.reached = (
+            reason not in UNREACHED
+        )  # the host itself failed, and so has to be left in peace for a while
         self.answered = self.reached and reason is not Reason.TIMEOUT  # so the network is there
-        super().__init__(_(_STATUSES.get(status, reason.value)).format(host=host, status=status, detail=detail))
+        super().__init__(
+            _(_STATUSES.get(status, reason.value)).format(host=host, status=status, detail=detail)
+        )

@@ -14,14 +14,26 @@ _VALIDATOR_LIMIT: Final = 4_096  # bytes; many servers refuse longer headers
 _MAX_AGE: Final = re.compile(r'(?:^|[\s,])max-age\s*=\s*"?(\d{1,10})"?\s*(?=,|$)', re.IGNORECASE)
 _NO_CACHE: Final = re.compile(r"(?:^|[\s,])no-(?:cache|store)\b", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
-_OURS: Final = {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "upgrade"}
+_OURS: Final = {
+    "host",
+    "connection",
+    "content-length",
+    "transfer-encoding",
+    "accept-encoding",
+    "te",
+    "upgrade",
+}
 
 
 def validators(raw: Iterable[tuple[bytes, bytes]]) -> Validators:
     """ETag and Last-Modified as they came; one that is no printable ASCII, or huge, is left out."""
-    fit = {n.lower(): v.decode("ascii") for n, v in raw if len(v) <= _VALIDATOR_LIMIT and v.isascii()}
+    fit = {
+        n.lower(): v.decode("ascii") for n, v in raw if len(v) <= _VALIDATOR_LIMIT and v.isascii()
+    }
     etag, modified = (fit.get(name, "") for name in (b"etag", b"last-modified"))
-    return Validators(etag if etag.isprintable() else "", modified if modified.isprintable() else "")
+    return Validators(
+        etag if etag.isprintable() else "", modified if modified.isprintable() else ""
+    )
 
 
 def max_age(given: Mapping[str, str]) -> int | None:
@@ -49,13 +61,17 @@ def retry_after(status: int, given: Mapping[str, str], now: datetime) -> int | N
         seconds = int(text[:18])
     else:
         until = _date(text)
-        seconds = round((until - (_date(given.get("date", "")) or now)).total_seconds()) if until else 0
+        seconds = (
+            round((until - (_date(given.get("date", "")) or now)).total_seconds()) if until else 0
+        )
     return min(seconds, LONGEST_WAIT) if seconds > 0 else DEFAULT_WAIT
 
 
 def own(wanted: Mapping[str, str]) -> dict[str, str]:
     """The reader's own headers for a feed, without those that would break the exchange or smuggle lines."""
-    sound = {n: v for n, v in wanted.items() if _TOKEN.fullmatch(n) and v.isascii() and v.isprintable()}
+    sound = {
+        n: v for n, v in wanted.items() if _TOKEN.fullmatch(n) and v.isascii() and v.isprintable()
+    }
     return {name: value for name, value in sound.items() if name.lower() not in _OURS}
 
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.request import getproxies, proxy_bypass
 
-from bacatui import sanitize
 from bacatui.fetch import address
 from bacatui.fetch.exchange import LEFT_ALONE, FetchError, Reason
+from bacatui.text import sanitize
 
 CONNECT: Final = 10.0  # seconds for a name, and for a connection
 NAMES_LAST: Final = 60.0  # seconds that a resolved name is used again
-MISSES: Final = 8  # names in a row that no resolver could be asked for: then there is no network for a while
+MISSES: Final = (
+    8  # names in a row that no resolver could be asked for: then there is no network for a while
+)
 LOOK_AGAIN: Final = 5.0  # seconds
 _UNKNOWN: Final = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 Origin = tuple[str, str, int]  # scheme, host, port
@@ -76,7 +78,9 @@ class Routes:
         if is_inside and (scheme, port) != (chosen[0], chosen[2]):
             raise FetchError(Reason.REFUSED, host)
         proxy, spelled = self._proxy(scheme, host, port), address.literal(host)
-        ips: Sequence[address.IP] = (spelled,) if spelled else () if proxy else await self._resolve(host, port)
+        ips: Sequence[address.IP] = (
+            (spelled,) if spelled else () if proxy else await self._resolve(host, port)
+        )
         if any(map(address.is_metadata, ips)):
             raise FetchError(Reason.METADATA, host)
         is_public = all(map(address.is_public, ips)) and not is_inside
@@ -118,7 +122,9 @@ class Routes:
         self._misses, self._names[host, port] = 0, (time.monotonic() + NAMES_LAST, ips)
         return ips
 
-    async def _chosen(self, origin: Origin, ips: Sequence[address.IP], chosen: Origin) -> Sequence[address.IP]:
+    async def _chosen(
+        self, origin: Origin, ips: Sequence[address.IP], chosen: Origin
+    ) -> Sequence[address.IP]:
         """Those of the inside addresses `ips` that the origin chosen by the user has, too.
 
         All names of one address on one port are one origin (localhost and 127.0.0.1). Raises FetchError.
@@ -128,7 +134,9 @@ class Routes:
             own = (spelled,) if spelled else await self._resolve(chosen[1], chosen[2])
             if shared := [ip for ip in ips if ip in own]:
                 return shared
-        raise FetchError(Reason.REFUSED if address.says_inside(origin[1]) else Reason.INSIDE, origin[1])
+        raise FetchError(
+            Reason.REFUSED if address.says_inside(origin[1]) else Reason.INSIDE, origin[1]
+        )
 
 
 def _reason(error: OSError | UnicodeError) -> Reason:

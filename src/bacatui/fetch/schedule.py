@@ -44,13 +44,17 @@ def validators(state: FetchState, now: datetime) -> Validators:
     return Validators(state.etag, state.last_modified) if is_fresh else Validators()
 
 
-def after_reply(state: FetchState, now: datetime, reply: Reply, ttl: int | None = None, own: int = 0) -> FetchState:
+def after_reply(
+    state: FetchState, now: datetime, reply: Reply, ttl: int | None = None, own: int = 0
+) -> FetchState:
     """The state after a 304, or a 200 whose body was parsed and stored.
 
     `ttl` is what the document asks for in seconds, `own` the reader's own interval for this feed in seconds.
     """
     wish = max(reply.max_age or 0, ttl or 0, (state.ttl or 0) if reply.status == 304 else 0)
-    usual = timedelta(seconds=own) if own else DEFAULT if reply.validators != Validators() else DAILY
+    usual = (
+        timedelta(seconds=own) if own else DEFAULT if reply.validators != Validators() else DAILY
+    )
     pause = min(max(usual, FLOOR, timedelta(seconds=min(wish, 10**8))), LONGEST)
     return replace(
         state, etag=reply.validators.etag, last_modified=reply.validators.last_modified, refused_hash="",
@@ -60,10 +64,15 @@ def after_reply(state: FetchState, now: datetime, reply: Reply, ttl: int | None 
     )  # fmt: skip
 
 
-def after_error(state: FetchState, now: datetime, error: FetchError, jitter: float = 0.0) -> FetchState:
+def after_error(
+    state: FetchState, now: datetime, error: FetchError, jitter: float = 0.0
+) -> FetchState:
     """The state after an exchange that gave nothing; `jitter` in 0…1 spreads those that failed together."""
     why = str(error)
-    if error.reason in {Reason.NETWORK, Reason.INSIDE}:  # nobody was asked: it stays as due as it was
+    if error.reason in {
+        Reason.NETWORK,
+        Reason.INSIDE,
+    }:  # nobody was asked: it stays as due as it was
         return replace(state, error=why, status="failing")
     if error.retry_after is not None:
         later = now + timedelta(seconds=error.retry_after)
@@ -76,7 +85,12 @@ def after_error(state: FetchState, now: datetime, error: FetchError, jitter: flo
 
 
 def after_refusal(
-    state: FetchState, now: datetime, why: str, jitter: float = 0.0, longest: timedelta = DAILY, reached: bool = True
+    state: FetchState,
+    now: datetime,
+    why: str,
+    jitter: float = 0.0,
+    longest: timedelta = DAILY,
+    reached: bool = True,
 ) -> FetchState:
     """The state after a failure of the host, or after a body that is no feed. Validators stay as they were."""
     later = now + min(BACK_OFF * 2 ** min(state.errors, 12), longest) * (1 + 0.2 * jitter)

@@ -8,13 +8,23 @@ _MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
     N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
 )  # fmt: skip
-_DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
+_DAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
 
 
 def date(moment: datetime) -> str:
     """15 November 2022, in the reader's zone."""
     day = moment.astimezone()
-    return _("{day} {month} {year}").format(day=day.day, month=_(_MONTHS[day.month - 1]), year=day.year)
+    return _("{day} {month} {year}").format(
+        day=day.day, month=_(_MONTHS[day.month - 1]), year=day.year
+    )
 
 
 def month(moment: datetime) -> str:
@@ -63,14 +73,20 @@ def ago(moment: datetime, now: datetime) -> str:
 def brief(moment: datetime, now: datetime) -> str:
     """21:40 of today, else 3 May: six cells at most."""
     then = moment.astimezone()
-    return clock(moment) if then.date() == now.astimezone().date() else f"{then.day} {_(_MONTHS[then.month - 1])[:3]}"
+    return (
+        clock(moment)
+        if then.date() == now.astimezone().date()
+        else f"{then.day} {_(_MONTHS[then.month - 1])[:3]}"
+    )
 
 
 def minutes(n: int) -> str:
     """3 min; 1 h 20 min."""
     if n < 60:
         return _("{n} min").format(n=n)
-    return _("{h} h {m} min").format(h=n // 60, m=n % 60) if n % 60 else _("{h} h").format(h=n // 60)
+    return (
+        _("{h} h {m} min").format(h=n // 60, m=n % 60) if n % 60 else _("{h} h").format(h=n // 60)
+    )
 
 
 def articles(n: int) -> str:

@@ -64,7 +64,9 @@ class ParsedEntry:
     author: str = ""
     published: datetime | None = None
     updated: datetime | None = None
-    content: str = ""  # clean minimal HTML (see `document`): the longest text that the entry carries
+    content: str = (
+        ""  # clean minimal HTML (see `document`): the longest text that the entry carries
+    )
     text: str = ""  # the same as plain text
     summary: str = ""  # plain text, one paragraph, for the list
     language: str = ""
@@ -158,7 +160,9 @@ class Feed:
     last_ok: datetime | None = None
     next_check: datetime | None = None
     publisher_title: str = ""
-    settings: dict[str, str] = field(default_factory=dict)  # pictures, interval, keep, headers, auth, network
+    settings: dict[str, str] = field(
+        default_factory=dict
+    )  # pictures, interval, keep, headers, auth, network
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,9 @@ class FetchState:
     status: str = "new"  # new, ok, failing, gone, waiting, paused
     error: str = ""  # one sentence, while failing
     errors: int = 0  # failures in a row
-    reached: bool = True  # the last failure was the host's own, so that it is left in peace until `next_check`
+    reached: bool = (
+        True  # the last failure was the host's own, so that it is left in peace until `next_check`
+    )
     last_checked: datetime | None = None
     last_ok: datetime | None = None  # a 200 that was stored, or a 304
     last_full: datetime | None = None  # a 200 that was stored

@@ -59,7 +59,9 @@ class EntryView:
         return reading_minutes(self.entry.words)
 
 
-def entry_view(entry: Entry, mark: Mark, article: Article | None = None, *, feed_text: bool = False) -> EntryView:
+def entry_view(
+    entry: Entry, mark: Mark, article: Article | None = None, *, feed_text: bool = False
+) -> EntryView:
     """What is shown of `entry`, given what the user did with it and what was made of its page.
 
     `feed_text` asks for the feed's own text even where the page's is there.
@@ -112,12 +114,18 @@ def shown_title(of_feed: str, of_page: str, text: str = "") -> str:
 def _missing(entry: Entry, kind: Kind, error: str) -> str:
     if entry.offline is Offline.PENDING and kind is Kind.FEED:
         if error:  # its host could not be reached
-            return _("{why} Only the feed's own text so far; opening it in the app tries again.").format(why=error)
+            return _(
+                "{why} Only the feed's own text so far; opening it in the app tries again."
+            ).format(why=error)
         return _("Only the feed's own text so far; opening it in the app fetches the article.")
     if entry.offline is Offline.FAILED:
-        return _("The article is missing: {why}").format(why=error or _("the page could not be read."))
+        return _("The article is missing: {why}").format(
+            why=error or _("the page could not be read.")
+        )
     if kind is Kind.PAYWALL:
-        return _("The rest of this article is for subscribers of {host}.").format(host=host(entry.url))
+        return _("The rest of this article is for subscribers of {host}.").format(
+            host=host(entry.url)
+        )
     if kind is Kind.NONE and not error:
         return _("The page is no article; this is the feed's own text.")
     if entry.offline is Offline.PARTIAL:

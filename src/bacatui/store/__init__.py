@@ -14,6 +14,16 @@ from bacatui.store.restoring import restore
 from bacatui.store.types import *  # noqa: F403 - all that the store hands out, and its errors
 from bacatui.store.writer import Writer
 
-__all__ = ["MATCH_END", "MATCH_START", "QueryError", "Reader", "Store", "Writer", "doctor", "open_store", "restore"]
+__all__ = [
+    "MATCH_END",
+    "MATCH_START",
+    "QueryError",
+    "Reader",
+    "Store",
+    "Writer",
+    "doctor",
+    "open_store",
+    "restore",
+]
 __all__ += ["typing"]
 __all__ += types.__all__

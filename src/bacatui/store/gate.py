@@ -12,12 +12,13 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Final, NoReturn
 
-from bacatui import document, sanitize
+from bacatui import document
 from bacatui.i18n import _
 from bacatui.model import FullText, Kind, Network, Offline
 from bacatui.store.query import QueryError, parse
 from bacatui.store.sql import bounds, settings_text
 from bacatui.store.types import NETWORK, Privilege, is_picture_path, is_privilege, is_setting
+from bacatui.text import sanitize
 
 Fit = Callable[[Any], Any]  # what becomes of a value; raises Unfit
 
@@ -70,7 +71,9 @@ def _page_url(value: Any) -> str:
 
 def _verbatim(value: Any) -> str:
     """What is sent back to a server as it came."""
-    is_fit = isinstance(value, str) and value.isascii() and value.isprintable() and len(value) <= 4096
+    is_fit = (
+        isinstance(value, str) and value.isascii() and value.isprintable() and len(value) <= 4096
+    )
     return value if is_fit else ""
 
 
@@ -125,7 +128,9 @@ def _html(value: Any) -> str:
     """Stored HTML as our own writer would have written it, with clean text and addresses."""
     if not isinstance(value, str):
         return ""
-    return sanitize.markup(document.to_html(document.read(value[: 4 * sanitize.BODY_LIMIT], builder=_Washing)))
+    return sanitize.markup(
+        document.to_html(document.read(value[: 4 * sanitize.BODY_LIMIT], builder=_Washing))
+    )
 
 
 class _Washing(document.Builder):
@@ -139,7 +144,10 @@ class _Washing(document.Builder):
     }  # fmt: skip
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:
-        super().start(tag, {name: self._fits[name](text) for name, text in attrs.items() if name in self._fits})
+        super().start(
+            tag,
+            {name: self._fits[name](text) for name, text in attrs.items() if name in self._fits},
+        )
 
     def text(self, text: str) -> None:
         super().text(sanitize.markup(text))
@@ -155,8 +163,15 @@ def _parsed(value: Any, kind: type) -> Any:
 
 
 def _enclosures(value: Any) -> str:
-    shape: dict[str, Fit] = {"url": _url, "type": _line(200), "length": _whole(0, 1 << 53, None), "title": _line()}
-    found = ({name: fit(each.get(name)) for name, fit in shape.items()} for each in _objects(value, dict))
+    shape: dict[str, Fit] = {
+        "url": _url,
+        "type": _line(200),
+        "length": _whole(0, 1 << 53, None),
+        "title": _line(),
+    }
+    found = (
+        {name: fit(each.get(name)) for name, fit in shape.items()} for each in _objects(value, dict)
+    )
     return json.dumps([each for each in found if each["url"]])
 
 
@@ -168,12 +183,17 @@ def _categories(value: Any) -> str:
 def _cuts(value: Any) -> str:
     found = (each for each in _objects(value, list) if len(each) in {3, 4})
     fits = (_whole(0, _LONG), _html, _line(), _line())
-    cuts = [[fit(part) for fit, part in zip(fits, [*each, ""], strict=False)][: len(each)] for each in found]
+    cuts = [
+        [fit(part) for fit, part in zip(fits, [*each, ""], strict=False)][: len(each)]
+        for each in found
+    ]
     return json.dumps(cuts, ensure_ascii=False)
 
 
 def _objects(value: Any, kind: type) -> Iterator[Any]:
-    return (each for each in ([] if value == "[]" else _parsed(value, list)) if isinstance(each, kind))
+    return (
+        each for each in ([] if value == "[]" else _parsed(value, list)) if isinstance(each, kind)
+    )
 
 
 def _state(value: Any) -> str:
@@ -242,7 +262,9 @@ class Gate:
         self._granted = granted
         self.refused = 0  # rows that were left out
 
-    def rows(self, table: str, columns: Sequence[str], found: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+    def rows(
+        self, table: str, columns: Sequence[str], found: Iterable[Sequence[Any]]
+    ) -> Iterator[list[Any]]:
         """The rows of a table as they may come in."""
         fits = [FITS[table][name] for name in columns]
         for row in found:
@@ -252,7 +274,9 @@ class Gate:
                     at = columns.index("settings")
                     values[at] = self._settings(values[at], values[columns.index("id")])
                 elif table == "journal":
-                    values[columns.index("changes")] = self._changes(values[columns.index("changes")])
+                    values[columns.index("changes")] = self._changes(
+                        values[columns.index("changes")]
+                    )
             except Unfit:
                 self.refused += 1
             else:
@@ -260,7 +284,9 @@ class Gate:
 
     def _settings(self, stored: Any, feed: int) -> str:
         """A feed's settings, those that we know, without the privileges that were not granted."""
-        found = {name: sanitize.code(str(text), _LONG) for name, text in _parsed(stored, dict).items()}
+        found = {
+            name: sanitize.code(str(text), _LONG) for name, text in _parsed(stored, dict).items()
+        }
         known = {name: text for name, text in found.items() if is_setting(name)}
         for name, text in found.items():
             if is_privilege(name, text) and not self._is_granted(feed, name, text):
@@ -286,7 +312,11 @@ class Gate:
             about, fit = _name(about), _NAMED[what]
         elif what in _EDITED:
             about = _id(about)
-            fit = (lambda text: self._settings(text, about)) if column == "settings" else FITS["feed"][column]
+            fit = (
+                (lambda text: self._settings(text, about))
+                if column == "settings"
+                else FITS["feed"][column]
+            )
         elif what in _MARKED:
             about, fit = None, _MARKED[what]
         else:
@@ -305,7 +335,8 @@ _EDITED: Final = {
 }  # fmt: skip
 _NAMED: Final[dict[str, Fit]] = {"saved_search": _query, "mute_rule": _rule}
 _MARKED: Final[dict[str, Fit]] = {"tag": _name, "entry.feed": _id} | {
-    f"mark.{column}": FITS["mark"][column] for column in ("read_at", "bookmarked_at", "hidden_at", "note")
+    f"mark.{column}": FITS["mark"][column]
+    for column in ("read_at", "bookmarked_at", "hidden_at", "note")
 }
 
 
@@ -324,11 +355,17 @@ def _ranges(value: Any) -> str:
 def privileges(db: sqlite3.Connection) -> list[Privilege]:
     """What a library lets its feeds do, removed ones among them, for the user to see."""
     found, line = list[Privilege](), _line(200)
-    for id, url, own, theirs, settings in db.execute("SELECT id, url, title, publisher_title, settings FROM feed"):
+    for id, url, own, theirs, settings in db.execute(
+        "SELECT id, url, title, publisher_title, settings FROM feed"
+    ):
         title = line(own) or line(theirs) or _("a feed without a name")
         for name, value in _parsed(settings, dict).items() if type(id) is int else ():
             text = str(value)
             if text and is_privilege(name, text):
                 is_plain = text.isprintable() and sanitize.is_safe(text)
-                found.append(Privilege(id, title, _url(url), name, text if is_plain else ascii(text), is_plain))
+                found.append(
+                    Privilege(
+                        id, title, _url(url), name, text if is_plain else ascii(text), is_plain
+                    )
+                )
     return found

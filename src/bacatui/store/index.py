@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from bacatui.store.query import All, Any, Node, Not, Text
-from bacatui.store.sql import named
+from bacatui.store.sql import statement
 from bacatui.text import UNSPACED
 
 MATCH_START, MATCH_END = "\ue000", "\ue001"
@@ -41,7 +41,10 @@ def dense_match(run: str) -> str:
 def word_match(text: Text) -> str:
     """The FTS5 expression of words in sequence, "" where there are none; quoted, so that all of it is text."""
     words = sparse(text.text).replace('"', " ")
-    if not any(unicodedata.category(char)[0] in "LN" or unicodedata.category(char) == "Co" for char in words):
+    if not any(
+        unicodedata.category(char)[0] in "LN" or unicodedata.category(char) == "Co"
+        for char in words
+    ):
         return ""
     phrase = f'"{words}"' + ("*" if text.is_prefix and words == text.text.replace('"', " ") else "")
     return f"{text.field} : {phrase}" if text.field else phrase
@@ -77,13 +80,15 @@ def positive(node: Node | None) -> Iterable[Text]:
 
 def add(db: sqlite3.Connection, ids: Iterable[int], command: str | None = None) -> None:
     """Index the readable text of these entries, which must not be indexed now."""
-    for id, *texts in db.execute(named("readable"), (json.dumps(list(ids)),)).fetchall():
+    for id, *texts in db.execute(statement("readable"), (json.dumps(list(ids)),)).fetchall():
         write(db, id, texts, command)
 
 
-def write(db: sqlite3.Connection, id: int, texts: Sequence[str], command: str | None = None) -> None:
+def write(
+    db: sqlite3.Connection, id: int, texts: Sequence[str], command: str | None = None
+) -> None:
     """Index title, author and text of an entry."""
-    db.execute(named("index_words"), (command, id, *texts))
+    db.execute(statement("index_words"), (command, id, *texts))
     _write_pairs(db, command, id, texts)
 
 
@@ -100,9 +105,11 @@ def rebuild(db: sqlite3.Connection) -> None:
         _write_pairs(db, None, id, texts)
 
 
-def _write_pairs(db: sqlite3.Connection, command: str | None, id: int, texts: Sequence[str]) -> None:
+def _write_pairs(
+    db: sqlite3.Connection, command: str | None, id: int, texts: Sequence[str]
+) -> None:
     if any(pairs := [bigrams(text) for text in texts]):
-        db.execute(named("index_pairs"), (command, id, *pairs))
+        db.execute(statement("index_pairs"), (command, id, *pairs))
 
 
 def snippets(db: sqlite3.Connection, tree: Node | None, ids: list[int]) -> dict[int, str]:
@@ -114,7 +121,10 @@ def snippets(db: sqlite3.Connection, tree: Node | None, ids: list[int]) -> dict[
     if not any(found):
         return {}
     pattern = re.compile("|".join(filter(None, found)))
-    return {row[0]: _cut(row[3], pattern) for row in db.execute(named("readable"), (json.dumps(ids),))}
+    return {
+        row[0]: _cut(row[3], pattern)
+        for row in db.execute(statement("readable"), (json.dumps(ids),))
+    }
 
 
 class _Fold(dict[int, int]):
@@ -133,7 +143,9 @@ def _pattern(text: Text) -> str:
     """A regular expression for what `text` finds in folded text."""
     words = [re.escape(word) for word in re.findall(r"\w+", sparse(text.text).translate(_FOLD))]
     phrase = r"\b" + r"\W+".join(words) + (r"\w*" if text.is_prefix else r"\b") if words else ""
-    return "|".join(filter(None, [phrase, *(re.escape(run.translate(_FOLD)) for run in dense_runs(text.text))]))
+    return "|".join(
+        filter(None, [phrase, *(re.escape(run.translate(_FOLD)) for run in dense_runs(text.text))])
+    )
 
 
 def _cut(text: str, pattern: re.Pattern[str], before: int = 40, length: int = 180) -> str:

@@ -13,15 +13,14 @@ from hashlib import blake2b
 from html import unescape
 from typing import Final
 
-from bacatui import sanitize
 from bacatui.clock import now
 from bacatui.document import with_lead
 from bacatui.i18n import _
 from bacatui.model import Article, FetchState, FullText, Offline, ParsedEntry, ParsedFeed, picture
-from bacatui.store import acts, index
-from bacatui.store.sql import Values, choose, immediate, named, seconds, update_lists
+from bacatui.store import index, journal
+from bacatui.store.sql import Values, choose, immediate, seconds, statement, update_lists
 from bacatui.store.types import FeedUnknown, Stored, StoredPicture
-from bacatui.text import count_words
+from bacatui.text import count_words, sanitize
 
 Db = sqlite3.Connection
 Keyed = tuple[str, ParsedEntry]
@@ -53,7 +52,7 @@ class FeedDocument:
     def look(self, db: Db, at: datetime) -> None:
         """Find out what is new, and under which keys."""
         self.entries, self.stored, self.new, self.updated = keyed(self.parsed.entries), 0, [], 0
-        self.is_first = bool(db.execute(named("first_sync"), (self.feed,)).fetchone()[0])
+        self.is_first = bool(db.execute(statement("first_sync"), (self.feed,)).fetchone()[0])
         rebind(db, self.feed, self.entries)
         new = unknown(db, self.feed, self.entries)
         self.fresh = {key: None for key, _ in new}
@@ -63,7 +62,9 @@ class FeedDocument:
 
     def store(self, db: Db, at: datetime) -> list[int]:
         """Store the next entries, in the caller's transaction; validators only with the last of what they stand for."""
-        feed = db.execute("SELECT * FROM feed WHERE id = ? AND removed_at IS NULL", (self.feed,)).fetchone()
+        feed = db.execute(
+            "SELECT * FROM feed WHERE id = ? AND removed_at IS NULL", (self.feed,)
+        ).fetchone()
         if feed is None:
             self.error = FeedUnknown(_("No feed has the number {id}.").format(id=self.feed))
             return []
@@ -71,7 +72,7 @@ class FeedDocument:
         self.stored += len(chunk)
         new, changed = store(db, feed, chunk, self.fresh, self.is_first, at)
         if self.stored >= len(self.entries):
-            db.execute(named("describe"), (self.parsed.title, self.parsed.link, self.feed))
+            db.execute(statement("describe"), (self.parsed.title, self.parsed.link, self.feed))
             store_state(db, self.feed, self.state)
         self.new, self.updated = [*new, *self.new], self.updated + len(changed)
         return new + changed
@@ -96,8 +97,8 @@ def documents(
             reserve(own, batch)
             for document in batch:
                 ids = [document.fresh[key] or 0 for key in document.silent]
-                read = [acts.change("mark.read_at", None, seconds(at), ids)] if ids else []
-                acts.perform(own, "sync", "read", document.parsed.title, read)
+                read = [journal.change("mark.read_at", None, seconds(at), ids)] if ids else []
+                journal.perform(own, "sync", "read", document.parsed.title, read)
     while left:
         touched, count, whole = list[int](), 0, list[FeedDocument]()
         with immediate(sync):
@@ -110,7 +111,7 @@ def documents(
         new = [id for document in whole for id in document.new]
         if new and own.execute("SELECT 1 FROM mute_rule").fetchone():
             with immediate(own):
-                acts.mute(own, new)
+                journal.mute(own, new)
         for document in whole:
             document.is_whole = True
         yield
@@ -119,20 +120,32 @@ def documents(
 def reserve(db: Db, batch: Sequence[FeedDocument]) -> None:
     """Give all that is new in these documents numbers that nobody else will get, in order."""
     count = sum(len(document.fresh) for document in batch)
-    db.execute(named("sequence"))
-    numbers = itertools.count(int(db.execute(named("reserve"), (count,)).fetchone()[0]) - count + 1)
+    db.execute(statement("sequence"))
+    numbers = itertools.count(
+        int(db.execute(statement("reserve"), (count,)).fetchone()[0]) - count + 1
+    )
     for document in batch:
         document.fresh = dict(zip(document.fresh, numbers, strict=False))
 
 
 def store(
-    db: Db, feed: sqlite3.Row, chunk: list[Keyed], fresh: Mapping[str, int | None], is_first: bool, at: datetime
+    db: Db,
+    feed: sqlite3.Row,
+    chunk: list[Keyed],
+    fresh: Mapping[str, int | None],
+    is_first: bool,
+    at: datetime,
 ) -> tuple[list[int], list[int]]:
     """Some entries, in the caller's transaction: numbers of the new ones and of those that changed, to be settled.
 
     `fresh` are the keys that are new, with the numbers that are reserved for some of them.
     """
-    known = {row["key"]: row for row in db.execute(named("known"), (feed["id"], json.dumps([key for key, _ in chunk])))}
+    known = {
+        row["key"]: row
+        for row in db.execute(
+            statement("known"), (feed["id"], json.dumps([key for key, _ in chunk]))
+        )
+    }
     new: list[int] = []
     changed: list[int] = []
     for key, entry in chunk:
@@ -143,16 +156,19 @@ def store(
         if row:
             id = values["id"] = row["id"]
             index.remove(db, [id])
-            db.execute(named("changed_entry"), values)
-            db.execute(named("content"), values)
+            db.execute(statement("changed_entry"), values)
+            db.execute(statement("content"), values)
             index.add(db, [id])
         else:
             values["id"] = fresh[key]
-            id = values["id"] = int(db.execute(named("new_entry"), values).lastrowid or 0)
-            db.execute(named("content"), values)
+            id = values["id"] = int(db.execute(statement("new_entry"), values).lastrowid or 0)
+            db.execute(statement("content"), values)
             index.write(db, id, (entry.title, entry.author, entry.text))
         (changed if row else new).append(id)
-        if not (row and db.execute("SELECT 1 FROM article WHERE entry = ? AND text <> ''", (id,)).fetchone()):
+        if not (
+            row
+            and db.execute("SELECT 1 FROM article WHERE entry = ? AND text <> ''", (id,)).fetchone()
+        ):
             _need(db, id, with_lead(entry.content, picture(entry.enclosures)), bool(row))
     return new, changed
 
@@ -161,14 +177,18 @@ def settle(db: Db, ids: list[int]) -> None:
     """What is derived for these entries: lists, tallies, offline state."""
     choose(db, ids)
     update_lists(db)
-    db.execute(named("needs_met"))
+    db.execute(statement("needs_met"))
 
 
 def _values(entry: ParsedEntry, feed: sqlite3.Row, is_first: bool, at: datetime) -> Values:
     published, seen = seconds(entry.published), seconds(at) or 0
-    is_usual = published is not None and published <= seen and (is_first or seen - published <= LATE)
+    is_usual = (
+        published is not None and published <= seen and (is_first or seen - published <= LATE)
+    )
     full_text = feed["full_text"]
-    wants_page = entry.link and (full_text == FullText.ALWAYS or (full_text == FullText.AUTO and entry.is_stub))
+    wants_page = entry.link and (
+        full_text == FullText.ALWAYS or (full_text == FullText.AUTO and entry.is_stub)
+    )
     return {
         "feed": feed["id"], "guid": entry.id, "title": entry.title, "url": entry.link,
         "author": entry.author, "published": published, "updated": seconds(entry.updated), "now": seen,
@@ -193,20 +213,24 @@ def save_page(
 ) -> int:  # fmt: skip
     """Any page into the library, bookmarked `at` that time, in the feed of saved pages; gives its entry number."""
     seen = now()
-    db.execute(named("saved_pages"), (_("Saved pages"), seconds(seen)))
+    db.execute(statement("saved_pages"), (_("Saved pages"), seconds(seen)))
     feed = db.execute("SELECT * FROM feed WHERE url = ''").fetchone()
     if feed["removed_at"] is not None:
-        acts.apply(db, [acts.change("feed.removed_at", feed["removed_at"], None, about=feed["id"])])
+        journal.apply(
+            db, [journal.change("feed.removed_at", feed["removed_at"], None, about=feed["id"])]
+        )
     key, known = "l:" + url, "SELECT id FROM entry WHERE feed = ? AND key = ?"
     if db.execute(known, (feed["id"], key)).fetchone() is None:
         name = sanitize.title(title or (article.title if article else "")) or url
-        new, _changed = store(db, feed, [(key, ParsedEntry(url, name, url, is_stub=True))], {key: None}, True, seen)
+        new, _changed = store(
+            db, feed, [(key, ParsedEntry(url, name, url, is_stub=True))], {key: None}, True, seen
+        )
         settle(db, new)
     entry = int(db.execute(known, (feed["id"], key)).fetchone()[0])
     if article is not None:
         store_article(db, entry, article, offline)
     choose(db, [entry])
-    acts.set_mark(db, "bookmarked_at", seconds(at or seen), "reader", "bookmark")
+    journal.set_mark(db, "bookmarked_at", seconds(at or seen), "reader", "bookmark")
     return entry
 
 
@@ -218,7 +242,7 @@ def store_states(db: Db, states: Mapping[int, FetchState]) -> None:
 
 def store_state(db: Db, feed_id: int, state: FetchState) -> None:
     values = {k: seconds(v) if isinstance(v, datetime) else v for k, v in asdict(state).items()}
-    db.execute(named("fetch"), {"feed": feed_id, **values})
+    db.execute(statement("fetch"), {"feed": feed_id, **values})
 
 
 def set_host_wait(db: Db, host: str, until: datetime | None) -> None:
@@ -237,33 +261,43 @@ def store_article(db: Db, entry_id: int, article: Article, offline: Offline | No
     """
     if db.execute("SELECT 1 FROM entry WHERE id = ?", (entry_id,)).fetchone() is None:
         return
-    values: Values = {**asdict(article), "entry": entry_id, "tried_at": seconds(now()) if offline else None}
+    values: Values = {
+        **asdict(article),
+        "entry": entry_id,
+        "tried_at": seconds(now()) if offline else None,
+    }
     values["published"] = article.published.isoformat() if article.published else None
     values["cuts"] = json.dumps([astuple(cut) for cut in article.cuts], ensure_ascii=False)
     if article.text:
         index.remove(db, [entry_id])
-        db.execute(named("article"), values)
+        db.execute(statement("article"), values)
         if article.title:  # a saved page is known by its address until it has been seen
-            db.execute("UPDATE entry SET title = ? WHERE id = ? AND title = url", (article.title, entry_id))
+            db.execute(
+                "UPDATE entry SET title = ? WHERE id = ? AND title = url", (article.title, entry_id)
+            )
         index.add(db, [entry_id])
-        db.execute(named("text_came"), (count_words(article.text), offline, entry_id))
+        db.execute(statement("text_came"), (count_words(article.text), offline, entry_id))
         _need(db, entry_id, with_lead(article.html, article.lead_image))
     else:
-        db.execute(named("failed_again"), values)
-        db.execute(named("text_missing"), (offline, entry_id))
+        db.execute(statement("failed_again"), values)
+        db.execute(statement("text_missing"), (offline, entry_id))
     settle(db, [entry_id])
 
 
 def store_picture(db: Db, picture: StoredPicture) -> None:
     """A picture's file, or why it could not be had; the entries that show it are settled."""
-    db.execute(named("picture"), {**asdict(picture), "now": seconds(now())})
-    settle(db, [row[0] for row in db.execute("SELECT entry FROM need WHERE url = ?", (picture.url,))])
+    db.execute(statement("picture"), {**asdict(picture), "now": seconds(now())})
+    settle(
+        db, [row[0] for row in db.execute("SELECT entry FROM need WHERE url = ?", (picture.url,))]
+    )
 
 
 def want_pictures(db: Db, on: bool) -> None:
     """Whether a picture that is missing makes an entry partial; a new wish settles all entries with pictures."""
     wish = ("on" if on else "off",)
-    if db.execute("SELECT coalesce((SELECT value FROM meta WHERE key = 'pictures'), 'on') = ?", wish).fetchone()[0]:
+    if db.execute(
+        "SELECT coalesce((SELECT value FROM meta WHERE key = 'pictures'), 'on') = ?", wish
+    ).fetchone()[0]:
         return
     db.execute("INSERT OR REPLACE INTO meta VALUES ('pictures', ?)", wish)
     settle(db, [row[0] for row in db.execute("SELECT DISTINCT entry FROM need")])
@@ -286,7 +320,10 @@ def keyed(entries: Iterable[ParsedEntry]) -> list[Keyed]:
         elif entry.link and links[entry.link] == 1:
             key = "l:" + entry.link
         else:
-            key = "h:" + blake2b((entry.title + "\n" + entry.content).encode(), digest_size=16).hexdigest()
+            key = (
+                "h:"
+                + blake2b((entry.title + "\n" + entry.content).encode(), digest_size=16).hexdigest()
+            )
         found.setdefault(key, entry)
     return list(reversed(found.items()))
 
@@ -311,11 +348,11 @@ def digest(entry: ParsedEntry) -> bytes:
 
 def rebind(db: Db, feed: int, document: list[Keyed]) -> None:
     """Give entries that are known under another key the key that they have in this document."""
-    known = db.execute(named("known"), (feed, json.dumps([key for key, _ in document])))
+    known = db.execute(statement("known"), (feed, json.dumps([key for key, _ in document])))
     hashes = {row["key"]: row["hash"] for row in known}
     if all(hashes.get(key) == digest(entry) for key, entry in document):
         return
-    stored = db.execute(named("stored_lately"), (feed,)).fetchall()
+    stored = db.execute(statement("stored_lately"), (feed,)).fetchall()
     by_key = {row["key"]: row for row in stored}
     by_link: dict[str, list[sqlite3.Row]] = {}
     for row in stored:
@@ -328,7 +365,11 @@ def rebind(db: Db, feed: int, document: list[Keyed]) -> None:
         rows = by_link.get(link, [])
         return rows[0] if link and links[link] == 1 and len(rows) == 1 else None
 
-    strange = [(key, entry, alone(entry)) for key, entry in document if not _is_same(by_key.get(key), entry)]
+    strange = [
+        (key, entry, alone(entry))
+        for key, entry in document
+        if not _is_same(by_key.get(key), entry)
+    ]
     moved = sum(row is not None for _, _, row in strange)
     are_most = moved * 2 > len(document)
     new_keys = _rehashed(db, feed, document, by_key)
@@ -339,17 +380,24 @@ def rebind(db: Db, feed: int, document: list[Keyed]) -> None:
             new_keys.setdefault(holder["id"], f"x:{holder['id']}:{key}")
     with immediate(db) if new_keys else nullcontext():  # in two steps, since keys may change places
         db.executemany("UPDATE entry SET key = 'x:' || id WHERE id = ?", ((n,) for n in new_keys))
-        db.executemany("UPDATE OR IGNORE entry SET key = ? WHERE id = ?", ((key, n) for n, key in new_keys.items()))
+        db.executemany(
+            "UPDATE OR IGNORE entry SET key = ? WHERE id = ?",
+            ((key, n) for n, key in new_keys.items()),
+        )
 
 
 def _is_same(row: sqlite3.Row | None, entry: ParsedEntry) -> bool:
     if row is None:
         return False
     is_linked_by_id = not row["url"] and entry.has_guid and sanitize.url(entry.id) == entry.link
-    return is_linked_by_id or row["title"] == entry.title or address(row["url"]) == address(entry.link)
+    return (
+        is_linked_by_id or row["title"] == entry.title or address(row["url"]) == address(entry.link)
+    )
 
 
-def _rehashed(db: Db, feed: int, document: list[Keyed], known: Mapping[str, sqlite3.Row]) -> dict[int, str]:
+def _rehashed(
+    db: Db, feed: int, document: list[Keyed], known: Mapping[str, sqlite3.Row]
+) -> dict[int, str]:
     """New keys for entries that are known by a hash, where nothing but what we make of them differs.
 
     The title of an entry without one is made of its text, and the text is one of several that its publisher gives: a
@@ -360,7 +408,7 @@ def _rehashed(db: Db, feed: int, document: list[Keyed], known: Mapping[str, sqli
         return {}
     here = {key for key, _ in document}
     alike: dict[tuple[str, str | int | None], sqlite3.Row] = {}
-    for row in db.execute(named("hashed_lately"), (feed,)).fetchall():
+    for row in db.execute(statement("hashed_lately"), (feed,)).fetchall():
         if row["key"] in here:
             continue
         title = _letters(row["title"])
@@ -372,9 +420,17 @@ def _rehashed(db: Db, feed: int, document: list[Keyed], known: Mapping[str, sqli
     found: dict[int, str] = {}
     for key, entry in fresh:
         title = _letters(entry.title)
-        likely = [(title, entry.content), ("", entry.content), (title, seconds(entry.published)), (title, "")]
+        likely = [
+            (title, entry.content),
+            ("", entry.content),
+            (title, seconds(entry.published)),
+            (title, ""),
+        ]
         rows = (alike[one] for one in likely if one in alike)
-        row = next((row for row in rows if not row["url"] or address(row["url"]) == address(entry.link)), None)
+        row = next(
+            (row for row in rows if not row["url"] or address(row["url"]) == address(entry.link)),
+            None,
+        )
         if row is not None:
             found.setdefault(row["id"], key)
     return found
@@ -386,6 +442,8 @@ def _letters(text: str) -> str:
 
 def unknown(db: Db, feed: int, document: list[Keyed]) -> list[Keyed]:
     """Those that are neither stored nor were purged, by their key or by link and title."""
-    asked = [[key, likeness(entry.link, entry.title) if entry.link else None] for key, entry in document]
-    fresh = {row[0] for row in db.execute(named("unknown"), (feed, json.dumps(asked)))}
+    asked = [
+        [key, likeness(entry.link, entry.title) if entry.link else None] for key, entry in document
+    ]
+    fresh = {row[0] for row in db.execute(statement("unknown"), (feed, json.dumps(asked)))}
     return [(key, entry) for key, entry in document if key in fresh]

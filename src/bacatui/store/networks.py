@@ -21,7 +21,9 @@ def allow_pages(db: Db, origin: str) -> None:
     """Let saved pages of this origin lie inside this machine or network."""
     feed = db.execute("SELECT id FROM feed WHERE url = ''").fetchone()[0]
     stored = _settings(db, feed, "") or {}
-    _set(db, feed, stored | {"inside": " ".join(sorted({*stored.get("inside", "").split(), origin}))})
+    _set(
+        db, feed, stored | {"inside": " ".join(sorted({*stored.get("inside", "").split(), origin}))}
+    )
 
 
 def _settings(db: Db, feed: int, url: str) -> dict[str, str] | None:

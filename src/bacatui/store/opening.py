@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 
 from bacatui.i18n import _
 from bacatui.paths import make_private
-from bacatui.store import copies, sql
+from bacatui.store import backups, sql
 from bacatui.store.reader import Reader
 from bacatui.store.types import StoreDamaged, StoreError, StoreForeign, StoreNewer
 from bacatui.store.writer import Writer
@@ -66,20 +66,27 @@ def _opened(path: Path, readonly: bool) -> Store:
         if readonly:
             raise StoreError(_("There is no library at {path}.").format(path=path))
         make_private(path.parent)
-        copies.create(path)
+        backups.create(path)
     version, problem = looked_at(path)
     if not problem and sql.suspicion(path).exists():
         problem = _checked(path)
     if problem:
         if readonly:
-            raise StoreDamaged(_("The library's file is damaged: {problem}.").format(problem=problem))
-        notice = copies.recover(path)
+            raise StoreDamaged(
+                _("The library's file is damaged: {problem}.").format(problem=problem)
+            )
+        notice = backups.recover(path)
     elif version < sql.SCHEMA and not readonly:
-        copies.migrate(path)
+        backups.migrate(path)
     if not readonly and not sql.is_writable(path):
-        readonly, notice = True, _("The library cannot be written to: reading works, changes are not kept.")
+        readonly, notice = (
+            True,
+            _("The library cannot be written to: reading works, changes are not kept."),
+        )
     store = Store(path, readonly, notice)
-    if int(store.read._db.execute("PRAGMA user_version").fetchone()[0]) > sql.SCHEMA:  # said by the log alone
+    if (
+        int(store.read._db.execute("PRAGMA user_version").fetchone()[0]) > sql.SCHEMA
+    ):  # said by the log alone
         store.close()
         raise _newer()
     return store
@@ -88,27 +95,39 @@ def _opened(path: Path, readonly: bool) -> Store:
 def looked_at(path: Path) -> tuple[int, str]:
     """Schema version by the file's header, and what is wrong with it; SQLite has not touched it yet."""
     if not path.is_file():  # a pipe would keep us waiting
-        raise StoreForeign(_("{path} is not a library of bacatui; it was left as it is.").format(path=path))
+        raise StoreForeign(
+            _("{path} is not a library of bacatui; it was left as it is.").format(path=path)
+        )
     with path.open("rb") as file:
         header, size = file.read(100), os.fstat(file.fileno()).st_size
     if not header.strip(b"\0"):
         return 0, _("it is empty")
     if not b"SQLite format 3\0".startswith(header[:16]):
-        raise StoreForeign(_("{path} is not a library of bacatui; it was left as it is.").format(path=path))
+        raise StoreForeign(
+            _("{path} is not a library of bacatui; it was left as it is.").format(path=path)
+        )
     if len(header) < 100:
         return 0, _("it is cut off")
-    page, pages, version, owner = (int.from_bytes(header[n:m]) for n, m in ((16, 18), (28, 32), (60, 64), (68, 72)))
+    page, pages, version, owner = (
+        int.from_bytes(header[n:m]) for n, m in ((16, 18), (28, 32), (60, 64), (68, 72))
+    )
     if owner != sql.APPLICATION_ID:
-        raise StoreForeign(_("{path} belongs to another program; it was left as it is.").format(path=path))
+        raise StoreForeign(
+            _("{path} belongs to another program; it was left as it is.").format(path=path)
+        )
     if version > sql.SCHEMA:
         raise _newer()
     log = path.with_name(path.name + "-wal")
-    is_cut_off = pages * (65536 if page == 1 else page) > size and not (log.exists() and log.stat().st_size)
+    is_cut_off = pages * (65536 if page == 1 else page) > size and not (
+        log.exists() and log.stat().st_size
+    )
     return version, _("it is cut off") if is_cut_off else ""
 
 
 def _newer() -> StoreNewer:
-    return StoreNewer(_("A newer bacatui wrote this library; it was left as it is. Update bacatui to open it."))
+    return StoreNewer(
+        _("A newer bacatui wrote this library; it was left as it is. Update bacatui to open it.")
+    )
 
 
 def _checked(path: Path) -> str:

@@ -73,7 +73,9 @@ _TOKEN = re.compile(
 )
 _AGE = re.compile(r"(\d{1,5})([hdwmy])")
 _HOURS = {"h": 1, "d": 24, "w": 7 * 24, "m": 30 * 24, "y": 365 * 24}
-_UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what SQLite takes for the end of a text, or not at all
+_UNSPEAKABLE = re.compile(
+    "[\0\ud800-\udfff]"
+)  # what SQLite takes for the end of a text, or not at all
 _DEPTH, _WORDS = 40, 400
 
 
@@ -105,7 +107,12 @@ class _Reading:
 
     @property
     def is_or(self) -> bool:
-        return bool(self.here and self.here["word"] == "OR" and not self.here["field"] and not self.here["minus"])
+        return bool(
+            self.here
+            and self.here["word"] == "OR"
+            and not self.here["field"]
+            and not self.here["minus"]
+        )
 
     def either(self) -> Node | None:
         parts = [self.together()]
@@ -136,7 +143,12 @@ class _Reading:
 
     def leaf(self, token: re.Match[str]) -> Node:
         at, self.n = self.at, self.n + 1
-        name, word, phrase, end = token["field"] or "", token["word"], token["phrase"], token["end"] or ""
+        name, word, phrase, end = (
+            token["field"] or "",
+            token["word"],
+            token["phrase"],
+            token["end"] or "",
+        )
         if token["odd"] == '"' or (phrase is not None and not end.startswith('"')):
             raise QueryError(_("This quotation mark is never closed"), at)
         value, field = phrase if word is None else word, name.lower()
@@ -144,17 +156,27 @@ class _Reading:
             return Text(token["odd"])
         if name and field not in FIELDS:  # a colon inside a word, or a slip
             if near := get_close_matches(name, FIELDS, 1, 0.75):
-                raise QueryError(_("There is no {field}: – do you mean {near}: ?").format(field=name, near=near[0]), at)
+                raise QueryError(
+                    _("There is no {field}: – do you mean {near}: ?").format(
+                        field=name, near=near[0]
+                    ),
+                    at,
+                )
             value, field = f"{name}:{value}", ""
         elif name and not value.strip():
             raise QueryError(_("Nothing follows {field}:").format(field=name), at)
         if field in {"", *TEXT_FIELDS}:
-            node: Node = Text(value.rstrip("*") if word else value, field, (word or end).endswith("*"))
+            node: Node = Text(
+                value.rstrip("*") if word else value, field, (word or end).endswith("*")
+            )
         elif field == "is" and value.lower() not in IS:
             raise QueryError(_("is: takes one of {words}").format(words=", ".join(IS)), at)
         else:
             is_time = field in {"after", "before"}
-            node = Fact(field, self.time(value, at) if is_time else value.lower() if field == "is" else value)
+            node = Fact(
+                field,
+                self.time(value, at) if is_time else value.lower() if field == "is" else value,
+            )
         return Not(node) if token["minus"] else node
 
     def time(self, value: str, at: int) -> int:
@@ -167,7 +189,9 @@ class _Reading:
             year, month, day = (*map(int, value.split("-")), 1, 1)[:3]
             return int(datetime(year, month, day).astimezone().timestamp())
         except (ValueError, OverflowError) as error:
-            problem = _("{value} is not a date; write 2024-05-31, or an age such as 3d").format(value=value)
+            problem = _("{value} is not a date; write 2024-05-31, or an age such as 3d").format(
+                value=value
+            )
             raise QueryError(problem, at) from error
 
 

@@ -14,8 +14,8 @@ from bacatui.model import Article, Entry, Feed, FetchState, Mark, Offline, Row, 
 from bacatui.model.entry_view import EntryView, entry_view
 from bacatui.store import index
 from bacatui.store.query import parse
-from bacatui.store.scopes import sequence
-from bacatui.store.sql import gather, gather_by, moment, named, only, seconds
+from bacatui.store.scopes import scope_query
+from bacatui.store.sql import gather, gather_by, moment, only, seconds, statement
 from bacatui.store.types import (
     Act,
     Count,
@@ -43,24 +43,39 @@ class Reader:
 
     # --- the list
 
-    def first(self, scope: Scope, limit: int, order: str = "newest", unread_only: bool = False) -> list[Row]:
+    def first(
+        self, scope: Scope, limit: int, order: str = "newest", unread_only: bool = False
+    ) -> list[Row]:
         """The first rows of `scope`, by index. Raises QueryError."""
         found = self.ids(scope, order, unread_only, limit)
         return self.rows(found, scope.key if scope.kind is ScopeKind.SEARCH else "")
 
     def ids(
-        self, scope: Scope, order: str = "newest", unread_only: bool = False, limit: int | None = None
+        self,
+        scope: Scope,
+        order: str = "newest",
+        unread_only: bool = False,
+        limit: int | None = None,
     ) -> array[int]:
         """The entry numbers of `scope` in `order`, all or the first. Raises QueryError."""
         is_pack = scope.kind is ScopeKind.PACK
         some = -1 if limit is None or is_pack else limit
-        sql, values = sequence(self._db, scope, unread_only, some >= 0 and order != "rank").ids(order, "LIMIT ?")
+        sql, values = scope_query(self._db, scope, unread_only, some >= 0 and order != "rank").ids(
+            order, "LIMIT ?"
+        )
         cursor = self._db.cursor()
         cursor.row_factory = None
         found = array("q", [id for (id,) in cursor.execute(sql, (*values, some))])
         if is_pack and order == "newest":
             there = set(found)
-            found = array("q", [n for part in scope.key.split(",") if part.isdecimal() and (n := int(part)) in there])
+            found = array(
+                "q",
+                [
+                    n
+                    for part in scope.key.split(",")
+                    if part.isdecimal() and (n := int(part)) in there
+                ],
+            )
         return found[:limit]
 
     def feeds_of(self, ids: Iterable[int]) -> dict[int, int]:
@@ -71,15 +86,20 @@ class Reader:
     def rows(self, ids: Iterable[int], query: str = "") -> list[Row]:
         """The lines of these entries in the order asked; entries that are gone are left out."""
         wanted = list(ids)
-        found = gather(Row, self._db.execute(named("rows"), (json.dumps(wanted),)))
+        found = gather(Row, self._db.execute(statement("rows"), (json.dumps(wanted),)))
         passages = index.snippets(self._db, parse(query), wanted) if query else {}
-        return [replace(row, snippet=passages[row.id]) if row.id in passages else row for row in found]
+        return [
+            replace(row, snippet=passages[row.id]) if row.id in passages else row for row in found
+        ]
 
     def views(self, ids: Iterable[int], whole: bool = False) -> list[EntryView]:
         """What is shown of these entries, in the order asked; their texts only where `whole`."""
         wanted = list(ids)
         marks, articles = self.marks(wanted), self._articles(wanted, whole)
-        views = [entry_view(entry, marks[entry.id], articles.get(entry.id)) for entry in self._entries(wanted, whole)]
+        views = [
+            entry_view(entry, marks[entry.id], articles.get(entry.id))
+            for entry in self._entries(wanted, whole)
+        ]
         return views if whole else [replace(view, html="", text="", cuts=()) for view in views]
 
     def view(self, id: int, *, feed_text: bool = False) -> EntryView | None:
@@ -90,44 +110,79 @@ class Reader:
         return entry_view(entry, self.mark(id), self.article(id), feed_text=feed_text)
 
     def _articles(self, ids: list[int], whole: bool) -> dict[int, Article]:
-        return gather_by("entry", Article, self._db.execute(named("articles"), (json.dumps(ids), whole)))
+        return gather_by(
+            "entry", Article, self._db.execute(statement("articles"), (json.dumps(ids), whole))
+        )
 
     def _entries(self, ids: list[int], whole: bool) -> list[Entry]:
         """What their publishers wrote, in the order asked; only the beginnings of texts unless `whole`."""
-        return gather(Entry, self._db.execute(named("entries"), (json.dumps(ids), whole)))
+        return gather(Entry, self._db.execute(statement("entries"), (json.dumps(ids), whole)))
 
     def row(self, id: int) -> Row | None:
         return next(iter(self.rows([id])), None)
 
     def count(self, scope: Scope) -> Count:
         """How much stands in `scope`. Raises QueryError."""
-        if not scope.filter and scope.kind in {ScopeKind.LATEST, ScopeKind.UNREAD, ScopeKind.FEED, ScopeKind.FOLDER}:
-            feeds = sequence(self._db, Scope(scope.kind, scope.key), unread_only=True)
+        if not scope.filter and scope.kind in {
+            ScopeKind.LATEST,
+            ScopeKind.UNREAD,
+            ScopeKind.FEED,
+            ScopeKind.FOLDER,
+        }:
+            feeds = scope_query(self._db, Scope(scope.kind, scope.key), unread_only=True)
             tallies = feeds.where.replace("e.feed", "t.feed")
-            sql = " ".join(("SELECT sum(entries), sum(unread), sum(minutes) FROM tally t WHERE", tallies))
+            sql = " ".join(
+                ("SELECT sum(entries), sum(unread), sum(minutes) FROM tally t WHERE", tallies)
+            )
             row = self._db.execute(sql, feeds.values).fetchone()
-            return Count(row[1] if scope.kind is ScopeKind.UNREAD else row[0], row[1], row[2]) if row[0] else Count()
-        plan = sequence(self._db, scope)
+            return (
+                Count(row[1] if scope.kind is ScopeKind.UNREAD else row[0], row[1], row[2])
+                if row[0]
+                else Count()
+            )
+        plan = scope_query(self._db, scope)
         sums = ("SELECT count(*), count(u.entry), coalesce(sum(u.minutes), 0) FROM", plan.source)
-        joined = ("LEFT JOIN unread u ON u.sort_at = e.sort_at AND u.entry = e.id WHERE", plan.where)
+        joined = (
+            "LEFT JOIN unread u ON u.sort_at = e.sort_at AND u.entry = e.id WHERE",
+            plan.where,
+        )
         return Count(*self._db.execute(" ".join((*sums, *joined)), plan.values).fetchone())
 
     def arrived(self, scope: Scope, after: int, unread_only: bool = False) -> int:
         """How many entries of `scope` have come since the one with the number `after`."""
         is_unread = unread_only or scope.kind is ScopeKind.UNREAD
         # by their numbers, so that what was there is not looked at
-        plan = sequence(self._db, Scope(filter=scope.filter) if scope.kind is ScopeKind.UNREAD else scope)
-        tail = " ".join(("AND", named("is.unread"), "AND e.id > ?")) if is_unread else "AND e.id > ?"
-        return int(self._db.execute(plan.select("count(*)", tail), (*plan.values, after)).fetchone()[0])
+        plan = scope_query(
+            self._db, Scope(filter=scope.filter) if scope.kind is ScopeKind.UNREAD else scope
+        )
+        tail = (
+            " ".join(("AND", statement("is.unread"), "AND e.id > ?"))
+            if is_unread
+            else "AND e.id > ?"
+        )
+        return int(
+            self._db.execute(plan.select("count(*)", tail), (*plan.values, after)).fetchone()[0]
+        )
 
-    def next_unread(self, scope: Scope, after: int | None, back: bool = False, order: str = "newest") -> int | None:
+    def next_unread(
+        self, scope: Scope, after: int | None, back: bool = False, order: str = "newest"
+    ) -> int | None:
         """The unread entry that follows `after` in the list (precedes it with `back`), or None at the end."""
-        plan = sequence(self._db, scope, unread_only=True, probe=True)
+        plan = scope_query(self._db, scope, unread_only=True, probe=True)
         down = (order != "oldest") != back
-        at = after and self._db.execute("SELECT sort_at, id FROM entry WHERE id = ?", (after,)).fetchone()
+        at = (
+            after
+            and self._db.execute("SELECT sort_at, id FROM entry WHERE id = ?", (after,)).fetchone()
+        )
         beyond = "AND (e.sort_at, e.id) < (?, ?)" if down else "AND (e.sort_at, e.id) > (?, ?)"
-        tail = (beyond if at else "", named("order.newest" if down else "order.oldest"), "LIMIT 1")
-        row = self._db.execute(plan.select("e.id", " ".join(tail)), (*plan.values, *(at or ()))).fetchone()
+        tail = (
+            beyond if at else "",
+            statement("order.newest" if down else "order.oldest"),
+            "LIMIT 1",
+        )
+        row = self._db.execute(
+            plan.select("e.id", " ".join(tail)), (*plan.values, *(at or ()))
+        ).fetchone()
         return int(row[0]) if row else None
 
     # --- one entry
@@ -141,7 +196,9 @@ class Reader:
 
     def marks(self, ids: Iterable[int]) -> dict[int, Mark]:
         """What the user did with each of these entries."""
-        return gather_by("entry", Mark, self._db.execute(named("marks"), (json.dumps(list(ids)),)))
+        return gather_by(
+            "entry", Mark, self._db.execute(statement("marks"), (json.dumps(list(ids)),))
+        )
 
     def mark(self, id: int) -> Mark:
         """What the user did with one entry."""
@@ -150,15 +207,19 @@ class Reader:
     # --- feeds, searches, rules, state
 
     def feeds(self) -> list[Feed]:
-        return gather(Feed, self._db.execute(named("feeds"), (None,)))
+        return gather(Feed, self._db.execute(statement("feeds"), (None,)))
 
     def feed(self, id: int) -> Feed | None:
-        return only(Feed, self._db.execute(named("feeds"), (id,)))
+        return only(Feed, self._db.execute(statement("feeds"), (id,)))
 
     def find_feed(self, text: str) -> Feed:
         """The feed with this number, address or title. Raises LookupError with a sentence for the reader."""
         wanted, feeds = text.strip().casefold(), self.feeds()
-        found = [f for f in feeds if wanted in {str(f.id), f.url.casefold(), f.url.casefold().rstrip("/")}]
+        found = [
+            f
+            for f in feeds
+            if wanted in {str(f.id), f.url.casefold(), f.url.casefold().rstrip("/")}
+        ]
         found = found or [f for f in feeds if wanted and wanted == f.title.casefold()]
         found = found or [f for f in feeds if wanted and wanted in f.title.casefold()]
         if len(found) == 1:
@@ -166,24 +227,28 @@ class Reader:
         said = _("No feed has the number, address or title {text}.")
         if found:
             said = _("More than one feed fits {text}: {names}. Name it by its number.")
-        raise LookupError(said.format(text=text, names=", ".join(f"{f.id} {f.title}" for f in found[:5])))
+        raise LookupError(
+            said.format(text=text, names=", ".join(f"{f.id} {f.title}" for f in found[:5]))
+        )
 
     def folders(self) -> list[str]:
-        return [row[0] for row in self._db.execute(named("folders"))]
+        return [row[0] for row in self._db.execute(statement("folders"))]
 
     def tags(self) -> list[tuple[str, int]]:
         """The tags in use, with the number of entries that each has."""
-        return [(name, n) for name, n in self._db.execute(named("tags"))]
+        return [(name, n) for name, n in self._db.execute(statement("tags"))]
 
     def saved_searches(self) -> list[SavedSearch]:
-        return gather(SavedSearch, self._db.execute("SELECT * FROM saved_search ORDER BY name COLLATE NOCASE"))
+        return gather(
+            SavedSearch, self._db.execute("SELECT * FROM saved_search ORDER BY name COLLATE NOCASE")
+        )
 
     def mute_rules(self) -> list[MuteRule]:
         return gather(MuteRule, self._db.execute("SELECT * FROM mute_rule ORDER BY id"))
 
     def journal(self, limit: int = 50) -> list[Act]:
         """The latest acts, newest first."""
-        return gather(Act, self._db.execute(named("journal"), (None, limit)))
+        return gather(Act, self._db.execute(statement("journal"), (None, limit)))
 
     def meta(self, key: str, default: str = "") -> str:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -196,11 +261,14 @@ class Reader:
     # --- for sync
 
     def fetch_state(self, feed_id: int) -> FetchState:
-        return only(FetchState, self._db.execute("SELECT * FROM fetch WHERE feed = ?", (feed_id,))) or FetchState()
+        return (
+            only(FetchState, self._db.execute("SELECT * FROM fetch WHERE feed = ?", (feed_id,)))
+            or FetchState()
+        )
 
     def due(self, now: datetime) -> list[Feed]:
         """Feeds whose time has come, longest waiting first; a next check far ahead (a clock set back) counts too."""
-        due = [row[0] for row in self._db.execute(named("due"), (seconds(now),))]
+        due = [row[0] for row in self._db.execute(statement("due"), (seconds(now),))]
         feeds = {feed.id: feed for feed in self.feeds()} if due else {}
         return [feeds[id] for id in due]
 
@@ -213,29 +281,38 @@ class Reader:
     ) -> list[Wanted]:
         """Entries whose page is still to be fetched, bookmarked ones first: of `ids`, or unread and bookmarked."""
         chosen = None if ids is None else json.dumps(list(ids))
-        return gather(Wanted, self._db.execute(named("wanted_articles"), (limit, seconds(retry_before) or 0, chosen)))
+        return gather(
+            Wanted,
+            self._db.execute(
+                statement("wanted_articles"), (limit, seconds(retry_before) or 0, chosen)
+            ),
+        )
 
     def outdated_articles(self, rules: str, limit: int) -> list[int]:
         """Entries whose stored text was cleaned by rules of another version, newest first."""
-        return [row[0] for row in self._db.execute(named("outdated"), (rules, limit))]
+        return [row[0] for row in self._db.execute(statement("outdated"), (rules, limit))]
 
     def wanted_pictures(
         self, limit: int, *, ids: Sequence[int] | None = None, retry_before: datetime | None = None
     ) -> list[WantedPicture]:
         chosen = None if ids is None else json.dumps(list(ids))
-        rows = self._db.execute(named("wanted_pictures"), (limit, seconds(retry_before) or 0, chosen))
+        rows = self._db.execute(
+            statement("wanted_pictures"), (limit, seconds(retry_before) or 0, chosen)
+        )
         return gather(WantedPicture, rows)
 
     def picture(self, url: str) -> StoredPicture | None:
         return only(StoredPicture, self._db.execute("SELECT * FROM picture WHERE url = ?", (url,)))
 
     def offline(self) -> OfflineReport:
-        counted = self._db.execute(named("offline")).fetchall()
+        counted = self._db.execute(statement("offline")).fetchall()
         counts = dict.fromkeys(Offline, 0) | {Offline(state): n for state, n, _read in counted}
-        reasons = {row[0]: row[1] or _("not tried yet") for row in self._db.execute(named("missing"))}
+        reasons = {
+            row[0]: row[1] or _("not tried yet") for row in self._db.execute(statement("missing"))
+        }
         return OfflineReport(
             counts,
             missing=tuple((row, reasons[row.id]) for row in self.rows(reasons)),
             bookmarks=sum(n for _state, _n, n in counted),
-            unfetched=int(self._db.execute(named("unfetched")).fetchone()[0]),
+            unfetched=int(self._db.execute(statement("unfetched")).fetchone()[0]),
         )

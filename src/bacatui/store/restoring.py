@@ -13,7 +13,7 @@ from typing import Final
 
 from bacatui.clock import now
 from bacatui.i18n import _
-from bacatui.store import copies, gate, keeping, shape, sql
+from bacatui.store import backups, gate, retention, shape, sql
 from bacatui.store.opening import looked_at, open_store
 from bacatui.store.types import Privilege, Restored, StoreDamaged, StoreError, StoreForeign
 
@@ -21,7 +21,13 @@ Db = sqlite3.Connection
 _OURS: Final = {  # what goes wrong where we write, and not in their file
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY,
 }  # fmt: skip
-_NUMBERED: Final = ("feed", "entry", "journal", "saved_search", "mute_rule")  # tables that use no number twice
+_NUMBERED: Final = (
+    "feed",
+    "entry",
+    "journal",
+    "saved_search",
+    "mute_rule",
+)  # tables that use no number twice
 
 
 def restore(
@@ -38,14 +44,18 @@ def restore(
         raise StoreError(_("There is no file {path}.").format(path=source))
     version, problem = looked_at(source)
     if problem or not version:
-        raise StoreDamaged(_("The copy {path} is damaged; nothing was changed.").format(path=source))
+        raise StoreDamaged(
+            _("The copy {path} is damaged; nothing was changed.").format(path=source)
+        )
     kept = path.with_name(f"{path.name}.before-restore-{now():%Y%m%d-%H%M%S}")
-    with open_store(path) as store, copies.beside(path) as aside:
+    with open_store(path) as store, backups.beside(path) as aside:
         with _stranger(source, path.parent) as old:
             tell(_("Looking through {file} …").format(file=source.name))
             _check(old, source, version)
             found = gate.privileges(old)
-            granted = [each for each in found if each.is_plain] if found and is_granted(found) else []
+            granted = (
+                [each for each in found if each.is_plain] if found and is_granted(found) else []
+            )
             _match(aside, path)
             rows = gate.Gate({(each.feed, each.setting, each.value) for each in granted})
             refused = _take_over(old, aside, rows, tell)
@@ -53,7 +63,9 @@ def restore(
         tell(_("Keeping what is there now …"))
         store.write.backup(kept).result()
         _put_in_place(aside, path)
-    return Restored(kept.name, tuple(each for each in found if each not in granted), tuple(foreign), refused)
+    return Restored(
+        kept.name, tuple(each for each in found if each not in granted), tuple(foreign), refused
+    )
 
 
 def _put_in_place(aside: Path, path: Path) -> None:
@@ -61,7 +73,10 @@ def _put_in_place(aside: Path, path: Path) -> None:
     would not be. Raises StoreError.
     """
     try:
-        with closing(sql.connect(aside, "read")) as new, closing(sql.connect(path, "own")) as present:
+        with (
+            closing(sql.connect(aside, "read")) as new,
+            closing(sql.connect(path, "own")) as present,
+        ):
             new.backup(present)
             present.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:
@@ -74,7 +89,7 @@ def _stranger(source: Path, folder: Path) -> Iterator[Db]:
     log = source.with_name(source.name + "-wal")
     try:
         if log.is_file() and log.stat().st_size:
-            with copies.beside(folder / "restoring") as copy:
+            with backups.beside(folder / "restoring") as copy:
                 shutil.copyfile(source, copy)
                 shutil.copyfile(log, copy.with_name(copy.name + "-wal"))
                 with closing(sqlite3.connect(copy)) as db:
@@ -87,41 +102,54 @@ def _stranger(source: Path, folder: Path) -> Iterator[Db]:
     except sqlite3.Error as error:
         if (getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF) in _OURS:
             raise sql.explained(error) from error
-        raise StoreDamaged(_("The copy {path} is damaged; nothing was changed.").format(path=source)) from error
+        raise StoreDamaged(
+            _("The copy {path} is damaged; nothing was changed.").format(path=source)
+        ) from error
 
 
 def _check(old: Db, source: Path, version: int) -> None:
     """Whether the tables are tables, with the columns of ours, and whole. Raises StoreForeign, StoreDamaged."""
-    plain = {row[0] for row in old.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0")}
+    plain = {
+        row[0]
+        for row in old.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0"
+        )
+    }
     for table, fits in gate.FITS.items():
-        is_ours = table in plain and fits.keys() <= {*copies.columns(old, table)}
+        is_ours = table in plain and fits.keys() <= {*backups.columns(old, table)}
         if not is_ours and version == sql.SCHEMA:
-            raise StoreForeign(_("{path} is not a library of bacatui; it was left as it is.").format(path=source))
+            raise StoreForeign(
+                _("{path} is not a library of bacatui; it was left as it is.").format(path=source)
+            )
         if old.execute(" ".join(("PRAGMA quick_check (", table, ")"))).fetchone()[0] != "ok":
-            raise StoreDamaged(_("The copy {path} is damaged; nothing was changed.").format(path=source))
+            raise StoreDamaged(
+                _("The copy {path} is damaged; nothing was changed.").format(path=source)
+            )
 
 
 def _match(aside: Path, path: Path) -> None:
     """Give the empty file at `aside` the page size of the library, whose place it could not take otherwise."""
     with closing(sql.connect(path, "read")) as present, closing(sqlite3.connect(aside)) as db:
-        db.execute(" ".join(("PRAGMA page_size =", str(present.execute("PRAGMA page_size").fetchone()[0]))))
+        db.execute(
+            " ".join(("PRAGMA page_size =", str(present.execute("PRAGMA page_size").fetchone()[0])))
+        )
         db.execute(" ".join(("PRAGMA application_id =", str(sql.APPLICATION_ID))))
 
 
 def _take_over(old: Db, aside: Path, rows: gate.Gate, tell: Callable[[str], None]) -> int:
     """Make a library at `aside` of the rows that may come in; the number of those that were left out."""
-    copies.migrate(aside)
+    backups.migrate(aside)
     with closing(sql.connect(aside, "own")) as db:
         for setting in ("journal_mode = OFF", "synchronous = OFF"):  # thrown away where it fails
             db.execute(" ".join(("PRAGMA", setting)))
         tell(_("Taking over what is in it …"))
         with sql.immediate(db):
             for table in gate.FITS:
-                copies.take(db, table, old, "NOT INDEXED", rows)
-            orphans = keeping.drop_orphans(db)
+                backups.take(db, table, old, "NOT INDEXED", rows)
+            orphans = retention.drop_orphans(db)
             _continue_numbers(db, old)
             tell(_("Making the index for the search …"))
-            keeping.rebuild(db)
+            retention.rebuild(db)
     return rows.refused + orphans
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from bacatui.model import Scope, ScopeKind
 from bacatui.store import index
 from bacatui.store.query import All, Any, Fact, Node, Not, Text, parse
-from bacatui.store.sql import named
+from bacatui.store.sql import statement
 
 FEW, COMMON = 500, 20_000  # hits: see `_found_by`
 Piece = tuple[str, list[object]]  # a condition, and its parameters in order
@@ -19,7 +19,7 @@ ORDERS: Final = ("newest", "oldest", "feed", "title", "longest", "shortest")
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class ScopeQuery:
     """A scope as SQL: where its entries come from, which of them, and by what parameters."""
 
     source: str
@@ -33,13 +33,22 @@ class Sequence:
     def ids(self, order: str, limit: str = "") -> Piece:
         """The statement that gives its entry numbers in `order`, with its parameters."""
         if order == "rank" and self.match:
-            joined = (named("ranked"), self.source, "ON e.id = r.id WHERE", self.where, named("order.rank"), limit)
+            joined = (
+                statement("ranked"),
+                self.source,
+                "ON e.id = r.id WHERE",
+                self.where,
+                statement("order.rank"),
+                limit,
+            )
             return " ".join(joined), [self.match, *self.values]
-        by = named("order." + (order if order in ORDERS else "newest"))
+        by = statement("order." + (order if order in ORDERS else "newest"))
         return self.select("e.id", " ".join((by, limit))), self.values
 
 
-def sequence(db: sqlite3.Connection, scope: Scope, unread_only: bool = False, probe: bool = False) -> Sequence:
+def scope_query(
+    db: sqlite3.Connection, scope: Scope, unread_only: bool = False, probe: bool = False
+) -> ScopeQuery:
     """`scope` as SQL. `probe`: only its beginning is wanted. Raises QueryError."""
     only_unread = unread_only or scope.kind is ScopeKind.UNREAD
     nodes, key = [parse(scope.filter)], scope.key
@@ -51,15 +60,19 @@ def sequence(db: sqlite3.Connection, scope: Scope, unread_only: bool = False, pr
         case ScopeKind.BOOKMARKS:
             nodes.append(Fact("is", "bookmarked"))
         case ScopeKind.PACK:
-            nodes.append(Fact("pack", ",".join(part for part in key.split(",") if part.strip().isdecimal())))
+            nodes.append(
+                Fact("pack", ",".join(part for part in key.split(",") if part.strip().isdecimal()))
+            )
         case ScopeKind.SEARCH:
             nodes.append(parse(key))
-    found_by = partial(_found_by, db) if probe else lambda _match: named("found")
+    found_by = partial(_found_by, db) if probe else lambda _match: statement("found")
     pieces = [_condition(node, found_by) for node in nodes if node]
     where, values = _joined([("1" if only_unread else "e.hidden = 0", []), *pieces], " AND ")
-    ranked = [" OR ".join(filter(None, map(index.word_match, index.positive(node)))) for node in nodes]
-    source = named("from.unread" if only_unread else "from.entry")
-    return Sequence(source, where, values, next(filter(None, ranked), ""))
+    ranked = [
+        " OR ".join(filter(None, map(index.word_match, index.positive(node)))) for node in nodes
+    ]
+    source = statement("from.unread" if only_unread else "from.entry")
+    return ScopeQuery(source, where, values, next(filter(None, ranked), ""))
 
 
 def like(text: str, before: str = "%", after: str = "%") -> str:
@@ -73,8 +86,10 @@ def _found_by(db: sqlite3.Connection, match: str) -> str:
     Few are looked up and sorted. More are kept as a set, while the list's own order is walked until a screen is
     full. What is nearly everywhere is not even collected, but asked entry by entry along that walk.
     """
-    hits = int(db.execute(named("hits"), (match, COMMON)).fetchone()[0])
-    return named("found" if hits <= FEW else "walked" if hits < COMMON or "*" in match else "asked")
+    hits = int(db.execute(statement("hits"), (match, COMMON)).fetchone()[0])
+    return statement(
+        "found" if hits <= FEW else "walked" if hits < COMMON or "*" in match else "asked"
+    )
 
 
 def _condition(node: Node, found_by: Callable[[str], str]) -> Piece:
@@ -86,22 +101,27 @@ def _condition(node: Node, found_by: Callable[[str], str]) -> Piece:
             word = index.word_match(node)
             pairs = map(index.dense_match, index.dense_runs(text))
             pieces: list[Piece] = [(found_by(word), [word])] if word else []
-            pieces += [(named("found_pairs"), [f"{field} : {pair}" if field else pair]) for pair in pairs]
+            pieces += [
+                (statement("found_pairs"), [f"{field} : {pair}" if field else pair])
+                for pair in pairs
+            ]
             if pieces:
                 return _joined(pieces, " AND ")
-            return ("0", []) if _is_mute(node) else (named("in_title"), [like(text)])
+            return ("0", []) if _is_mute(node) else (statement("in_title"), [like(text)])
         case Fact("is", value):
-            return named(f"is.{value}"), []
+            return statement(f"is.{value}"), []
         case Fact(field, value):
             more = {"feed": like(str(value)), "folder": like(str(value) + "/", "")}.get(field)
-            return named("fact." + field), [value] if more is None else [value, more]
+            return statement("fact." + field), [value] if more is None else [value, more]
         case Not(part):
             sql, values = _condition(part, found_by)
             return f"NOT ({sql})", values
         case All(parts) | Any(parts):
             # punctuation between words says nothing; words go to the index together
             spoken = [part for part in parts if not _is_mute(part)] or list(parts)
-            words = tuple(p for p in spoken if index.expression(p.part if isinstance(p, Not) else p))
+            words = tuple(
+                p for p in spoken if index.expression(p.part if isinstance(p, Not) else p)
+            )
             if 1 < len(words) < len(spoken) and index.expression(together := type(node)(words)):
                 spoken = [together, *(part for part in spoken if part not in words)]
             joint = " AND " if isinstance(node, All) else " OR "
@@ -110,9 +130,13 @@ def _condition(node: Node, found_by: Callable[[str], str]) -> Piece:
 
 def _joined(pieces: Iterable[Piece], joint: str) -> Piece:
     pieces = list(pieces)
-    return "(" + joint.join(sql for sql, _ in pieces) + ")", [value for _, values in pieces for value in values]
+    return "(" + joint.join(sql for sql, _ in pieces) + ")", [
+        value for _, values in pieces for value in values
+    ]
 
 
 def _is_mute(node: Node) -> bool:
     """Whether it is nothing but punctuation."""
-    return isinstance(node, Text) and all(unicodedata.category(char)[0] in "PZC" for char in node.text)
+    return isinstance(node, Text) and all(
+        unicodedata.category(char)[0] in "PZC" for char in node.text
+    )

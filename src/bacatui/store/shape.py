@@ -7,15 +7,18 @@ from contextlib import closing
 from functools import cache
 from typing import Final
 
-from bacatui import sanitize
-from bacatui.store import copies
+from bacatui.store import backups
+from bacatui.text import sanitize
 
 Shape = dict[tuple[str, str], str]  # type and name of each thing -> what it is made of
 
 _TOKEN: Final = re.compile(
-    r"--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\[[^\]]*\]|`[^`]*`|\w+|\s+|.", re.DOTALL
+    r"--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\[[^\]]*\]|`[^`]*`|\w+|\s+|.",
+    re.DOTALL,
 )
-_MIGRATIONS: Final = "_sqlite_migrations"  # of sqlite-utils, whose versions spell it each in its own way
+_MIGRATIONS: Final = (
+    "_sqlite_migrations"  # of sqlite-utils, whose versions spell it each in its own way
+)
 
 
 def shape_of(db: sqlite3.Connection) -> Shape:
@@ -28,7 +31,11 @@ def _made_of(table: str, sql: object) -> str:
     """SQL without its comments and white space; for what SQLite makes by itself there is none."""
     if not isinstance(sql, str) or table == _MIGRATIONS:
         return table
-    words = (word for word in _TOKEN.findall(sql) if not word.isspace() and not word.startswith(("--", "/*")))
+    words = (
+        word
+        for word in _TOKEN.findall(sql)
+        if not word.isspace() and not word.startswith(("--", "/*"))
+    )
     return " ".join((table, *words))
 
 
@@ -36,7 +43,7 @@ def _made_of(table: str, sql: object) -> str:
 def ours() -> Shape:
     """The shape of a fresh library of our schema."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        copies.build(db)
+        backups.build(db)
         return shape_of(db)
 
 

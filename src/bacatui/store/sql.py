@@ -30,7 +30,12 @@ BUSY: Final = 60.0  # seconds for which another program's lock is waited for
 PATIENCE: Final = 10.0  # seconds after which one does not wait at the door any more: see `_begin`
 LONGEST: Final = 64 << 20  # bytes of a value of a stranger's library
 TRY: Final = 0.001  # seconds between two tries
-_DENIED: Final = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_DROP_TABLE}
+_DENIED: Final = {
+    sqlite3.SQLITE_INSERT,
+    sqlite3.SQLITE_UPDATE,
+    sqlite3.SQLITE_DELETE,
+    sqlite3.SQLITE_DROP_TABLE,
+}
 _OWNED: Final = {"mark", "tag", "journal", "saved_search", "mute_rule"}
 LISTS: Final = ("hide", "unlist", "list")  # the statements that keep lists true, in order
 _TUNING: Final = "journal_mode=WAL journal_size_limit=33554432 temp_store=MEMORY cache_size=-16000 busy_timeout=0"
@@ -43,7 +48,7 @@ def _statements() -> dict[str, str]:
     return dict(re.findall(r"^-- name: (\S+)\n((?:.+\n)+)", text, re.MULTILINE))
 
 
-def named(name: str) -> str:
+def statement(name: str) -> str:
     """The statement called `name`."""
     return _statements()[name]
 
@@ -101,7 +106,9 @@ def settings_text(settings: Mapping[str, str]) -> str:
     return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
 
-_INTO: Final[dict[object, Callable[[Any], Any]]] = {  # what a column becomes, by the type of the field
+_INTO: Final[
+    dict[object, Callable[[Any], Any]]
+] = {  # what a column becomes, by the type of the field
     bool: bool,
     datetime: lambda stored: moment(stored) or datetime.fromtimestamp(0, UTC),
     datetime | None: moment,
@@ -148,17 +155,23 @@ def explained(error: sqlite3.Error, path: Path | None = None) -> StoreError:
     """What an error of SQLite means for the reader. Damage is remembered beside `path`, for the next start."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return StoreLocked(_("Another program keeps the library busy. Nothing was changed; try again in a moment."))
+        return StoreLocked(
+            _("Another program keeps the library busy. Nothing was changed; try again in a moment.")
+        )
     if code == sqlite3.SQLITE_FULL:
         return StoreFull(_("The disk is full. Nothing was half written; make room and try again."))
     if code == sqlite3.SQLITE_READONLY:
-        return StoreReadOnly(_("The library cannot be written to. What you read is safe; changes are not kept."))
+        return StoreReadOnly(
+            _("The library cannot be written to. What you read is safe; changes are not kept.")
+        )
     if code not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
         return StoreError(_("The library could not be used: {error}.").format(error=error))
     if path is not None:
         with suppress(OSError):
             suspicion(path).touch(mode=0o600)
-    return StoreDamaged(_("The library's file is damaged. It is repaired from what can be read at the next start."))
+    return StoreDamaged(
+        _("The library's file is damaged. It is repaired from what can be read at the next start.")
+    )
 
 
 def suspicion(path: Path) -> Path:
@@ -180,12 +193,17 @@ def connect(path: Path, role: str) -> sqlite3.Connection:
         except sqlite3.OperationalError:
             if is_writable(path):
                 raise
-            db = _connected(address + "?mode=ro&immutable=1")  # a folder where the log's index cannot be made
+            db = _connected(
+                address + "?mode=ro&immutable=1"
+            )  # a folder where the log's index cannot be made
         db.execute("PRAGMA query_only = ON")
         db.execute("PRAGMA cache_size = -8000")
         return db
     db = _connected(address + "?mode=rw")
-    for setting in (*_TUNING.split(), "synchronous=FULL" if role == "own" else "synchronous=NORMAL"):
+    for setting in (
+        *_TUNING.split(),
+        "synchronous=FULL" if role == "own" else "synchronous=NORMAL",
+    ):
         db.execute(" ".join(("PRAGMA", setting)))
     db.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
     if role == "sync":
@@ -198,7 +216,9 @@ def connect_stranger(path: Path) -> sqlite3.Connection:
 
     Nothing beside the file is looked at. Raises sqlite3.Error.
     """
-    db = sqlite3.connect(path.absolute().as_uri() + "?mode=ro&immutable=1", isolation_level=None, uri=True)
+    db = sqlite3.connect(
+        path.absolute().as_uri() + "?mode=ro&immutable=1", isolation_level=None, uri=True
+    )
     db.text_factory = partial(str, encoding="utf-8", errors="replace")
     for setting in ("trusted_schema=OFF", "cell_size_check=ON", "query_only=ON"):
         db.execute(" ".join(("PRAGMA", setting)))
@@ -221,7 +241,9 @@ def _authorize_stranger(action: int, name: str | None, *_where: str | None) -> i
 
 
 def _connected(address: str) -> sqlite3.Connection:
-    db = sqlite3.connect(address, timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True)
+    db = sqlite3.connect(
+        address, timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True
+    )
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA trusted_schema = OFF")
     db.execute("PRAGMA cell_size_check = ON")
@@ -255,7 +277,10 @@ def _begin(db: sqlite3.Connection) -> None:
     SQLite's own lock knows no order, so that a sync that takes it again at once would win each time against one that
     sleeps between two tries. The door is a lock on the store's folder.
     """
-    began, file = monotonic(), db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
+    began, file = (
+        monotonic(),
+        db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0],
+    )
     door = os.open(Path(file).parent, os.O_RDONLY)
     try:
         while not _is_first(door) and monotonic() - began < PATIENCE:
@@ -291,7 +316,9 @@ def _is_first(door: int) -> bool:
 def choose(db: sqlite3.Connection, ids: Iterable[int]) -> None:
     """Make `ids` the entries that the next statements are about."""
     db.execute("DELETE FROM chosen")
-    db.execute("INSERT OR IGNORE INTO chosen SELECT value FROM json_each(?)", (json.dumps(list(ids)),))
+    db.execute(
+        "INSERT OR IGNORE INTO chosen SELECT value FROM json_each(?)", (json.dumps(list(ids)),)
+    )
 
 
 def choose_ranges(db: sqlite3.Connection, text: str) -> None:
@@ -301,24 +328,32 @@ def choose_ranges(db: sqlite3.Connection, text: str) -> None:
     """
     wanted = list(bounds(text))
     if len(wanted) < 100:  # a few ranges are looked up sooner than a million numbers are written
-        found = db.execute(named("found_chosen"), (json.dumps(wanted),)).fetchone()[0]
-        if found == db.execute("SELECT count(*) FROM chosen").fetchone()[0] == sum(b - a + 1 for a, b in wanted):
+        found = db.execute(statement("found_chosen"), (json.dumps(wanted),)).fetchone()[0]
+        if (
+            found
+            == db.execute("SELECT count(*) FROM chosen").fetchone()[0]
+            == sum(b - a + 1 for a, b in wanted)
+        ):
             return
     db.execute("DELETE FROM chosen")
-    db.execute(named("count_out"), (json.dumps(wanted),))
+    db.execute(statement("count_out"), (json.dumps(wanted),))
 
 
 def chosen(db: sqlite3.Connection) -> list[int]:
     return [row[0] for row in db.execute("SELECT id FROM chosen")]
 
 
-def update_lists(db: sqlite3.Connection, feeds: Iterable[int] = (), steps: Container[str] = LISTS) -> None:
+def update_lists(
+    db: sqlite3.Connection, feeds: Iterable[int] = (), steps: Container[str] = LISTS
+) -> None:
     """Bring what is derived for the chosen entries, and the tallies of their feeds, up to date."""
-    is_whole = "unlist" in steps and db.execute(named("others_unread")).fetchone() is None
+    is_whole = "unlist" in steps and db.execute(statement("others_unread")).fetchone() is None
     is_all_read = is_whole and "hide" not in steps and "list" not in steps
-    touched = {row[0] for row in db.execute(named("feeds_unread" if is_all_read else "feeds_chosen"))}
+    touched = {
+        row[0] for row in db.execute(statement("feeds_unread" if is_all_read else "feeds_chosen"))
+    }
     for step in LISTS:
         if step in steps:  # a whole table is emptied at once, but some of its rows one by one
-            db.execute(named("unlist_all" if step == "unlist" and is_whole else step))
+            db.execute(statement("unlist_all" if step == "unlist" and is_whole else step))
     for feed in {*feeds, *touched}:
-        db.execute(named("tally"), (feed,))
+        db.execute(statement("tally"), (feed,))

@@ -211,9 +211,9 @@ class OfflineReport:
             (self.counts[Offline.PENDING], _("{n} pending")),
         )
         told += [words.format(n=n) for n, words in parts if n]
-        more = ngettext("{n} read one fetched when opened", "{n} read ones fetched when opened", self.unfetched).format(
-            n=self.unfetched
-        )
+        more = ngettext(
+            "{n} read one fetched when opened", "{n} read ones fetched when opened", self.unfetched
+        ).format(n=self.unfetched)
         return "; ".join(filter(None, (", ".join(told), more if self.unfetched else "")))
 
 

@@ -16,7 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bacatui.i18n import _
 from bacatui.model import FetchState, ParsedFeed
-from bacatui.store import acts, copies, intake, keeping, networks
+from bacatui.store import backups, intake, journal, networks, retention
 from bacatui.store.sql import connect, explained, immediate, is_awaited
 from bacatui.store.types import Purged, Stored, StoreReadOnly
 
@@ -28,7 +28,10 @@ LINGER = 0.1  # seconds
 
 
 def _queued(
-    work: Callable[Concatenate[Db, P], T], priority: int = ACT, side: str = "own", is_whole: bool = True
+    work: Callable[Concatenate[Db, P], T],
+    priority: int = ACT,
+    side: str = "own",
+    is_whole: bool = True,
 ) -> Callable[Concatenate[Writer, P], Future[T]]:
     """`work` as a method: on the reader's own connection or on sync's, as one transaction or as it sees fit."""
 
@@ -56,30 +59,34 @@ class Writer:
 
     def __init__(self, path: Path, is_readonly: bool) -> None:
         self._path, self._is_readonly = path, is_readonly
-        self._queue: PriorityQueue[tuple[int, int, Callable[[], Any], Future[Any]]] = PriorityQueue()
-        self._waiting: dict[intake.FeedDocument, None] = {}  # documents that no transaction has taken yet
+        self._queue: PriorityQueue[tuple[int, int, Callable[[], Any], Future[Any]]] = (
+            PriorityQueue()
+        )
+        self._waiting: dict[
+            intake.FeedDocument, None
+        ] = {}  # documents that no transaction has taken yet
         self._number = count()
         self._thread: Thread | None = None
 
-    set_read = _queued(acts.set_read)
-    set_bookmark = _queued(acts.set_bookmark)
-    set_tags = _queued(acts.set_tags)
-    set_note = _queued(acts.set_note)
-    set_place = _queued(acts.set_place)
-    set_meta = _queued(acts.set_meta)
-    undo = _queued(acts.undo)
-    redo = _queued(acts.redo)
-    add_feed = _queued(acts.add_feed)
-    add_feeds = _queued(acts.add_feeds)
-    edit_feed = _queued(acts.edit_feed)
-    rename_folder = _queued(acts.rename_folder)
-    remove_feed = _queued(acts.remove_feed)
-    merge_feeds = _queued(acts.merge_feeds)
+    set_read = _queued(journal.set_read)
+    set_bookmark = _queued(journal.set_bookmark)
+    set_tags = _queued(journal.set_tags)
+    set_note = _queued(journal.set_note)
+    set_place = _queued(journal.set_place)
+    set_meta = _queued(journal.set_meta)
+    undo = _queued(journal.undo)
+    redo = _queued(journal.redo)
+    add_feed = _queued(journal.add_feed)
+    add_feeds = _queued(journal.add_feeds)
+    edit_feed = _queued(journal.edit_feed)
+    rename_folder = _queued(journal.rename_folder)
+    remove_feed = _queued(journal.remove_feed)
+    merge_feeds = _queued(journal.merge_feeds)
     save_page = _queued(intake.save_page)
-    save_search = _queued(acts.save_search)
-    remove_search = _queued(acts.remove_search)
-    add_rule = _queued(acts.add_rule)
-    remove_rule = _queued(acts.remove_rule)
+    save_search = _queued(journal.save_search)
+    remove_search = _queued(journal.remove_search)
+    add_rule = _queued(journal.add_rule)
+    remove_rule = _queued(journal.remove_rule)
 
     store_states = _queued(intake.store_states, CHUNK, "sync")
     store_state = _queued(intake.store_state, CHUNK, "sync")
@@ -89,14 +96,20 @@ class Writer:
     set_host_wait = _queued(intake.set_host_wait, CHUNK, "sync")
     settle_networks = _queued(networks.settle_networks, CHUNK, "sync")
     allow_pages = _queued(networks.allow_pages, CHUNK, "sync")
-    repair = _queued(keeping.rebuild, CHUNK, "sync")
+    repair = _queued(retention.rebuild, CHUNK, "sync")
 
-    backup = _queued(copies.backup, CHUNK, is_whole=False)
-    daily_backup = _queued(copies.daily, CHUNK, is_whole=False)
-    tidy = _queued(keeping.tidy, IDLE, is_whole=False)
+    backup = _queued(backups.backup, CHUNK, is_whole=False)
+    daily_backup = _queued(backups.daily, CHUNK, is_whole=False)
+    tidy = _queued(retention.tidy, IDLE, is_whole=False)
 
     def store_feed(
-        self, feed_id: int, parsed: ParsedFeed, state: FetchState, newest_unread: int | None = 10, *, more: bool = False
+        self,
+        feed_id: int,
+        parsed: ParsedFeed,
+        state: FetchState,
+        newest_unread: int | None = 10,
+        *,
+        more: bool = False,
     ) -> Future[Stored]:
         """One feed document, in chunks where it is long or somebody waits, its validators with the last one; several
         that wait go together, and with `more` to come soon, it is waited for a little. On a feed's first sync only the
@@ -117,7 +130,9 @@ class Writer:
             except Exception:
                 if len(batch) == 1:
                     raise
-                yield from intake.documents(self.own, self.sync, [document], self._is_awaited)  # and each other alone
+                yield from intake.documents(
+                    self.own, self.sync, [document], self._is_awaited
+                )  # and each other alone
         if document.error:
             raise document.error
         return document.result
@@ -154,7 +169,9 @@ class Writer:
 
     def purge(self, keep_days: int = 0, keep_count: int = 0, keep_bytes: int = 0) -> Future[Purged]:
         """What retention takes; 0 sets no limit. Bookmarked, tagged and noted entries stay."""
-        return self.submit(CHUNK, lambda: keeping.purge(self.sync, keep_days, keep_count, keep_bytes))
+        return self.submit(
+            CHUNK, lambda: retention.purge(self.sync, keep_days, keep_count, keep_bytes)
+        )
 
     def close(self) -> None:
         """Finish what was asked for, and end the thread."""
@@ -167,7 +184,9 @@ class Writer:
         """Have the thread do `job`; one that yields lets others go ahead there."""
         future: Future[T] = Future()
         if self._is_readonly:
-            future.set_exception(StoreReadOnly(_("The library cannot be written to: this change is not kept.")))
+            future.set_exception(
+                StoreReadOnly(_("The library cannot be written to: this change is not kept."))
+            )
             return future
         self._queue.put((priority, next(self._number), job, future))
         if self._thread is None:

@@ -44,7 +44,9 @@ async def sync(wish: dict[str, Any]) -> None:
         with open_store(home.store) as store:
             async with Session(store, home, wish["settings"]) as session:
                 breathing = asyncio.create_task(breathe(session))
-                async for event in session.sync(wish["feeds"], due=wish["due"], retry=wish["retry"]):
+                async for event in session.sync(
+                    wish["feeds"], due=wish["due"], retry=wish["retry"]
+                ):
                     told += to_line(event)
                 breathing.cancel()
     except StoreError as error:
@@ -56,7 +58,9 @@ def main() -> None:
     """One sync, a little behind the screen in the queue for the processor."""
     os.nice(5)
     wish = from_line(sys.stdin.buffer.readline())
-    os.environ["PYTHONPATH"] = wish["path"]  # ours was for this process, not for the reader's own commands
+    os.environ["PYTHONPATH"] = wish[
+        "path"
+    ]  # ours was for this process, not for the reader's own commands
     i18n.use(wish["language"])
     logging.getLogger("bacatui").handlers = [paths.LogFile(Path(wish["home"][-1]), delay=True)]
     try:

@@ -58,7 +58,10 @@ class Report:
             "pictures": self.pictures,
             "bytes": self.bytes,
             "seconds": round(self.seconds, 3),
-            "errors": [{"feed": e.feed, "title": e.title, "url": e.url, "error": e.error} for e in self.errors],
+            "errors": [
+                {"feed": e.feed, "title": e.title, "url": e.url, "error": e.error}
+                for e in self.errors
+            ],
         }
 
     def summary(self) -> str:
@@ -66,7 +69,9 @@ class Report:
         failed = self.feeds[Outcome.FAILED]
         parts = (
             ngettext("{n} new", "{n} new", self.new).format(n=self.new),
-            ngettext("{n} feed failed", "{n} feeds failed", failed).format(n=failed) if failed else "",
+            ngettext("{n} feed failed", "{n} feeds failed", failed).format(n=failed)
+            if failed
+            else "",
             self.readable(),
         )
         return "; ".join(filter(None, parts))
@@ -89,7 +94,9 @@ class FeedDone:
     updated: int = 0
     error: str = ""
     answered: bool = False  # by its host, whatever it said: the network is there
-    leads_inside: bool = False  # into this machine or network, without the user's leave, so that it was not asked
+    leads_inside: bool = (
+        False  # into this machine or network, without the user's leave, so that it was not asked
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +143,24 @@ class Preview:
     def is_unknown(self) -> bool:
         """The resolver knows no host of that name: a typo, mostly."""
         error = self.failure
-        return error is not None and error.reason is Reason.HOST and error.host == urlsplit(self.url).hostname
+        return (
+            error is not None
+            and error.reason is Reason.HOST
+            and error.host == urlsplit(self.url).hostname
+        )
 
     @property
     def is_online(self) -> bool | None:
         """Whether the network is there: any answer shows that it is. None where this look cannot tell."""
         if self.failure is None:
             return True if self.reply is not None else None
-        return True if self.failure.answered else False if self.failure.reason is Reason.NETWORK else None
+        return (
+            True
+            if self.failure.answered
+            else False
+            if self.failure.reason is Reason.NETWORK
+            else None
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,24 @@
 import random
 from dataclasses import replace
 
-from bacatui import clock, sanitize
-from bacatui.fetch import LASTING, LEFT_ALONE, FetchError, Reason, Reply, Request, Resource, schedule
+from bacatui import clock
+from bacatui.fetch import (
+    LASTING,
+    LEFT_ALONE,
+    FetchError,
+    Reason,
+    Reply,
+    Request,
+    Resource,
+    schedule,
+)
 from bacatui.i18n import _
 from bacatui.model import Feed, FeedError, FetchState, FoundFeed, FullText, Network, ParsedFeed
 from bacatui.store import FeedExists
 from bacatui.sync import network, programs
+from bacatui.sync.context import SyncContext, digest, done
 from bacatui.sync.events import Added, FeedDone, Outcome, Preview
-from bacatui.sync.kit import Kit, digest, done
+from bacatui.text import sanitize
 from bacatui.work import WorkError, WorkInterruptedError
 
 SIGHTINGS = 2  # of a permanent redirect before the address is changed
@@ -18,7 +28,9 @@ ANNOUNCED = 20  # feeds of one page that are offered at most
 GUESSES = 6  # of addresses where sites commonly have their feed, that are tried for a page that announces none
 
 
-async def sync_feed(kit: Kit, feed: Feed, *, due: bool, retry: bool, more: bool) -> FeedDone:
+async def sync_feed(
+    kit: SyncContext, feed: Feed, *, due: bool, retry: bool, more: bool
+) -> FeedDone:
     """Bring one feed up to date; every failure is in the result, and leaves entries and validators as they were.
 
     `retry` asks in spite of back-off, but not against a Retry-After. `more`: other feeds come soon.
@@ -27,7 +39,9 @@ async def sync_feed(kit: Kit, feed: Feed, *, due: bool, retry: bool, more: bool)
     is_wished = retry and schedule.may_retry(state, now)
     if state.status == "paused" or not (schedule.may_ask(state, now, due=due) or is_wished):
         return FeedDone(feed, Outcome.WAITING, error=state.error)
-    lines = (line.partition(":") for line in feed.settings.get("headers", "").splitlines())  # the reader's own
+    lines = (
+        line.partition(":") for line in feed.settings.get("headers", "").splitlines()
+    )  # the reader's own
     trusted = network.trusted(feed.settings, feed.url)
     request = Request(
         feed.url, Resource.FEED, validators=schedule.validators(state, now),
@@ -41,14 +55,18 @@ async def sync_feed(kit: Kit, feed: Feed, *, due: bool, retry: bool, more: bool)
     await kit.settle_later(feed, Network.INSIDE if trusted else Network.PUBLIC)
     known = digest(reply.body)
     if reply.status == 304 or known == state.body_hash:
-        state = replace(_after(state, reply, feed), error=state.error if state.status == "ok" else "")
+        state = replace(
+            _after(state, reply, feed), error=state.error if state.status == "ok" else ""
+        )
         await kit.save_later(feed.id, state)
         await _follow(kit, feed, state)
         return FeedDone(feed, Outcome.UNCHANGED, answered=True)
     try:
         if known == state.refused_hash and not is_wished:  # the same bytes are not parsed again
             raise FeedError(state.error)
-        parsed = await kit.workers.do("parse_feed", reply.body, url=reply.final_url, content_type=reply.content_type)
+        parsed = await kit.workers.do(
+            "parse_feed", reply.body, url=reply.final_url, content_type=reply.content_type
+        )
     except WorkInterruptedError as error:
         await done(write.store_state(feed.id, schedule.after_interruption(state, now, str(error))))
         return FeedDone(feed, Outcome.FAILED, error=str(error))
@@ -59,7 +77,7 @@ async def sync_feed(kit: Kit, feed: Feed, *, due: bool, retry: bool, more: bool)
     return await _store(kit, feed, replace(state, body_hash=known), reply, parsed, more)
 
 
-async def _failed(kit: Kit, feed: Feed, state: FetchState, error: FetchError) -> FeedDone:
+async def _failed(kit: SyncContext, feed: Feed, state: FetchState, error: FetchError) -> FeedDone:
     """Store why a feed could not be had; one that leads inside without leave is the user's to decide."""
     leads_inside, why = error.reason is Reason.INSIDE, str(error)
     if leads_inside:
@@ -72,7 +90,12 @@ async def _failed(kit: Kit, feed: Feed, state: FetchState, error: FetchError) ->
 
 
 async def _store(
-    kit: Kit, feed: Feed, state: FetchState, reply: Reply, parsed: ParsedFeed, more: bool = False
+    kit: SyncContext,
+    feed: Feed,
+    state: FetchState,
+    reply: Reply,
+    parsed: ParsedFeed,
+    more: bool = False,
 ) -> FeedDone:
     """Store a document with the state that belongs to it, and what is to be said of it. One that broke off is asked for
     again in full.
@@ -80,7 +103,9 @@ async def _store(
     state = replace(_after(state, reply, feed, parsed.ttl), error=" ".join(parsed.notes))
     if not parsed.is_whole:
         state = replace(state, etag="", last_modified="", body_hash="")
-    writing = kit.store.write.store_feed(feed.id, parsed, state, kit.settings.newest_unread, more=more)
+    writing = kit.store.write.store_feed(
+        feed.id, parsed, state, kit.settings.newest_unread, more=more
+    )
     stored = await done(writing)
     await _follow(kit, feed, state)
     return FeedDone(feed, Outcome.OK, tuple(stored.new), stored.updated, answered=True)
@@ -93,10 +118,12 @@ def _after(state: FetchState, reply: Reply, feed: Feed, ttl: int | None = None) 
     after, target = schedule.after_reply(state, clock.now(), reply, ttl, own), reply.permanent_url
     if target == feed.url:
         return after if state.moved_to == feed.url else replace(after, moved_to="", moved_seen=0)
-    return replace(after, moved_to=target, moved_seen=state.moved_seen + 1 if state.moved_to == target else 1)
+    return replace(
+        after, moved_to=target, moved_seen=state.moved_seen + 1 if state.moved_to == target else 1
+    )
 
 
-async def _follow(kit: Kit, feed: Feed, state: FetchState) -> None:
+async def _follow(kit: SyncContext, feed: Feed, state: FetchState) -> None:
     """Move a feed for good when that was seen twice in a row and led to a feed; two that become one are merged.
 
     What the reader undoes is not done again: the sightings go on counting past the one that acts.
@@ -105,13 +132,17 @@ async def _follow(kit: Kit, feed: Feed, state: FetchState) -> None:
         return
     settings = {"network": network.after_move(feed.settings, feed.url, state.moved_to)}
     try:
-        await done(kit.store.write.edit_feed(feed.id, author="sync", url=state.moved_to, settings=settings))
+        await done(
+            kit.store.write.edit_feed(feed.id, author="sync", url=state.moved_to, settings=settings)
+        )
     except FeedExists as exists:
-        if kit.store.read.feed(exists.feed.id) is not None:  # else it was unsubscribed there, and stays so
+        if (
+            kit.store.read.feed(exists.feed.id) is not None
+        ):  # else it was unsubscribed there, and stays so
             await done(kit.store.write.merge_feeds(exists.feed.id, feed.id))
 
 
-async def look(kit: Kit, typed: str, trusted: str | None = None) -> Preview:
+async def look(kit: SyncContext, typed: str, trusted: str | None = None) -> Preview:
     """What stands at an address as the user typed it; never raises but for a store that fails.
 
     `trusted`: on whose behalf it is asked (see `Request`), where the user did not type it but a page named it.
@@ -121,7 +152,9 @@ async def look(kit: Kit, typed: str, trusted: str | None = None) -> Preview:
         return Preview(typed, error=_("This is not a web address."))
     trusted_now = url if trusted is None else trusted
     try:
-        reply = await kit.get(Request(url, Resource.FEED, auth=programs.typed(typed), trusted=trusted_now))
+        reply = await kit.get(
+            Request(url, Resource.FEED, auth=programs.typed(typed), trusted=trusted_now)
+        )
     except FetchError as error:
         failed = Preview(url, error=str(error), failure=error)
         if "://" not in typed and not failed.is_unknown:  # a site that speaks no TLS may be meant
@@ -139,7 +172,9 @@ async def look(kit: Kit, typed: str, trusted: str | None = None) -> Preview:
     except WorkError:
         found = []
     announced = [each for each in found if each.type][:ANNOUNCED]
-    announced = [each for each in announced if await kit.client.routes.allows(each.url, trusted_now)]
+    announced = [
+        each for each in announced if await kit.client.routes.allows(each.url, trusted_now)
+    ]
     if len(announced) > 1:
         return Preview(url, choices=tuple(announced), reply=reply, trusted=trusted_now)
     for each in announced or found[:GUESSES]:
@@ -153,16 +188,25 @@ async def look(kit: Kit, typed: str, trusted: str | None = None) -> Preview:
     return Preview(url, error=why, reply=reply)
 
 
-async def _parsed(kit: Kit, reply: Reply) -> tuple[ParsedFeed | None, str]:
+async def _parsed(kit: SyncContext, reply: Reply) -> tuple[ParsedFeed | None, str]:
     try:
-        found = await kit.workers.do("parse_feed", reply.body, url=reply.final_url, content_type=reply.content_type)
+        found = await kit.workers.do(
+            "parse_feed", reply.body, url=reply.final_url, content_type=reply.content_type
+        )
     except (FeedError, WorkError) as error:
         return None, str(error)
     return found, ""
 
 
 async def add(
-    kit: Kit, typed: str, title: str, folder: str, full_text: FullText, seen: Preview | None, inside: bool, force: bool
+    kit: SyncContext,
+    typed: str,
+    title: str,
+    folder: str,
+    full_text: FullText,
+    seen: Preview | None,
+    inside: bool,
+    force: bool,
 ) -> Added:
     """Subscribe to what stands at an address: to nothing where no feed stands, but a network that fails may wait.
 
@@ -185,22 +229,32 @@ async def add(
     if secret:
         settings["user"] = secret[0]
         if not programs.keep(*secret, seen.url):
-            error = _("The password was not kept: there is no keyring. E on the feed in the app sets a command for it.")
+            error = _(
+                "The password was not kept: there is no keyring. E on the feed in the app sets a command for it."
+            )
     if inside or seen.reply is not None:
         is_inside = inside or (seen.reply is not None and seen.reply.is_inside)
         settings["network"] = Network.INSIDE if is_inside else Network.PUBLIC
     site = parsed.link if parsed else ""
     try:
-        feed = await done(write.add_feed(seen.url, title, folder, full_text, site=site, settings=settings))
+        feed = await done(
+            write.add_feed(seen.url, title, folder, full_text, site=site, settings=settings)
+        )
     except FeedExists as exists:
         if inside:
             return await _allow(kit, exists.feed)
         return Added(exists.feed, str(exists), choices, is_new=False)
     if parsed is not None and seen.reply is not None:
-        result = await _store(kit, feed, FetchState(body_hash=digest(seen.reply.body)), seen.reply, parsed)
+        result = await _store(
+            kit, feed, FetchState(body_hash=digest(seen.reply.body)), seen.reply, parsed
+        )
         return Added(kit.store.read.feed(feed.id) or feed, error, choices, new=result.new)
     if seen.failure is not None:
-        await done(write.store_state(feed.id, schedule.after_error(FetchState(), clock.now(), seen.failure)))
+        await done(
+            write.store_state(
+                feed.id, schedule.after_error(FetchState(), clock.now(), seen.failure)
+            )
+        )
     return Added(feed, error, choices)
 
 
@@ -210,7 +264,7 @@ def _may_be_asked(seen: Preview) -> bool:
     return bool(sanitize.url(seen.url)) and not is_refused
 
 
-def _known(kit: Kit, typed: str) -> Feed | None:
+def _known(kit: SyncContext, typed: str) -> Feed | None:
     """The feed that is subscribed under this very address."""
     urls = (
         {sanitize.url(typed)}
@@ -220,6 +274,6 @@ def _known(kit: Kit, typed: str) -> Feed | None:
     return next((feed for feed in kit.store.read.feeds() if feed.url and feed.url in urls), None)
 
 
-async def _allow(kit: Kit, feed: Feed) -> Added:
+async def _allow(kit: SyncContext, feed: Feed) -> Added:
     await done(kit.store.write.edit_feed(feed.id, settings={"network": Network.INSIDE}))
     return Added(feed, is_new=False)

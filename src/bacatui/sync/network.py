@@ -7,10 +7,10 @@ The feed of saved pages holds, in `inside`, the origins of the pages that lay in
 
 from collections.abc import Mapping
 
-from bacatui import sanitize
 from bacatui.fetch import origin, says_inside
 from bacatui.i18n import _
 from bacatui.model import Network
+from bacatui.text import sanitize
 
 
 def trusted(settings: Mapping[str, str], url: str, page: str = "") -> str:

@@ -17,7 +17,16 @@ from bacatui.i18n import _
 from bacatui.model import Feed
 from bacatui.paths import Home
 from bacatui.store import StoreError
-from bacatui.sync.events import ArticleDone, Event, Failure, FeedDone, Finished, PictureDone, Report, Started
+from bacatui.sync.events import (
+    ArticleDone,
+    Event,
+    Failure,
+    FeedDone,
+    Finished,
+    PictureDone,
+    Report,
+    Started,
+)
 from bacatui.work import environment, from_line, register, to_line
 
 LONGEST = 64 << 20  # bytes of one line
@@ -56,7 +65,11 @@ class SyncProcess:
                 else:
                     self.active = told["active"]
             if await process.wait():
-                raise StoreError(_("The sync broke off. What came is kept; sync again to go on. The log may say why."))
+                raise StoreError(
+                    _(
+                        "The sync broke off. What came is kept; sync again to go on. The log may say why."
+                    )
+                )
         finally:
             self.active = {}
             process.stdin.close()

@@ -26,7 +26,9 @@ SECONDS = 30.0  # that one run may take
 async def run_hooks(settings: Settings, read: Reader, report: Report, new: Sequence[int]) -> None:
     """Run what the settings name, each with JSON; a command that fails is written into the report, once."""
     for view in read.views(new[:MOST]) if settings.on_new_entry else ():
-        if not view.mark.is_read and (error := await _why(settings.on_new_entry, shapes.entry(view))):
+        if not view.mark.is_read and (
+            error := await _why(settings.on_new_entry, shapes.entry(view))
+        ):
             report.errors.append(Failure(0, "on_new_entry", "", error))
             break
     if settings.after_sync and (error := await _why(settings.after_sync, report.to_dict())):
@@ -41,10 +43,14 @@ async def _why(command: Sequence[str], document: dict[str, Any]) -> str:
         return _("{command} took too long and was stopped.").format(command=command[0])
     except (OSError, ValueError) as error:
         return _("{command} could not be run: {why}").format(command=command[0], why=error)
-    return _("{command} ended with code {code}.").format(command=command[0], code=code) if code else ""
+    return (
+        _("{command} ended with code {code}.").format(command=command[0], code=code) if code else ""
+    )
 
 
-async def _run(command: Sequence[str], given: bytes = b"", *, reads: bool = False) -> tuple[int, bytes]:
+async def _run(
+    command: Sequence[str], given: bytes = b"", *, reads: bool = False
+) -> tuple[int, bytes]:
     """Its exit code, and what it printed where that is read. Raises OSError, ValueError, TimeoutError."""
     process = await asyncio.create_subprocess_exec(
         *command, stdin=PIPE, stdout=PIPE if reads else DEVNULL, stderr=DEVNULL

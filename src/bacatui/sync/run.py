@@ -14,22 +14,26 @@ from bacatui import clock
 from bacatui.i18n import _
 from bacatui.model import Feed, Offline
 from bacatui.store import FeedUnknown, StoreError, Wanted, WantedPicture
+from bacatui.sync.article import clean_again, sync_page, sync_picture
+from bacatui.sync.context import SyncContext, done, return_memory
 from bacatui.sync.events import Event, Failure, Finished, Outcome, Report, Started
 from bacatui.sync.feed import sync_feed
-from bacatui.sync.kit import Kit, done, return_memory
-from bacatui.sync.page import clean_again, sync_page, sync_picture
 
 Item = TypeVar("Item", Feed, Wanted, WantedPicture)
-AT_ONCE = 40  # items in hand: what is being fetched, and what waits for a worker with its body in memory
+AT_ONCE = (
+    40  # items in hand: what is being fetched, and what waits for a worker with its body in memory
+)
 RETRY_AFTER = timedelta(hours=1)
 PATIENCE = 10.0  # seconds that pages wait for slow feeds
 TRIES = 6  # of a page or picture, before only the reader's own wish tries it again
 
 
-class Run:
+class SyncRun:
     """`tell` gets each event. `retry` and `due` are those of `Session.sync`."""
 
-    def __init__(self, kit: Kit, tell: Callable[[Event], None], *, retry: bool, due: bool = False) -> None:
+    def __init__(
+        self, kit: SyncContext, tell: Callable[[Event], None], *, retry: bool, due: bool = False
+    ) -> None:
         self.kit, self.tell, self.retry, self.due = kit, tell, retry, due
         self.report = Report()
         self.only: frozenset[int] = frozenset()  # feeds whose pages are fetched; empty: all
@@ -74,7 +78,9 @@ class Run:
         self.tell(Started(len(asked)))
 
         async def one(feed: Feed, left: Callable[[], int]) -> None:
-            result = await sync_feed(self.kit, feed, due=self.due, retry=self.retry, more=left() > 0)
+            result = await sync_feed(
+                self.kit, feed, due=self.due, retry=self.retry, more=left() > 0
+            )
             self.report.feeds[result.outcome] += 1
             self.report.new += len(result.new)
             self.report.updated += result.updated
@@ -89,7 +95,9 @@ class Run:
         kit, read = self.kit, self.kit.store.read
         wanted = read.wanted_articles(self.pages_left, ids=ids, retry_before=self._retry_before())
         may = (each for each in wanted if self._may_try(each) and each.entry_id not in self.tried)
-        wanted = [replace(each, html="", text="") for each in may]  # texts are read when their turn comes
+        wanted = [
+            replace(each, html="", text="") for each in may
+        ]  # texts are read when their turn comes
         self.tried |= {each.entry_id for each in wanted}
         self.pages_left -= len(wanted)
         titles = {feed.id: feed.title for feed in read.feeds()} if wanted else {}
@@ -112,7 +120,11 @@ class Run:
         without = {feed.id for feed in read.feeds() if feed.settings.get("pictures") == "off"}
         for each in read.wanted_pictures(most * 1_000, ids=ids, retry_before=self._retry_before()):
             counts[each.entry_id] += 1
-            if counts[each.entry_id] <= most and self._may_try(each) and each.feed_id not in without:
+            if (
+                counts[each.entry_id] <= most
+                and self._may_try(each)
+                and each.feed_id not in without
+            ):
                 wanted.setdefault(each.url, each)
 
         async def one(each: WantedPicture, left: Callable[[], int]) -> None:
@@ -124,7 +136,9 @@ class Run:
         await self._each(wanted.values(), one)
 
     def _may_try(self, each: Wanted | WantedPicture) -> bool:
-        return (self.retry or each.attempts < TRIES) and (not self.only or each.feed_id in self.only)
+        return (self.retry or each.attempts < TRIES) and (
+            not self.only or each.feed_id in self.only
+        )
 
     def _retry_before(self) -> datetime:
         return clock.now() + timedelta(days=1) if self.retry else clock.now() - RETRY_AFTER
@@ -135,7 +149,9 @@ class Run:
     def _failed(self, feed: int, title: str, url: str, why: str) -> None:
         self.report.errors.append(Failure(feed, title, url, why))
 
-    async def _each(self, items: Collection[Item], do: Callable[[Item, Callable[[], int]], Awaitable[None]]) -> None:
+    async def _each(
+        self, items: Collection[Item], do: Callable[[Item, Callable[[], int]], Awaitable[None]]
+    ) -> None:
         """Do all items, two of a host at a time, hosts side by side; each can ask how many are left when it is done.
 
         One that goes wrong leaves the others alone.
@@ -161,8 +177,12 @@ class Run:
                         raise
                     except Exception:
                         logging.getLogger(__name__).exception("a step of the sync failed")
-                        why = _("Something unexpected happened, and nothing was changed; the log says what.")
-                        self._failed(item.id if isinstance(item, Feed) else item.feed_id, "", item.url, why)
+                        why = _(
+                            "Something unexpected happened, and nothing was changed; the log says what."
+                        )
+                        self._failed(
+                            item.id if isinstance(item, Feed) else item.feed_id, "", item.url, why
+                        )
                     finally:
                         left -= 1
 
@@ -178,7 +198,9 @@ class Run:
         """Keep the library within its bounds, and marks and feeds in a daily backup."""
         kit, kept = self.kit, self.kit.settings
         try:
-            purged = await done(kit.store.write.purge(kept.keep_days, kept.keep_count, kept.keep_bytes))
+            purged = await done(
+                kit.store.write.purge(kept.keep_days, kept.keep_count, kept.keep_bytes)
+            )
             for path in purged.pictures:
                 (kit.home.pictures / path).unlink(missing_ok=True)
             if await done(kit.store.write.daily_backup(kit.home.backups)):

@@ -18,10 +18,10 @@ from bacatui.packs import StarterFeed
 from bacatui.paths import Home
 from bacatui.store import Store, StoreError, StoreLocked, StoreReadOnly
 from bacatui.sync import feed, network, programs
+from bacatui.sync.article import clean_again, read_page
+from bacatui.sync.context import SyncContext, done, limit_arenas
 from bacatui.sync.events import Added, Event, FeedDone, Finished, Pack, Preview
-from bacatui.sync.kit import Kit, done, limit_arenas
-from bacatui.sync.page import clean_again, read_page
-from bacatui.sync.run import Run
+from bacatui.sync.run import SyncRun
 from bacatui.sync.together import PATIENCE, Joined, add_together
 from bacatui.work import WorkError, Workers
 
@@ -32,7 +32,7 @@ class Session:
     def __init__(self, store: Store, home: Home, settings: Settings) -> None:
         limit_arenas()
         client = Client(settings.contact, store.read.host_waits())
-        self._kit = Kit(store, home, settings, client, Workers(2, home.config / "rules"))
+        self._kit = SyncContext(store, home, settings, client, Workers(2, home.config / "rules"))
 
     async def __aenter__(self) -> Self:
         await self._kit.client.__aenter__()
@@ -61,7 +61,7 @@ class Session:
         with lease(self._kit.home.data):
             told: asyncio.Queue[Event | None] = asyncio.Queue()
             new = list[int]()
-            run = Run(self._kit, told.put_nowait, retry=retry, due=due)
+            run = SyncRun(self._kit, told.put_nowait, retry=retry, due=due)
             task = asyncio.create_task(run.all(feeds, articles, pictures))
             task.add_done_callback(lambda _task: told.put_nowait(None))
             try:
@@ -69,7 +69,9 @@ class Session:
                     if isinstance(event, FeedDone):
                         new.extend(event.new)
                     elif isinstance(event, Finished):
-                        await programs.run_hooks(self._kit.settings, self._kit.store.read, event.report, new)
+                        await programs.run_hooks(
+                            self._kit.settings, self._kit.store.read, event.report, new
+                        )
                     yield event
                 await task
             finally:
@@ -104,15 +106,21 @@ class Session:
         return await self._kit.client.routes.is_inside(url)
 
     async def add_together(
-        self, feeds: Sequence[StarterFeed], folder: str, tell: Callable[[], None], patience: float = PATIENCE
+        self,
+        feeds: Sequence[StarterFeed],
+        folder: str,
+        tell: Callable[[], None],
+        patience: float = PATIENCE,
     ) -> Joined:
         """Subscribe to all feeds that can be read; see `together`. `tell` is called after each. Raises StoreError."""
         return await add_together(self._kit, feeds, folder, tell, patience)
 
     async def make_ready(self, ids: Sequence[int]) -> dict[int, Offline]:
         """Make entries readable now, with their pictures, whatever was tried before; what came of each."""
-        self._kit.client.waits |= self._kit.store.read.host_waits()  # a sync in another process may have been told
-        run = Run(self._kit, lambda _event: None, retry=True)
+        self._kit.client.waits |= (
+            self._kit.store.read.host_waits()
+        )  # a sync in another process may have been told
+        run = SyncRun(self._kit, lambda _event: None, retry=True)
         await run.articles(ids)
         await run.pictures(ids)
         return {row.id: row.offline for row in self._kit.store.read.rows(ids)}
@@ -135,7 +143,9 @@ class Session:
         """
         client, write = self._kit.client, self._kit.store.write
         number = await done(write.save_page(url))
-        if await client.routes.is_inside(url) and (trusted is None or await client.routes.allows(url, trusted)):
+        if await client.routes.is_inside(url) and (
+            trusted is None or await client.routes.allows(url, trusted)
+        ):
             await done(write.allow_pages(network.origin_of(url)))
         await self.make_ready([number])
         return number
@@ -145,10 +155,16 @@ class Session:
         read, chosen, total = self._kit.store.read, list[Row](), 0
         unread = read.first(Scope(ScopeKind.UNREAD), 400)
         marked = [row for row in read.first(Scope(ScopeKind.BOOKMARKS), 200) if not row.is_read]
-        rows = sorted({row.id: row for row in [*unread, *marked]}.values(), key=lambda r: r.sort_at, reverse=True)
+        rows = sorted(
+            {row.id: row for row in [*unread, *marked]}.values(),
+            key=lambda r: r.sort_at,
+            reverse=True,
+        )
         for at in range(0, len(rows), 8):
             ids = [row.id for row in rows[at : at + 8]]
-            await self.make_ready([row.id for row in rows[at : at + 8] if row.offline is not Offline.READY])
+            await self.make_ready(
+                [row.id for row in rows[at : at + 8] if row.offline is not Offline.READY]
+            )
             for row in read.rows(ids):
                 is_readable = row.offline in {Offline.READY, Offline.PARTIAL}
                 if is_readable and row.minutes and total + row.minutes <= minutes:
@@ -169,17 +185,23 @@ def lease(folder: Path) -> Iterator[None]:
     """
     try:
         paths.make_private(folder)
-        handle = os.open(folder / "sync.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        handle = os.open(
+            folder / "sync.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
+        )
     except OSError as error:
         said = _("Nothing can be fetched, because the library cannot be written to: {why}.")
         raise StoreReadOnly(said.format(why=error.strerror)) from error
     try:
-        with contextlib.suppress(OSError):  # a file system without locks: then it is up to the reader
+        with contextlib.suppress(
+            OSError
+        ):  # a file system without locks: then it is up to the reader
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 who = os.pread(handle, 20, 0).decode("ascii", "replace").strip()
-                said = _("Another bacatui (process {number}) is syncing now. Try again when it has finished.")
+                said = _(
+                    "Another bacatui (process {number}) is syncing now. Try again when it has finished."
+                )
                 raise SyncRunning(said.format(number=who if who.isdigit() else "?")) from None
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bacatui import sanitize
 from bacatui.fetch import Reason
 from bacatui.model import FullText
 from bacatui.packs import StarterFeed
 from bacatui.sync import network
+from bacatui.sync.context import SyncContext
 from bacatui.sync.events import Added, Preview
 from bacatui.sync.feed import add, look
-from bacatui.sync.kit import Kit
+from bacatui.text import sanitize
 
 PATIENCE: Final = 10.0  # seconds; what has not answered by then is left to the next sync
 
@@ -23,14 +23,22 @@ class Joined:
 
     read: list[int] = field(default_factory=list)  # subscribed, and their entries are here
     slow: list[int] = field(default_factory=list)  # subscribed; they had not answered in time
-    waiting: list[tuple[StarterFeed, str]] = field(default_factory=list)  # subscribed; they may answer later
-    skipped: list[tuple[StarterFeed, str]] = field(default_factory=list)  # not subscribed: no feed is there
+    waiting: list[tuple[StarterFeed, str]] = field(
+        default_factory=list
+    )  # subscribed; they may answer later
+    skipped: list[tuple[StarterFeed, str]] = field(
+        default_factory=list
+    )  # not subscribed: no feed is there
     known: list[int] = field(default_factory=list)  # were subscribed before
     is_online: bool = False  # some host has answered
 
 
 async def add_together(
-    kit: Kit, feeds: Sequence[StarterFeed], folder: str, tell: Callable[[], None], patience: float
+    kit: SyncContext,
+    feeds: Sequence[StarterFeed],
+    folder: str,
+    tell: Callable[[], None],
+    patience: float,
 ) -> Joined:
     """Ask all of them at once, and subscribe to each that can be read as soon as it answers; `tell` is called then.
 
@@ -77,8 +85,10 @@ async def add_together(
     return joined
 
 
-async def _add(kit: Kit, feed: StarterFeed, folder: str, seen: Preview) -> Added:
-    return await add(kit, feed.url, feed.title, folder, FullText.AUTO, seen, inside=False, force=False)
+async def _add(kit: SyncContext, feed: StarterFeed, folder: str, seen: Preview) -> Added:
+    return await add(
+        kit, feed.url, feed.title, folder, FullText.AUTO, seen, inside=False, force=False
+    )
 
 
 def _is_heard(seen: Preview) -> bool:

@@ -16,10 +16,16 @@ _SCRIPTS: Final = {
     "Burmese": ("\u1000-\u109f", 8.0),
     "Khmer": ("\u1780-\u17ff", 6.0),
 }
-UNSPACED: Final = "".join(letters for letters, _per_word in _SCRIPTS.values())  # as it stands inside [ and ]
+UNSPACED: Final = "".join(
+    letters for letters, _per_word in _SCRIPTS.values()
+)  # as it stands inside [ and ]
 _UNSPACED: Final = re.compile(f"[{UNSPACED}]")
-_LETTERS: Final = tuple((re.compile(f"[{letters}]"), per_word) for letters, per_word in _SCRIPTS.values())
-_BETWEEN_BLANKS: Final = re.compile(r"[^\W_]\S*")  # a sign alone, as the full stop between two Chinese words, is none
+_LETTERS: Final = tuple(
+    (re.compile(f"[{letters}]"), per_word) for letters, per_word in _SCRIPTS.values()
+)
+_BETWEEN_BLANKS: Final = re.compile(
+    r"[^\W_]\S*"
+)  # a sign alone, as the full stop between two Chinese words, is none
 _TOKEN: Final = re.compile(f"[{UNSPACED}]|[^\\W{UNSPACED}]+")
 _WORD: Final = re.compile(f"[^\\W{UNSPACED}]+")
 _RUN: Final = re.compile(f"[{UNSPACED}]+")

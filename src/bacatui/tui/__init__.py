@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 def run(
-    home: Home, settings: Settings, *, notices: tuple[str, ...] = (), on_plug: Callable[[], bool] | None = None
+    home: Home,
+    settings: Settings,
+    *,
+    notices: tuple[str, ...] = (),
+    on_plug: Callable[[], bool] | None = None,
 ) -> int:
     """Open the app over the store of `home` until the reader quits; returns the exit code.
 
@@ -20,14 +24,21 @@ def run(
     and returns whether it is on now. Raises StoreError where the store cannot be used, and what ended the app where
     that is a fault of ours.
     """
-    os.environ.setdefault("TEXTUAL_FPS", "240")  # Textual lets up to two of its frames pass before it paints a key
-    for name in ("COLUMNS", "LINES"):  # the terminal knows better, above all once its size has changed
+    os.environ.setdefault(
+        "TEXTUAL_FPS", "240"
+    )  # Textual lets up to two of its frames pass before it paints a key
+    for name in (
+        "COLUMNS",
+        "LINES",
+    ):  # the terminal knows better, above all once its size has changed
         os.environ.pop(name, None)
     import gc
     import sys
 
     gc.disable()  # until the first paint: what start-up makes stays anyway
-    sys.setswitchinterval(0.0001)  # a key changes threads several times, and does not wait for the writer's
+    sys.setswitchinterval(
+        0.0001
+    )  # a key changes threads several times, and does not wait for the writer's
     from bacatui.store import open_store
     from bacatui.tui.app import BacaApp
 

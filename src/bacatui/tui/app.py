@@ -22,19 +22,28 @@ class BacaApp(Desk):
     """One store, shown."""
 
     _syncing: asyncio.Task[None] | None = None
-    _then: tuple[int, ...] | None = None  # feeds to ask once the sync that runs is over; of none only what is missing
+    _then: tuple[int, ...] | None = (
+        None  # feeds to ask once the sync that runs is over; of none only what is missing
+    )
     _stops = 0
 
     def on_mount(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGHUP):  # each is a quit: the terminal comes back, the place is kept
+        for number in (
+            signal.SIGTERM,
+            signal.SIGHUP,
+        ):  # each is a quit: the terminal comes back, the place is kept
             with suppress(ValueError, RuntimeError):  # not in the main thread
-                asyncio.get_running_loop().add_signal_handler(number, self.call_later, self.action_quit)
+                asyncio.get_running_loop().add_signal_handler(
+                    number, self.call_later, self.action_quit
+                )
         self.set_interval(30, self.remember)
 
     def get_default_screen(self) -> Screen[Any]:
         pane, width = self.state.get("pane", ""), self.size.width
         if self.on_plug and width < MainScreen.HORIZONTAL_BREAKPOINTS[1][0]:
-            pane = pane or "article"  # on which the demo opens, where there is room for one pane too
+            pane = (
+                pane or "article"
+            )  # on which the demo opens, where there is room for one pane too
         return MainScreen(pane, width)
 
     @property
@@ -45,11 +54,13 @@ class BacaApp(Desk):
         self.main.say(text)
 
     def perform(self, name: str, *given: Any) -> Any:
-        from bacatui.tui.acts import perform
+        from bacatui.tui.commands import perform
 
         return perform(self.main, name, *given)
 
-    def sync(self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False) -> None:
+    def sync(
+        self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False
+    ) -> None:
         is_running = self._syncing is not None and not self._syncing.done()
         if not (is_running or self.store.readonly):
             self._syncing = asyncio.create_task(self._sync(feeds, due, retry))
@@ -59,10 +70,12 @@ class BacaApp(Desk):
             self.say(_("A sync is running; ctrl+x stops it.") if is_running else self.store.notice)
 
     async def _sync(self, feeds: list[int] | None, due: bool, retry: bool) -> None:
-        from bacatui.tui.acts.syncing import Progress
+        from bacatui.tui.commands.syncing import Progress
 
         with self.telling():
-            process = (await asyncio.to_thread(import_module, "bacatui.sync")).SyncProcess(self.home, self.settings)
+            process = (await asyncio.to_thread(import_module, "bacatui.sync")).SyncProcess(
+                self.home, self.settings
+            )
             main, text = self.main, ""
             progress = Progress(main, process)
             main.middle.expect(news=feeds != [], feeds=feeds)
@@ -70,7 +83,9 @@ class BacaApp(Desk):
                 async for event in process.sync(feeds, due=due, retry=retry):
                     text = progress.take(event)
                 if not (text or due or feeds == []):
-                    text = _("Nothing was asked: a feed that failed is left in peace for a while; i says how long.")
+                    text = _(
+                        "Nothing was asked: a feed that failed is left in peace for a while; i says how long."
+                    )
             except asyncio.CancelledError:
                 text = _("The sync was stopped; what came is kept.")
                 self._then = None
@@ -88,8 +103,14 @@ class BacaApp(Desk):
             self._syncing.cancel()
 
     def remember(self) -> Future[None] | None:
-        self.state = self.main.state() | {"theme": self.theme if self.theme != self.settings.theme else ""}
-        return None if self.store.readonly else self.store.write.set_meta("screen", json.dumps(self.state))
+        self.state = self.main.state() | {
+            "theme": self.theme if self.theme != self.settings.theme else ""
+        }
+        return (
+            None
+            if self.store.readonly
+            else self.store.write.set_meta("screen", json.dumps(self.state))
+        )
 
     async def action_quit(self) -> None:
         self.main.keep_place()

@@ -51,12 +51,20 @@ class Desk(App[int]):
         self.store, self.home, self.settings, self.on_plug = store, home, settings, on_plug
         files, problems = themes.load(paths.STYLES / "themes", home.config / "themes")
         for file in files:
-            self.register_theme(Theme(file.name, dark=file.dark, variables=file.variables, **file.colors))  # type: ignore[arg-type]
-        wanted = self.state.get("theme") or settings.theme or os.environ.get("TEXTUAL_THEME") or _by_terminal()
+            theme = Theme(file.name, dark=file.dark, variables=file.variables, **file.colors)  # type: ignore[arg-type]
+            self.register_theme(theme)
+        wanted = (
+            self.state.get("theme")
+            or settings.theme
+            or os.environ.get("TEXTUAL_THEME")
+            or _by_terminal()
+        )
         if wanted not in self.available_themes:
             problems += (_("No theme is named {name}.").format(name=wanted),)
             wanted = _by_terminal()
-        self.set_reactive(App.theme, "textual-dark")  # TEXTUAL_THEME may have named one before it was known
+        self.set_reactive(
+            App.theme, "textual-dark"
+        )  # TEXTUAL_THEME may have named one before it was known
         self.theme = wanted
         self.keys, clashes = commands.keymap(settings.keys, settings.remap)
         # In the demo the cuts of each article are told of, with the key that shows them.
@@ -70,14 +78,22 @@ class Desk(App[int]):
     def notice(self) -> str:
         """What is told when the app has opened: the first notice, and how many more there are."""
         first, *more = self.notices or ("",)
-        told = _("{first} And {n} more: bacatui keys and bacatui config tell of them.") if more else "{first}"
+        told = (
+            _("{first} And {n} more: bacatui keys and bacatui config tell of them.")
+            if more
+            else "{first}"
+        )
         return told.format(first=first, n=len(more))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of our own that a theme of Textual's does not know."""
         theme = self.current_theme.to_color_system().generate()
-        page, ink, accent = (Color.parse(theme[name]) for name in ("background", "foreground", "accent"))
-        if page.ansi is not None or ink.ansi is not None:  # the terminal's own colours, which cannot be mixed
+        page, ink, accent = (
+            Color.parse(theme[name]) for name in ("background", "foreground", "accent")
+        )
+        if (
+            page.ansi is not None or ink.ansi is not None
+        ):  # the terminal's own colours, which cannot be mixed
             inks = {"muted": "ansi_default", "faint": "ansi_bright_black"}
             return inks | dict.fromkeys(("cursor", "cursor-blur", "chosen"), "ansi_bright_black")
         shares = {"muted": 0.72, "faint": 0.22, "cursor": 0.16, "cursor-blur": 0.08}
@@ -92,7 +108,9 @@ class Desk(App[int]):
         """Do what a command says, or an act that is none; returns what may have to be awaited."""
         raise NotImplementedError
 
-    def sync(self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False) -> None:
+    def sync(
+        self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False
+    ) -> None:
         """Ask feeds in the background; after a sync that runs already, which goes on."""
         raise NotImplementedError
 
@@ -114,7 +132,9 @@ class Desk(App[int]):
         except (CommandError, StoreError, QueryError) as error:
             self.say(str(error))
         except OSError as error:
-            self.say(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
+            self.say(
+                ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+            )
         except Exception as error:
             self.failures.append(error)
             _log.exception("a command failed")
@@ -122,13 +142,18 @@ class Desk(App[int]):
 
     async def session(self) -> Session:
         if self._session is None:
-            sync = await asyncio.to_thread(import_module, "bacatui.sync")  # which takes longer than a key may
-            self._session = self._session or await sync.Session(self.store, self.home, self.settings).__aenter__()
+            sync = await asyncio.to_thread(
+                import_module, "bacatui.sync"
+            )  # which takes longer than a key may
+            self._session = (
+                self._session
+                or await sync.Session(self.store, self.home, self.settings).__aenter__()
+            )
         return self._session
 
     def copy_to_clipboard(self, text: str) -> None:
         """Put text on the clipboard (OSC 52), cleaned, and say so."""
-        from bacatui import sanitize
+        from bacatui.text import sanitize
 
         super().copy_to_clipboard(sanitize.clean(text, lines=True))
         self.say(_("Copied."))

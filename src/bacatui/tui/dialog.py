@@ -16,7 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from bacatui.i18n import _
-from bacatui.tui.widgets.drawn import fit
+from bacatui.tui.widgets.line_widget import fit
 
 MOST = 500  # options that are shown where they can be narrowed
 
@@ -64,8 +64,14 @@ class Dialog(ModalScreen[Any]):
         self.typed = value or ""  # what stands in the line, also when it is left
         self._ticks = None if ticked is None else set(range(len(self._options)) if ticked else ())
         self._takes_one = not ticked  # where nothing is ticked, the one under the cursor is meant
-        usual = _("Enter to go on · Esc to leave it") if options is None else _("Enter to choose · Esc to leave it")
-        self._hint = hint or (_("Space ticks · Enter takes what is ticked · Esc to leave it") if ticked else usual)
+        usual = (
+            _("Enter to go on · Esc to leave it")
+            if options is None
+            else _("Enter to choose · Esc to leave it")
+        )
+        self._hint = hint or (
+            _("Space ticks · Enter takes what is ticked · Esc to leave it") if ticked else usual
+        )
         self.list = OptionList(markup=False)
         self.list.display = options is not None
 
@@ -73,17 +79,22 @@ class Dialog(ModalScreen[Any]):
         with Vertical(classes="dialog"):
             yield Static(Content(self._title), classes="dialog-title")
             if self._value is not None:
-                yield TypedLine(self._value, placeholder=_("type to narrow") if self._options else "")
+                yield TypedLine(
+                    self._value, placeholder=_("type to narrow") if self._options else ""
+                )
             yield self.list
             yield Static(Content.from_text(self._hint, markup=False), classes="dialog-hint")
 
     def on_mount(self) -> None:
         self.query_one(OptionList if self._value is None else Input).focus()
-        self.list.styles.max_height = max(3, int(self.size.height * 0.88) - (8 if self._value is None else 10))
+        self.list.styles.max_height = max(
+            3, int(self.size.height * 0.88) - (8 if self._value is None else 10)
+        )
         told = [one for one in self._options if one[1]]
         widest = [max((cell_len(one[side] or "") for one in told), default=0) for side in (0, 1)]
         whole = max(
-            cell_len(str(said)) for said in (self._title, self._hint, " " * (56 if self._value is None else 66))
+            cell_len(str(said))
+            for said in (self._title, self._hint, " " * (56 if self._value is None else 66))
         )
         whole = max(whole, sum(widest) + 2 * bool(widest[0]) + 2 * (self._ticks is not None))
         room = min(whole, 82, int(self.size.width * 0.94) - 10)
@@ -107,10 +118,14 @@ class Dialog(ModalScreen[Any]):
                     shown.append(Option(Content("\n" * bool(shown) + heading), disabled=True))
                 shown.append(Option(self._content(number), id=str(number)))
                 heading = ""
-        exact = (one.id and wanted in self._options[int(one.id)][0].split() for one in shown)  # a number, or a key
+        exact = (
+            one.id and wanted in self._options[int(one.id)][0].split() for one in shown
+        )  # a number, or a key
         at = next((at for at, is_exact in enumerate(exact) if is_exact), None)
         if beyond:
-            shown.append(Option(Content(_("{n} more: type to narrow").format(n=beyond)), disabled=True))
+            shown.append(
+                Option(Content(_("{n} more: type to narrow").format(n=beyond)), disabled=True)
+            )
         self.list.clear_options()
         self.list.add_options(shown or [Option(Content(_("Nothing fits.")), disabled=True)])
         self.list.action_first()
@@ -120,7 +135,9 @@ class Dialog(ModalScreen[Any]):
         text, more = self._options[number]
         tick = "" if self._ticks is None else "☑ " if number in self._ticks else "☐ "
         return Content.assemble(
-            (tick, "$accent"), fit(text, self._column) if more else text, (f"  {more}" if more else "", "$muted")
+            (tick, "$accent"),
+            fit(text, self._column) if more else text,
+            (f"  {more}" if more else "", "$muted"),
         )
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -142,4 +159,6 @@ class Dialog(ModalScreen[Any]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         here = [int(event.option_id or 0)]
-        self.dismiss(sorted(self._ticks or ()) or here if self._takes_one else sorted(self._ticks or ()))
+        self.dismiss(
+            sorted(self._ticks or ()) or here if self._takes_one else sorted(self._ticks or ())
+        )

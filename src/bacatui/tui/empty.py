@@ -36,20 +36,37 @@ class Empty:
     def reason(self) -> Reason:
         """Why nothing is shown."""
         feeds = self.read.feeds()
-        if self.hides_read and self.scope.kind is not ScopeKind.UNREAD and self.read.first(self.scope, 1):
-            why = (_("Nothing unread was found."),) if self.is_search else (self.tally(), self._more(feeds))
+        if (
+            self.hides_read
+            and self.scope.kind is not ScopeKind.UNREAD
+            and self.read.first(self.scope, 1)
+        ):
+            why = (
+                (_("Nothing unread was found."),)
+                if self.is_search
+                else (self.tally(), self._more(feeds))
+            )
             return Reason((*why, _("{key} shows what is read.").format(key=self.key("hide-read"))))
         if self.is_search:
             more = _("Fewer letters find more; {key} goes back.").format(key=self.key("close"))
             return Reason((_("Nothing found."), more))
         if self.scope.kind is ScopeKind.BOOKMARKS:
-            how = _("{key}, in any other list, keeps an entry here for ever.").format(key=self.key("bookmark"))
+            how = _("{key}, in any other list, keeps an entry here for ever.").format(
+                key=self.key("bookmark")
+            )
             return Reason((_("No bookmarks yet."), how))
         if not feeds:
             add = _("{key} adds a feed or a site.").format(key=self.key("add"))
-            return Reason((_("Nothing here yet."), add), _("{key} shows starter packs.").format(key=self.key("open")))
+            return Reason(
+                (_("Nothing here yet."), add),
+                _("{key} shows starter packs.").format(key=self.key("open")),
+            )
         mine = self._of_scope(feeds)
-        return Reason((self.tally(), self._more(mine))) if any(feed.entries for feed in mine) else self._none_came(mine)
+        return (
+            Reason((self.tally(), self._more(mine)))
+            if any(feed.entries for feed in mine)
+            else self._none_came(mine)
+        )
 
     def _of_scope(self, feeds: list[Feed]) -> list[Feed]:
         """Those of the feeds whose entries may stand in the list."""
@@ -57,7 +74,9 @@ class Empty:
         if kind is ScopeKind.FEED:
             return [feed for feed in feeds if str(feed.id) == key]
         if kind is ScopeKind.FOLDER:
-            return [feed for feed in feeds if feed.folder == key or feed.folder.startswith(f"{key}/")]
+            return [
+                feed for feed in feeds if feed.folder == key or feed.folder.startswith(f"{key}/")
+            ]
         return feeds
 
     def _are_asked(self, feeds: list[Feed]) -> bool:
@@ -80,4 +99,6 @@ class Empty:
         again = _("Is the network there? {key} asks again.").format(key=sync)
         where = _("{key} leads to the feeds, where {about} says what is wrong with one.")
         where = where.format(key=self.key("back"), about=self.key("about"))
-        return Reason((_("No feed has answered yet."), self._more(feeds) if are_asked else again), where)
+        return Reason(
+            (_("No feed has answered yet."), self._more(feeds) if are_asked else again), where
+        )

@@ -24,15 +24,17 @@ from bacatui.tui.desk import Desk
 from bacatui.tui.dialog import Dialog, TypedLine
 from bacatui.tui.later import after
 from bacatui.tui.reading import content_of
-from bacatui.tui.widgets.drawn import Asked
+from bacatui.tui.widgets.line_widget import RunCommand
 from bacatui.tui.widgets.lines import FeedsPane, LineList
-from bacatui.tui.widgets.page import stored
+from bacatui.tui.widgets.page_view import stored
 from bacatui.tui.widgets.pane import ListPane
-from bacatui.tui.widgets.reader import ArticleReader
+from bacatui.tui.widgets.reader import ArticlePane
 from bacatui.tui.widgets.status import StatusLine
 
 RESTS_AFTER = 0.15  # seconds without a key until the article follows the cursor
-COUNTS_AFTER = 0.25  # seconds in which what has changed is gathered, until feeds and counts are read again
+COUNTS_AFTER = (
+    0.25  # seconds in which what has changed is gathered, until feeds and counts are read again
+)
 PANES = ("feeds", "list", "article")
 
 
@@ -55,10 +57,16 @@ class MainScreen(Screen[None]):
         self.read, self.write, self.done = app.store.read, app.store.write, app.done
         self.middle = ListPane(app.store, app.state, app.settings.density, app.keys)
         self.list = self.middle.list
-        self.feeds, self.reader, self.status = FeedsPane(app.store), ArticleReader(id="article"), StatusLine(self._pane)
+        self.feeds, self.reader, self.status = (
+            FeedsPane(app.store),
+            ArticlePane(id="article"),
+            StatusLine(self._pane),
+        )
         self.reader.measure = app.settings.measure
         self._content_of = partial(content_of, self.read, cuts_key=app.cuts_key)
-        self.reader.find_picture = partial(stored, self.read, app.home.pictures) if app.settings.pictures else None
+        self.reader.find_picture = (
+            partial(stored, self.read, app.home.pictures) if app.settings.pictures else None
+        )
         self.feeds.folded = set(app.state.get("folded", ()))
         self.line = TypedLine(id="line")
         self.typing = ""  # what the line at the foot is for: search, filter, find
@@ -85,7 +93,9 @@ class MainScreen(Screen[None]):
     def _begin(self) -> None:
         """What can wait until the first paint."""
         gc.freeze()
-        gc.set_threshold(700, 10, 1_000)  # a look through all lines of a long article takes longer than a key may wait
+        gc.set_threshold(
+            700, 10, 1_000
+        )  # a look through all lines of a long article takes longer than a key may wait
         gc.enable()
         settings = self.app.settings
         if self.app.on_plug:
@@ -110,12 +120,16 @@ class MainScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """A key by the table. Textual's own bindings would be laid out anew for each key: 10 ms for eighty."""
-        is_letter = event.is_printable and event.character not in {None, " "} and "+" not in event.key
+        is_letter = (
+            event.is_printable and event.character not in {None, " "} and "+" not in event.key
+        )
         key = event.character if is_letter and event.character else event.key
         name = self.app.by_key.get(key)
         if self.reader.hints and key.isalpha() and is_letter:
             self.reader.type_hint(key)
-        elif self.typing and event.is_printable and event.character:  # typed before the line had the focus
+        elif (
+            self.typing and event.is_printable and event.character
+        ):  # typed before the line had the focus
             self.line.insert_text_at_cursor(event.character)
         elif self.typing and key == "enter":
             self.do("entered")
@@ -140,10 +154,16 @@ class MainScreen(Screen[None]):
             await result
 
     async def ask(self, title: str, value: str = "", hint: str | Content = "") -> str | None:
-        return cast(str | None, await self.app.push_screen_wait(Dialog(title, value=value, hint=hint)))
+        return cast(
+            str | None, await self.app.push_screen_wait(Dialog(title, value=value, hint=hint))
+        )
 
-    async def choose(self, title: str, options: Sequence[tuple[str, str | None]], **more: Any) -> list[int] | None:
-        return cast(list[int] | None, await self.app.push_screen_wait(Dialog(title, options, **more)))
+    async def choose(
+        self, title: str, options: Sequence[tuple[str, str | None]], **more: Any
+    ) -> list[int] | None:
+        return cast(
+            list[int] | None, await self.app.push_screen_wait(Dialog(title, options, **more))
+        )
 
     def say(self, text: str) -> None:
         self.status.notice, self.said_at = text, monotonic()
@@ -161,7 +181,7 @@ class MainScreen(Screen[None]):
         self.here.focus(scroll_visible=False)
 
     @property
-    def here(self) -> LineList | ArticleReader:
+    def here(self) -> LineList | ArticlePane:
         return {"feeds": self.feeds, "list": self.list}.get(self.pane, self.reader)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -204,7 +224,11 @@ class MainScreen(Screen[None]):
     def follow(self) -> bool:
         """Show the entry under the cursor; False where it stands there already."""
         entry_id = self.list.entry_id
-        if entry_id is None or entry_id == self.shown or (self.is_narrow and self.pane != "article"):
+        if (
+            entry_id is None
+            or entry_id == self.shown
+            or (self.is_narrow and self.pane != "article")
+        ):
             return False
         self.feed_text = False
         return self.show_entry(entry_id)
@@ -226,7 +250,9 @@ class MainScreen(Screen[None]):
     def tell_what_follows(self) -> None:
         """At the article's end: where the one key goes on to, or what was read today."""
         if self.shown is not None:
-            self.reader.set_end_card(self.middle.end_card(self.shown, commands.shown(self.app.keys["read-on"], 1)))
+            self.reader.set_end_card(
+                self.middle.end_card(self.shown, commands.shown(self.app.keys["read-on"], 1))
+            )
 
     def swap(self, ids: Iterable[int]) -> None:
         """Show the article again where it is one of these."""
@@ -238,7 +264,7 @@ class MainScreen(Screen[None]):
         if coming and self._rest is None and (content := self._content_of(coming)):
             self.reader.prepare(content)
 
-    def on_asked(self, event: Asked) -> None:
+    def on_asked(self, event: RunCommand) -> None:
         self.do(event.act, *event.given)
 
     def scrolled(self, entry_id: int, place: float) -> None:
@@ -274,7 +300,13 @@ class MainScreen(Screen[None]):
     def refresh_feeds(self) -> None:
         """Read feeds and counts again, a few times a second; while a sync brings ever more, once."""
         if self._stale is None:
-            pause = 1 if self.status.sync and self.list.count else COUNTS_AFTER if self.feeds.places else 0.01
+            pause = (
+                1
+                if self.status.sync and self.list.count
+                else COUNTS_AFTER
+                if self.feeds.places
+                else 0.01
+            )
             self._stale = after(pause, self, self._refresh_feeds)
 
     def _refresh_feeds(self) -> None:
@@ -284,5 +316,9 @@ class MainScreen(Screen[None]):
         self.tell_what_follows()
 
     def state(self) -> dict[str, Any]:
-        own = {"folded": sorted(self.feeds.folded), "list_width": self.list_width, "pane": self.pane}
+        own = {
+            "folded": sorted(self.feeds.folded),
+            "list_width": self.list_width,
+            "pane": self.pane,
+        }
         return self.middle.state() | self.status.state() | own

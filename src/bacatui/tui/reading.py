@@ -39,7 +39,9 @@ class ReaderContent:
     place: float = 0.0
 
 
-def content_of(read: Reader, entry_id: int, *, feed_text: bool = False, cuts_key: str = "") -> ReaderContent | None:
+def content_of(
+    read: Reader, entry_id: int, *, feed_text: bool = False, cuts_key: str = ""
+) -> ReaderContent | None:
     """What is shown of an entry, to be laid out; None where it is gone. See `entry_view`.
 
     With `cuts_key`, the key that shows what was cut of the page, the number of cuts is told.
@@ -60,7 +62,9 @@ def content_of(read: Reader, entry_id: int, *, feed_text: bool = False, cuts_key
         date_line=" · ".join(filter(None, parts)) + star,
         lead=view.lead,
         source_line=host(view.entry.url).removesuffix("bacatui.invalid"),
-        blocks=document.read(html) if view.html else chain(document.read(html), document.paragraphs(view.text)),
+        blocks=document.read(html)
+        if view.html
+        else chain(document.read(html), document.paragraphs(view.text)),
         html=html if view.html else html + view.text,
         cuts=view.cuts,
         notices=(*_notices(view), *_cuts_told(len(view.cuts), cuts_key)),
@@ -109,7 +113,9 @@ def summary_of_pack(rows: Sequence[Row]) -> str:
     )
     told = ", ".join(words.format(n=counts[state]) for state, words in parts if counts[state])
     told = _("all offline ✓") if counts.keys() == {Offline.READY} else told
-    return " · ".join((when.articles(len(rows)), when.minutes(sum(row.minutes for row in rows)), told))
+    return " · ".join(
+        (when.articles(len(rows)), when.minutes(sum(row.minutes for row in rows)), told)
+    )
 
 
 def source(content: ReaderContent) -> Source:
@@ -120,21 +126,32 @@ def source(content: ReaderContent) -> Source:
 def _head(content: ReaderContent, width: int, look: Look) -> Iterator[Line]:
     blank = width - width_of((Span(content.date_line), Span(content.source_line)))
     if blank > 1:
-        yield Line((Span(content.date_line, "kicker"), Span(" " * blank), Span(content.source_line, "host")))
+        yield Line(
+            (
+                Span(content.date_line, "kicker"),
+                Span(" " * blank),
+                Span(content.source_line, "host"),
+            )
+        )
     else:
         yield from flow((Run(content.date_line),), width, "kicker")
         yield from flow((Run(content.source_line),), width, "host")
     yield Line()
     yield from flow((Run(content.title or _("Untitled")),), width, "headline")
     yield from flow((Run(content.byline),), width, "byline")
-    for text, style in ((content.lead, "lead"), *((f"▪ {notice}", "notice") for notice in content.notices)):
+    for text, style in (
+        (content.lead, "lead"),
+        *((f"▪ {notice}", "notice") for notice in content.notices),
+    ):
         yield from (Line(),) * bool(text)
         yield from flow((Run(text),), width, style)
 
 
 def _cut(number: int, cut: Cut, width: int, look: Look) -> Iterator[Line]:
     """A part that was cut from the page, dimmed, under the name of the rule or extractor that cut it."""
-    for at, line in enumerate(flow((Run("✂ " + _("cut by {rule}").format(rule=cut.by)),), width, "who")):
+    for at, line in enumerate(
+        flow((Run("✂ " + _("cut by {rule}").format(rule=cut.by)),), width, "who")
+    ):
         yield line if at else line._replace(anchor=f"cut {number}")
     bar = (Span("┊ ", "who"),) if width > 12 else ()
     for line in typeset(document.read(cut.html), width - 2 * len(bar), Look(look.markers)):
@@ -149,7 +166,10 @@ def card(text: str, width: int) -> Iterator[Line]:
 
 
 def _facts(known: dict[str, str | datetime | None]) -> Facts:
-    told = {k: f"{when.date(v)} {when.clock(v)}" if isinstance(v, datetime) else v for k, v in known.items()}
+    told = {
+        k: f"{when.date(v)} {when.clock(v)}" if isinstance(v, datetime) else v
+        for k, v in known.items()
+    }
     return [(name, value) for name, value in told.items() if value]
 
 
@@ -167,7 +187,9 @@ def facts(read: Reader, entry_id: int) -> Facts:
     if view is None:
         return []
     entry, mark, feed = view.entry, view.mark, read.feed(view.entry.feed_id)
-    cut_away = _("parts of the page: {n}; X shows them").format(n=len(view.cuts)) if view.cuts else ""
+    cut_away = (
+        _("parts of the page: {n}; X shows them").format(n=len(view.cuts)) if view.cuts else ""
+    )
     return _facts({
         _("Feed"): f"{entry.feed_title}  {feed.url if feed else ''}",
         _("Address"): entry.url, _("Author"): view.byline,

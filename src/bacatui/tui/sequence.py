@@ -18,7 +18,9 @@ from bacatui.i18n import _, ngettext, when
 from bacatui.model import Row
 
 WINDOW: Final = 120  # entries at the top that are looked at for the first paint
-DEEP: Final = 1000  # entries at the top in which floods are folded and news is looked for: what a day brings
+DEEP: Final = (
+    1000  # entries at the top in which floods are folded and news is looked for: what a day brings
+)
 FLOOD: Final = 8  # entries of one feed in one day that are a flood
 KEPT: Final = 3  # of which so many stay to be seen
 
@@ -34,7 +36,7 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class ListOrder:
     """`items` holds entry ids, and -(n + 1) for `breaks[n]`."""
 
     items: array[int]
@@ -63,21 +65,27 @@ def arrange(
     ids: array[int], row_of: Callable[[int], Row], now: datetime, *, order: str = "newest", folding: bool = True,
     seen: int = 0, here: datetime | None = None, opened: frozenset[int] = frozenset(),
     feeds: Mapping[int, int] = MappingProxyType({}),
-) -> Sequence:  # fmt: skip
+) -> ListOrder:  # fmt: skip
     """Put breaks into `ids`. `seen` is the highest entry number of the last visit (0: none), `here` when it was.
 
     `opened` are entries whose fold was opened. `feeds` tells of the entries at the top which feed each is of, and so
     how deep floods are folded; else that is as far as `WINDOW`. Orders that are not by time get no breaks.
     """
     if order not in {"newest", "oldest"} or not ids:
-        return Sequence(array("q", ids))
+        return ListOrder(array("q", ids))
     items, breaks = array("q"), list[Break]()
 
-    def put(kind: str, text: str, hidden: tuple[int, ...] = (), since: datetime | None = None) -> None:
+    def put(
+        kind: str, text: str, hidden: tuple[int, ...] = (), since: datetime | None = None
+    ) -> None:
         breaks.append(Break(kind, text, hidden, since))
         items.append(-len(breaks))
 
-    new = [at for at, entry in enumerate(ids[:DEEP]) if entry > seen] if seen and order == "newest" else []
+    new = (
+        [at for at, entry in enumerate(ids[:DEEP]) if entry > seen]
+        if seen and order == "newest"
+        else []
+    )
     new_until = new[-1] + 1 if new else 0  # all that came since are above the line
     start, deep = 0, max(WINDOW, len(feeds)) if folding else 0
     while start < len(ids):
@@ -98,13 +106,17 @@ def arrange(
                 put("here", _("you were here"), since=here)
         items.extend(ids[max(start, looked) : end])
         start = end
-    return Sequence(items, tuple(breaks))
+    return ListOrder(items, tuple(breaks))
 
 
-def _group(ids: array[int], row_of: Callable[[int], Row], start: int, now: datetime, order: str) -> tuple[str, int]:
+def _group(
+    ids: array[int], row_of: Callable[[int], Row], start: int, now: datetime, order: str
+) -> tuple[str, int]:
     """The name of the group that begins at `start` (a day, further back a month or year), and its end."""
     name = _name(row_of(ids[start]).sort_at, now)
-    changed = bisect_left(range(start, len(ids)), True, key=lambda at: _name(row_of(ids[at]).sort_at, now) != name)
+    changed = bisect_left(
+        range(start, len(ids)), True, key=lambda at: _name(row_of(ids[at]).sort_at, now) != name
+    )
     return name, start + changed
 
 
@@ -120,6 +132,8 @@ def _floods(ids: array[int], feeds: list[int], opened: frozenset[int]) -> Iterat
     """The entries to fold away, of each feed that is loud while others speak too."""
     for loud, n in Counter(feeds).items():
         if FLOOD <= n < len(feeds):
-            rest = tuple(entry for entry, feed in zip(ids, feeds, strict=True) if feed == loud)[KEPT:]
+            rest = tuple(entry for entry, feed in zip(ids, feeds, strict=True) if feed == loud)[
+                KEPT:
+            ]
             if not opened.intersection(rest):
                 yield rest

@@ -11,12 +11,22 @@ from typing import Any, Final
 
 from bacatui import i18n
 from bacatui.model import FeedError, ParsedFeed
-from bacatui.work.frames import pack, unpack
 from bacatui.work.jobs import JOBS
+from bacatui.work.wire import pack, unpack
 
-RECYCLE: Final = 150 << 20  # bytes of resident memory past which a worker makes room for a fresh one
+RECYCLE: Final = (
+    150 << 20
+)  # bytes of resident memory past which a worker makes room for a fresh one
 # Parsers have no business with the network or with programs: should one try, it fails.
-_REFUSED: Final = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "webbrowser.")
+_REFUSED: Final = (
+    "socket.",
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "webbrowser.",
+)
 
 
 def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
@@ -27,7 +37,10 @@ def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
 def _memory() -> list[int]:
     """Address space and resident size in bytes; zeros where the system does not tell."""
     with suppress(OSError, ValueError):
-        return [int(pages) * resource.getpagesize() for pages in Path("/proc/self/statm").read_text().split()[:2]]
+        return [
+            int(pages) * resource.getpagesize()
+            for pages in Path("/proc/self/statm").read_text().split()[:2]
+        ]
     return [0, 0]
 
 
@@ -55,7 +68,11 @@ def _answer(job: dict[str, Any], body: bytes, space: int) -> list[Any]:
         return [{"error": "memory", "says": ""}]
     except Exception as error:  # a job's failure is an answer
         return [{"error": "work", "says": f"{type(error).__name__}: {error}"[:300]}]
-    return [replace(result, entries=()), *result.entries] if isinstance(result, ParsedFeed) else [result]
+    return (
+        [replace(result, entries=()), *result.entries]
+        if isinstance(result, ParsedFeed)
+        else [result]
+    )
 
 
 def main() -> None:

@@ -18,7 +18,9 @@ from bacatui.text import count_words, is_cut_off
 if TYPE_CHECKING:
     from bacatui.articles import Rules
 
-TEXT_LIMIT: Final = 16_000_000  # characters of cleaned content that one feed document may bring in all
+TEXT_LIMIT: Final = (
+    16_000_000  # characters of cleaned content that one feed document may bring in all
+)
 PIXEL_LIMIT: Final = 25_000_000
 _TAG = re.compile(r"<[^<>]*>|&\w+;")
 
@@ -26,7 +28,9 @@ _TAG = re.compile(r"<[^<>]*>|&\w+;")
 def _rules(folder: str) -> Rules:
     """The package's rules and the reader's, as their files are now."""
     files = sorted(Path(folder).glob("*.toml")) if folder else []
-    return _read_rules(folder, tuple((str(file), file.stat().st_mtime_ns) for file in files if file.is_file()))
+    return _read_rules(
+        folder, tuple((str(file), file.stat().st_mtime_ns) for file in files if file.is_file())
+    )
 
 
 @lru_cache(1)
@@ -47,7 +51,9 @@ def parse_feed(body: bytes, rules: str, url: str = "", content_type: str = "") -
         ready = _cleaned(entry, entry.link or parsed.link or url, known)
         room -= len(ready.content) + len(ready.text)
         if room < 0:
-            note = _("The feed is very long; only its first {n} entries were read.").format(n=len(entries))
+            note = _("The feed is very long; only its first {n} entries were read.").format(
+                n=len(entries)
+            )
             return replace(parsed, entries=tuple(entries), notes=(*parsed.notes, note))
         entries.append(ready)
     return replace(parsed, entries=tuple(entries))
@@ -103,14 +109,20 @@ def picture(body: bytes, rules: str) -> tuple[str, int, int]:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = PIXEL_LIMIT
     Image.init()
-    known: list[str] = [kind for kind in ("PNG", "JPEG", "GIF", "WEBP", "BMP", "AVIF") if kind in Image.OPEN]
+    known: list[str] = [
+        kind for kind in ("PNG", "JPEG", "GIF", "WEBP", "BMP", "AVIF") if kind in Image.OPEN
+    ]
     with Image.open(BytesIO(body), formats=known) as image:
         kind, (width, height) = image.format or "", image.size
-        if kind in {"WEBP", "AVIF"} and width * height > PIXEL_LIMIT // 2:  # they are unfolded several times over
+        if (
+            kind in {"WEBP", "AVIF"} and width * height > PIXEL_LIMIT // 2
+        ):  # they are unfolded several times over
             raise ValueError(f"{width} x {height}")
         image.draft("RGB", (64, 64))  # a JPEG need not be unfolded whole to be known as sound
         image.load()
     return kind.lower(), width, height
 
 
-JOBS: Final[dict[str, Any]] = {job.__name__: job for job in (parse_feed, discover, extract, clean, reclean, picture)}
+JOBS: Final[dict[str, Any]] = {
+    job.__name__: job for job in (parse_feed, discover, extract, clean, reclean, picture)
+}

@@ -22,13 +22,22 @@ from typing import Any, Final
 from bacatui import i18n
 from bacatui.i18n import _
 from bacatui.model import FeedError, ParsedFeed
-from bacatui.work.frames import pack, unpack
+from bacatui.work.wire import pack, unpack
 
 _PATIENCE: Final = 300.0  # seconds by the clock, for what a busy machine keeps waiting
 _DYING: Final = 1.0  # seconds that a process may take to end once it has closed its pipes
 _LONG: Final = 1.0  # seconds that a job waits for another one's end
 _CHUNK: Final = 1 << 16
-_KEPT: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "BACATUI_NOW")
+_KEPT: Final = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "BACATUI_NOW",
+)
 _LIMITS: Final = {  # job: seconds of CPU, bytes of memory above those at start
     **dict.fromkeys(("parse_feed", "discover", "picture"), (12, 512 << 20)),
     **dict.fromkeys(("clean", "extract", "reclean"), (17, 1024 << 20)),
@@ -75,13 +84,17 @@ class Workers:
         Raises FeedError; WorkError where the input makes no result possible: too slow, too big, or deadly; and
         WorkInterruptedError where the input is not to blame.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: self.run(job, body, fields))
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, lambda: self.run(job, body, fields)
+        )
 
     def run(self, job: str, body: bytes, fields: dict[str, Any]) -> Any:
         """The same, blocking."""
         fields = {"rules": self._rules, **fields}
         if self._deadly and _digest(job, fields, body) in self._deadly:
-            raise WorkError(_("It crashed the process that reads it before, so it was not tried again."))
+            raise WorkError(
+                _("It crashed the process that reads it before, so it was not tried again.")
+            )
         try:
             with self._lent() as child:
                 return child.run(job, body, fields)
@@ -158,7 +171,13 @@ class _Child:
         """The job's result. After a fatal error this child is gone."""
         cpu, memory = _LIMITS[job]
         self._deadline = time.monotonic() + _PATIENCE
-        header = {"job": job, "fields": fields, "cpu": cpu, "memory": memory, "language": i18n.language()}
+        header = {
+            "job": job,
+            "fields": fields,
+            "cpu": cpu,
+            "memory": memory,
+            "language": i18n.language(),
+        }
         values: list[Any] = []
         try:
             self._write(pack(header, len(body)))
@@ -234,9 +253,15 @@ def _digest(job: str, fields: dict[str, Any], body: bytes) -> bytes:
 def environment() -> dict[str, str]:
     """What a worker needs of the environment, where the parent's packages are; and that long texts are given back."""
     folders = [Path(__file__).parents[2], *map(Path, filter(None, sys.path))]
-    found = dict.fromkeys(str(folder) for folder in folders if folder.is_absolute() and folder != Path.cwd())
+    found = dict.fromkeys(
+        str(folder) for folder in folders if folder.is_absolute() and folder != Path.cwd()
+    )
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return kept | {"PYTHONPATH": os.pathsep.join(found), "PYTHONUTF8": "1", "MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
+    return kept | {
+        "PYTHONPATH": os.pathsep.join(found),
+        "PYTHONUTF8": "1",
+        "MALLOC_MMAP_THRESHOLD_": str(1 << 20),
+    }
 
 
 _own: dict[int, Workers] = {}  # by process: a fork must not share its parent's pipes

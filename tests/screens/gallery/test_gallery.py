@@ -33,7 +33,10 @@ def picture(name: str, columns: int) -> list[str]:
     page.down(10_000)
     margin = (columns - measure) // 2
     blank = (" " * margin, " " * (columns - margin - measure))
-    return [blank[0] + "".join(span.text for span in fit(line, measure)) + blank[1] for line in page.lines]
+    return [
+        blank[0] + "".join(span.text for span in fit(line, measure)) + blank[1]
+        for line in page.lines
+    ]
 
 
 @pytest.mark.parametrize("name", GALLERY)

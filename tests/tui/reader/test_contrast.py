@@ -7,7 +7,7 @@ from textual.color import Color
 from textual.theme import Theme
 
 from bacatui import paths, themes
-from bacatui.tui.widgets.reader import ArticleReader
+from bacatui.tui.widgets.reader import ArticlePane
 from tests.tui.reader.test_reader import Screen
 
 ORNAMENTS = {"bar", "rule", "hair", "tick"}  # lines and signs, not text
@@ -15,7 +15,10 @@ IN_CODE = {"keyword", "string", "number", "comment", "name", "deleted", "inserte
 
 
 def _light(color: Color) -> float:
-    parts = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized)
+    parts = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+        for part in color.normalized
+    )
     return sum(part * weight for part, weight in zip(parts, (0.2126, 0.7152, 0.0722), strict=True))
 
 
@@ -31,10 +34,11 @@ async def test_all_text_of_the_article_hascontrast(name: str) -> None:
         files, problems = themes.load(paths.STYLES / "themes")
         assert not problems
         (file,) = [file for file in files if file.name == name]
-        app.register_theme(Theme(file.name, dark=file.dark, variables=file.variables, **file.colors))  # type: ignore[arg-type]
+        theme = Theme(file.name, dark=file.dark, variables=file.variables, **file.colors)  # type: ignore[arg-type]
+        app.register_theme(theme)
         app.theme = name
         await pilot.pause()
-        reader = app.query_one(ArticleReader)
+        reader = app.query_one(ArticlePane)
         block = reader.get_component_styles("reader--block").rich_style.bgcolor
         poor = {}
         names = {name.removeprefix("reader--") for name in reader.COMPONENT_CLASSES}

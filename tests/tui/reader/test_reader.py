@@ -16,9 +16,9 @@ from bacatui.document import Code, read
 from bacatui.model import Cut
 from bacatui.tui.reading import ReaderContent
 from bacatui.tui.typeset import Line, Look, Page, Source, Span, Tile
-from bacatui.tui.widgets.drawn import Asked
-from bacatui.tui.widgets.page import Found
-from bacatui.tui.widgets.reader import ArticleReader, _selected
+from bacatui.tui.widgets.line_widget import RunCommand
+from bacatui.tui.widgets.page_view import Found
+from bacatui.tui.widgets.reader import ArticlePane, _selected
 from tests.waiting import eventually
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
 SENTENCE = "Pemerintah kabupaten menggelar bimbingan teknis tentang pengelolaan konten"
-PARAGRAPHS = "".join(f"<p>Paragraf {n}. {SENTENCE}. {SENTENCE}. Nomor {n} selesai.</p>" for n in range(1, 60))
+PARAGRAPHS = "".join(
+    f"<p>Paragraf {n}. {SENTENCE}. {SENTENCE}. Nomor {n} selesai.</p>" for n in range(1, 60)
+)
 
 
 class Screen(App[None]):
@@ -35,33 +37,37 @@ class Screen(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: list[Asked] = []
+        self.told: list[RunCommand] = []
 
     def compose(self) -> ComposeResult:
-        yield ArticleReader(id="article")
+        yield ArticlePane(id="article")
 
-    def on_asked(self, message: Asked) -> None:
+    def on_asked(self, message: RunCommand) -> None:
         self.told.append(message)
 
 
 def content(html: str, **fields: Any) -> ReaderContent:
-    given: dict[str, Any] = {"entry_id": 7, "title": "Judul berita", "date_line": "Antara · 3 min"} | fields
+    given: dict[str, Any] = {
+        "entry_id": 7,
+        "title": "Judul berita",
+        "date_line": "Antara · 3 min",
+    } | fields
     return ReaderContent(blocks=read(html), **given)
 
 
 @asynccontextmanager
 async def reading(
     html: str, size: tuple[int, int] = (80, 24), **fields: Any
-) -> AsyncIterator[tuple[ArticleReader, Pilot[None], Screen]]:
+) -> AsyncIterator[tuple[ArticlePane, Pilot[None], Screen]]:
     app = Screen()
     async with app.run_test(size=size) as pilot:
-        reader = app.query_one(ArticleReader)
+        reader = app.query_one(ArticlePane)
         reader.show(content(html, **fields))
         await pilot.pause(0.05)
         yield reader, pilot, app
 
 
-def rows(reader: ArticleReader) -> list[str]:
+def rows(reader: ArticlePane) -> list[str]:
     """What stands on the screen, without the margins."""
     return [reader.render_line(y).text.strip() for y in range(reader.size.height)]
 
@@ -72,9 +78,15 @@ def kinds(app: Screen) -> set[str]:
 
 @pytest.mark.parametrize("size", [(80, 24), (110, 32), (160, 45), (24, 8), (6, 3), (1, 1)])
 async def test_every_row_has_the_width_of_the_pane(size: tuple[int, int]) -> None:
-    async with reading(PARAGRAPHS + "<pre>\nx</pre><ul><li>a</li></ul>", size) as (reader, _pilot, _app):
+    async with reading(PARAGRAPHS + "<pre>\nx</pre><ul><li>a</li></ul>", size) as (
+        reader,
+        _pilot,
+        _app,
+    ):
         for _ in range(4):
-            assert {reader.render_line(y).cell_length for y in range(reader.size.height)} == {reader.size.width}
+            assert {reader.render_line(y).cell_length for y in range(reader.size.height)} == {
+                reader.size.width
+            }
             reader.page_down()
 
 
@@ -88,14 +100,18 @@ async def test_showing_an_article_tells_nobody_that_it_was_scrolled() -> None:
         assert kinds(app) == {"screen.scrolled"}
 
 
-async def test_pages_go_to_the_end_with_every_line_seen_and_a_tick_where_the_last_page_ended() -> None:
+async def test_pages_go_to_the_end_with_every_line_seen_and_a_tick_where_the_last_page_ended() -> (
+    None
+):
     async with reading(PARAGRAPHS) as (reader, _pilot, _app):
         reader.set_end_card("Berikutnya: Judul lain")
         seen = rows(reader)
         while reader.page_down():
             page = rows(reader)
             ticked = [row for row in page if row.startswith("▸")]
-            assert len(ticked) == 1 and ticked[0].removeprefix("▸ ") in [row.removeprefix("▸ ") for row in seen]
+            assert len(ticked) == 1 and ticked[0].removeprefix("▸ ") in [
+                row.removeprefix("▸ ") for row in seen
+            ]
             seen += page
         text = "\n".join(seen)
         assert all(f"Paragraf {n}." in text for n in range(1, 60))
@@ -134,7 +150,12 @@ async def test_swapping_in_the_full_article_moves_no_line_that_is_on_the_screen(
     async with reading(some) as (reader, pilot, _app):
         reader.step(23)
         before = rows(reader)
-        reader.swap(content(PARAGRAPHS.replace(f". {SENTENCE}. {SENTENCE}. Nomor", f". {SENTENCE}.</p><p>") + some))
+        reader.swap(
+            content(
+                PARAGRAPHS.replace(f". {SENTENCE}. {SENTENCE}. Nomor", f". {SENTENCE}.</p><p>")
+                + some
+            )
+        )
         await pilot.pause(0.05)
         after = rows(reader)
         first = next(row for row in before if len(row) > 11)
@@ -150,7 +171,12 @@ async def test_finding_goes_round_marks_all_and_crosses_line_ends() -> None:
         assert await reader.find("selesai. paragraf") == 58
         assert await reader.find("nomor 41 selesai") == 1
         assert any("Paragraf 41" in row for row in rows(reader))
-        found = [s for y in range(24) for s in reader.render_line(y) if s.style and s.style.bold and "Nomor" in s.text]
+        found = [
+            s
+            for y in range(24)
+            for s in reader.render_line(y)
+            if s.style and s.style.bold and "Nomor" in s.text
+        ]
         assert found
         assert await reader.find("tidak ada") == 0 and reader.find_next() == (0, 0)
         assert reader.close() and not reader.finding and not reader.close()
@@ -159,13 +185,20 @@ async def test_finding_goes_round_marks_all_and_crosses_line_ends() -> None:
 
 LINKS = (
     '<p>Lihat <a href="https://a.contoh.id/satu">tautan satu yang panjang</a> dan <a href="http://b.id/">dua</a>.'
-    '<a href="#n1">1</a></p>' + PARAGRAPHS + '<section class="footnotes"><li id="n1">Catatan kaki.</li></section>'
+    '<a href="#n1">1</a></p>'
+    + PARAGRAPHS
+    + '<section class="footnotes"><li id="n1">Catatan kaki.</li></section>'
 )
 
 
 async def test_links_are_numbered_with_their_hosts() -> None:
-    picture = "<figure><img src='https://c.id/{}.jpg' alt='{}'/><figcaption>{}</figcaption></figure>"
-    pictures = [picture.format(*each) for each in (("p", "Piano", "Besar"), ("q", "", "Kecil"), ("r", "", ""))]
+    picture = (
+        "<figure><img src='https://c.id/{}.jpg' alt='{}'/><figcaption>{}</figcaption></figure>"
+    )
+    pictures = [
+        picture.format(*each)
+        for each in (("p", "Piano", "Besar"), ("q", "", "Kecil"), ("r", "", ""))
+    ]
     async with reading(LINKS + "".join(pictures)) as (reader, _pilot, _app):
         links = [tuple(link) for link in await reader.links()]
         assert links == [
@@ -202,7 +235,13 @@ async def test_hints_go_with_the_first_scroll_and_leave_no_letter_behind() -> No
 
 async def test_only_web_addresses_leave_the_article() -> None:
     async with reading("<p>x</p>") as (reader, pilot, app):
-        for url in ("javascript:alert(1)", "file:///etc/passwd", "mailto:a@b.id", "-rf", "https://a.id/"):
+        for url in (
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "mailto:a@b.id",
+            "-rf",
+            "https://a.id/",
+        ):
             reader.choose(url)
         await pilot.pause()
         assert [m.given[0] for m in app.told if m.act == "open-url"] == ["https://a.id/"]
@@ -219,7 +258,9 @@ async def test_a_find_outlives_a_change_of_width_and_the_arrival_of_the_full_tex
 
 
 async def test_sideways_ends_where_the_wide_lines_do() -> None:
-    async with reading("<pre>\n" + "x" * 90 + "</pre>" + PARAGRAPHS + "<pre>\n" + "y" * 90 + "</pre>") as (
+    async with reading(
+        "<pre>\n" + "x" * 90 + "</pre>" + PARAGRAPHS + "<pre>\n" + "y" * 90 + "</pre>"
+    ) as (
         reader,
         _p,
         _a,
@@ -254,7 +295,9 @@ async def test_a_click_on_a_link_chooses_it_and_real_links_are_osc_8() -> None:
         y = next(y for y, row in enumerate(rows(reader)) if "tautan" in row)
         await pilot.click(reader, offset=(reader.margin + 2, y))
         await pilot.pause()
-        assert any(m.act == "open-url" and m.given == ("https://a.contoh.id/satu",) for m in app.told)
+        assert any(
+            m.act == "open-url" and m.given == ("https://a.contoh.id/satu",) for m in app.told
+        )
 
 
 async def test_text_selected_by_keyboard_comes_out_as_written() -> None:
@@ -310,19 +353,22 @@ async def test_code_moves_sideways_by_key() -> None:
         assert "AKHIR" not in "\n".join(rows(reader))
 
 
-async def test_a_picture_has_its_room_before_it_is_drawn_and_its_words_where_it_cannot_be(tmp_path: Path) -> None:
+async def test_a_picture_has_its_room_before_it_is_drawn_and_its_words_where_it_cannot_be(
+    tmp_path: Path,
+) -> None:
     from PIL import Image
 
     good, bad = tmp_path / "good", tmp_path / "bad"
     Image.new("RGB", (320, 160), "red").save(good, "PNG")
     bad.write_bytes(good.read_bytes()[:60])
     html = "".join(
-        f"<figure><img src='https://a.id/{n}' alt='{t}'/></figure>" for n, t in (("good", "Merah"), ("bad", "Rusak"))
+        f"<figure><img src='https://a.id/{n}' alt='{t}'/></figure>"
+        for n, t in (("good", "Merah"), ("bad", "Rusak"))
     )
     files = {"https://a.id/good": Found(good, 320, 160), "https://a.id/bad": Found(bad, 320, 160)}
     app = Screen()
     async with app.run_test(size=(80, 40)) as pilot:
-        reader = app.query_one(ArticleReader)
+        reader = app.query_one(ArticlePane)
         reader.find_picture = files.get
         reader.show(content(html))
         total = reader.total
@@ -337,17 +383,24 @@ async def test_a_picture_has_its_room_before_it_is_drawn_and_its_words_where_it_
         assert cell is not None and cell.triplet == (255, 0, 0)
 
 
-async def test_without_colour_a_picture_is_told_of_and_emphasis_has_signs(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_colour_a_picture_is_told_of_and_emphasis_has_signs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = Screen()
     async with app.run_test(size=(80, 24)) as pilot:
-        reader = app.query_one(ArticleReader)
+        reader = app.query_one(ArticlePane)
         reader.find_picture = lambda src: Found(Path("nowhere"), 640, 480)
         picture = "<figure><img src='https://a.id/x' alt='Merah'/></figure>"
         reader.show(content("<p><code>f()</code> <a href='https://a.id/'>t</a></p>" + picture))
         await pilot.pause()
         assert "`f()` t" in rows(reader) and "▨ Merah" in rows(reader)
-        underlined = [s.text for y in range(24) for s in reader.render_line(y) if s.style and s.style.underline]
+        underlined = [
+            s.text
+            for y in range(24)
+            for s in reader.render_line(y)
+            if s.style and s.style.underline
+        ]
         assert "t" in underlined
 
 
@@ -390,7 +443,9 @@ async def test_two_megabytes_show_their_first_screen_at_once_and_the_rest_in_sli
         assert reader.total < 1_000
         await eventually(lambda: reader._page and reader._page.is_complete)
         await pilot.pause()
-        assert reader.total > 30_000 and reader.virtual_size == Size(reader.size.width, reader.total)
+        assert reader.total > 30_000 and reader.virtual_size == Size(
+            reader.size.width, reader.total
+        )
 
 
 async def test_a_key_that_moves_by_a_line_draws_one_line() -> None:

@@ -6,6 +6,7 @@ from bacatui.document import (
     Block,
     Code,
     Definitions,
+    Divider,
     Figure,
     Heading,
     Listing,
@@ -13,7 +14,6 @@ from bacatui.document import (
     Paragraph,
     Picture,
     Quote,
-    Rule,
     Run,
     Style,
     Table,
@@ -29,7 +29,9 @@ texts = st.lists(words, max_size=12).map(" ".join) | st.lists(words, max_size=6)
 hrefs = st.sampled_from(("", "", "https://contoh.id/a", "#n1", "javascript:alert(1)"))
 run = st.builds(Run, texts, st.integers(0, 127).map(Style), hrefs)
 runs = st.lists(run, max_size=5).map(tuple)
-pictures = st.builds(Picture, st.just("https://contoh.id/a.png"), texts, st.integers(0, 3000), st.integers(0, 3000))
+pictures = st.builds(
+    Picture, st.just("https://contoh.id/a.png"), texts, st.integers(0, 3000), st.integers(0, 3000)
+)
 tables = st.builds(
     Table,
     st.lists(st.lists(runs, max_size=6).map(tuple), min_size=1, max_size=5).map(tuple),
@@ -42,9 +44,14 @@ def _containers(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     bodies = st.lists(inner, max_size=3).map(tuple)
     return (
         st.builds(Quote, bodies)
-        | st.builds(Listing, st.lists(bodies, max_size=4).map(tuple), st.none() | st.integers(-5, 999_998))
+        | st.builds(
+            Listing, st.lists(bodies, max_size=4).map(tuple), st.none() | st.integers(-5, 999_998)
+        )
         | st.builds(Definitions, st.lists(st.tuples(runs, bodies), max_size=3).map(tuple))
-        | st.builds(Notes, st.lists(st.tuples(st.sampled_from(("", "n1", "n2")), bodies), max_size=3).map(tuple))
+        | st.builds(
+            Notes,
+            st.lists(st.tuples(st.sampled_from(("", "n1", "n2")), bodies), max_size=3).map(tuple),
+        )
     )
 
 
@@ -54,7 +61,7 @@ leaves: st.SearchStrategy[Block] = (
     | st.builds(Code, texts, st.sampled_from(("", "python", "nonsense", "html")))
     | tables
     | st.builds(Figure, st.lists(pictures, min_size=1, max_size=2).map(tuple), runs)
-    | st.just(Rule())
+    | st.just(Divider())
 )
 blocks: st.SearchStrategy[Block] = st.recursive(leaves, _containers, max_leaves=8)
 documents = st.lists(blocks, max_size=5).map(tuple)

@@ -11,9 +11,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from bacatui import sanitize
-from bacatui.document import Code, Document, Figure, Paragraph, Picture, Run, Style, Table, read, to_text
-from bacatui.tui.typeset import Line, Look, Page, Source, Span, fit, flow, line_text, typeset, width_of
+from bacatui.document import (
+    Code,
+    Document,
+    Figure,
+    Paragraph,
+    Picture,
+    Run,
+    Style,
+    Table,
+    read,
+    to_text,
+)
+from bacatui.text import sanitize
+from bacatui.tui.typeset import (
+    Line,
+    Look,
+    Page,
+    Source,
+    Span,
+    fit,
+    flow,
+    line_text,
+    typeset,
+    width_of,
+)
 from bacatui.tui.typeset.flow import _NARROW, breaks, is_rtl
 from tests.tui.typeset.documents import documents, texts
 
@@ -22,7 +44,9 @@ PLAIN = Look()
 
 def drawn(html: str, width: int, look: Look = PLAIN) -> list[str]:
     """The rows of a page as they are drawn."""
-    return ["".join(span.text for span in fit(line, width)) for line in typeset(read(html), width, look)]
+    return [
+        "".join(span.text for span in fit(line, width)) for line in typeset(read(html), width, look)
+    ]
 
 
 def shown(html: str, width: int, look: Look = PLAIN) -> list[str]:
@@ -38,7 +62,9 @@ def _pictures(picture: Picture) -> tuple[int, int] | None:
 def test_every_drawn_line_has_exactly_the_width_for_any_document(
     document: Document, width: int, shift: int, markers: bool
 ) -> None:
-    is_clean = all(sanitize.code(run.text) == run.text and "\t" not in run.text for run in _all_runs(document))
+    is_clean = all(
+        sanitize.code(run.text) == run.text and "\t" not in run.text for run in _all_runs(document)
+    )
     for line in typeset(document, width, Look(markers=markers, size=_pictures)):
         if line.tile:
             assert 0 < line.tile.columns <= max(2, width)
@@ -60,8 +86,12 @@ def test_no_letter_of_any_document_is_lost(document: Document, width: int) -> No
     lines = list(typeset(document, width))
     page = "".join("".join(span.text for span in line.spans) for line in lines)
     for block in document:
-        if isinstance(block, Paragraph) and not any(run.style & (Style.SUP | Style.SUB) for run in block.runs):
-            own = "".join(line_text(line) + line.joint for line in typeset((block,), width)).removesuffix("\n")
+        if isinstance(block, Paragraph) and not any(
+            run.style & (Style.SUP | Style.SUB) for run in block.runs
+        ):
+            own = "".join(
+                line_text(line) + line.joint for line in typeset((block,), width)
+            ).removesuffix("\n")
             assert own == "".join(run.text for run in block.runs)
     if not any(run.style & (Style.SUP | Style.SUB) for run in _all_runs(document)):
         missing = _minus(letters(to_text(document, captions=True)), letters(page))
@@ -86,11 +116,18 @@ def test_lines_hold_what_the_text_holds_and_fit(text: str, width: int) -> None:
     parts = list(breaks(text, width))
     assert "".join(text[a:b] + joint for a, b, joint in parts) == text + "\n"
     for a, b, _joint in parts:
-        assert cell_len(text[a:b]) <= width or len(text[a:b].strip(" ")) <= 1 or b - a == 1 or "\u200d" in text[a:b]
+        assert (
+            cell_len(text[a:b]) <= width
+            or len(text[a:b].strip(" ")) <= 1
+            or b - a == 1
+            or "\u200d" in text[a:b]
+        )
 
 
 def test_characters_counted_as_one_cell_are_one_cell() -> None:
-    assert all(cell_len(char) == 1 for char in map(chr, range(0x20, 0x3000)) if _NARROW.fullmatch(char))
+    assert all(
+        cell_len(char) == 1 for char in map(chr, range(0x20, 0x3000)) if _NARROW.fullmatch(char)
+    )
 
 
 @pytest.mark.parametrize("cluster", ["👩‍👩‍👧", "👍🏽", "🇮🇩", "❤️", "e\u0301", "नि", "ก็", "1️⃣", "🏴‍☠️"])
@@ -108,7 +145,10 @@ def test_a_joiner_stays_with_its_letter_across_styles() -> None:
 
 
 def test_no_line_begins_or_ends_where_japanese_forbids_it() -> None:
-    text = "「吾輩は猫である」。名前は（まだ）無い、どこで生れたかとんと見当がつかぬ。ニャーニャー泣いていた。" * 3
+    text = (
+        "「吾輩は猫である」。名前は（まだ）無い、どこで生れたかとんと見当がつかぬ。ニャーニャー泣いていた。"
+        * 3
+    )
     for width in range(12, 60):
         lines = [line_text(line) for line in flow((Run(text),), width)]
         assert not any(line[0] in "。、）」ー" for line in lines), width
@@ -117,7 +157,9 @@ def test_no_line_begins_or_ends_where_japanese_forbids_it() -> None:
 
 def test_thai_vowels_stay_with_their_consonant() -> None:
     for width in range(8, 40):
-        lines = [line_text(line) for line in flow((Run("เมื่อวานนี้แม่ไปตลาดซื้อผลไม้และน้ำดื่ม" * 3),), width)]
+        lines = [
+            line_text(line) for line in flow((Run("เมื่อวานนี้แม่ไปตลาดซื้อผลไม้และน้ำดื่ม" * 3),), width)
+        ]
         assert not any(line[0] in "ะาำ" for line in lines)
         assert not any(line[-1] in "เแโใไ" for line in lines)
 
@@ -172,7 +214,9 @@ def test_code_is_never_reflowed_and_moves_sideways() -> None:
     assert any("keyword" in span.style for span in lines[0].spans)
 
 
-@pytest.mark.parametrize("text", ["a\n\nb\n", "\n\nx", "x" * 4321, "\n".join("y" * n for n in (0, 999, 1000, 1001, 0))])
+@pytest.mark.parametrize(
+    "text", ["a\n\nb\n", "\n\nx", "x" * 4321, "\n".join("y" * n for n in (0, 999, 1000, 1001, 0))]
+)
 @pytest.mark.parametrize("language", ["", "python", "brainfuck", "../etc"])
 def test_code_keeps_every_character_in_any_language(text: str, language: str) -> None:
     lines = [line_text(line) for line in typeset((Code(text, language),), 40)]
@@ -204,7 +248,8 @@ def test_a_table_too_wide_for_the_page_goes_sideways_and_loses_no_column() -> No
     text = "\n".join(line_text(line) for line in lines)
     assert "kolom13baris2" in text and "kolom0baris0" in text
     seen = "".join(
-        "".join(s.text for s in fit(lines[-1], 40, shift)) for shift in range(0, width_of(lines[-1].spans), 20)
+        "".join(s.text for s in fit(lines[-1], 40, shift))
+        for shift in range(0, width_of(lines[-1].spans), 20)
     )
     assert all(f"kolom{n}baris2" in seen for n in range(1, 14))
 
@@ -214,7 +259,10 @@ def test_raised_and_lowered_text_stays_right() -> None:
         return shown(html, 60)[0]
 
     assert line("<p>H<sub>2</sub>O, x<sup>2</sup>, 10<sup>-3</sup></p>") == "H₂O, x², 10⁻³"
-    assert line("<p>the 4<sup>th</sup> of e<sup>iπ</sup> and a<sub>max</sub></p>") == "the 4th of e^iπ and a_max"
+    assert (
+        line("<p>the 4<sup>th</sup> of e<sup>iπ</sup> and a<sub>max</sub></p>")
+        == "the 4th of e^iπ and a_max"
+    )
 
 
 def test_code_is_told_apart_by_signs_where_there_is_no_colour() -> None:
@@ -238,7 +286,9 @@ def test_a_picture_takes_the_room_of_its_shape_before_it_is_loaded() -> None:
     assert len(tall) == 20 and tall[0].tile and tall[0].tile.columns < 10
 
 
-def test_unsafe_text_is_taken_out_at_the_last_moment_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_unsafe_text_is_taken_out_at_the_last_moment_and_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     spans = fit(Line((Span("a\x1b]0;x\x07b\u202ec"),)), 10)
     assert "".join(span.text for span in spans) == "abc       "
     assert "unsafe" in caplog.text
@@ -286,7 +336,11 @@ def test_real_pages_fit_at_any_width(shared: Path) -> None:
     for file in pages:
         body = file.read_bytes()
         blocks = tuple(
-            read(extract(gzip.decompress(body) if file.suffix == ".gz" else body, "https://a.example/").html)
+            read(
+                extract(
+                    gzip.decompress(body) if file.suffix == ".gz" else body, "https://a.example/"
+                ).html
+            )
         )
         for width in (1, 9, 72):
             assert all(width_of(fit(line, width)) == width for line in typeset(blocks, width)), file

@@ -6,6 +6,19 @@ when the line is drawn. So one layout serves every theme, and a change of theme 
 
 from bacatui.tui.typeset.blocks import Look, typeset
 from bacatui.tui.typeset.flow import Line, Span, Tile, crop, fit, flow, line_text, width_of
-from bacatui.tui.typeset.page import Page, Source
+from bacatui.tui.typeset.layout import Page, Source
 
-__all__ = ["Line", "Look", "Page", "Source", "Span", "Tile", "crop", "fit", "flow", "line_text", "typeset", "width_of"]
+__all__ = [
+    "Line",
+    "Look",
+    "Page",
+    "Source",
+    "Span",
+    "Tile",
+    "crop",
+    "fit",
+    "flow",
+    "line_text",
+    "typeset",
+    "width_of",
+]

@@ -46,10 +46,14 @@ class Look:
     size: Callable[[Picture], tuple[int, int] | None] = lambda picture: None
 
 
-def typeset(blocks: Iterable[Block], width: int, look: Look = Look(), depth: int = 0) -> Iterator[Line]:
+def typeset(
+    blocks: Iterable[Block], width: int, look: Look = Look(), depth: int = 0
+) -> Iterator[Line]:
     """The lines of blocks, each at most `width` cells wide but those marked `wide`, with air between."""
     for at, block in enumerate(blocks):
-        if at and not (depth and isinstance(block, doc.Listing)):  # a list in a list follows without a gap
+        if at and not (
+            depth and isinstance(block, doc.Listing)
+        ):  # a list in a list follows without a gap
             yield from (Line(),) * air(block)
         yield from lines_of(block, width, look, depth)
 
@@ -76,19 +80,28 @@ def lines_of(block: Block, width: int, look: Look, depth: int = 0) -> Iterator[L
         case doc.Figure():
             return _figure(block, width, look)
         case doc.Definitions(items):
-            terms = ((flow(term, width, "term"), _hang(Span("   "), body, width, look, 0)) for term, body in items)
+            terms = (
+                (flow(term, width, "term"), _hang(Span("   "), body, width, look, 0))
+                for term, body in items
+            )
             gaps = ((Line(),) if at and items[at][0] else () for at in range(len(items)))
-            return chain.from_iterable(chain(gap, *pair) for gap, pair in zip(gaps, terms, strict=True))
+            return chain.from_iterable(
+                chain(gap, *pair) for gap, pair in zip(gaps, terms, strict=True)
+            )
         case doc.Notes(notes):
             return _notes(notes, width, look)
-        case doc.Rule():
-            return iter((Line((Span(" " * ((width - 7) // 2)), Span("·  ·  ·"[:width], "rule")), 2),))
+        case doc.Divider():
+            return iter(
+                (Line((Span(" " * ((width - 7) // 2)), Span("·  ·  ·"[:width], "rule")), 2),)
+            )
     assert_never(block)
 
 
 def styled(style: str, lines: Iterable[Line]) -> Iterator[Line]:
     for line in lines:
-        yield line._replace(spans=tuple(Span(t, f"{style} {s}" if s else style, h) for t, s, h in line.spans))
+        yield line._replace(
+            spans=tuple(Span(t, f"{style} {s}" if s else style, h) for t, s, h in line.spans)
+        )
 
 
 def _hang(
@@ -106,7 +119,9 @@ def _hang(
     for line in typeset(blocks or _EMPTY, width - size, look, depth):
         if rtl:
             blank = Span(" " * max(0, width - size - width_of(line.spans)))
-            mirrored = mark._replace(text=mark.text.strip().rjust(size) if mark.text.strip() else mark.text)
+            mirrored = mark._replace(
+                text=mark.text.strip().rjust(size) if mark.text.strip() else mark.text
+            )
             yield line._replace(spans=(blank, *line.spans, mirrored), lead=line.lead + 1)
         else:
             yield line._replace(spans=(mark, *line.spans), lead=line.lead + 1)
@@ -126,10 +141,14 @@ def _listing(listing: doc.Listing, width: int, look: Look, depth: int) -> Iterat
 
 def _is_long(item: tuple[Block, ...], size: int) -> bool:
     texts = [block for block in item if not isinstance(block, doc.Listing)]
-    return len(texts) > 1 or sum(len(run.text) for block in texts for run in doc.runs_of(block)) > size
+    return (
+        len(texts) > 1 or sum(len(run.text) for block in texts for run in doc.runs_of(block)) > size
+    )
 
 
-def _notes(notes: tuple[tuple[str, tuple[Block, ...]], ...], width: int, look: Look) -> Iterator[Line]:
+def _notes(
+    notes: tuple[tuple[str, tuple[Block, ...]], ...], width: int, look: Look
+) -> Iterator[Line]:
     yield Line((Span("─" * min(12, width), "rule"),), 1)
     room = len(str(len(notes))) + 2
     for number, (name, body) in enumerate(notes, 1):
@@ -144,7 +163,9 @@ def _figure(figure: doc.Figure, width: int, look: Look) -> Iterator[Line]:
         if size and width >= MIN_INNER:
             yield from (Line(),) * bool(at)
             columns, rows = _cells(*size, width, look.tall)
-            yield from (Line(tile=Tile(picture.src, picture.alt, row, columns, rows)) for row in range(rows))
+            yield from (
+                Line(tile=Tile(picture.src, picture.alt, row, columns, rows)) for row in range(rows)
+            )
         elif picture.alt or at == 0:
             runs = (Run("▨ "), Run(picture.alt or _("Picture"), Style.PLAIN, picture.src))
             yield from flow(runs, width, "picture", markers=look.markers)
@@ -161,7 +182,10 @@ def _cells(across: int, down: int, width: int, tall: int) -> tuple[int, int]:
 def code_lines(text: str, language: str, width: int) -> Iterator[Line]:
     """Code as it was written, on its own ground; long lines are scrolled, never wrapped."""
     margin = Span(" " if width > 8 else "", "block")
-    wide = any(2 * len(line) > width and cell_len(line) + len(margin.text) > width for line in text.split("\n"))
+    wide = any(
+        2 * len(line) > width and cell_len(line) + len(margin.text) > width
+        for line in text.split("\n")
+    )
     row: list[Span] = []
     for style, value in _tokens(text, language.lower()):
         for at, part in enumerate(value.split("\n")):
@@ -192,7 +216,13 @@ def _tokens(text: str, language: str) -> Iterator[tuple[str, str]]:
 
     for kind, value in get_lexer_by_name(language, stripnl=False, ensurenl=False).get_tokens(text):
         name = str(kind).removeprefix("Token.")
-        yield next((f"block {style}" for prefix, style in _NAMES.items() if name.startswith(prefix)), "block"), value
+        yield (
+            next(
+                (f"block {style}" for prefix, style in _NAMES.items() if name.startswith(prefix)),
+                "block",
+            ),
+            value,
+        )
 
 
 def table_lines(table: Table, width: int, markers: bool = False) -> Iterator[Line]:
@@ -200,9 +230,15 @@ def table_lines(table: Table, width: int, markers: bool = False) -> Iterator[Lin
     yield from flow(table.caption, width, "caption", markers=markers)
     sample = table.rows[table.head : SAMPLE]
     widths = _widths((*table.rows[:SAMPLE], max(table.rows, key=len)), width)
-    columns = [[plain(row[at]) for row in sample if at < len(row) and row[at]] for at in range(len(widths))]
+    columns = [
+        [plain(row[at]) for row in sample if at < len(row) and row[at]] for at in range(len(widths))
+    ]
     right = [sum(map(bool, map(_NUMBER.fullmatch, texts))) > 0.8 * len(texts) for texts in columns]
-    airy = any(cell_len(plain(cell)) > size for row in sample for cell, size in zip(row, widths, strict=False))
+    airy = any(
+        cell_len(plain(cell)) > size
+        for row in sample
+        for cell, size in zip(row, widths, strict=False)
+    )
     rule = GAP.join("─" * size for size in widths)
     wide = len(rule) > width
     for at, row in enumerate(table.rows):
@@ -211,7 +247,10 @@ def table_lines(table: Table, width: int, markers: bool = False) -> Iterator[Lin
         elif airy and at > table.head:
             yield Line((Span(rule.replace("─", "┈"), "hair"),), wide=wide)
         style = "head" if at < table.head else ""
-        cells = [flow(cell, size, style, markers=markers) for cell, size in zip(row, widths, strict=False)]
+        cells = [
+            flow(cell, size, style, markers=markers)
+            for cell, size in zip(row, widths, strict=False)
+        ]
         for parts in zip_longest(*cells, fillvalue=Line()):
             spans: list[Span] = []
             for column, size in enumerate(widths):
@@ -225,11 +264,17 @@ def table_lines(table: Table, width: int, markers: bool = False) -> Iterator[Lin
 def _widths(rows: Sequence[Sequence[Runs]], width: int) -> list[int]:
     """Cells for each column: as wide as its text where that fits, else what the others leave, in fair shares."""
     columns = [
-        [line for cell in column for line in plain(cell).split("\n")] for column in zip_longest(*rows, fillvalue=())
+        [line for cell in column for line in plain(cell).split("\n")]
+        for column in zip_longest(*rows, fillvalue=())
     ]
     natural = [max(1, *map(cell_len, lines)) for lines in columns]
-    words = [max((cell_len(word) for line in lines for word in line.split()), default=1) for lines in columns]
-    widths = [min(n, max(NARROWEST, min(w, 2 * NARROWEST))) for n, w in zip(natural, words, strict=True)]
+    words = [
+        max((cell_len(word) for line in lines for word in line.split()), default=1)
+        for lines in columns
+    ]
+    widths = [
+        min(n, max(NARROWEST, min(w, 2 * NARROWEST))) for n, w in zip(natural, words, strict=True)
+    ]
     spare = width - len(GAP) * (len(widths) - 1) - sum(widths)
     if spare < 0:
         return [min(size, WIDEST) for size in natural]

@@ -10,23 +10,28 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size, split_text
 
-from bacatui import sanitize
 from bacatui.document import PICTURED, Run, Runs, Style
-from bacatui.text import UNSPACED
+from bacatui.text import UNSPACED, sanitize
 
 # Characters that take one cell each, so that counting them is measuring; and scripts without blanks between words.
 _NARROW = re.compile(
     "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0377\u037a-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*"
 )
-_UNSPACED = re.compile(f"[{UNSPACED}\u2e80-\u3040\u3100-\u33ff\ufe30-\ufe4f\uff00-\uffef]")  # and their signs
+_UNSPACED = re.compile(
+    f"[{UNSPACED}\u2e80-\u3040\u3100-\u33ff\ufe30-\ufe4f\uff00-\uffef]"
+)  # and their signs
 # Light kinsoku (JIS X 4051), with the Thai and Lao vowels that belong to their neighbour.
 _NO_START = frozenset(
     "、。，．・：；！？）］｝」』】〕〉》〙〗〟’”…‥々ゝゞーァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎ゛゜％‰℃"
     "ะาำๅๆฯະາຳໆฯ။၊៖។!),.:;?]}»›%"
 )
 _NO_END = frozenset("（［｛「『【〔〈《〘〖〝‘“([{«‹เแโใไເແໂໃໄ")
-_JOINTS = re.compile(r"(?<=\w)[-‐–—/](?=[^\W\d])|(?<=[/?&=_.])(?=\w{3})")  # in words; in addresses too
-_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_JOINTS = re.compile(
+    r"(?<=\w)[-‐–—/](?=[^\W\d])|(?<=[/?&=_.])(?=\w{3})"
+)  # in words; in addresses too
+_RTL = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _LETTER = re.compile(r"[^\W\d_]")
 _JOINED = re.compile("\u200d?.?(?:\u200d.?|\ufe0f)*", re.DOTALL)
 
@@ -80,13 +85,18 @@ def crop(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
         size = cell_len(span.text)
         if at + size > start and at < end:
             text = split_text(span.text, start - at)[1] if at < start else span.text
-            yield span._replace(text=set_cell_size(text, end - max(at, start)) if at + size > end else text)
+            yield span._replace(
+                text=set_cell_size(text, end - max(at, start)) if at + size > end else text
+            )
         at += size
 
 
 def fit(line: Line, width: int, shift: int = 0) -> tuple[Span, ...]:
     """The spans of a line, cropped and filled to exactly `width` cells; wide lines are moved `shift` cells left."""
-    spans = tuple(s if sanitize.is_safe(s.text) else s._replace(text=sanitize.shown(s.text)) for s in line.spans)
+    spans = tuple(
+        s if sanitize.is_safe(s.text) else s._replace(text=sanitize.shown(s.text))
+        for s in line.spans
+    )
     size = width_of(spans)
     if line.wide and (size > width or shift):
         kept, body = spans[: line.lead], spans[line.lead :]
@@ -107,7 +117,9 @@ def _clusters() -> re.Pattern[str]:
     """One grapheme as a terminal draws it: a flag, or a character with all that joins it or has no width."""
     from rich._unicode_data import load
 
-    none = "".join(f"\\U{a:08x}-\\U{b:08x}" for a, b, width in load("auto").widths if width == 0 and a > 0x7F)
+    none = "".join(
+        f"\\U{a:08x}-\\U{b:08x}" for a, b, width in load("auto").widths if width == 0 and a > 0x7F
+    )
     return re.compile(f"(?:[\U0001f1e6-\U0001f1ff]{{2}}|.)(?:\u200d.|[{none}\ufe0f])*", re.DOTALL)
 
 
@@ -186,7 +198,12 @@ def _shown(run: Run, names: str, markers: bool) -> str:
     if "code" in names:
         return f"`{text}`" if markers else text
     if text == PICTURED:
-        return " ".join([text, *re.findall(r"[^\W\d_]{3,}", run.href.rpartition("/")[2].rpartition(".")[0])[-1:]])
+        return " ".join(
+            [
+                text,
+                *re.findall(r"[^\W\d_]{3,}", run.href.rpartition("/")[2].rpartition(".")[0])[-1:],
+            ]
+        )
     if ("sup" not in names and "sub" not in names) or not text.strip():
         return text
     table, sign = (_SUPERS, "^") if "sup" in names else (_SUBS, "_")
@@ -232,4 +249,8 @@ def flow(runs: Runs, width: int, base: str = "", *, markers: bool = False) -> It
             if at < end:
                 which, offset = which + 1, stop
         blank = width - width_of(spans) if rtl else 0
-        yield Line((Span(" " * blank), *spans), 1, False, joint) if blank > 0 else Line(tuple(spans), 0, False, joint)
+        yield (
+            Line((Span(" " * blank), *spans), 1, False, joint)
+            if blank > 0
+            else Line(tuple(spans), 0, False, joint)
+        )

@@ -17,7 +17,7 @@ from bacatui.i18n import _
 from bacatui.model import Feed, Scope, ScopeKind
 from bacatui.store import Reader, Store
 from bacatui.tui.typeset import Span
-from bacatui.tui.widgets.drawn import Asked, Drawn, fit
+from bacatui.tui.widgets.line_widget import LineWidget, RunCommand, fit
 
 _NAMES = (
     "cursor cursor-blur chosen bar scope here folder feed quiet count trouble "
@@ -25,7 +25,7 @@ _NAMES = (
 )
 
 
-class LineList(Drawn):
+class LineList(LineWidget):
     """Items of one or more lines each, a cursor, and what moves it. Subclasses draw."""
 
     PREFIX = "lines--"
@@ -67,7 +67,9 @@ class LineList(Drawn):
         return bisect_right(range(self.count), y, key=self.top_of) - 1
 
     def selected(self) -> range:
-        low, high = sorted((self.cursor, self.cursor if self.range_from is None else self.range_from))
+        low, high = sorted(
+            (self.cursor, self.cursor if self.range_from is None else self.range_from)
+        )
         return range(low, high + 1) if self.count else range(0)
 
     def move_to(self, index: int, *, scroll: bool = True) -> None:
@@ -86,16 +88,22 @@ class LineList(Drawn):
         top, end = self.top_of(self.cursor), self.top_of(self.cursor + 1)
         height = self.scrollable_content_region.height or 1
         if top < self.scroll_offset.y:
-            self.scroll_to(y=max(0, 0 if self.cursor <= 1 else end - height * 3 // 4), animate=False)
+            self.scroll_to(
+                y=max(0, 0 if self.cursor <= 1 else end - height * 3 // 4), animate=False
+            )
         elif end > self.scroll_offset.y + height:
-            self.scroll_to(y=min(top - height // 4, self.top_of(self.count) - height), animate=False)
+            self.scroll_to(
+                y=min(top - height // 4, self.top_of(self.count) - height), animate=False
+            )
 
     def step(self, by: int) -> None:
         self.move_to(self.cursor + by)
 
     def page(self, share: float) -> None:
         lines = int(share * (self.size.height - 2))
-        item = self.item_at(max(0, min(self.top_of(self.cursor) + lines, self.top_of(self.count) - 1)))
+        item = self.item_at(
+            max(0, min(self.top_of(self.cursor) + lines, self.top_of(self.count) - 1))
+        )
         self.move_to(item if item != self.cursor else item + (1 if lines > 0 else -1))
 
     def to_end(self, bottom: bool) -> None:
@@ -113,13 +121,26 @@ class LineList(Drawn):
             return self.strip(self.draw_beyond(y, width), width)
         index = self.item_at(y)
         line = y - self.top_of(index)
-        here, chosen = index == self.cursor, self.range_from is not None and index in self.selected()
+        here, chosen = (
+            index == self.cursor,
+            self.range_from is not None and index in self.selected(),
+        )
         key = (self.state(index), line, width, here, chosen, self.has_focus)
         if (strip := self._strips.get(key)) is None:
-            ground = "chosen" if chosen else "" if not here else "cursor" if self.has_focus else "cursor-blur"
+            ground = (
+                "chosen"
+                if chosen
+                else ""
+                if not here
+                else "cursor"
+                if self.has_focus
+                else "cursor-blur"
+            )
             bar = Span("▌" if here else "┃" if chosen else " ", "bar")
             spans = (bar, *self.draw(index, line, width - 1))
-            strip = self.strip((Span(text, f"{ground} {names}") for text, names, _href in spans), width)
+            strip = self.strip(
+                (Span(text, f"{ground} {names}") for text, names, _href in spans), width
+            )
             self._strips.set(key, strip)
         return strip
 
@@ -138,7 +159,7 @@ class LineList(Drawn):
             was_here = self.item_at(y) == self.cursor
             self.move_to(self.item_at(y))
             if was_here:
-                self.post_message(Asked("open"))
+                self.post_message(RunCommand("open"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +202,11 @@ class FeedsPane(LineList):
         place = self.place
         if place is not None and place.depth:
             self.move_to(next(at for at in range(self.cursor, -1, -1) if not self.places[at].depth))
-        elif place is not None and place.scope.kind is ScopeKind.FOLDER and place.scope.key not in self.folded:
+        elif (
+            place is not None
+            and place.scope.kind is ScopeKind.FOLDER
+            and place.scope.key not in self.folded
+        ):
             self.fold(place.scope.key)
 
     def _show(self) -> None:
@@ -196,19 +221,27 @@ class FeedsPane(LineList):
             while self._is_stale:
                 self._is_stale, before = False, self._found
                 self._found = await asyncio.to_thread(
-                    self._store.ask, lambda read: {scope: read.count(scope).unread for scope in _searches(read)}
+                    self._store.ask,
+                    lambda read: {scope: read.count(scope).unread for scope in _searches(read)},
                 )
                 if self._found != before:
                     self._show()
         finally:
             self._is_counting = False
 
-    def show(self, feeds: Sequence[Feed], bookmarks: int, searches: Sequence[tuple[Scope, int]]) -> None:
+    def show(
+        self, feeds: Sequence[Feed], bookmarks: int, searches: Sequence[tuple[Scope, int]]
+    ) -> None:
         """Take the feeds, and saved searches with what is unread in them; the cursor stays on its line."""
         under = self.place.scope if self.place else self.scope
         places = [
             Place(Scope(ScopeKind.LATEST, title=_("Latest")), _("Latest"), glyph="≡"),
-            Place(Scope(ScopeKind.UNREAD, title=_("Unread")), _("Unread"), sum(f.unread for f in feeds), "●"),
+            Place(
+                Scope(ScopeKind.UNREAD, title=_("Unread")),
+                _("Unread"),
+                sum(f.unread for f in feeds),
+                "●",
+            ),
             Place(Scope(ScopeKind.BOOKMARKS, title=_("Bookmarks")), _("Bookmarks"), bookmarks, "★"),
         ]
         places += [Place(scope, scope.title, n, "/") for scope, n in searches]
@@ -219,7 +252,9 @@ class FeedsPane(LineList):
             if folder:
                 glyph = "▸" if folder in self.folded else "▾"
                 total = sum(feed.unread for feed in inside)
-                places.append(Place(Scope(ScopeKind.FOLDER, folder, title=folder), folder, total, glyph))
+                places.append(
+                    Place(Scope(ScopeKind.FOLDER, folder, title=folder), folder, total, glyph)
+                )
             for feed in inside if folder not in self.folded else ():
                 scope = Scope(ScopeKind.FEED, str(feed.id), title=feed.title)
                 glyph = "!" if feed.status in {"failing", "gone"} else " "
@@ -244,7 +279,11 @@ class FeedsPane(LineList):
 
     def draw(self, index: int, line: int, width: int) -> Iterable[Span]:
         place = self.places[index]
-        kind = place.scope.kind.value if place.scope.kind in {ScopeKind.FOLDER, ScopeKind.FEED} else "scope"
+        kind = (
+            place.scope.kind.value
+            if place.scope.kind in {ScopeKind.FOLDER, ScopeKind.FEED}
+            else "scope"
+        )
         is_open = place.scope == self.scope
         look = "here" if is_open else "quiet" if kind == "feed" and not place.count else kind
         count = f" {place.count} " if place.count else " "

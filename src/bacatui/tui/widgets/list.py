@@ -16,9 +16,9 @@ from bacatui.model import Offline, Row
 from bacatui.store import MATCH_END, MATCH_START
 from bacatui.tui.empty import Reason
 from bacatui.tui.sequence import Break
-from bacatui.tui.sequence import Sequence as Order
+from bacatui.tui.sequence import ListOrder as Order
 from bacatui.tui.typeset import Span
-from bacatui.tui.widgets.drawn import Asked, fit, overlay
+from bacatui.tui.widgets.line_widget import RunCommand, fit, overlay
 from bacatui.tui.widgets.lines import LineList
 
 OFFLINE = {Offline.READY: "", Offline.PARTIAL: "◐", Offline.PENDING: "○", Offline.FAILED: "✗"}
@@ -101,7 +101,7 @@ class EntryList(LineList):
             index += 1
         super().move_to(index, scroll=scroll)
         if self.cursor != before:
-            self.post_message(Asked("screen.rest"))
+            self.post_message(RunCommand("screen.rest"))
 
     def step(self, by: int) -> None:
         index = self.cursor + by
@@ -124,7 +124,9 @@ class EntryList(LineList):
         if item not in self._rows:
             page = PAGE // 4 if self._query else PAGE  # snippets cost
             near = self.order.items[max(0, index - page // 4) : index + page]
-            self.take(self._fetch([one for one in near if one > 0 and one not in self._rows], self._query))
+            self.take(
+                self._fetch([one for one in near if one > 0 and one not in self._rows], self._query)
+            )
         row = self._rows.get(item)
         return row and (row, _age(row))
 
@@ -151,9 +153,17 @@ class EntryList(LineList):
             return dot, *self._marked(Span(indent + fit(row.title, room) + margin, title)), trouble
         side = 30 if room > 60 else 9
         brief = f"{when.brief(_moment(row), clock.now()):>6}"
-        feed = f"  {fit(row.feed_title, side - 10)} {brief}" if side > 9 else f" {brief}"  # the article names it too
+        feed = (
+            f"  {fit(row.feed_title, side - 10)} {brief}" if side > 9 else f" {brief}"
+        )  # the article names it too
         age = Span(feed + margin + "  " * (not star.text), "meta")
-        return dot, *self._marked(Span(indent + fit(row.title, room - side), title)), age, trouble, star
+        return (
+            dot,
+            *self._marked(Span(indent + fit(row.title, room - side), title)),
+            age,
+            trouble,
+            star,
+        )
 
     def _marked(self, title: Span) -> Iterable[Span]:
         """A title with the words that are searched for."""
@@ -208,7 +218,9 @@ def _draw_break(gap: Break, width: int) -> Iterable[Span]:
 def _draw_snippet(snippet: str, width: int) -> Iterable[Span]:
     room = width - 4
     yield Span("  ")
-    for number, part in enumerate(" ".join(snippet.split()).replace(MATCH_END, MATCH_START).split(MATCH_START)):
+    for number, part in enumerate(
+        " ".join(snippet.split()).replace(MATCH_END, MATCH_START).split(MATCH_START)
+    ):
         text = fit(part, min(room, cell_len(part)))
         room -= cell_len(text)
         yield Span(text, "match" if number % 2 else "meta")

@@ -24,10 +24,15 @@ from bacatui.store.types import Act
 from bacatui.tui.empty import Empty, Reason
 from bacatui.tui.reading import summary_of_pack
 from bacatui.tui.sequence import DEEP, WINDOW, arrange
-from bacatui.tui.widgets.drawn import Asked, fit
+from bacatui.tui.widgets.line_widget import RunCommand, fit
 from bacatui.tui.widgets.list import EntryList
 
-FLOWING = {ScopeKind.LATEST, ScopeKind.UNREAD, ScopeKind.FOLDER, ScopeKind.FEED}  # scopes that grow at the top
+FLOWING = {
+    ScopeKind.LATEST,
+    ScopeKind.UNREAD,
+    ScopeKind.FOLDER,
+    ScopeKind.FEED,
+}  # scopes that grow at the top
 
 
 class Heading(Widget):
@@ -40,37 +45,53 @@ class Heading(Widget):
     def render(self) -> Content:
         room = self.size.width - len(self.news) - 2
         title = fit(self.text, min(Content(self.text).cell_length, max(0, room)))
-        detail = fit(f" · {self.detail}" if self.detail else "", max(0, room - Content(title).cell_length))
-        return Content.assemble(" ", (title, "bold"), (detail, "$muted"), (f"{self.news} ", "bold $accent"))
+        detail = fit(
+            f" · {self.detail}" if self.detail else "", max(0, room - Content(title).cell_length)
+        )
+        return Content.assemble(
+            " ", (title, "bold"), (detail, "$muted"), (f"{self.news} ", "bold $accent")
+        )
 
     def on_click(self) -> None:
         if self.news:
-            self.post_message(Asked("newest"))
+            self.post_message(RunCommand("newest"))
 
 
 class ListPane(Vertical):
     """A scope as a list. A sync changes nothing here until the reader asks for it."""
 
-    def __init__(self, store: Store, saved: dict[str, Any], density: str, keys: Mapping[str, str]) -> None:
+    def __init__(
+        self, store: Store, saved: dict[str, Any], density: str, keys: Mapping[str, str]
+    ) -> None:
         super().__init__(id="middle")
         self._store, self._keys = store, keys
-        self.scope = Scope(ScopeKind(saved.get("kind", "latest")), saved.get("key", ""), title=saved.get("title", ""))
+        self.scope = Scope(
+            ScopeKind(saved.get("kind", "latest")),
+            saved.get("key", ""),
+            title=saved.get("title", ""),
+        )
         self.order: str = saved.get("order", "newest")
         self.hides_read: bool = saved.get("hides_read", False)
         self.density: str = saved.get("density", density)
         self.seen: int = saved.get("seen", 0)  # the newest entry of the last visit
         self.seen_at: str = saved.get("seen_at", "")
         self.before: Scope | None = None  # where Esc leads back to from a search
-        self._places: dict[Scope, tuple[int | None, int]] = {}  # the entry under the cursor and its line, as left
+        self._places: dict[
+            Scope, tuple[int | None, int]
+        ] = {}  # the entry under the cursor and its line, as left
         self.day = f"{clock.now().astimezone():%F}"
         # What was read today: entries, minutes, bookmarks.
-        self.today: list[int] = saved.get("today", [0, 0, 0]) if saved.get("day") == self.day else [0, 0, 0]
+        self.today: list[int] = (
+            saved.get("today", [0, 0, 0]) if saved.get("day") == self.day else [0, 0, 0]
+        )
         self.ids = array("q")
         self.following: int | None = None  # the unread entry after the one that is shown
         self._opened: frozenset[int] = frozenset()
         self._asked: Collection[int] | None = ()  # the feeds that a sync asks now; None: all
         self._newest = 0  # the highest number among the entries of the list
-        self._is_whole = False  # all of the scope's entries are in the list, not the first ones only
+        self._is_whole = (
+            False  # all of the scope's entries are in the list, not the first ones only
+        )
         # The newest entry that Latest has shown, and when that was: what the next visit finds as `seen` and `seen_at`.
         self._visited = self.seen, self.seen_at
         self._drawn_at = clock.now()
@@ -97,11 +118,17 @@ class ListPane(Vertical):
         try:
             first = self._store.read.first(scope, most, self.order, self.hides_read)
         except QueryError as error:
-            first, self.list.empty = [], Reason((_("This search cannot be understood."), str(error)))
+            first, self.list.empty = (
+                [],
+                Reason((_("This search cannot be understood."), str(error))),
+            )
         else:
             if not first:
                 self._tell_why_empty()
-        self.ids, self._feeds = array("q", (row.id for row in first)), {row.id: row.feed_id for row in first}
+        self.ids, self._feeds = (
+            array("q", (row.id for row in first)),
+            {row.id: row.feed_id for row in first},
+        )
         self._newest, self._is_whole = max(self.ids, default=0), len(first) < most
         self.list.forget(self.query_text)
         if not self.scope.filter:  # the snippets of a filter come later, with the rows in sight
@@ -171,7 +198,11 @@ class ListPane(Vertical):
         return index >= 0
 
     def head(self) -> None:
-        names = {ScopeKind.LATEST: _("Latest"), ScopeKind.UNREAD: _("Unread"), ScopeKind.BOOKMARKS: _("Bookmarks")}
+        names = {
+            ScopeKind.LATEST: _("Latest"),
+            ScopeKind.UNREAD: _("Unread"),
+            ScopeKind.BOOKMARKS: _("Bookmarks"),
+        }
         scope, read, n = self.scope, self._store.read, len(self.ids)
         feed = read.feed(int(scope.key)) if scope.kind is ScopeKind.FEED else None
         pack = summary_of_pack(read.rows(self.ids)) if scope.kind is ScopeKind.PACK else ""
@@ -181,7 +212,10 @@ class ListPane(Vertical):
             detail = ngettext("{n} found", "{n} found", n).format(n=n) if self._is_whole else ""
         elif scope.kind is not ScopeKind.PACK:
             count = read.count(scope)
-            new, time = ngettext("{n} new", "{n} new", count.unread).format(n=count.unread), when.minutes(count.minutes)
+            new, time = (
+                ngettext("{n} new", "{n} new", count.unread).format(n=count.unread),
+                when.minutes(count.minutes),
+            )
             detail = _("{new}, about {time}").format(new=new, time=time) if count.unread else ""
         only = _("unread only") if self.hides_read and scope.kind is not ScopeKind.UNREAD else ""
         self.heading.detail = " · ".join(filter(None, (detail, only)))
@@ -197,7 +231,7 @@ class ListPane(Vertical):
         self.head()
         if not self.ids:
             self.load(self.scope)
-            self.post_message(Asked("screen.rest"))
+            self.post_message(RunCommand("screen.rest"))
         elif self.scope.kind in FLOWING and self.order == "newest" and self._is_whole:
             fresh = self._store.read.arrived(self.scope, self._newest, self.hides_read)
             self.heading.news = _("{n} new ↑").format(n=fresh) if fresh else ""
@@ -219,10 +253,15 @@ class ListPane(Vertical):
 
     def _key(self, command: str) -> str:
         """The key of a command as it is shown; without one its name, by which the list of all commands finds it."""
-        return commands.shown(self._keys.get(command, ""), 1) or f"“{_(commands.BY_ID[command].title)}”"
+        return (
+            commands.shown(self._keys.get(command, ""), 1)
+            or f"“{_(commands.BY_ID[command].title)}”"
+        )
 
     def _tell_why_empty(self) -> None:
-        empty = Empty(self._store.read, self.scope, self._key, self.hides_read, self._asked, self.tally)
+        empty = Empty(
+            self._store.read, self.scope, self._key, self.hides_read, self._asked, self.tally
+        )
         self.list.empty = empty.reason()
 
     def tally(self, at: int | None = None, *, back: bool = False) -> str:
@@ -235,12 +274,16 @@ class ListPane(Vertical):
             return _("This is the last unread one here.")
         if left:
             return (
-                _("Nothing before this is unread.") if back else _("Nothing after this is unread; something before is.")
+                _("Nothing before this is unread.")
+                if back
+                else _("Nothing after this is unread; something before is.")
             )
         is_all = self.scope.kind in {ScopeKind.LATEST, ScopeKind.UNREAD} and not self.scope.filter
         if elsewhere := 0 if is_all else self._store.read.count(Scope()).unread:
             return ngettext(
-                "All read here; {n} is unread elsewhere.", "All read here; {n} are unread elsewhere.", elsewhere
+                "All read here; {n} is unread elsewhere.",
+                "All read here; {n} are unread elsewhere.",
+                elsewhere,
             ).format(n=elsewhere)
         self._turn_day()
         read, minutes, kept = self.today
@@ -256,10 +299,17 @@ class ListPane(Vertical):
     def count_today(self, act: Act) -> None:
         """Count what the reader has read and bookmarked, or taken back; a long act by its first part."""
         self._turn_day()
-        way = (-1 if act.undone else 1) * (-1 if act.kind.startswith("un") else 1) * (act.author == "reader")
+        way = (
+            (-1 if act.undone else 1)
+            * (-1 if act.kind.startswith("un") else 1)
+            * (act.author == "reader")
+        )
         if act.kind in {"read", "unread"} and (rows := self._store.read.rows(act.entries[:200])):
             minutes = sum(row.minutes for row in rows) * act.count // len(rows)
-            self.today[:2] = max(0, self.today[0] + way * act.count), max(0, self.today[1] + way * minutes)
+            self.today[:2] = (
+                max(0, self.today[0] + way * act.count),
+                max(0, self.today[1] + way * minutes),
+            )
         elif act.kind in {"bookmark", "unbookmark"}:
             self.today[2] = max(0, self.today[2] + way * act.count)
 
@@ -267,13 +317,17 @@ class ListPane(Vertical):
         """What stands below an article: what `key` goes on to, or what was read today."""
         read, order = self._store.read, self.order
         following = read.next_unread(self.scope, entry_id, order=order)
-        if following is None and self.scope.kind is not ScopeKind.FEED:  # the key begins anew from the top
+        if (
+            following is None and self.scope.kind is not ScopeKind.FEED
+        ):  # the key begins anew from the top
             following = read.next_unread(self.scope, None, order=order)
         self.following = None if following == entry_id else following
         row = None if self.following is None else read.row(self.following)
         if row is None:
             return self.tally(entry_id)
-        return _("{key} goes on: {title} ({feed})").format(key=key, title=row.title, feed=row.feed_title)
+        return _("{key} goes on: {title} ({feed})").format(
+            key=key, title=row.title, feed=row.feed_title
+        )
 
     def state(self) -> dict[str, Any]:
         self._note_visit()

@@ -14,18 +14,21 @@ from textual import events
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from bacatui import document, sanitize
+from bacatui import document
 from bacatui.i18n import _
 from bacatui.model import Cut
+from bacatui.text import sanitize
 from bacatui.tui.reading import ReaderContent, source
 from bacatui.tui.typeset import Line, Page, Source, Span, line_text, width_of
-from bacatui.tui.widgets.drawn import Asked, cover, overlay
-from bacatui.tui.widgets.page import PageView
+from bacatui.tui.widgets.line_widget import RunCommand, cover, overlay
+from bacatui.tui.widgets.page_view import PageView
 
 LETTERS = "asdfghjklewruiomnc"  # where the hands lie
 
 
-Piece = tuple[int, int, int]  # of a match: from one character to another of the text of line y: (y, start, end)
+Piece = tuple[
+    int, int, int
+]  # of a match: from one character to another of the text of line y: (y, start, end)
 
 
 class Hint(NamedTuple):
@@ -37,7 +40,7 @@ class Hint(NamedTuple):
     href: str
 
 
-class ArticleReader(PageView):
+class ArticlePane(PageView):
     """Shows one article. Binds no keys: the app's commands call its methods."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -51,7 +54,9 @@ class ArticleReader(PageView):
         self.hints: list[Hint] = []  # letters that wait for one to be typed
         self._typed = ""  # the part of a hint that has been typed
         self._came_from: list[float] = []  # places that notes were followed from
-        self.selecting: tuple[int, int] | None = None  # the lines between which text is selected by keyboard
+        self.selecting: tuple[int, int] | None = (
+            None  # the lines between which text is selected by keyboard
+        )
 
     def show(self, content: ReaderContent) -> None:
         while self.close():
@@ -84,7 +89,9 @@ class ArticleReader(PageView):
         if self._page and top:
             self._page.down(2 * top + 1_000)
             places = {line_text(line): y for y, line in reversed(list(enumerate(self._page.lines)))}
-            row = next((row for row, text in enumerate(shown) if len(text) > 11 and text in places), None)
+            row = next(
+                (row for row, text in enumerate(shown) if len(text) > 11 and text in places), None
+            )
             if row is not None:
                 self.go(max(0, places[shown[row]] - row), quietly=True)
                 self.keep_place()
@@ -111,7 +118,7 @@ class ArticleReader(PageView):
         if self.hints:
             self.close()
         if self.content:
-            self.post_message(Asked("screen.scrolled", self.content.entry_id, self.place))
+            self.post_message(RunCommand("screen.scrolled", self.content.entry_id, self.place))
 
     def close(self) -> bool:
         """Close the nearest thing: hints, selection, find. False where none is open."""
@@ -133,7 +140,9 @@ class ArticleReader(PageView):
         if self.finding:
             await self.finish()
         self._search()
-        self._match = next((at for at, match in enumerate(self._matches) if match[0][0] >= self.top), 0)
+        self._match = next(
+            (at for at, match in enumerate(self._matches) if match[0][0] >= self.top), 0
+        )
         self.find_next(0)
         return len(self._matches)
 
@@ -160,9 +169,18 @@ class ArticleReader(PageView):
         """The links of the article, and after them its pictures: number, text, address and real host."""
         await self.finish()
         blocks = self._source.blocks if self._source else ()
-        named = {p.src: p.alt or document.plain(f.caption) for f in document.figures(blocks) for p in f.pictures}
-        found = document.links(blocks) + [(f"▨ {name or _('Picture')}", src) for src, name in named.items()]
-        return [(number, text, url, urlsplit(url).hostname or "") for number, (text, url) in enumerate(found, 1)]
+        named = {
+            p.src: p.alt or document.plain(f.caption)
+            for f in document.figures(blocks)
+            for p in f.pictures
+        }
+        found = document.links(blocks) + [
+            (f"▨ {name or _('Picture')}", src) for src, name in named.items()
+        ]
+        return [
+            (number, text, url, urlsplit(url).hostname or "")
+            for number, (text, url) in enumerate(found, 1)
+        ]
 
     def open_hints(self) -> bool:
         """Put letters in front of the links on the screen; False where there are none."""
@@ -186,7 +204,7 @@ class ArticleReader(PageView):
         """Follow a link: to a note and back in the article itself, outwards as an act."""
         if not href.startswith("#"):
             if url := sanitize.url(href):
-                self.post_message(Asked("open-url", url))
+                self.post_message(RunCommand("open-url", url))
         elif href.startswith("#^") and self._came_from:
             self.place = self._came_from.pop()
             self.lay_out()
@@ -217,7 +235,11 @@ class ArticleReader(PageView):
 
     def cut_on_screen(self) -> Cut | None:
         """The first cut part on the screen, for a rule to be made of it."""
-        anchors = (line.anchor for y in self.rows if (line := self.line_at(y)) and line.anchor.startswith("cut "))
+        anchors = (
+            line.anchor
+            for y in self.rows
+            if (line := self.line_at(y)) and line.anchor.startswith("cut ")
+        )
         anchor = next(anchors, "")
         return self.content.cuts[int(anchor[4:])] if self.content and anchor else None
 
@@ -255,7 +277,9 @@ class ArticleReader(PageView):
     def decorated(self, y: int, line: Line, spans: tuple[Span, ...]) -> Iterable[Span]:
         lead = sum(len(span.text) for span in spans[: 1 + line.lead])
         for at, start, end in self._on_row.get(y, ()):
-            spans = tuple(overlay(spans, lead + start, lead + end, "found" if at == self._match else "match"))
+            spans = tuple(
+                overlay(spans, lead + start, lead + end, "found" if at == self._match else "match")
+            )
         if self.text_selection and (part := self.text_selection.get_span(y)):
             spans = tuple(overlay(spans, max(part[0], self.margin), part[1], "selection"))
         for hint in self.hints:
@@ -275,7 +299,12 @@ def _matches(lines: Sequence[Line], text: str) -> list[list[Piece]]:
     for match in re.finditer(pattern, "".join(parts), re.IGNORECASE) if pattern else ():
         at, end = match.span()
         first, last = bisect_right(starts, at) - 1, bisect_right(starts, end - 1) - 1
-        found.append([(y, max(0, at - starts[y]), min(end, starts[y + 1]) - starts[y]) for y in range(first, last + 1)])
+        found.append(
+            [
+                (y, max(0, at - starts[y]), min(end, starts[y + 1]) - starts[y])
+                for y in range(first, last + 1)
+            ]
+        )
     return found
 
 
@@ -293,7 +322,9 @@ def _hints(lines: Iterable[tuple[int, Line]]) -> list[Hint]:
     return [Hint(label, *place) for label, place in zip(labels, places, strict=False)]
 
 
-def _selected(lines: Sequence[Line], start: tuple[int, int], end: tuple[int, int], margin: int) -> str:
+def _selected(
+    lines: Sequence[Line], start: tuple[int, int], end: tuple[int, int], margin: int
+) -> str:
     """The article's text between two points (row, character of the drawn row), as written and not as wrapped."""
     out = []
     for y in range(start[0], min(end[0], len(lines) - 1) + 1):
@@ -305,6 +336,8 @@ def _selected(lines: Sequence[Line], start: tuple[int, int], end: tuple[int, int
         stop = max(0, end[1] - margin - len(before)) if y == end[0] else None
         mark = before.strip(" ▎┊") if y > start[0] or start[1] <= margin + 1 else ""
         out.append(
-            (f"{mark} " if mark else "") + line_text(line).rstrip()[begin:stop] + (line.joint if y < end[0] else "")
+            (f"{mark} " if mark else "")
+            + line_text(line).rstrip()[begin:stop]
+            + (line.joint if y < end[0] else "")
         )
     return "".join(out).strip("\n")

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from bacatui import commands
 from bacatui.i18n import _
-from bacatui.tui.widgets.drawn import fit
+from bacatui.tui.widgets.line_widget import fit
 
 PATIENCE = 10  # commands, moving apart, after which the coach names the next thing
 
@@ -25,14 +25,20 @@ class StatusLine(Widget):
     advice: reactive[str] = reactive("")  # in place of keys, while letters are typed
     pane: reactive[str] = reactive("list")
     keys: reactive[dict[str, str]] = reactive(dict[str, str])
-    has_entries: reactive[bool] = reactive(False)  # else there is nothing to move in, to open or to mark
-    done: reactive[frozenset[str]] = reactive(frozenset[str]())  # commands that the coach need not name any more
+    has_entries: reactive[bool] = reactive(
+        False
+    )  # else there is nothing to move in, to open or to mark
+    done: reactive[frozenset[str]] = reactive(
+        frozenset[str]()
+    )  # commands that the coach need not name any more
     plug = ""  # the key to it, in the demo
 
     def __init__(self, pane: str) -> None:
         super().__init__()
         self.set_reactive(StatusLine.pane, pane)
-        self.passed_over: dict[str, int] = {}  # how often the user did something else than what the coach named
+        self.passed_over: dict[
+            str, int
+        ] = {}  # how often the user did something else than what the coach named
 
     def tell_network(self, is_there: bool) -> None:
         """Online or offline; in the demo with the key to the plug of its site."""
@@ -42,13 +48,18 @@ class StatusLine(Widget):
 
     def _coached(self) -> commands.Command | None:
         names = commands.TOURED if self.plug else commands.COACHED
-        coming = (commands.BY_ID[name] for name in names if name not in self.done and self.keys.get(name))
+        coming = (
+            commands.BY_ID[name] for name in names if name not in self.done and self.keys.get(name)
+        )
         return next((one for one in coming if self.has_entries and self.pane in one.panes), None)
 
     def begin(self, keys: dict[str, str], saved: Mapping[str, Any]) -> None:
         """Take the keys of the commands, and what the coach knew: see `state`."""
         self.keys = keys
-        self.done, self.passed_over = frozenset(saved.get("done", ())), dict(saved.get("passed_over", {}))
+        self.done, self.passed_over = (
+            frozenset(saved.get("done", ())),
+            dict(saved.get("passed_over", {})),
+        )
 
     def state(self) -> dict[str, Any]:
         """What the coach knows of the user."""
@@ -57,7 +68,11 @@ class StatusLine(Widget):
     def learn(self, name: str) -> None:
         """The user gives a command: the coach goes on once they have done what it names, or often something else."""
         coached = None if self.notice or self.advice or self.sync else self._coached()
-        if coached and coached.id != name and (name in commands.TOURED or commands.BY_ID[name].group != "Moving"):
+        if (
+            coached
+            and coached.id != name
+            and (name in commands.TOURED or commands.BY_ID[name].group != "Moving")
+        ):
             self.passed_over[coached.id] = self.passed_over.get(coached.id, 0) + 1
             if self.passed_over[coached.id] >= PATIENCE:
                 self.done |= {coached.id}
@@ -66,14 +81,24 @@ class StatusLine(Widget):
 
     def _is_useful(self, command: commands.Command) -> bool:
         """Whether it can do something here and now."""
-        needs_entry = command.group in {"Moving", "Reading on", "Marking", "Links and files", "The article"}
-        return self.pane in command.panes and (self.has_entries or self.pane == "feeds" or not needs_entry)
+        needs_entry = command.group in {
+            "Moving",
+            "Reading on",
+            "Marking",
+            "Links and files",
+            "The article",
+        }
+        return self.pane in command.panes and (
+            self.has_entries or self.pane == "feeds" or not needs_entry
+        )
 
     def render(self) -> Content:
         width, right = self.size.width, f" {self.network} "
         if said := self.notice or self.advice:
             left = fit(f" {said}", max(0, width - len(right)))
-            return Content.assemble((left, "$foreground" if self.notice else "$muted"), (right, "$muted"))
+            return Content.assemble(
+                (left, "$foreground" if self.notice else "$muted"), (right, "$muted")
+            )
         advice = ""
         if coached := self._coached():
             words = _(coached.title) if width >= 60 else _(coached.hint or coached.title)
@@ -81,7 +106,9 @@ class StatusLine(Widget):
         left = f" {self.sync or advice}"
         hints: dict[str, tuple[tuple[str, str], ...]] = {}
         used = Content(left).cell_length + len(right) + 3
-        for command in sorted(commands.COMMANDS, key=lambda one: one.id != "help"):  # for which there is always room
+        for command in sorted(
+            commands.COMMANDS, key=lambda one: one.id != "help"
+        ):  # for which there is always room
             key, words = commands.shown(self.keys.get(command.id, ""), 1), f" {_(command.hint)}  "
             is_told = command.hint and key and command is not coached and self._is_useful(command)
             if is_told and used + len(key + words) <= width:

@@ -1,0 +1,341 @@
+"""Which leaves are the article: extractors vote block by block, and the main container has the last word."""
+
+from __future__ import annotations
+
+import copy
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from itertools import islice, takewhile
+from typing import Any
+
+from bacatui.articles.metadata import Metadata
+from bacatui.articles.text_blocks import NOTE_TAGS, TextBlock, TextBlocks, grams, holds_notes
+from bacatui.articles.words import pattern
+from bacatui.text import tokens
+
+COVERED = 0.6  # share of a block's word groups that a witness must have
+MAIN = 0.8  # share of the chosen words that the main container holds
+APART = 0.3  # below this share of words in common two witnesses mean different stories
+LOST = 0.75  # below this share of the other's choice the precise witness has lost the page
+ALL = 0.9  # share of a block's words that are links, where it is nothing else
+LINKED = 0.4  # share of a block's words that are links
+NEAR = 6  # blocks before the first that is kept
+WRAPPERS = 3  # around a heading
+KIN = 3  # blocks of one tag and class
+SMALL = 100  # words, or letters in scripts without blanks: of an article of fewer, all that is no link is kept
+COPY = "schema.org"  # who cut what is not in the page's own copy of its text
+EVENTS_LIMIT = (
+    90_000  # the extractors are not asked about pages of more, nor of elements with more children
+)
+CHILDREN_LIMIT = 3_000
+_FACTS = frozenset(("code", "row"))
+_SINGLE = frozenset(("p", "li", "pre", "blockquote"))  # a block, and no container of an article
+_WHOLES = {"item": ("ul", "ol", "dl"), "row": ("table",), "quote": ("blockquote",)}
+_BEDDED = frozenset(
+    (
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dd",
+        "dt",
+        "tr",
+        "tbody",
+        "thead",
+        "tfoot",
+        "table",
+        "td",
+        "th",
+        "blockquote",
+    )
+)
+
+
+def choose(page: TextBlocks, tree: Any, url: str, found: Metadata) -> tuple[list[str], str, Any]:
+    """For each leaf "" or who cut it; whose judgement carried; and the main container."""
+    is_vast = len(page.events) > EVENTS_LIMIT or any(
+        len(element) > CHILDREN_LIMIT for element in tree.iter()
+    )
+    first, second = (
+        set[int]() if is_vast else _wanted(page, each, tree, url)
+        for each in (_readability, _trafilatura)
+    )
+    for n, leaf in enumerate(page.leaves):
+        leaf.votes = (n in first) + (n in second)
+    return decide(page, first, second, found)
+
+
+def _wanted(
+    page: TextBlocks, witness: Callable[[Any, str], list[list[str]]], tree: Any, url: str
+) -> set[int]:
+    """The leaves that another extractor keeps: its judgement, never its markup. One that fails has nothing to say."""
+    logging.getLogger(witness.__name__.strip("_")).setLevel(logging.CRITICAL + 1)
+    own = copy.deepcopy(tree)
+    for embed in list(own.iter("embed")):
+        embed.drop_tree()
+    for cell in own.iter("td", "th"):  # trafilatura fills what it spans, be it a thousand columns
+        cell.attrib.pop("colspan", None)
+        cell.attrib.pop("rowspan", None)
+    try:
+        said = {gram for words in witness(own, url) for gram in grams(words)}
+    except Exception:
+        return set()
+    mine = [grams(leaf.words) if leaf.words else None for leaf in page.leaves]
+    return {n for n, own in enumerate(mine) if own and len(own & said) >= COVERED * len(own)}
+
+
+def _readability(tree: Any, url: str) -> list[list[str]]:
+    """The words of each block that readability-lxml keeps."""
+    from lxml.etree import tostring
+    from readability import Document
+
+    class Own(Document):  # type: ignore[misc]
+        def _parse(self, tree: Any) -> Any:
+            self.encoding = "utf-8"
+            return tree
+
+    document = Own(tree)
+    document.get_clean_html = lambda: str(
+        tostring(document.html, encoding="unicode", method="html")
+    )
+    document.summary(html_partial=True)
+    return [leaf.words for leaf in TextBlocks(document.html).leaves]
+
+
+def _trafilatura(tree: Any, url: str) -> list[list[str]]:
+    """The words of each line that trafilatura keeps when it prefers precision."""
+    from trafilatura.core import bare_extraction
+
+    result = bare_extraction(
+        tree, url=url or None, favor_precision=True, include_comments=False, with_metadata=False
+    )
+    return [
+        words for line in (getattr(result, "text", "") or "").split("\n") if (words := tokens(line))
+    ]
+
+
+def decide(
+    page: TextBlocks, first: set[int], second: set[int], found: Metadata
+) -> tuple[list[str], str, Any]:
+    """The choice between what readability (`first`) and trafilatura (`second`) want."""
+    leaves = page.leaves
+    chosen, extractor = second, "trafilatura"
+    one, other, shared = (_words(leaves, numbers) for numbers in (first, second, first & second))
+    if shared < APART * min(one, other):  # they mean different stories
+        is_first = _told(leaves, first, found) > _told(leaves, second, found)
+    else:
+        is_first = other < LOST * one
+    if is_first:
+        chosen, extractor = first, "readability"
+    if not chosen:
+        chosen, extractor = _dense(leaves), "density"
+    opening = min((n for n in chosen if _is_story(leaves[n])), default=0)
+    chosen = {
+        n
+        for n in chosen
+        if n >= opening or n in first or leaves[n].kind != "item" or leaves[n].link_share < ALL
+    }
+    main = container(page, chosen)
+    inside = {n for n, leaf in enumerate(leaves) if main in page.around(leaf.element)}
+    stories = (first & second) | (second & inside if is_first else set())
+    kept = (chosen & inside) | {n for n in stories if _is_story(leaves[n])}
+    kept |= _kin(leaves, kept, first | second)
+    kept |= _infill(page, kept, inside, first, second)
+    if sum(len(leaves[n].words) for n in kept) < SMALL:  # extractors were made for long articles
+        kept |= {n for n in inside if leaves[n].words and leaves[n].link_share < LINKED}
+    kept |= (
+        {n for n in inside if leaves[n].kind == "caption"}
+        | _noted(page, main)
+        | _referenced(leaves, inside)
+    )
+    unsaid = _unsaid(leaves, kept, tokens(found.body))
+    who = {n: COPY if n in unsaid else "" for n in kept}
+    return [who.get(n, extractor) for n in range(len(leaves))], extractor, main
+
+
+def _kin(leaves: list[TextBlock], kept: set[int], wanted: set[int]) -> set[int]:
+    """Prose right before the kept blocks that is marked up as they are, where an advertisement cuts an article in two,
+    or has no class and lies where they lie.
+    """
+
+    def marks(element: Any) -> set[Any]:
+        return {
+            (element.tag, element.get("class")),
+            bed(element) if element.get("class") is None else None,
+        } - {None}
+
+    marked = Counter(
+        mark for n in kept if _is_story(leaves[n]) for mark in marks(leaves[n].element)
+    )
+    opening = range(max(0, min(kept, default=0) - NEAR), min(kept, default=0))
+    is_kin = (n for n in wanted.intersection(opening) if _is_story(leaves[n]))
+    return {n for n in is_kin if any(marked[mark] >= KIN for mark in marks(leaves[n].element))}
+
+
+def _unsaid(leaves: list[TextBlock], kept: set[int], body: list[str]) -> set[int]:
+    """Links among the kept blocks that are not in the page's own copy of its text, where that is the same article."""
+    own = grams(body) if body else set[tuple[str, str, str]]()
+    said = {
+        n
+        for n in kept
+        if len(grams(leaves[n].words) & own) >= COVERED * len(grams(leaves[n].words))
+    }
+    unsaid = kept - said if _words(leaves, said) >= MAIN * _words(leaves, kept) else set[int]()
+    return {
+        n for n in unsaid if leaves[n].kind in {"para", "item"} and leaves[n].link_share > LINKED
+    }
+
+
+def _noted(page: TextBlocks, main: Any) -> set[int]:
+    """The footnotes of the main part, or beside it."""
+    around = {main, *main.iterancestors()}
+    holders = {e for e in page.root.iter(*NOTE_TAGS) if holds_notes(e)}
+    near = {
+        e
+        for e in holders
+        if not around.isdisjoint(islice(e.iterancestors(), 2)) or main in e.iterancestors()
+    }
+    holders = near - around
+    return {
+        n
+        for n, leaf in enumerate(page.leaves)
+        if holders and not holders.isdisjoint(leaf.element.iterancestors())
+    }
+
+
+def _referenced(leaves: list[TextBlock], inside: set[int]) -> set[int]:
+    """What an article refers to, in a list right under a heading that says so: links, and no furniture."""
+    found: set[int] = set()
+    for n in inside:
+        if leaves[n].kind == "heading" and pattern("furniture", "references").fullmatch(
+            leaves[n].text
+        ):
+            items = set(
+                takewhile(
+                    lambda at: at in inside and leaves[at].kind == "item", range(n + 1, len(leaves))
+                )
+            )
+            found |= {n, *items} if items else set()
+    return found
+
+
+def _is_story(leaf: TextBlock) -> bool:
+    return leaf.count >= 15 and leaf.link_share < 0.3 and leaf.kind in {"para", "item", "quote"}
+
+
+def _words(leaves: list[TextBlock], numbers: set[int]) -> int:
+    return sum(leaves[n].count for n in numbers)
+
+
+def _told(leaves: list[TextBlock], numbers: set[int], found: Metadata) -> float:
+    """How much these leaves have of what the page says it is about, above all in its title, and how much they say."""
+    said = {word for n in numbers for word in leaves[n].words if len(word) > 3 or word > "\u2e80"}
+    shared = 3 * len(said.intersection(tokens(found.title))) + len(
+        said.intersection(tokens(found.description))
+    )
+    return float((1 + shared) * _words(leaves, numbers) ** 0.5)
+
+
+def _dense(leaves: list[TextBlock]) -> set[int]:
+    """Where no extractor spoke: prose, which is long and has few links; else what is no link; else all."""
+    prose = {n for n, leaf in enumerate(leaves) if leaf.count >= 10 and leaf.link_share < 0.3}
+    return (
+        prose
+        or {n for n, leaf in enumerate(leaves) if leaf.link_share < 0.5}
+        or set(range(len(leaves)))
+    )
+
+
+def container(page: TextBlocks, chosen: set[int]) -> Any:
+    """The deepest element that holds most of the chosen words."""
+    weights = Counter[Any]()
+    for n in chosen:
+        weights.update(dict.fromkeys(page.around(page.leaves[n].element), page.leaves[n].count))
+    enough = MAIN * _words(page.leaves, chosen)
+    main, below = page.root, page.root
+    while below is not None:
+        main = below
+        below = next(
+            (child for child in main if child in weights and weights[child] >= enough), None
+        )
+    others = (page.leaves[n] for n in chosen if page.leaves[n].element is not main)
+    if main.tag in _SINGLE and any(
+        each.element.getparent() is main.getparent() and _is_story(each) for each in others
+    ):
+        return main.getparent()
+    return main
+
+
+def _infill(
+    page: TextBlocks, kept: set[int], inside: set[int], first: set[int], second: set[int]
+) -> set[int]:
+    """What stands between kept blocks and belongs there: code, and what another witness has.
+
+    Items and quotes need no more than that; headings and short lines also have to be siblings of the prose around
+    them, for furniture comes in wrappers of its own; rows of such a table are kept in any case, and so are headings
+    right before such prose.
+    """
+    leaves = page.leaves
+    beds = {bed(leaves[n].element) for n in kept if leaves[n].count >= 12}
+    low, high = min(kept, default=0), max(kept, default=-1)
+    found = {
+        n
+        for items in _wholes(page, inside)
+        if 3 * len(items & kept) >= len(items)
+        for n in items - kept
+    }
+    for n in inside - kept:
+        leaf = leaves[n]
+        if not low <= n <= high and (leaf.kind != "code" or n not in first | second):
+            continue
+        is_sibling = bed(leaf.element) in beds or (
+            _is_story(leaf) and leaf.element in beds
+        )  # its text lies bare there
+        if (
+            leaf.kind == "code"
+            or (leaf.kind in {"row", "item", "quote"} and n in first | second)
+            or (is_sibling and (leaf.kind == "row" or (n in first and leaf.link_share < 0.3)))
+            or (leaf.kind == "heading" and _heads(leaves, n, kept))
+        ):
+            found.add(n)
+    return found
+
+
+def _wholes(page: TextBlocks, inside: set[int]) -> Iterable[set[int]]:
+    """The blocks of each list, table and quote: where some are wanted all are."""
+    wholes = defaultdict[Any, set[int]](set)
+    for n in inside:
+        leaf = page.leaves[n]
+        if leaf.kind in _WHOLES and leaf.link_share < 0.8:
+            wholes[next(leaf.element.iterancestors(*_WHOLES[leaf.kind]), leaf.element)].add(n)
+    return wholes.values()
+
+
+def _heads(leaves: list[TextBlock], number: int, kept: set[int]) -> bool:
+    """Whether kept prose, code or a table follows a heading and lies near it: right after it, either of them maybe in
+    wrappers of its own, or after a byline and a date.
+    """
+    after = range(number + 1, min(number + 4, len(leaves)))
+    is_body = (
+        n
+        for n in after
+        if leaves[n].count >= 15 or leaves[n].link_share > LINKED or leaves[n].kind in _FACTS
+    )
+    body = next(is_body, -1)
+    if body not in kept or leaves[body].link_share > LINKED:
+        return False
+    place = bed(leaves[body].element)
+    near = list(islice(leaves[number].element.iterancestors(), WRAPPERS))
+    holders = islice(place.iterancestors(), WRAPPERS - 1)
+    return place in near[:2] or (
+        body == number + 1 and any(holder in near[1:] for holder in (place, *holders))
+    )
+
+
+def bed(element: Any) -> Any:
+    """What a block lies in: its parent, or that of its list or table."""
+    holder = element.getparent()
+    while holder is not None and holder.tag in _BEDDED and holder.getparent() is not None:
+        holder = holder.getparent()
+    return holder

@@ -1,0 +1,25 @@
+"""What each command does: a function that is given the main screen, or a method of something on it."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import Any
+
+from bacatui.commands import BY_ID
+from bacatui.tui.commands import feeding, marking, moving, sharing, subscribing, syncing
+from bacatui.tui.main import MainScreen
+
+_KNOWN = {
+    name: act
+    for room in (moving, marking, syncing, sharing, subscribing, feeding)
+    for name, act in vars(room).items()
+}
+
+
+def perform(main: MainScreen, name: str, *given: Any) -> Any:
+    """Do what a command says, or an act that is none; returns what may have to be awaited."""
+    command = BY_ID.get(name)
+    act, known = (command.act or name, command.given) if command else (name, {})
+    if "." in act:
+        return attrgetter(act)(main)(*given, **known)
+    return _KNOWN[act.replace("-", "_")](main, *given, **known)

@@ -1,0 +1,210 @@
+"""Feeds: changing them, leaving them, what is known of them; and what is about the app itself."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from bacatui import commands
+from bacatui.i18n import _, when
+from bacatui.model import Feed, FullText, Network, Scope, ScopeKind
+from bacatui.text import sanitize
+from bacatui.tui import reading
+from bacatui.tui.commands import marking, sharing
+from bacatui.tui.desk import CommandError
+from bacatui.tui.main import MainScreen
+
+FIELDS = Path(__file__).parents[1] / "fields.toml"
+
+
+def chosen_feed(main: MainScreen) -> Feed:
+    """The feed that a command is about."""
+    if (feed := feed_here(main)) is None:
+        raise CommandError(_("Choose a feed first."))
+    return feed
+
+
+def feed_here(main: MainScreen) -> Feed | None:
+    """The feed of the feeds pane, of the scope, or of the entry."""
+    place, row = main.feeds.place, main.list.row
+    scope = place.scope if main.pane == "feeds" and place is not None else main.middle.scope
+    if scope.kind is ScopeKind.FEED:
+        return main.read.feed(int(scope.key))
+    return main.read.feed(row.feed_id) if row is not None and main.pane != "feeds" else None
+
+
+async def edit_feed(main: MainScreen) -> None:
+    place = main.feeds.place
+    if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.FOLDER:
+        if name := await main.ask(_("Name of the folder"), place.text):
+            await marking.carry_out(main, main.write.rename_folder(place.text, name))
+        return
+    feed, at = chosen_feed(main), 0
+    while (at := await _edit_line(main, main.read.feed(feed.id) or feed, at)) >= 0:
+        pass
+
+
+async def _edit_line(main: MainScreen, feed: Feed, at: int) -> int:
+    """Choose a line about a feed, the cursor being on line `at`, and change it; which it was, -1 for none."""
+    own = {
+        "title": feed.title,
+        "folder": feed.folder,
+        "full_text": feed.full_text.value,
+        "url": feed.url,
+    }
+    now, fields = feed.settings | own, tomllib.loads(FIELDS.read_text("utf-8"))
+    shown = [
+        (_(label), now.get(field["name"]) or _(field.get("usual", "–")))
+        for label, field in fields.items()
+    ]
+    if not (
+        chosen := await main.choose(
+            feed.title, shown, hint=_("Enter changes a line · Esc to go back"), at=at
+        )
+    ):
+        return -1
+    label, field = [*fields.items()][chosen[0]]
+    name = field["name"]
+    if among := field.get("among"):
+        here = [*among].index(now[name]) if now.get(name) in among else 0
+        picked = await main.choose(
+            _(label), [(word, _(about)) for word, about in among.items()], at=here
+        )
+        answer = [*among][picked[0]] if picked else None
+    else:
+        hint = ", ".join(main.read.folders()) if name == "folder" else _(field.get("hint", ""))
+        answer = await main.ask(_(label), now.get(name, ""), hint)
+    if answer is not None:
+        changes: dict[str, Any] = {name: answer} if name in own else {"settings": {name: answer}}
+        if name == "url" and await (await main.app.session()).is_inside(
+            answer
+        ):  # as it is where one is added
+            changes["settings"] = {"network": Network.INSIDE}
+        await marking.carry_out(main, main.write.edit_feed(feed.id, **changes))
+    return chosen[0]
+
+
+async def delete(main: MainScreen) -> None:
+    """Unsubscribe, or let a saved search go: at once, and undone with one key."""
+    place = main.feeds.place
+    if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.SEARCH:
+        search = next(one for one in main.read.saved_searches() if one.query == place.scope.key)
+        await marking.carry_out(main, main.write.remove_search(search.id))
+    else:
+        await marking.carry_out(main, main.write.remove_feed(chosen_feed(main).id))
+    main.load(Scope()) if main.middle.scope.kind in {
+        ScopeKind.FEED,
+        ScopeKind.SEARCH,
+    } else main.again()
+
+
+async def pack(main: MainScreen) -> None:
+    if not (answer := await main.ask(_("Minutes to read"), "45")):
+        return
+    if not (answer.isascii() and answer.isdigit()):
+        raise CommandError(_("How many minutes? A number is wanted."))
+    main.say(_("Packing …"))
+    made = await (await main.app.session()).pack(int(answer))
+    main.say("")
+    if not made.ids:
+        raise CommandError(
+            _("Nothing unread that is offline fits into {time}.").format(
+                time=when.minutes(int(answer))
+            )
+        )
+    main.load(Scope(ScopeKind.PACK, ",".join(map(str, made.ids))))
+    main.go_to("list")
+
+
+async def about(main: MainScreen) -> None:
+    """All that is known of an entry or a feed, and what can be done about a feed in trouble."""
+    entry, feed = main.list.entry_id if main.pane != "feeds" else None, None
+    if entry is not None:
+        title, facts, ways = main.list.row_of(entry).title, reading.facts(main.read, entry), {}
+    else:
+        feed = chosen_feed(main)
+        title, facts, ways = feed.title, reading.facts_of_feed(feed), _ways_out(main, feed)
+    shown = [*facts, *([(_("What to do"), None)] if ways else []), *((way, "") for way in ways)]
+    chosen = await main.choose(
+        title, shown, hint=_("Enter copies a line, or does it · Esc to go back")
+    )
+    if chosen and chosen[0] < len(facts):
+        main.app.copy_to_clipboard(facts[chosen[0]][1])
+    elif chosen and feed is not None:
+        name, changes = ways[str(shown[chosen[0]][0])]
+        if changes:
+            await marking.carry_out(main, main.write.edit_feed(feed.id, **changes))
+        main.do(name)
+
+
+def _ways_out(main: MainScreen, feed: Feed) -> dict[str, tuple[str, dict[str, Any]]]:
+    """What can be done about a feed: the command, and what is changed before it."""
+    from bacatui.sync import network
+
+    moved = main.read.fetch_state(feed.id).moved_to
+    ways = dict[str, tuple[str, dict[str, Any]]]()
+    if feed.settings.get("network") == Network.REFUSED:
+        ways[_("It is in my own network: allow it")] = (
+            "sync-feed",
+            {"settings": {"network": Network.INSIDE}},
+        )
+    if feed.url:
+        ways[_("Ask it again now")] = "sync-feed", {}
+    if moved and moved != feed.url:
+        settings = {"network": network.after_move(feed.settings, feed.url, moved)}
+        ways[_("Follow it to {url}").format(url=moved)] = (
+            "sync-feed",
+            {"url": moved, "settings": settings},
+        )
+    if feed.full_text is not FullText.ALWAYS:
+        ways[_("Fetch the full text of every entry")] = "sync-feed", {"full_text": FullText.ALWAYS}
+    return ways | {_("Change it"): ("edit-feed", {}), _("Unsubscribe"): ("delete", {})}
+
+
+async def pasted(main: MainScreen, text: str) -> None:
+    """An address pasted anywhere: subscribe, keep the page, or open it."""
+    if url := sanitize.url(text.strip()):
+        await sharing.offer(main, url)
+
+
+async def show_help(main: MainScreen, *, by_name: bool = False) -> None:
+    """Every command: with its keys under its group, or by its name; letters narrow the list, Enter carries one out."""
+    shown: list[tuple[str, str | None]] = []
+    names: list[str] = []
+    # by name, what moves comes last: it is known by then
+    there = [one for one in commands.COMMANDS if one.id != "unplug" or main.app.on_plug]
+    for one in sorted(there, key=lambda one: by_name and one.group == "Moving"):
+        if not by_name and (not names or commands.BY_ID[names[-1]].group != one.group):
+            shown.append((_(one.group), None))
+            names.append(one.id)
+        keys, title = commands.shown(main.app.keys[one.id]), _(one.title)
+        shown.append((title, keys) if by_name else (keys or " ", title))
+        names.append(one.id)
+    hint, title = (
+        _("type to narrow · Enter does it · Esc to leave it"),
+        _("All commands") if by_name else _("Help"),
+    )
+    if chosen := await main.choose(title, shown, hint=hint, value=""):
+        main.do(names[chosen[0]])
+
+
+async def theme(main: MainScreen) -> None:
+    names = sorted(main.app.available_themes)
+    if chosen := await main.choose(
+        _("Theme"), [(name, "") for name in names], at=names.index(main.app.theme)
+    ):
+        main.app.theme = names[chosen[0]]
+
+
+def unplug(main: MainScreen) -> None:
+    if main.app.on_plug is None:
+        main.say(_("Only the demo has a plug to pull."))
+    else:
+        on = main.app.on_plug()
+        main.status.tell_network(on)
+        main.say(
+            _("The site answers again.")
+            if on
+            else _("The plug is pulled. Everything stays readable: read on.")
+        )

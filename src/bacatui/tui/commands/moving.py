@@ -1,0 +1,261 @@
+"""Moving about, reading on, how the screen is divided; and finding: search, filter, sort, find."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import replace
+from functools import partial
+
+from bacatui.i18n import _
+from bacatui.model import Scope, ScopeKind
+from bacatui.store import typing
+from bacatui.tui.commands import marking
+from bacatui.tui.desk import CommandError
+from bacatui.tui.main import PANES, MainScreen
+
+
+async def open_here(main: MainScreen) -> None:
+    """Open what the cursor is on: a folder, a scope, a flood, an entry."""
+    place = main.feeds.place
+    if main.pane == "feeds" and place is not None:
+        if place.scope.kind is ScopeKind.FOLDER and place.scope.key in main.feeds.folded:
+            main.feeds.fold(place.scope.key)
+        else:
+            main.load(place.scope)
+            main.go_to("list")
+    elif main.pane == "list":
+        if not main.list.count and not main.read.feeds():
+            main.do("packs")
+        elif not main.middle.unfold(main.list.fold) and main.list.entry_id is not None:
+            main.go_to("article")
+            main.follow()
+            await marking.opened(main)
+
+
+def back(main: MainScreen) -> None:
+    if main.pane == "feeds":
+        main.feeds.out()
+    main.go_to("list" if main.pane == "article" else "feeds")
+
+
+def close(main: MainScreen) -> None:
+    """Esc closes the nearest thing, and never quits."""
+    if main.typing:
+        close_line(main)
+    elif main.reader.close():  # letters over links, a find, a selection
+        pass
+    elif main.list.range_from is not None:
+        main.list.range_from = None
+    elif main.has_class("zen"):
+        main.remove_class("zen")
+    elif main.middle.scope.filter:
+        main.load(replace(main.middle.scope, filter=""), at=main.list.entry_id)
+    elif main.pane == "article":
+        main.go_to("list")
+    elif not _leave_search(main) and main.pane == "list":
+        main.go_to("feeds")
+
+
+def next_pane(main: MainScreen, by: int = 1) -> None:
+    main.go_to(PANES[(PANES.index(main.pane) + by) % len(PANES)])
+
+
+async def read_on(main: MainScreen) -> None:
+    """The one key: a page further, and at the end on to the next unread."""
+    if main.pane == "feeds" and main.feeds.place is not None:
+        main.load(main.feeds.place.scope)
+        main.go_to("list")
+    main.middle.unfold(main.list.fold)
+    if main.list.entry_id is None:
+        await next_unread(main)
+        return
+    arrived = main.is_narrow and main.pane == "list"
+    if arrived:
+        main.go_to("article")
+    arrived = main.follow() or arrived
+    await marking.opened(main)
+    if not arrived and not main.reader.page_down():
+        await next_unread(main)
+
+
+async def next_unread(main: MainScreen, back: bool = False) -> None:
+    """The next unread of this scope; past its end the next feed that has some."""
+    if main.reader.finding and main.pane == "article":
+        main.reader.find_next(-1 if back else 1)
+        return
+    look = partial(main.read.next_unread, back=back, order=main.middle.order)
+    following, is_feed = (
+        look(main.middle.scope, main.list.entry_id),
+        main.middle.scope.kind is ScopeKind.FEED,
+    )
+    if following is None and (next_feed(main, -1 if back else 1) if is_feed else not back):
+        following = look(main.middle.scope, None)
+    if following is None:
+        raise CommandError(main.middle.tally(main.list.entry_id, back=back))
+    if not main.middle.go_to(following):
+        main.load(main.middle.scope, at=following)
+        main.middle.go_to(following)
+    main.follow()
+
+
+def next_feed(main: MainScreen, by: int = 1) -> bool:
+    """Show the next feed with unread entries, in the order of the pane; False where none is left."""
+    here = main.middle.scope
+    feeds = [
+        p.scope
+        for p in main.feeds.places
+        if p.scope.kind is ScopeKind.FEED and (p.count or p.scope == here)
+    ]
+    at = (feeds.index(here) if here in feeds else -1 if by > 0 else len(feeds)) + by
+    if not 0 <= at < len(feeds):
+        main.say(_("No further feed has unread entries."))
+        return False
+    main.load(feeds[at])
+    return True
+
+
+async def next_entry(main: MainScreen, by: int = 1) -> None:
+    main.list.step(by)
+    if main.pane == "article" and main.follow():
+        await marking.opened(main)
+
+
+def newest(main: MainScreen) -> None:
+    main.load(main.middle.scope)
+    main.list.move_to(0)
+
+
+def wider_list(main: MainScreen, by: int = 4) -> None:
+    main.list_width = max(30, min(main.size.width - 40, main.middle.outer_size.width + by))
+    main.middle.styles.width = main.list_width
+
+
+def density(main: MainScreen) -> None:
+    main.again(density="two" if main.middle.density == "one" else "one")
+
+
+def zen(main: MainScreen) -> None:
+    main.toggle_class("zen")
+    main.go_to("article")
+    main.follow()
+
+
+def scope(main: MainScreen, kind: str) -> None:
+    main.load(Scope(ScopeKind(kind)))
+    main.go_to("list")
+
+
+def _open_line(main: MainScreen, purpose: str, value: str, placeholder: str) -> None:
+    """The line at the foot, for a search, a filter or a find."""
+    main.typing = ""  # the value is not typed
+    main.line.value, main.line.placeholder = value, placeholder
+    main.typing = purpose
+    find = _("Enter, then n and p, go from match to match · Esc closes")
+    main.status.advice = (
+        find if purpose == "find" else _("↑ ↓ move · Enter keeps what was found · Esc goes back")
+    )
+    main.add_class("typing")
+    main.set_focus(main.line)
+
+
+def close_line(main: MainScreen, *, back: bool = True) -> None:
+    """Put the line away; with `back`, as if it had not been opened."""
+    purpose, main.typing, main.status.advice = main.typing, "", ""
+    main.remove_class("typing")
+    main.go_to("article" if purpose == "find" else "list")
+    if back and purpose == "find":
+        main.reader.close()
+    elif back and purpose == "filter":
+        main.load(replace(main.middle.scope, filter=""), at=main.list.entry_id)
+    elif back:
+        _leave_search(main)
+
+
+def _leave_search(main: MainScreen, *, for_now: bool = False) -> bool:
+    """Back to where one was before it; False where there was nothing."""
+    scope, before = main.middle.scope, main.middle.before
+    if (
+        before is None
+        and scope.kind is ScopeKind.SEARCH
+        and all(scope != place.scope for place in main.feeds.places)
+    ):
+        before = Scope()  # the search was left open when the app ended
+    if before is not None:
+        main.load(before)
+    main.middle.before = before if for_now else None
+    return before is not None
+
+
+def search(main: MainScreen) -> None:
+    scope = main.middle.scope
+    if main.pane == "article":
+        _open_line(main, "find", "", _("find in this article"))
+        return
+    value = scope.key.removesuffix("*") if scope.kind is ScopeKind.SEARCH else ""
+    if not value:
+        main.middle.before = scope
+    _open_line(
+        main,
+        "search",
+        value,
+        _('search everything: words, "phrases", -not, title: feed: is:unread after:3d'),
+    )
+
+
+def filter_list(main: MainScreen) -> None:
+    _open_line(main, "filter", main.middle.scope.filter.removesuffix("*"), _("narrow this list"))
+
+
+async def _find(main: MainScreen, text: str) -> None:
+    n = await main.reader.find(text)
+    main.say(_("{n} matches").format(n=n) if text else "")
+
+
+def typed(main: MainScreen, text: str) -> Awaitable[None] | None:
+    """What the line holds has changed: show the hits of it."""
+    if main.typing == "find":
+        return _find(main, text)
+    if main.typing == "search" and text.strip():
+        main.load(Scope(ScopeKind.SEARCH, typing(text), title=_("Search")))
+    elif main.typing == "search":
+        _leave_search(main, for_now=True)
+    elif main.typing == "filter":
+        main.load(replace(main.middle.scope, filter=typing(text)))
+    return None
+
+
+def entered(main: MainScreen) -> None:
+    """Keep what was found as it was typed, words that begin so among it."""
+    purpose, text = main.typing, main.line.value.strip()
+    close_line(main, back=not text)
+    if purpose == "search" and text:
+        main.load(
+            Scope(ScopeKind.SEARCH, typing(text), title=_("Search: {words}").format(words=text))
+        )
+    elif purpose == "filter" and text:
+        main.load(replace(main.middle.scope, filter=typing(text)))
+
+
+async def sort(main: MainScreen) -> None:
+    orders = {
+        "newest": _("Newest first"), "oldest": _("Oldest first"), "feed": _("By feed"), "title": _("By title"),
+        "longest": _("Longest first"), "shortest": _("Shortest first"),
+    } | ({"rank": _("Best match first")} if main.middle.query_text else {})  # fmt: skip
+    names, now = list(orders), main.middle.order
+    at = names.index(now) if now in orders else 0
+    if chosen := await main.choose(_("Sort"), [(told, "") for told in orders.values()], at=at):
+        main.again(order=names[chosen[0]])
+
+
+def hide_read(main: MainScreen) -> None:
+    main.again(hides_read=not main.middle.hides_read)
+    main.say(_("Only unread entries.") if main.middle.hides_read else _("Read entries too."))
+
+
+async def save_search(main: MainScreen) -> None:
+    query = main.middle.query_text
+    if not query:
+        raise CommandError(_("Search or filter first; then it can be kept."))
+    if name := await main.ask(_("Keep this search as"), query):
+        await main.done(main.write.save_search(name, query))
+        main.changed()

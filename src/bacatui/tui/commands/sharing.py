@@ -1,0 +1,286 @@
+"""Links and files: to the browser, the clipboard, a file, a pipe, the player; and how the article is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import subprocess
+import webbrowser
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+
+from textual.app import SuspendNotSupported
+
+from bacatui import document, exports, paths
+from bacatui.i18n import _
+from bacatui.model import Article, Kind
+from bacatui.model.entry_view import EntryView
+from bacatui.store import Reader
+from bacatui.text import sanitize
+from bacatui.text.urls import host
+from bacatui.tui.commands import marking
+from bacatui.tui.desk import CommandError
+from bacatui.tui.main import MainScreen
+
+
+def entries_of(main: MainScreen) -> list[EntryView]:
+    """The entries of the range, or the one under the cursor."""
+    return main.read.views(marking.ids_here(main))
+
+
+async def open_url(main: MainScreen, url: str, command: Sequence[str] = ()) -> None:
+    """An address to the browser or player, as one argument, without a shell; only http and https."""
+    url, command = sanitize.url(url), command or main.app.settings.opener
+    if not url:
+        raise CommandError(_("There is no address to open."))
+    if command:
+        quiet = subprocess.DEVNULL
+        call = partial(
+            subprocess.Popen, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+        )
+        await asyncio.to_thread(call, [*command, url])
+    else:
+        try:
+            found = await asyncio.to_thread(webbrowser.get)
+        except webbrowser.Error:
+            said = _("No browser was found. The setting opener can name one; y copies the link.")
+            raise CommandError(said) from None
+        if type(found) is webbrowser.GenericBrowser:  # lynx, w3m: in this terminal
+            with main.app.suspend():
+                found.open(url)
+        else:
+            main.run_worker(lambda: found.open(url), thread=True, group="browser")
+    main.say(_("Opened {host}.").format(host=host(url)))
+
+
+async def browser(main: MainScreen, *, marking_read: bool = False) -> None:
+    entries = [view.entry for view in entries_of(main)[:20]]
+    for entry in entries:
+        await open_url(main, entry.url)
+    if marking_read:
+        await marking.set_read(main, [entry.id for entry in entries], True, quiet=True)
+
+
+async def links(main: MainScreen) -> None:
+    """The numbered list of links, with the host that each really leads to: open, or keep the page."""
+    main.follow()
+    found = await main.reader.links()
+    if not found:
+        raise CommandError(_("This article has no links."))
+    shown = [(f"{number:>3}  {text}", host) for number, text, _url, host in found]
+    hint = _("a number or a word finds · Enter opens · Esc to leave it")
+    if chosen := await main.choose(_("Links"), shown, hint=hint, value=""):
+        await offer(main, found[chosen[0]][2], _trusted(main))
+
+
+def _trusted(main: MainScreen) -> str:
+    """On whose behalf a link of the article here is asked: see `fetch.Request`."""
+    from bacatui.sync import network
+
+    entry = entries_of(main)[0].entry
+    feed = main.read.feed(entry.feed_id)
+    return network.trusted(feed.settings, feed.url, entry.url) if feed else ""
+
+
+async def offer(main: MainScreen, url: str, trusted: str | None = None) -> None:
+    """What can be done with an address: a link is rather opened, a pasted one subscribed to or kept.
+
+    `trusted`: on whose behalf a link is asked (see `fetch.Request`); None where the user pasted the address.
+    """
+    ways: list[tuple[str, str, tuple[str | None, ...]]] = [
+        (_("Open in the browser"), "open-url", ()),
+        (_("Copy"), "app.copy_to_clipboard", ()),
+        (_("Keep the page as a bookmark"), "save-page", (trusted,)),
+        (_("Subscribe"), "add", (trusted,)),
+    ]
+    if trusted is None:
+        ways.reverse()
+    if chosen := await main.choose(url, [(way, "") for way, _act, _more in ways]):
+        _way, act, more = ways[chosen[0]]
+        main.do(act, url, *more)
+
+
+async def save_page(main: MainScreen, url: str = "", trusted: str | None = None) -> None:
+    """Any page into the library, as a bookmark; with no network it waits for the next sync.
+
+    `trusted`: on whose behalf it is asked (see `fetch.Request`), where it is a link of an article.
+    """
+    url = url or await main.ask(_("Address of the page to keep"), "https://") or ""
+    if url := sanitize.url(url):
+        main.say(_("Keeping {host}.").format(host=host(url)))
+        session = await main.app.session()
+        if trusted is not None and not await session.allows(url, trusted):
+            said = _(
+                "{host} lies in your own network, where links do not lead; a pasted address is kept."
+            )
+            raise CommandError(said.format(host=host(url)))
+        kept = await session.save(url, trusted)
+        main.changed()
+        fault, said = (main.read.article(kept) or Article()).error, _("Kept among the bookmarks.")
+        late = _("{fault} It stays a bookmark; a later sync tries again.")
+        main.say(late.format(fault=fault) if fault else said)
+
+
+def hints(main: MainScreen) -> None:
+    main.follow()
+    main.go_to("article")
+    if not main.reader.open_hints():
+        raise CommandError(_("No link is on the screen."))
+
+
+def copy_link(main: MainScreen, *, markdown: bool = False) -> None:
+    text = main.reader.selected_text()
+    for view in () if text else entries_of(main):
+        title, url = view.title.replace("[", "\\[").replace("]", "\\]"), view.entry.url
+        link = f"[{title}](<{url}>)" if markdown else url
+        text += ("\n" if text else "") + link if url else ""
+    if not text:
+        raise CommandError(_("There is no address to copy."))
+    main.app.copy_to_clipboard(text)
+
+
+def written(main: MainScreen, ids: Iterable[int], form: str = "markdown") -> str:
+    """Articles as one file of that form; for any thread."""
+
+    def write(read: Reader) -> str:
+        views = filter(None, map(read.view, ids))
+        return "".join(exports.render(form, views, exports.inliner(read, main.app.home.pictures)))
+
+    return main.app.store.ask(write)
+
+
+def _write_new(path: Path, text: str) -> None:
+    try:
+        exports.write(path, [text], is_new=True)
+    except FileExistsError:
+        raise CommandError(
+            _("{path} is there already; it was left as it is.").format(path=path)
+        ) from None
+
+
+async def save(main: MainScreen) -> None:
+    ids = marking.ids_here(main)
+    title = main.list.row_of(ids[0]).title.casefold()
+    name = "".join(c if c.isalnum() else "-" for c in title)[:60].strip("-") or "article"
+    hint = _("the ending decides: .md, .html or .txt")
+    if answer := await main.ask(_("Save as"), f"~/{name}.md", hint):
+        path = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - no more than a look at $HOME
+        text = await asyncio.to_thread(written, main, ids, exports.form_of(path))
+        await asyncio.to_thread(_write_new, path, text)
+        main.say(_("Saved as {path}.").format(path=path))
+
+
+async def pipe(main: MainScreen) -> None:
+    ids = marking.ids_here(main)
+    if answer := await main.ask(_("Pipe this article to")):
+        try:
+            text = await asyncio.to_thread(written, main, ids)
+            main.say(await asyncio.to_thread(_piped, answer, text))
+        except (ValueError, subprocess.TimeoutExpired) as error:
+            raise CommandError(str(error)) from None
+
+
+def _piped(command: str, text: str) -> str:
+    out, err = subprocess.PIPE, subprocess.STDOUT
+    done = subprocess.run(
+        shlex.split(command),
+        input=text,
+        stdout=out,
+        stderr=err,
+        timeout=60,
+        check=False,
+        text=True,
+        errors="replace",
+    )
+    return sanitize.clean(done.stdout, 200) or _("Done (exit code {code}).").format(
+        code=done.returncode
+    )
+
+
+async def enclosure(main: MainScreen) -> None:
+    found = entries_of(main)[0].entry.enclosures
+    if not found:
+        raise CommandError(_("This entry has no enclosure."))
+    shown = [(one.title or one.url, one.type) for one in found]
+    if at := await main.choose(_("Enclosures"), shown) if len(found) > 1 else [0]:
+        await open_url(main, found[at[0]].url, main.app.settings.player)
+
+
+async def comments(main: MainScreen) -> None:
+    if not (url := entries_of(main)[0].entry.comments):
+        raise CommandError(_("This entry has no page of comments."))
+    await open_url(main, url)
+
+
+def pager(main: MainScreen, name: str, variables: str, usual: str) -> None:
+    """The article in the reader's own pager or editor, the app standing aside meanwhile."""
+    import tempfile
+
+    chosen = next(filter(None, map(os.environ.get, variables.split())), usual)
+    command, text = (
+        getattr(main.app.settings, name) or shlex.split(chosen),
+        written(main, marking.ids_here(main)),
+    )
+    with tempfile.NamedTemporaryFile("w", suffix=".md", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        try:
+            with main.app.suspend():
+                subprocess.run([*command, file.name], check=False)
+        except SuspendNotSupported:
+            main.say(_("This terminal cannot be given to another program."))
+
+
+def feed_text(main: MainScreen) -> None:
+    entry = marking.ids_here(main)[0]
+    article = main.read.article(entry)
+    if article is None or article.kind is Kind.FEED:
+        raise CommandError(_("There is only the feed's own text."))
+    main.feed_text = not main.feed_text
+    main.show_entry(entry)
+    main.say(_("The feed's own text.") if main.feed_text else _("The cleaned article."))
+
+
+def show_cuts(main: MainScreen) -> None:
+    main.follow()
+    main.reader.xray = not main.reader.xray
+    main.reader.lay_out()
+    told = _("What cleaning took out is shown dimmed; w keeps it."), _("Only the article.")
+    is_whole = main.reader.xray and main.reader.content is not None and not main.reader.content.cuts
+    main.say(_("Nothing was cut from this article.") if is_whole else told[not main.reader.xray])
+
+
+async def keep_block(main: MainScreen, *, keep: bool = True) -> None:
+    """A rule of the reader's own: blocks that begin like the first cut one on the screen, or like what is selected."""
+    from bacatui.articles import rule_for
+
+    entry, cut = entries_of(main)[0].entry, main.reader.cut_on_screen() if keep else None
+    words = (
+        document.to_text(document.read(cut.html))
+        if cut
+        else ""
+        if keep
+        else main.reader.selected_text()
+    )
+    article = main.read.article(entry.id)
+    if not article or not words.strip():
+        raise CommandError(
+            _("Show with X what was cut.")
+            if keep
+            else _("Select the beginning of the block with v.")
+        )
+    folder = main.app.home.config / "rules"
+    for private in (folder.parent, folder):
+        paths.make_private(private)
+    (folder / "own.toml").touch(0o600)
+    with (folder / "own.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            rule_for(
+                host(article.url or entry.url), words, keep=keep, where=cut.where if cut else ""
+            )
+        )
+    await (await main.app.session()).clean_again([entry.id])
+    main.show_entry(entry.id, swap=True)
+    main.say(_("From now on: {path}").format(path=folder / "own.toml"))
