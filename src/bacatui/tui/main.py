@@ -178,15 +178,16 @@ class MainScreen(Screen[None]):
             self.set_class(each == pane, f"at-{each}")
         self.set_class(self.has_class("zen") and pane == "article", "zen")
         self.status.pane = pane
-        self.here.focus(scroll_visible=False)
+        self.set_focus(self.here, scroll_visible=False)  # at once, or it would meet the next key's
 
     @property
     def here(self) -> LineList | ArticlePane:
         return {"feeds": self.feeds, "list": self.list}.get(self.pane, self.reader)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        if event.widget.id in PANES and event.widget.id != self.pane:
-            self.go_to(event.widget.id)
+        name = event.widget.id
+        if event.widget is self.focused and name in PANES and name != self.pane:
+            self.go_to(name)
 
     @property
     def is_narrow(self) -> bool:
