@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bacatui import paths
+from bacatui.model import Scope
 from bacatui.store import Store, open_store
 from tests.terminal.driver import Terminal
 from tests.tui.conftest import NOW, fill
@@ -25,6 +27,41 @@ def library(tmp_path: Path) -> Iterator[Store]:
     with open_store(home.store) as store:
         fill(store)
         yield store
+
+
+def marked(store: Store) -> list[str]:
+    return [row.title for row in store.read.first(Scope(), 50) if row.is_read]
+
+
+def until(terminal: Terminal, is_so: Callable[[], bool]) -> None:
+    """Wait until something is so. AssertionError with the screen where it does not come to that."""
+    end = time.monotonic() + 15
+    while not is_so():
+        terminal.pump(0.05)
+        assert time.monotonic() < end, terminal.screen()
+
+
+def test_a_command_takes_what_was_highlighted_though_the_next_key_came_with_it(
+    tmp_path: Path, library: Store
+) -> None:
+    with Terminal(home=tmp_path, env=CLOCK) as terminal:
+        terminal.wait_for("Kapal pertama")
+        terminal.send("mjjj")
+        until(terminal, lambda: bool(marked(library)))
+        terminal.quiet()
+        assert marked(library) == ["Kapal pertama berlabuh di dermaga baru"]
+
+
+def test_what_is_typed_before_a_dialogue_is_there_goes_into_it(
+    tmp_path: Path, library: Store
+) -> None:
+    with Terminal(home=tmp_path, env=CLOCK) as terminal:
+        terminal.wait_for("Kapal pertama")
+        terminal.send("Nbaqmj read it again\r")
+        terminal.wait_for("Note on 1 entry changed")
+        first = library.read.first(Scope(), 1)[0]
+        assert library.read.mark(first.id).note == "baqmj read it again"
+        assert not marked(library) and not first.is_bookmarked
 
 
 @pytest.mark.parametrize(

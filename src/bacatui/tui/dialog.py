@@ -18,6 +18,10 @@ from textual.widgets.option_list import Option
 from bacatui.i18n import _
 from bacatui.tui.widgets.line_widget import fit
 
+_MOVES = {
+    "down": "cursor_down", "ctrl+n": "cursor_down", "j": "cursor_down", "up": "cursor_up", "k": "cursor_up",
+    "pagedown": "page_down", "pageup": "page_up",
+}  # fmt: skip
 MOST = 500  # options that are shown where they can be narrowed
 
 
@@ -48,10 +52,7 @@ class Dialog(ModalScreen[Any]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape,q", "dismiss(None)"),
-        ("down,ctrl+n,j", "move('cursor_down')"),
-        ("up,k", "move('cursor_up')"),
-        ("pagedown", "move('page_down')"),
-        ("pageup", "move('page_up')"),
+        *((key, f"move('{how}')") for key, how in _MOVES.items()),
         ("space", "tick"),
     ]
 
@@ -147,6 +148,22 @@ class Dialog(ModalScreen[Any]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.input.focus()
         self.list.action_select() if self.list.display else self.dismiss(event.value.strip())
+
+    def take(self, event: events.Key) -> None:
+        """A key that was typed before this was on the screen."""
+        line = next(iter(self.query(Input)), None)
+        if not self.is_current:  # it has been answered meanwhile
+            return
+        if event.key == "escape" or (event.key == "q" and line is None):
+            self.dismiss(None)
+        elif event.key == "enter" and line is not None and not self.list.display:
+            self.dismiss(line.value.strip())
+        elif event.key == "enter":
+            self.list.action_select()
+        elif event.key in _MOVES and not (line and event.is_printable):
+            self.action_move(_MOVES[event.key])
+        elif line is not None and event.is_printable and event.character:
+            line.insert_text_at_cursor(event.character)
 
     def action_move(self, how: str) -> None:
         getattr(self.list, f"action_{how}")()

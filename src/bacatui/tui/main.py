@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import inspect
 from asyncio import TimerHandle
@@ -118,14 +119,16 @@ class MainScreen(Screen[None]):
             self.version = version
             self.changed()
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """A key by the table. Textual's own bindings would be laid out anew for each key: 10 ms for eighty."""
         is_letter = (
             event.is_printable and event.character not in {None, " "} and "+" not in event.key
         )
         key = event.character if is_letter and event.character else event.key
         name = self.app.by_key.get(key)
-        if self.reader.hints and key.isalpha() and is_letter:
+        if isinstance(dialog := self.app.screen, Dialog):  # just opened, and this is meant for it
+            dialog.call_later(dialog.take, event)
+        elif self.reader.hints and key.isalpha() and is_letter:
             self.reader.type_hint(key)
         elif (
             self.typing and event.is_printable and event.character
@@ -134,13 +137,17 @@ class MainScreen(Screen[None]):
         elif self.typing and key == "enter":
             self.do("entered")
         elif name and (not self.typing or name in {"close", "down", "up", "page-down", "page-up"}):
-            self.do(name)
+            if self.do(name):
+                await asyncio.sleep(0)  # it takes what is highlighted before the next key moves on
         else:
             return
         event.stop().prevent_default()
 
-    def do(self, name: str, *given: Any) -> None:
-        """Carry out a command, or an act that is none; what it writes is waited for beside the keys, in order."""
+    def do(self, name: str, *given: Any) -> bool:
+        """Carry out a command, or an act that is none; what it writes is waited for beside the keys.
+
+        Returns whether it is begun only once other tasks have their turn.
+        """
         if name in commands.BY_ID:
             self.status.learn(name)
             self.say("")
@@ -148,6 +155,8 @@ class MainScreen(Screen[None]):
             result = self.app.perform(name, *given)
             if inspect.isawaitable(result):
                 self.run_worker(self._finish(result), group="acts")
+                return True
+        return False
 
     async def _finish(self, result: Awaitable[None]) -> None:
         with self.app.telling():

@@ -41,7 +41,7 @@ async def _add(
     hint: str | Content = _(
         "a feed or a site: example.org, or a page of YouTube, Reddit, Mastodon, GitHub"
     )
-    session, found, force = await main.app.session(), None, False
+    found, force = None, False
     while found is None or not (found.parsed or found.choices or found.can_wait or force):
         if found is not None or not looks:
             answer, left = await _typed(main, _("Add a feed"), typed, hint)
@@ -50,6 +50,7 @@ async def _add(
             trusted, typed = trusted if answer == typed else None, answer
         where = host(typed if "://" in typed else f"//{typed}") or typed
         main.say(_("Looking at {host} …").format(host=where))
+        session = await main.app.session()
         found = await session.preview(typed, trusted)
         main.say("")
         error = found.error
