@@ -1322,3 +1322,33 @@ async def test_on_a_busy_machine_the_article_still_follows_the_cursor_and_is_lai
         main = screen.app.main
         assert main.shown == main.list.entry_id
         assert main.reader._page is not None and main.reader._page.is_complete
+
+
+async def test_a_width_of_the_list_leaves_it_whole_where_it_is_alone(
+    store: Store, opened: Opened
+) -> None:
+    fill(store)
+    async with opened(160, 24) as screen:
+        main = screen.app.main
+        await screen.press("}", "}", "}")
+        assert main.middle.outer_size.width == 64
+        await screen.pilot.resize_terminal(80, 24)
+        await screen.settle()
+        assert main.middle.outer_size.width == 80
+        await screen.pilot.resize_terminal(110, 24)
+        await screen.settle()
+        assert main.middle.outer_size.width == 64
+        await screen.press("h")
+        assert main.middle.outer_size.width == 110 - 28
+        await screen.pilot.resize_terminal(160, 24)
+        await screen.settle()
+        assert main.middle.outer_size.width == 64
+
+
+async def test_lines_are_made_longer_from_a_pane_that_hides_the_article_too(
+    store: Store, opened: Opened
+) -> None:
+    fill(store)
+    async with opened(80, 24) as screen:
+        await screen.press("-")
+        assert screen.app.main.reader.measure == 68

@@ -73,6 +73,8 @@ class MainScreen(Screen[None]):
         self.typing = ""  # what the line at the foot is for: search, filter, find
         self.feed_text = False  # the article pane shows the feed's own text
         self.version = self.read.version()
+        self.list_width: int | None = app.state.get("list_width")  # cells, where the user set it
+        self._fitted: int | None = None  # which of it the list has now
         self._rest: TimerHandle | None = None
         self._moved_at = self.said_at = 0.0
         self._place: tuple[int, float] | None = None  # of the article, not kept yet
@@ -84,9 +86,6 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         saved = self.app.state
         self.status.begin(self.app.keys, saved)
-        self.list_width: int | None = saved.get("list_width")  # cells, where the reader changed it
-        if self.list_width:
-            self.middle.styles.width = self.list_width
         self.go_to(self._pane)
         self.load(self.middle.scope, at=saved.get("entry"), offset=saved.get("offset", 0))
         self.call_after_refresh(self._begin)
@@ -187,7 +186,24 @@ class MainScreen(Screen[None]):
             self.set_class(each == pane, f"at-{each}")
         self.set_class(self.has_class("zen") and pane == "article", "zen")
         self.status.pane = pane
+        self.fit_list()
         self.set_focus(self.here, scroll_visible=False)  # at once, or it would meet the next key's
+
+    @property
+    def has_neighbour(self) -> bool:
+        """Whether the article stands beside the list, which else takes what width there is."""
+        return self.size.width >= (150 if self.pane == "feeds" else 100)
+
+    def fit_list(self) -> None:
+        """Give the list the width that the user chose, where the article stands beside it."""
+        width = None
+        if self.list_width and self.has_neighbour:
+            width = min(self.list_width, self.size.width - 40)
+        if width != self._fitted:
+            self._fitted = self.middle.styles.width = width
+
+    def on_resize(self) -> None:
+        self.fit_list()
 
     @property
     def here(self) -> LineList | ArticlePane:

@@ -126,8 +126,10 @@ def newest(main: MainScreen) -> None:
 
 
 def wider_list(main: MainScreen, by: int = 4) -> None:
+    if not main.has_neighbour:
+        raise CommandError(_("The list has all of the width here."))
     main.list_width = max(30, min(main.size.width - 40, main.middle.outer_size.width + by))
-    main.middle.styles.width = main.list_width
+    main.fit_list()
 
 
 def density(main: MainScreen) -> None:

@@ -238,7 +238,8 @@ class PageView(LineWidget):
 
     def change_measure(self, cells: int) -> int:
         """Longer or shorter lines of text; returns how long they are now."""
-        self.measure = max(32, min(self.columns + cells, self.size.width - 4))
+        widest = (self.size.width or self.app.size.width) - 4  # out of sight it has no width
+        self.measure = max(32, min(min(self.measure, widest) + cells, widest))
         self.lay_out()
         return self.columns
 
