@@ -41,6 +41,28 @@ def until(terminal: Terminal, is_so: Callable[[], bool]) -> None:
         assert time.monotonic() < end, terminal.screen()
 
 
+def test_in_the_feeds_pane_a_marks_the_highlighted_feed(tmp_path: Path, library: Store) -> None:
+    with Terminal(home=tmp_path, columns=160, rows=45, env=CLOCK) as terminal:
+        terminal.wait_for("Kapal pertama")
+        terminal.send("]")
+        terminal.wait_for("Harian Teluk · 3 new")
+        terminal.send("h")
+        terminal.quiet()
+        terminal.send("j")
+        terminal.quiet()
+        terminal.send("b")
+        terminal.wait_for("This needs an entry: choose one in the list.")
+        terminal.send("A")
+        terminal.wait_for("Marked 2 read in Kabar Pesisir · U undoes it")
+        until(
+            terminal,
+            lambda: marked(library) == ["Nelayan menunggu musim timur", "Garam rakyat naik harga"],
+        )
+        terminal.send("U")
+        terminal.wait_for("Undone")
+        until(terminal, lambda: not marked(library))
+
+
 def test_a_command_takes_what_was_highlighted_though_the_next_key_came_with_it(
     tmp_path: Path, library: Store
 ) -> None:
@@ -80,3 +102,28 @@ def test_panes_that_are_left_at_once_do_not_take_the_focus_back(
         began = terminal.now()
         terminal.quiet(0.5, longest=8)
         assert terminal.now() - began < 8
+
+
+@pytest.mark.parametrize(
+    ("command", "variable"), [("Read in the pager", "PAGER"), ("Open in the editor", "EDITOR")]
+)
+def test_pager_and_editor_are_given_the_entry_under_the_cursor(
+    tmp_path: Path, library: Store, command: str, variable: str
+) -> None:
+    program, copy = tmp_path / "program", tmp_path / "copy.md"
+    program.write_text(f'#!/bin/sh\ncp "$1" {copy}\n')
+    program.chmod(0o755)
+    with Terminal(
+        home=tmp_path, columns=80, rows=24, env={**CLOCK, variable: str(program)}
+    ) as terminal:
+        terminal.wait_for("Kapal pertama")
+        terminal.send("j")
+        terminal.quiet()
+        terminal.send("\x10")
+        terminal.wait_for("All commands")
+        terminal.send(command)
+        terminal.quiet()
+        terminal.send("\r")
+        until(terminal, copy.exists)
+        terminal.wait_for("▌● A protocol")
+        assert copy.read_text().startswith("# A protocol that waits its turn")

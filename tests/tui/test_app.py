@@ -161,7 +161,7 @@ async def test_m_marks_and_u_takes_back_with_a_line(store: Store, opened: Opened
         await screen.press("m")
         assert unread(store) == 7
         await screen.press("A")
-        assert unread(store) == 0 and "7 entries marked read" in screen.picture()
+        assert unread(store) == 0 and "Marked 7 read in Latest" in screen.picture()
         await screen.press("U")
         assert unread(store) == 7 and "Undone: 7 entries marked read" in screen.picture()
         await screen.press("U")

@@ -164,6 +164,10 @@ class Reader:
             self._db.execute(plan.select("count(*)", tail), (*plan.values, after)).fetchone()[0]
         )
 
+    def newest(self) -> int:
+        """The highest entry number: of what came last, whenever it was published."""
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()[0])
+
     def next_unread(
         self, scope: Scope, after: int | None, back: bool = False, order: str = "newest"
     ) -> int | None:

@@ -20,7 +20,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from bacatui import commands
-from bacatui.model import Scope
+from bacatui.model import Row, Scope
 from bacatui.tui.desk import Desk
 from bacatui.tui.dialog import Dialog, TypedLine
 from bacatui.tui.later import after
@@ -73,6 +73,10 @@ class MainScreen(Screen[None]):
         self.typing = ""  # what the line at the foot is for: search, filter, find
         self.feed_text = False  # the article pane shows the feed's own text
         self.version = self.read.version()
+        self.marked: tuple[Scope, Sequence[int]] = (
+            Scope(),
+            (),
+        )  # last marked read from the feeds pane
         self.list_width: int | None = app.state.get("list_width")  # cells, where the user set it
         self._fitted: int | None = None  # which of it the list has now
         self._rest: TimerHandle | None = None
@@ -147,8 +151,9 @@ class MainScreen(Screen[None]):
 
         Returns whether it is begun only once other tasks have their turn.
         """
-        if name in commands.BY_ID:
-            self.status.learn(name)
+        if (command := commands.BY_ID.get(name)) is not None:
+            if self.pane in command.panes:
+                self.status.learn(name)
             self.say("")
         with self.app.telling():
             result = self.app.perform(name, *given)
@@ -188,6 +193,8 @@ class MainScreen(Screen[None]):
         self.status.pane = pane
         self.fit_list()
         self.set_focus(self.here, scroll_visible=False)  # at once, or it would meet the next key's
+        if pane == "article":
+            self.follow()
 
     @property
     def has_neighbour(self) -> bool:
@@ -263,6 +270,16 @@ class MainScreen(Screen[None]):
     def shown(self) -> int | None:
         return self.reader.content.entry_id if self.reader.content else None
 
+    @property
+    def entry_id(self) -> int | None:
+        """The highlighted entry: in the list the one under the cursor, in the article what is shown."""
+        return {"list": self.list.entry_id, "article": self.shown}.get(self.pane)
+
+    @property
+    def row(self) -> Row | None:
+        """The row of the highlighted entry; None where there is none, or it is gone from the store."""
+        return next(iter(self.list.rows_of([self.entry_id] if self.entry_id else ())), None)
+
     def show_entry(self, entry_id: int, *, swap: bool = False) -> bool:
         """Put an entry into the article pane; with `swap` its text only, the lines in sight staying put."""
         self.keep_place()
@@ -298,8 +315,8 @@ class MainScreen(Screen[None]):
         if self._place is None and not self.app.store.readonly:
             after(0.5, self, self.keep_place)  # not for each line of a scroll
         self._place = entry_id, place
-        row = self.list.row
-        if self.pane == "article" and row is not None and row.id == self.shown and not row.is_read:
+        row = self.row if self.pane == "article" else None
+        if row is not None and row.id == entry_id and not row.is_read:
             self.do("opened")
 
     def keep_place(self) -> None:

@@ -6,7 +6,9 @@ from operator import attrgetter
 from typing import Any
 
 from bacatui.commands import BY_ID
+from bacatui.i18n import _
 from bacatui.tui.commands import feeding, marking, moving, sharing, subscribing, syncing
+from bacatui.tui.desk import CommandError
 from bacatui.tui.main import MainScreen
 
 _KNOWN = {
@@ -17,8 +19,13 @@ _KNOWN = {
 
 
 def perform(main: MainScreen, name: str, *given: Any) -> Any:
-    """Do what a command says, or an act that is none; returns what may have to be awaited."""
+    """Do what a command says, or an act that is none; returns what may have to be awaited.
+
+    Raises CommandError where the command is about an entry, and a feed or folder is highlighted.
+    """
     command = BY_ID.get(name)
+    if command and main.pane not in command.panes:
+        raise CommandError(_("This needs an entry: choose one in the list."))
     act, known = (command.act or name, command.given) if command else (name, {})
     if "." in act:
         return attrgetter(act)(main)(*given, **known)

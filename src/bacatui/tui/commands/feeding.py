@@ -27,11 +27,19 @@ def chosen_feed(main: MainScreen) -> Feed:
 
 def feed_here(main: MainScreen) -> Feed | None:
     """The feed of the feeds pane, of the scope, or of the entry."""
-    place, row = main.feeds.place, main.list.row
+    place, row = main.feeds.place, main.row
     scope = place.scope if main.pane == "feeds" and place is not None else main.middle.scope
     if scope.kind is ScopeKind.FEED:
         return main.read.feed(int(scope.key))
-    return main.read.feed(row.feed_id) if row is not None and main.pane != "feeds" else None
+    return main.read.feed(row.feed_id) if row is not None else None
+
+
+def feeds_here(main: MainScreen) -> list[Feed]:
+    """The same as a list: of a folder that is highlighted in the feeds pane all its feeds."""
+    place, feed = main.feeds.place, feed_here(main)
+    if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.FOLDER:
+        return [one for one in main.read.feeds() if one.folder == place.scope.key]
+    return [] if feed is None else [feed]
 
 
 async def edit_feed(main: MainScreen) -> None:
@@ -89,14 +97,20 @@ async def delete(main: MainScreen) -> None:
     """Unsubscribe, or let a saved search go: at once, and undone with one key."""
     place = main.feeds.place
     if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.SEARCH:
-        search = next(one for one in main.read.saved_searches() if one.query == place.scope.key)
-        await marking.carry_out(main, main.write.remove_search(search.id))
+        gone = place.scope
+        kept = (
+            one.id
+            for one in main.read.saved_searches()
+            if (one.query, one.name) == (place.scope.key, place.text)
+        )
+        if (search := next(kept, None)) is None:
+            raise CommandError(_("This search is no longer kept."))
+        await marking.carry_out(main, main.write.remove_search(search))
     else:
-        await marking.carry_out(main, main.write.remove_feed(chosen_feed(main).id))
-    main.load(Scope()) if main.middle.scope.kind in {
-        ScopeKind.FEED,
-        ScopeKind.SEARCH,
-    } else main.again()
+        feed = chosen_feed(main)
+        gone = Scope(ScopeKind.FEED, str(feed.id))
+        await marking.carry_out(main, main.write.remove_feed(feed.id))
+    main.load(Scope()) if main.feeds.scope == gone else main.again()
 
 
 async def pack(main: MainScreen) -> None:
@@ -119,9 +133,11 @@ async def pack(main: MainScreen) -> None:
 
 async def about(main: MainScreen) -> None:
     """All that is known of an entry or a feed, and what can be done about a feed in trouble."""
-    entry, feed = main.list.entry_id if main.pane != "feeds" else None, None
-    if entry is not None:
-        title, facts, ways = main.list.row_of(entry).title, reading.facts(main.read, entry), {}
+    row, feed = main.row, None
+    if row is not None:
+        title, facts, ways = row.title, reading.facts(main.read, row.id), {}
+    elif main.pane == "list" and main.list.fold:
+        raise CommandError(_("Open these first, then choose one."))
     else:
         feed = chosen_feed(main)
         title, facts, ways = feed.title, reading.facts_of_feed(feed), _ways_out(main, feed)

@@ -6,10 +6,12 @@ import asyncio
 from array import array
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
+from functools import partial
 
 from bacatui import clock, commands
 from bacatui.i18n import _, ngettext, when
 from bacatui.model import Offline, Scope, ScopeKind
+from bacatui.store import Reader
 from bacatui.store.types import Act
 from bacatui.tui.desk import CommandError
 from bacatui.tui.main import MainScreen
@@ -27,9 +29,15 @@ async def carry_out(
     main.middle.count_today(act)
     main.changed(ids)
     if not quiet:
-        key, said = commands.shown(main.app.keys["undo"], 1), _("{what} · {key} undoes it")
-        main.say(said.format(what=sentence(act), key=key) if act.id else _("Nothing to change."))
+        main.say(undoable(main, sentence(act)) if act.id else _("Nothing to change."))
     return act
+
+
+def undoable(main: MainScreen, what: str) -> str:
+    """What was done, and the key that takes it back."""
+    return _("{what} · {key} undoes it").format(
+        what=what, key=commands.shown(main.app.keys["undo"], 1)
+    )
 
 
 async def set_read(
@@ -42,7 +50,7 @@ async def set_read(
 
 async def opened(main: MainScreen) -> None:
     """The article is being read: mark it, and fetch its page first where it is still missing."""
-    row = main.list.row
+    row = main.row
     if row is None:
         return
     if not row.is_read:
@@ -61,14 +69,33 @@ async def fetch(main: MainScreen, entry_id: int) -> None:
 
 
 def ids_here(main: MainScreen) -> list[int]:
-    """The entries that a command is about: of the range, which lets go of it, or the one under the cursor."""
-    ids, main.list.range_from = main.list.chosen_ids(), None
+    """The highlighted entries: the article; in the list the range, which is let go of, or the line.
+
+    Raises CommandError where there is none.
+    """
+    if main.pane == "list":
+        chosen, main.list.range_from = main.list.chosen_ids(), None
+    else:
+        chosen = [main.entry_id] if main.entry_id else []
+    ids = [row.id for row in main.list.rows_of(chosen)]
     if not ids:
         raise CommandError(_("There is no entry here."))
     return ids
 
 
+def entry_here(main: MainScreen) -> int:
+    """The one highlighted entry, for what is not done to several. CommandError where there is none."""
+    if main.row is not None:
+        return main.row.id
+    if main.pane == "list" and main.list.fold:
+        raise CommandError(_("Open these first, then choose one."))
+    raise CommandError(_("There is no entry here."))
+
+
 async def toggle_read(main: MainScreen) -> None:
+    if main.pane == "feeds":
+        await _mark_place(main, is_toggle=True)
+        return
     ids = ids_here(main)
     await set_read(
         main, ids, not all(main.list.row_of(one).is_read for one in ids), quiet=len(ids) == 1
@@ -76,8 +103,48 @@ async def toggle_read(main: MainScreen) -> None:
 
 
 async def read_list(main: MainScreen) -> None:
-    """All that the list holds, so that nothing is marked which the reader could not have seen."""
-    await set_read(main, main.list.fold or main.middle.ids, True)
+    """All that the list holds, or hides in the fold; in the feeds pane all of what is highlighted.
+
+    Nothing is marked which the user could not have seen.
+    """
+    if main.pane == "feeds":
+        await _mark_place(main)
+    elif main.pane == "list" and main.list.fold:
+        await set_read(main, main.list.fold, True)
+    else:
+        await _mark_all(main, main.middle.ids, True, main.middle.name_shown)
+
+
+async def _mark_place(main: MainScreen, *, is_toggle: bool = False) -> None:
+    """Mark what is unread in the highlighted feed, folder or search.
+
+    Toggling, where nothing is, marks unread what was marked there just before.
+    """
+    place, newest, (marked_in, marked) = main.feeds.place, main.feeds.newest, main.marked
+    if place is None:
+        raise CommandError(_("Choose a feed first."))
+    look = partial(Reader.ids, scope=place.scope, unread_only=True)
+    if place.scope.kind is ScopeKind.SEARCH:  # which may take its time
+        unread = await asyncio.to_thread(main.app.store.ask, look)
+    else:
+        unread = look(main.read)
+    ids = array("q", (one for one in unread if one <= newest))  # what the pane counts
+    if not ids and is_toggle and marked_in == place.scope and marked:
+        await _mark_all(main, marked, False, place.text)
+    else:
+        await _mark_all(main, ids, True, place.text)
+        main.marked = place.scope, ids
+
+
+async def _mark_all(main: MainScreen, ids: Sequence[int], read: bool, where: str) -> None:
+    """Mark many at once, and say how many, and where."""
+    act = await carry_out(main, main.write.set_read(ids, read), ids, quiet=True)
+    main.tell_what_follows()
+    if act.id:
+        said = _("Marked {n} read in {where}") if read else _("Marked {n} unread in {where}")
+        main.say(undoable(main, said.format(n=act.count, where=where)))
+    else:
+        main.say(_("Nothing is unread in {where}.").format(where=where))
 
 
 async def read_part(main: MainScreen, which: str) -> None:
@@ -88,6 +155,8 @@ async def read_part(main: MainScreen, which: str) -> None:
         main.middle.order,
         main.middle.scope,
     )
+    if entry not in ids:
+        raise CommandError(_("This entry is not in the list any more."))
     if which == "older" and order not in {"newest", "oldest"}:
         known = set(ids)
         by_time = await asyncio.to_thread(main.app.store.ask, lambda read: read.ids(scope))
@@ -131,7 +200,7 @@ async def tags(main: MainScreen) -> None:
 
 
 async def note(main: MainScreen) -> None:
-    entry = ids_here(main)[0]
+    entry = entry_here(main)
     if (answer := await main.ask(_("Your note"), main.read.mark(entry).note)) is not None:
         await carry_out(main, main.write.set_note(entry, answer), [entry])
         main.swap([entry])

@@ -28,7 +28,6 @@ async def open_here(main: MainScreen) -> None:
             main.do("packs")
         elif not main.middle.unfold(main.list.fold) and main.list.entry_id is not None:
             main.go_to("article")
-            main.follow()
             await marking.opened(main)
 
 
@@ -62,20 +61,31 @@ def next_pane(main: MainScreen, by: int = 1) -> None:
 
 async def read_on(main: MainScreen) -> None:
     """The one key: a page further, and at the end on to the next unread."""
-    if main.pane == "feeds" and main.feeds.place is not None:
-        main.load(main.feeds.place.scope)
-        main.go_to("list")
-    main.middle.unfold(main.list.fold)
-    if main.list.entry_id is None:
+    into_list(main)
+    if main.pane == "list":
+        main.middle.unfold(main.list.fold)
+    if main.entry_id is None:
         await next_unread(main)
         return
     arrived = main.is_narrow and main.pane == "list"
     if arrived:
         main.go_to("article")
-    arrived = main.follow() or arrived
+    arrived = (main.pane == "list" and main.follow()) or arrived
     await marking.opened(main)
     if not arrived and not main.reader.page_down():
         await next_unread(main)
+
+
+def into_list(main: MainScreen) -> bool:
+    """From the feeds pane into the list of what is highlighted; True where that had to be opened."""
+    place = main.feeds.place
+    if main.pane != "feeds" or place is None:
+        return False
+    is_other = place.scope != main.feeds.scope
+    if is_other:
+        main.load(place.scope)
+    main.go_to("list")
+    return is_other
 
 
 async def next_unread(main: MainScreen, back: bool = False) -> None:
@@ -83,9 +93,12 @@ async def next_unread(main: MainScreen, back: bool = False) -> None:
     if main.reader.finding and main.pane == "article":
         main.reader.find_next(-1 if back else 1)
         return
+    if into_list(main) and main.row is not None and not main.row.is_read:
+        main.follow()
+        return
     look = partial(main.read.next_unread, back=back, order=main.middle.order)
     following, is_feed = (
-        look(main.middle.scope, main.list.entry_id),
+        look(main.middle.scope, main.middle.nearest(back)),
         main.middle.scope.kind is ScopeKind.FEED,
     )
     if following is None and (next_feed(main, -1 if back else 1) if is_feed else not back):
@@ -99,23 +112,35 @@ async def next_unread(main: MainScreen, back: bool = False) -> None:
 
 
 def next_feed(main: MainScreen, by: int = 1) -> bool:
-    """Show the next feed with unread entries, in the order of the pane; False where none is left."""
-    here = main.middle.scope
-    feeds = [
-        p.scope
-        for p in main.feeds.places
-        if p.scope.kind is ScopeKind.FEED and (p.count or p.scope == here)
-    ]
-    at = (feeds.index(here) if here in feeds else -1 if by > 0 else len(feeds)) + by
-    if not 0 <= at < len(feeds):
+    """Show the next feed with unread entries, in the order of the pane; False where none is left.
+
+    It follows the line that is highlighted in the feeds pane, else the feed that the list shows.
+    """
+    if not main.feeds.places:  # the app has only just begun
+        main.feeds.renew()
+    places = main.feeds.places
+    is_among = main.middle.scope.kind in {ScopeKind.FEED, ScopeKind.FOLDER}
+    outside = -1 if by > 0 else len(places)
+    open_at = next(
+        (at for at, place in enumerate(places) if is_among and place.scope == main.feeds.scope),
+        outside,
+    )
+    at = main.feeds.cursor if main.pane == "feeds" else open_at
+    coming = places[at + 1 :] if by > 0 else reversed(places[:at])
+    found = next(
+        (place.scope for place in coming if place.scope.kind is ScopeKind.FEED and place.count),
+        None,
+    )
+    if found is None:
         main.say(_("No further feed has unread entries."))
         return False
-    main.load(feeds[at])
+    main.load(found)
     return True
 
 
 async def next_entry(main: MainScreen, by: int = 1) -> None:
-    main.list.step(by)
+    if not into_list(main):
+        main.list.step(by)
     if main.pane == "article" and main.follow():
         await marking.opened(main)
 
@@ -123,6 +148,8 @@ async def next_entry(main: MainScreen, by: int = 1) -> None:
 def newest(main: MainScreen) -> None:
     main.load(main.middle.scope)
     main.list.move_to(0)
+    if main.pane == "feeds":
+        main.go_to("list")
 
 
 def wider_list(main: MainScreen, by: int = 4) -> None:
@@ -137,9 +164,9 @@ def density(main: MainScreen) -> None:
 
 
 def zen(main: MainScreen) -> None:
+    marking.entry_here(main)
     main.toggle_class("zen")
     main.go_to("article")
-    main.follow()
 
 
 def scope(main: MainScreen, kind: str) -> None:
@@ -193,6 +220,7 @@ def search(main: MainScreen) -> None:
     if main.pane == "article":
         _open_line(main, "find", "", _("find in this article"))
         return
+    main.go_to("list")  # where the hits are shown
     value = scope.key.removesuffix("*") if scope.kind is ScopeKind.SEARCH else ""
     if not value:
         main.middle.before = scope
@@ -205,6 +233,7 @@ def search(main: MainScreen) -> None:
 
 
 def filter_list(main: MainScreen) -> None:
+    _show_list(main)
     _open_line(main, "filter", main.middle.scope.filter.removesuffix("*"), _("narrow this list"))
 
 
@@ -238,7 +267,14 @@ def entered(main: MainScreen) -> None:
         main.load(replace(main.middle.scope, filter=typing(text)))
 
 
+def _show_list(main: MainScreen) -> None:
+    """Go to the list that a command is about: of the highlighted feed, or beside the article."""
+    into_list(main)
+    main.go_to("list")
+
+
 async def sort(main: MainScreen) -> None:
+    _show_list(main)
     orders = {
         "newest": _("Newest first"), "oldest": _("Oldest first"), "feed": _("By feed"), "title": _("By title"),
         "longest": _("Longest first"), "shortest": _("Shortest first"),
@@ -250,6 +286,7 @@ async def sort(main: MainScreen) -> None:
 
 
 def hide_read(main: MainScreen) -> None:
+    _show_list(main)
     main.again(hides_read=not main.middle.hides_read)
     main.say(_("Only unread entries.") if main.middle.hides_read else _("Read entries too."))
 

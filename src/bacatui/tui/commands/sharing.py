@@ -15,7 +15,7 @@ from textual.app import SuspendNotSupported
 
 from bacatui import document, exports, paths
 from bacatui.i18n import _
-from bacatui.model import Article, Kind
+from bacatui.model import Article, Entry, Kind
 from bacatui.model.entry_view import EntryView
 from bacatui.store import Reader
 from bacatui.text import sanitize
@@ -26,8 +26,33 @@ from bacatui.tui.main import MainScreen
 
 
 def entries_of(main: MainScreen) -> list[EntryView]:
-    """The entries of the range, or the one under the cursor."""
+    """The highlighted entries. Raises CommandError where there is none."""
     return main.read.views(marking.ids_here(main))
+
+
+def entry_of(main: MainScreen) -> Entry:
+    """The one highlighted entry. Raises CommandError where there is none."""
+    return main.read.views([marking.entry_here(main)])[0].entry
+
+
+def bring_article(main: MainScreen) -> int:
+    """Have the article of the highlighted entry in its pane, on the screen or not; returns the entry.
+
+    Raises CommandError where there is none.
+    """
+    entry = marking.entry_here(main)
+    if entry != main.shown:
+        main.feed_text = False
+        main.show_entry(entry)
+    return entry
+
+
+def show_article(main: MainScreen) -> int:
+    """The same, and on the screen: for what is looked at there."""
+    entry = bring_article(main)
+    if main.is_narrow:
+        main.go_to("article")
+    return entry
 
 
 async def open_url(main: MainScreen, url: str, command: Sequence[str] = ()) -> None:
@@ -65,7 +90,7 @@ async def browser(main: MainScreen, *, marking_read: bool = False) -> None:
 
 async def links(main: MainScreen) -> None:
     """The numbered list of links, with the host that each really leads to: open, or keep the page."""
-    main.follow()
+    bring_article(main)
     found = await main.reader.links()
     if not found:
         raise CommandError(_("This article has no links."))
@@ -124,14 +149,16 @@ async def save_page(main: MainScreen, url: str = "", trusted: str | None = None)
 
 
 def hints(main: MainScreen) -> None:
-    main.follow()
+    bring_article(main)
     main.go_to("article")
-    if not main.reader.open_hints():
+    if not main.reader.size.area:  # it is about to come on the screen
+        main.reader.ask_when_shown("hints")
+    elif not main.reader.open_hints():
         raise CommandError(_("No link is on the screen."))
 
 
 def copy_link(main: MainScreen, *, markdown: bool = False) -> None:
-    text = main.reader.selected_text()
+    text = main.reader.selected_text() if main.pane == "article" else ""
     for view in () if text else entries_of(main):
         title, url = view.title.replace("[", "\\[").replace("]", "\\]"), view.entry.url
         link = f"[{title}](<{url}>)" if markdown else url
@@ -200,7 +227,7 @@ def _piped(command: str, text: str) -> str:
 
 
 async def enclosure(main: MainScreen) -> None:
-    found = entries_of(main)[0].entry.enclosures
+    found = entry_of(main).enclosures
     if not found:
         raise CommandError(_("This entry has no enclosure."))
     shown = [(one.title or one.url, one.type) for one in found]
@@ -209,7 +236,7 @@ async def enclosure(main: MainScreen) -> None:
 
 
 async def comments(main: MainScreen) -> None:
-    if not (url := entries_of(main)[0].entry.comments):
+    if not (url := entry_of(main).comments):
         raise CommandError(_("This entry has no page of comments."))
     await open_url(main, url)
 
@@ -234,17 +261,17 @@ def pager(main: MainScreen, name: str, variables: str, usual: str) -> None:
 
 
 def feed_text(main: MainScreen) -> None:
-    entry = marking.ids_here(main)[0]
-    article = main.read.article(entry)
+    article = main.read.article(marking.entry_here(main))
     if article is None or article.kind is Kind.FEED:
         raise CommandError(_("There is only the feed's own text."))
+    entry = show_article(main)
     main.feed_text = not main.feed_text
     main.show_entry(entry)
     main.say(_("The feed's own text.") if main.feed_text else _("The cleaned article."))
 
 
 def show_cuts(main: MainScreen) -> None:
-    main.follow()
+    show_article(main)
     main.reader.xray = not main.reader.xray
     main.reader.lay_out()
     told = _("What cleaning took out is shown dimmed; w keeps it."), _("Only the article.")
@@ -252,11 +279,18 @@ def show_cuts(main: MainScreen) -> None:
     main.say(_("Nothing was cut from this article.") if is_whole else told[not main.reader.xray])
 
 
+def sideways(main: MainScreen, cells: int) -> None:
+    """Code and tables that are wider than the article, by so many cells to the right."""
+    show_article(main)
+    main.reader.sideways(cells)
+
+
 async def keep_block(main: MainScreen, *, keep: bool = True) -> None:
     """A rule of the reader's own: blocks that begin like the first cut one on the screen, or like what is selected."""
     from bacatui.articles import rule_for
 
-    entry, cut = entries_of(main)[0].entry, main.reader.cut_on_screen() if keep else None
+    bring_article(main)
+    entry, cut = entry_of(main), main.reader.cut_on_screen() if keep else None
     words = (
         document.to_text(document.read(cut.html))
         if cut

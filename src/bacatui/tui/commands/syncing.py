@@ -6,9 +6,9 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from bacatui.i18n import _
-from bacatui.model import Offline, ScopeKind
+from bacatui.model import Offline
 from bacatui.text.urls import host
-from bacatui.tui.commands.feeding import feed_here
+from bacatui.tui.commands.feeding import feeds_here
 from bacatui.tui.commands.marking import fetch
 from bacatui.tui.desk import CommandError
 from bacatui.tui.main import MainScreen
@@ -101,21 +101,17 @@ class Progress:
 
 def sync_feed(main: MainScreen) -> None:
     """The feed under the cursor of the feeds pane, else the one of the entry; of a folder all its feeds."""
-    place, feed = main.feeds.place, feed_here(main)
-    if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.FOLDER:
-        main.app.sync([one.id for one in main.read.feeds() if one.folder == place.scope.key])
-    else:
-        main.app.sync([feed.id] if feed else None)
+    main.app.sync([feed.id for feed in feeds_here(main)] or None)
 
 
 async def retry(main: MainScreen) -> None:
-    """What failed: the entry here, if it did; else every article that is missing, and every feed in trouble."""
-    row = main.list.row
+    """What failed: the entry, feed or folder here, if it did; else all articles and feeds that did."""
+    row, here = main.row, {feed.id for feed in feeds_here(main)} if main.pane == "feeds" else set()
     failing = [feed.id for feed in main.read.feeds() if feed.status in {"failing", "gone"}]
-    if row is not None and row.offline is Offline.FAILED and main.pane != "feeds":
+    if row is not None and row.offline is Offline.FAILED:
         main.say(_("Trying again."))
         await fetch(main, row.id)
     elif failing or main.read.offline().missing:
-        main.app.sync(failing, retry=True)
+        main.app.sync([feed for feed in failing if feed in here] or failing, retry=True)
     else:
         raise CommandError(_("Nothing has failed."))

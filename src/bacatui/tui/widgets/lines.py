@@ -184,6 +184,7 @@ class FeedsPane(LineList):
         self.places: tuple[Place, ...] = ()
         self.folded: set[str] = set()
         self.scope = Scope()  # what the list shows now
+        self.newest = 0  # the highest entry number among what is counted
 
     def renew(self) -> None:
         """Read feeds and counts again; those of saved searches follow when they are known."""
@@ -211,6 +212,7 @@ class FeedsPane(LineList):
 
     def _show(self) -> None:
         read = self._store.read
+        self.newest = read.newest()
         searches = [(scope, self._found.get(scope, 0)) for scope in _searches(read)]
         self.show(read.feeds(), read.count(Scope(ScopeKind.BOOKMARKS)).entries, searches)
 
@@ -268,11 +270,11 @@ class FeedsPane(LineList):
         return self.places[self.cursor] if self.cursor < len(self.places) else None
 
     def go(self, scope: Scope) -> None:
-        """Put the cursor on the line of a scope, where there is one."""
-        for index, place in enumerate(self.places):
-            if place.scope == scope:
-                self.move_to(index)
-                break
+        """Put the cursor on the line of a scope, if there is one; of several, on that of its name."""
+        found = [index for index, place in enumerate(self.places) if place.scope == scope]
+        named = (index for index in found if self.places[index].scope.title == scope.title)
+        if found:
+            self.move_to(next(named, found[0]))
 
     def state(self, index: int) -> Hashable:
         return self.places[index], self.places[index].scope == self.scope

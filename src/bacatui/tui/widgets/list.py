@@ -53,6 +53,16 @@ class EntryList(LineList):
             self.take(self._fetch([entry_id], self._query))
         return self._rows[entry_id]
 
+    def rows_of(self, ids: Iterable[int]) -> list[Row]:
+        """The rows of these entries, in their order, without entries that are gone from the store."""
+        wanted = list(ids)
+        found = {one: self._rows[one] for one in wanted if one in self._rows}
+        if missing := [one for one in wanted if one not in found]:
+            rows = self._fetch(missing, self._query)
+            self.take(rows)
+            found |= {row.id: row for row in rows}
+        return [found[one] for one in wanted if one in found]
+
     def take(self, rows: Iterable[Row]) -> None:
         if len(self._rows) > KEPT:
             self._rows.clear()
@@ -75,7 +85,7 @@ class EntryList(LineList):
 
     @property
     def row(self) -> Row | None:
-        return None if self.entry_id is None else self.row_of(self.entry_id)
+        return next(iter(self.rows_of([self.entry_id] if self.entry_id else ())), None)
 
     @property
     def fold(self) -> tuple[int, ...]:

@@ -197,17 +197,34 @@ class ListPane(Vertical):
             self.list.move_to(index)
         return index >= 0
 
-    def head(self) -> None:
+    def nearest(self, back: bool = False) -> int | None:
+        """The entry under the cursor, or on a fold the one before it: where a look for the next begins."""
+        if back and self.list.fold:
+            return self.list.fold[0]
+        items = self.list.order.items[: self.list.cursor + 1]
+        return next((item for item in reversed(items) if item > 0), None)
+
+    @property
+    def name_shown(self) -> str:
+        """What the list is called in a sentence: its scope, and what narrows it."""
         names = {
-            ScopeKind.LATEST: _("Latest"),
-            ScopeKind.UNREAD: _("Unread"),
-            ScopeKind.BOOKMARKS: _("Bookmarks"),
-        }
+            ScopeKind.LATEST: _("Latest"), ScopeKind.UNREAD: _("Unread"),
+            ScopeKind.BOOKMARKS: _("Bookmarks"), ScopeKind.PACK: _("this reading list"),
+        }  # fmt: skip
+        scope = self.scope
+        feed = self._store.read.feed(int(scope.key)) if scope.kind is ScopeKind.FEED else None
+        return self._narrowed(
+            names.get(scope.kind) or (feed.title if feed else scope.title) or scope.key
+        )
+
+    def _narrowed(self, name: str) -> str:
+        return f"{name}  ⌕ {self.scope.filter}" if self.scope.filter else name
+
+    def head(self) -> None:
         scope, read, n = self.scope, self._store.read, len(self.ids)
-        feed = read.feed(int(scope.key)) if scope.kind is ScopeKind.FEED else None
-        pack = summary_of_pack(read.rows(self.ids)) if scope.kind is ScopeKind.PACK else ""
-        title = pack or names.get(scope.kind) or (feed.title if feed else scope.title) or scope.key
-        self.heading.text, detail = f"{title}  ⌕ {scope.filter}" if scope.filter else title, ""
+        self.heading.text, detail = self.name_shown, ""
+        if scope.kind is ScopeKind.PACK:
+            self.heading.text = self._narrowed(summary_of_pack(read.rows(self.ids)))
         if self.query_text:
             detail = ngettext("{n} found", "{n} found", n).format(n=n) if self._is_whole else ""
         elif scope.kind is not ScopeKind.PACK:

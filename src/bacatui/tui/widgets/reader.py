@@ -52,6 +52,7 @@ class ArticlePane(PageView):
         self._on_row: dict[int, list[Piece]] = {}  # by line: which match, from where to where
         self._match = 0  # the match that the reader is at
         self.hints: list[Hint] = []  # letters that wait for one to be typed
+        self._coming = ""  # an act that waits until this is shown
         self._typed = ""  # the part of a hint that has been typed
         self._came_from: list[float] = []  # places that notes were followed from
         self.selecting: tuple[int, int] | None = (
@@ -188,6 +189,16 @@ class ArticlePane(PageView):
         self._typed = ""
         self.redraw()
         return bool(self.hints)
+
+    def ask_when_shown(self, act: str) -> None:
+        """Ask for an act as soon as there is something to be seen here."""
+        self._coming = act
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        if self._coming and self.size.area:
+            self.post_message(RunCommand(self._coming))
+            self._coming = ""
 
     def type_hint(self, letter: str) -> bool:
         """Take a typed letter; False where it fits no hint, which closes them."""
