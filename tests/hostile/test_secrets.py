@@ -203,7 +203,7 @@ def test_a_fault_of_the_app_ends_in_one_line_without_what_was_typed(tmp_path: Pa
         "import os, sys\n"
         "class Finder:\n"
         "    def find_spec(self, name, *rest):\n"
-        "        if name == 'bacatui.tui.acts':\n"
+        "        if name == 'bacatui.tui.commands':\n"
         "            import bacatui.tui.main as main\n"
         "            def fail(screen, event, typed=os.environ['TYPED']): raise RuntimeError('made to fail')\n"
         "            main.MainScreen.on_key = fail\n"

@@ -956,7 +956,7 @@ async def test_a_notice_gives_way_to_the_progress_of_a_sync(
         progress.take(PictureDone("", 1, "", 0))
         progress.show()
         assert screen.app.main.status.notice == "Subscribed."
-        monkeypatch.setattr("bacatui.tui.acts.syncing.NOTICE", 0)
+        monkeypatch.setattr("bacatui.tui.commands.syncing.NOTICE", 0)
         await screen.sees("articles: 7 to come")
         progress.end("")
 

@@ -307,7 +307,7 @@ class MainScreen(Screen[None]):
         if coming and self._rest is None and (content := self._content_of(coming)):
             self.reader.prepare(content)
 
-    def on_asked(self, event: RunCommand) -> None:
+    def on_run_command(self, event: RunCommand) -> None:
         self.do(event.act, *event.given)
 
     def scrolled(self, entry_id: int, place: float) -> None:

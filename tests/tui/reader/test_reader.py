@@ -42,7 +42,7 @@ class Screen(App[None]):
     def compose(self) -> ComposeResult:
         yield ArticlePane(id="article")
 
-    def on_asked(self, message: RunCommand) -> None:
+    def on_run_command(self, message: RunCommand) -> None:
         self.told.append(message)
 
 
