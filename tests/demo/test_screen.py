@@ -92,7 +92,7 @@ async def test_one_key_brings_back_all_that_was_read(filled: Filled) -> None:
     async with app.run_test(size=(110, 32)) as pilot:
         await seen(pilot, "Latest · 18")
         await pilot.press("A")
-        await seen(pilot, "183 entries marked read · U undoes it")
+        await seen(pilot, "Marked 183 read in Latest · U undoes it")
         await pilot.press("U")
         await seen(pilot, "Latest · 18")
         assert not app.failures

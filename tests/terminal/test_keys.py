@@ -127,3 +127,25 @@ def test_pager_and_editor_are_given_the_entry_under_the_cursor(
         until(terminal, copy.exists)
         terminal.wait_for("▌● A protocol")
         assert copy.read_text().startswith("# A protocol that waits its turn")
+
+
+def test_a_feed_that_another_program_removes_leads_to_latest(
+    tmp_path: Path, library: Store
+) -> None:
+    with Terminal(home=tmp_path, columns=160, rows=45, env=CLOCK) as terminal:
+        terminal.wait_for("Kapal pertama")
+        terminal.send("]")
+        terminal.wait_for("Harian Teluk · 3 new")
+        feed = library.read.find_feed("Harian Teluk")
+        library.write.remove_feed(feed.id).result()
+        terminal.wait_for("Latest · 5 new")
+
+
+def test_what_another_program_brings_fills_a_list_that_nobody_has_touched(
+    tmp_path: Path, library: Store
+) -> None:
+    with Terminal(home=tmp_path, columns=160, rows=45, env=CLOCK) as terminal:
+        terminal.wait_for("Kapal pertama")
+        fill(library, {"Late Post": ("", [("Came while you looked", 0.01)])})
+        terminal.wait_for("● Came while you looked")
+        assert "↑" not in terminal.screen()

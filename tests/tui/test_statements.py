@@ -289,6 +289,7 @@ async def refreshed(screen: Screen) -> None:
 async def test_all_that_has_come_is_counted(store: Store, opened: Opened) -> None:
     fill(store)
     async with opened() as screen:
+        await screen.press("j")  # else the list would take them in
         fill(store, {"Late": ("", [(f"Late {n}", 0.01 * n) for n in range(60)])})
         await refreshed(screen)
         assert "60 new ↑" in screen.picture()
@@ -337,6 +338,7 @@ async def test_what_came_unseen_stands_above_the_line_of_the_last_visit(
     fill(store)
     late = {"Late Post": ("", [("Came while you looked", 0.01)])}
     async with opened() as screen:
+        await screen.press("j")  # else the list would take it in
         fill(store, late)
         await refreshed(screen)
         assert "1 new ↑" in screen.picture()

@@ -32,10 +32,12 @@ from bacatui.tui.widgets.pane import ListPane
 from bacatui.tui.widgets.reader import ArticlePane
 from bacatui.tui.widgets.status import StatusLine
 
+SETTLES_AFTER = 3.0  # seconds after which an article in sight may be what the user is reading
 RESTS_AFTER = 0.15  # seconds without a key until the article follows the cursor
 COUNTS_AFTER = (
     0.25  # seconds in which what has changed is gathered, until feeds and counts are read again
 )
+TOUCHING = {"Moving", "Reading on", "Marking", "Finding", "Links and files", "The article"}
 PANES = ("feeds", "list", "article")
 
 
@@ -80,7 +82,7 @@ class MainScreen(Screen[None]):
         self.list_width: int | None = app.state.get("list_width")  # cells, where the user set it
         self._fitted: int | None = None  # which of it the list has now
         self._rest: TimerHandle | None = None
-        self._moved_at = self.said_at = 0.0
+        self._moved_at = self.said_at = self._shown_at = 0.0
         self._place: tuple[int, float] | None = None  # of the article, not kept yet
         self._stale: TimerHandle | None = None
         yield Horizontal(self.feeds, self.middle, self.reader, id="panes")
@@ -152,6 +154,7 @@ class MainScreen(Screen[None]):
         Returns whether it is begun only once other tasks have their turn.
         """
         if (command := commands.BY_ID.get(name)) is not None:
+            self.list.is_touched |= command.group in TOUCHING
             if self.pane in command.panes:
                 self.status.learn(name)
             self.say("")
@@ -226,10 +229,12 @@ class MainScreen(Screen[None]):
         return self.has_class("-one") or self.has_class("zen")
 
     def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
-        """Show a scope in the list, and its first article."""
+        """Show a scope in the list, and its first article; Latest where the scope is gone."""
         self.middle.load(scope, at=at, offset=offset)
+        if self.middle.is_gone:
+            self.middle.load(Scope())
         self.status.has_entries = self.list.count > 0
-        self.feeds.scope = replace(scope, filter="")
+        self.feeds.scope = replace(self.middle.scope, filter="")
         self.feeds.go(self.feeds.scope)
         self.feeds.refresh()
         if not self.list.count:
@@ -285,6 +290,8 @@ class MainScreen(Screen[None]):
         self.keep_place()
         content = self._content_of(entry_id, feed_text=self.feed_text)
         if content is not None:
+            if entry_id != self.shown:
+                self._shown_at = monotonic()
             (self.reader.swap if swap else self.reader.show)(content)
             self.tell_what_follows()
             after(2 * RESTS_AFTER, self, self._prepare)
@@ -352,10 +359,18 @@ class MainScreen(Screen[None]):
             )
             self._stale = after(pause, self, self._refresh_feeds)
 
+    @property
+    def _is_reading(self) -> bool:
+        """Whether the article has been in sight for so long that it may be read."""
+        is_seen = self.pane == "article" or self.has_neighbour
+        return is_seen and self.shown is not None and monotonic() - self._shown_at > SETTLES_AFTER
+
     def _refresh_feeds(self) -> None:
         self._stale, self.status.has_entries = None, self.list.count > 0
         self.feeds.renew()
-        self.middle.look_for_news()
+        if self.middle.is_gone:
+            self.load(self.middle.scope)
+        self.middle.look_for_news(is_reading=self._is_reading)
         self.tell_what_follows()
 
     def state(self) -> dict[str, Any]:

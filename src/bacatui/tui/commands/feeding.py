@@ -46,7 +46,10 @@ async def edit_feed(main: MainScreen) -> None:
     place = main.feeds.place
     if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.FOLDER:
         if name := await main.ask(_("Name of the folder"), place.text):
+            is_open = main.middle.scope == place.scope
             await marking.carry_out(main, main.write.rename_folder(place.text, name))
+            if is_open:
+                main.load(Scope(ScopeKind.FOLDER, name))
         return
     feed, at = chosen_feed(main), 0
     while (at := await _edit_line(main, main.read.feed(feed.id) or feed, at)) >= 0:

@@ -36,6 +36,16 @@ class EntryList(LineList):
         self._query, self._sought = "", _sought("")
         self.order = Order(array("q"))
         self.empty = Reason(())  # what is said in place of a list
+        self.is_touched = False  # the user has done something in the list since it was loaded
+
+    def on_mouse_down(self) -> None:
+        self.is_touched = True
+
+    def on_mouse_scroll_down(self) -> None:
+        self.is_touched = True
+
+    def on_mouse_scroll_up(self) -> None:
+        self.is_touched = True
 
     def forget(self, query: str) -> None:
         """Let go of all rows before another scope; `query` asks for snippets in the next ones."""

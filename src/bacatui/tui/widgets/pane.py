@@ -87,6 +87,7 @@ class ListPane(Vertical):
         self.ids = array("q")
         self.following: int | None = None  # the unread entry after the one that is shown
         self._opened: frozenset[int] = frozenset()
+        self._fills = False  # what a sync brings is taken into the list until it is touched
         self._asked: Collection[int] | None = ()  # the feeds that a sync asks now; None: all
         self._newest = 0  # the highest number among the entries of the list
         self._is_whole = (
@@ -130,6 +131,7 @@ class ListPane(Vertical):
             {row.id: row.feed_id for row in first},
         )
         self._newest, self._is_whole = max(self.ids, default=0), len(first) < most
+        self._fills, self.list.is_touched = not first or not self.seen, False
         self.list.forget(self.query_text)
         if not self.scope.filter:  # the snippets of a filter come later, with the rows in sight
             self.list.take(first)
@@ -243,15 +245,38 @@ class ListPane(Vertical):
         if not self.ids:
             self.load(self.scope)
 
-    def look_for_news(self) -> None:
-        """Say how many entries have come that the list does not show yet; an empty list takes them at once."""
+    def look_for_news(self, *, is_reading: bool) -> None:
+        """Say how many entries have come that the list does not show yet.
+
+        A list that was empty, or that the user sees for the first time, takes them in until it is
+        touched. The cursor stays with its entry where the user `is_reading` it, else at the top.
+        """
         self.head()
         if not self.ids:
-            self.load(self.scope)
-            self.post_message(RunCommand("screen.rest"))
+            self._fill(is_reading=False)
         elif self.scope.kind in FLOWING and self.order == "newest" and self._is_whole:
             fresh = self._store.read.arrived(self.scope, self._newest, self.hides_read)
-            self.heading.news = _("{n} new ↑").format(n=fresh) if fresh else ""
+            if fresh and self._fills and not self.list.is_touched:
+                self._fill(is_reading=is_reading)
+            else:
+                self.heading.news = _("{n} new ↑").format(n=fresh) if fresh else ""
+
+    def _fill(self, *, is_reading: bool) -> None:
+        at, offset = (self.list.entry_id, self.cursor_line) if is_reading else (None, 0)
+        self.load(self.scope, at=at or 0, offset=offset)  # no entry has the number 0: the top
+        self._fills = True
+        self.post_message(RunCommand("screen.rest"))
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the feed or folder that the list shows is no longer subscribed to."""
+        kind, key, read = self.scope.kind, self.scope.key, self._store.read
+        if kind is ScopeKind.FEED:
+            return not key.isdecimal() or read.feed(int(key)) is None
+        if kind is ScopeKind.FOLDER:
+            folders = read.folders()
+            return not any(name == key or name.startswith(f"{key}/") for name in folders)
+        return False
 
     def look_at_clock(self) -> None:
         """Tell times anew once a minute, and the days from midnight on."""
