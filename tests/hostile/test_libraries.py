@@ -25,11 +25,11 @@ from bacatui.store import (
     Store,
     StoreForeign,
     doctor,
-    gate,
     is_setting,
     open_store,
     restore,
     shape,
+    validation,
 )  # fmt: skip
 from bacatui.text import sanitize
 from tests.cost import ends_within
@@ -377,8 +377,8 @@ def texts(path: Path) -> list[tuple[str, str, str]]:
     with by_hand(path) as db:
         return [
             (table, column, text)
-            for table, fits in gate.FITS.items()
-            for column in fits
+            for table, validators in validation.VALIDATORS.items()
+            for column in validators
             for (text,) in db.execute(f"SELECT {column} FROM {table}")
             if isinstance(text, str)
         ]
@@ -390,8 +390,8 @@ def test_no_text_of_a_stranger_has_anything_that_a_terminal_could_obey(
     file = backup(tmp_path)
     before = texts(file)
     with by_hand(file) as db:
-        for table, fits in gate.FITS.items():
-            for column in fits:
+        for table, validators in validation.VALIDATORS.items():
+            for column in validators:
                 db.execute(
                     f"UPDATE OR IGNORE {table} SET {column} = {column} || ? WHERE typeof({column}) = 'text'",
                     (EVIL,),
@@ -472,13 +472,13 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_no_value_is_too_odd_for_any_column(tmp_path: Path, empty: Path) -> None:
     with by_hand(backup(tmp_path)) as db, by_hand(empty) as fresh:
-        for table, fits in gate.FITS.items():
-            columns = [*fits]
+        for table, validators in validation.VALIDATORS.items():
+            columns = [*validators]
             row = db.execute(f"SELECT * FROM {table}").fetchone()
             usual = row or [1] * len(columns)
             for at in range(len(columns)):
                 for odd in ODD:
-                    for values in gate.Gate(set()).rows(
+                    for values in validation.RowValidator(set()).rows(
                         table, columns, [[*usual[:at], odd, *usual[at + 1 :]]]
                     ):
                         marks = ", ".join("?" * len(values))
@@ -496,12 +496,12 @@ def test_a_library_of_odd_values_is_restored_and_every_command_works_on_it(
 ) -> None:
     file = backup(tmp_path)
     with by_hand(file) as db:
-        for table in gate.FITS:
+        for table in validation.VALIDATORS:
             remade(db, table, "STRICT", "")
             remade(db, table, "NOT NULL", "")
     with by_hand(file) as db:
-        for table, fits in gate.FITS.items():
-            for column in fits:
+        for table, validators in validation.VALIDATORS.items():
+            for column in validators:
                 if column not in {"id", "entry", "feed"}:
                     db.execute(f"UPDATE OR IGNORE {table} SET {column} = ?", (odd,))
     restore(path, file)
@@ -528,6 +528,7 @@ def test_a_journal_that_no_act_of_ours_wrote_is_left_out(tmp_path: Path, path: P
         sound | {"what": "drop_feeds"}, sound | {"ids": "1-9999999999999"}, sound | {"ids": "5-1"}, sound | {"ids": "0"},
         sound | {"ids": "x"}, sound | {"ids": 5}, sound | {"more": 1}, {}, [], "x", sound | {"what": "feed.id", "about": 1},
         sound | {"what": "mute_rule", "to": json.dumps(["is:", "read"]), "about": "x"}, sound | {"what": ["a"]},
+        sound | {"what": "mute_rule", "to": json.dumps(["beras", []]), "ids": "", "about": "x"},
         {"what": "feed.url", "from": FEED, "to": "exec:touch /x", "ids": "", "about": 1},
     ]  # fmt: skip
     with by_hand(file) as db:
@@ -806,7 +807,7 @@ def test_a_daily_backup_comes_back_with_all_that_it_keeps(tmp_path: Path, path: 
         assert store.read.mark(2).read_at is not None
 
 
-def test_every_column_of_our_schema_has_its_place_in_the_gate(empty: Path) -> None:
+def test_every_column_of_our_schema_has_a_validator(empty: Path) -> None:
     with by_hand(empty) as db:
         tables = {
             name
@@ -815,8 +816,8 @@ def test_every_column_of_our_schema_has_its_place_in_the_gate(empty: Path) -> No
         }
         for table in tables - DERIVED:
             columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-            assert columns == [*gate.FITS[table]], table
-        assert {*gate.FITS} == tables - DERIVED
+            assert columns == [*validation.VALIDATORS[table]], table
+        assert {*validation.VALIDATORS} == tables - DERIVED
 
 
 def test_a_repair_lets_nothing_foreign_in_from_the_damaged_file(tmp_path: Path, path: Path) -> None:

@@ -67,7 +67,7 @@ def _opened(path: Path, readonly: bool) -> Store:
             raise StoreError(_("There is no library at {path}.").format(path=path))
         make_private(path.parent)
         backups.create(path)
-    version, problem = looked_at(path)
+    version, problem = inspect_header(path)
     if not problem and sql.suspicion(path).exists():
         problem = _checked(path)
     if problem:
@@ -92,7 +92,7 @@ def _opened(path: Path, readonly: bool) -> Store:
     return store
 
 
-def looked_at(path: Path) -> tuple[int, str]:
+def inspect_header(path: Path) -> tuple[int, str]:
     """Schema version by the file's header, and what is wrong with it; SQLite has not touched it yet."""
     if not path.is_file():  # a pipe would keep us waiting
         raise StoreForeign(

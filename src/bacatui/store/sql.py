@@ -211,7 +211,7 @@ def connect(path: Path, role: str) -> sqlite3.Connection:
     return db
 
 
-def connect_stranger(path: Path) -> sqlite3.Connection:
+def connect_untrusted(path: Path) -> sqlite3.Connection:
     """A connection to a library that anyone may have made: it reads plain columns, and can do nothing else.
 
     Nothing beside the file is looked at. Raises sqlite3.Error.
@@ -227,11 +227,11 @@ def connect_stranger(path: Path) -> sqlite3.Connection:
     if configure := getattr(db, "setconfig", None):  # since Python 3.12
         for name, on in (("DEFENSIVE", True), ("ENABLE_TRIGGER", False), ("ENABLE_VIEW", False)):
             configure(getattr(sqlite3, "SQLITE_DBCONFIG_" + name), on)
-    db.set_authorizer(_authorize_stranger)
+    db.set_authorizer(_authorize_untrusted)
     return db
 
 
-def _authorize_stranger(action: int, name: str | None, *_where: str | None) -> int:
+def _authorize_untrusted(action: int, name: str | None, *_where: str | None) -> int:
     """Whoever reads asks for columns of tables and calls no function; SQLite leaves out the constraints of a file that
     it may not write to.
     """
