@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bacatui.store import index
-from bacatui.text import count_words
+from bacatui.text import count_words, is_cut_off
 from tests.text import DECLARATION
 
 
@@ -38,3 +38,16 @@ def test_the_index_knows_the_letters_that_stored_rows_were_indexed_with() -> Non
     others = "\u0e00\u0f00 \u0fff\u10a0 \u177f\u1800 \u3004\u3008 \u303f\u3100 \u31ef\u3200 \u33ff\u4dc0 \u4dff\ua000"
     others += " \uabff\ud7b0 \uf8ff\ufb00 \uff65\uffa0 \U0001ffff\U00031350"
     assert index.dense_runs(f"{runs} {others}") == runs.split(" ")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_more"),
+    [
+        ("The rest is here …", True), ("and so on...", True), ("Lalu [...]", True), ("Lalu (…)”", True),
+        ("Read more »", True), ("Baca selengkapnya.", True), ("阅读全文", True), ("……", True), ("続きを読む→", True),
+        ("อ่านต่อ", True), ("Hier weiterlesen:", True),
+        ("", False), ("That is all.", False), ("He read more. Then he slept.", False), ("全文完。", False),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_cut_off_says_so_at_its_end(text: str, is_more: bool) -> None:
+    assert is_cut_off(text) is is_more

@@ -23,6 +23,7 @@ from bacatui.document import escape, read, to_html, to_text
 from bacatui.i18n import _
 from bacatui.model import Article, Kind
 from bacatui.text import count_words, sanitize
+from bacatui.text.language import language_of
 
 STUB = 250  # words: a paid page that shows fewer is a stub
 FLOOR = 0.25  # of what was chosen: with less the rules have gone wrong, and the choice is shown as it is
@@ -67,7 +68,10 @@ def extract(
         not found.paid and said > PAGE and leaves.count(cut) < SHOWN * said
     ):  # a script would show it
         own = _cleaned(source_of(found.body)[0], url, found, rules)
-        return replace(own, kind=Kind.ARTICLE, extractor=COPY, next_page=following)
+        language = found.language or language_of(own.text)
+        return replace(
+            own, kind=Kind.ARTICLE, extractor=COPY, next_page=following, language=language
+        )
     article = _article(leaves, cut, furnished, found, url, rules)
     kind = _kind(leaves, cut, furnished, found)
     error = (
@@ -76,7 +80,10 @@ def extract(
         else _("This page is very long, and its end was left out.")
     )
     error = _("No article was found on this page.") if kind is Kind.NONE else error
-    return replace(article, kind=kind, extractor=extractor, next_page=following, error=error)
+    language = found.language or language_of(article.text)
+    return replace(
+        article, kind=kind, extractor=extractor, next_page=following, error=error, language=language
+    )  # fmt: skip
 
 
 def fragment(html: str, base: str = "", title: str = "", rules: Rules | None = None) -> Article:

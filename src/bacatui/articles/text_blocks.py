@@ -66,7 +66,7 @@ class TextBlock:
     def set_text(self, text: str) -> None:
         """Take `text`, whose blanks are folded, as what the block says."""
         self.text, self.words = text, tokens(text)
-        self.count = count_words(" ".join(self.words))
+        self.count = len(self.words) if text.isascii() else count_words(" ".join(self.words))
 
     @property
     def link_share(self) -> float:

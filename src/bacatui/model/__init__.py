@@ -69,7 +69,7 @@ class ParsedEntry:
     )
     text: str = ""  # the same as plain text
     summary: str = ""  # plain text, one paragraph, for the list
-    language: str = ""
+    language: str = ""  # as the feed says, else as the text tells; empty where neither does
     comments: str = ""  # URL of the comments page
     enclosures: tuple[Enclosure, ...] = ()
     categories: tuple[str, ...] = ()

@@ -340,9 +340,9 @@ def likeness(url: str, title: str) -> int:
 
 
 def digest(entry: ParsedEntry) -> bytes:
-    """A hash of all that the publisher wrote; the plain text is made of the HTML."""
+    """A hash of all that the publisher wrote; the plain text is made of the HTML, and the language told by it."""
     found = blake2b(entry.content.encode("utf-8", "replace"), digest_size=12)
-    found.update(repr(replace(entry, content="", text="")).encode("utf-8", "replace"))
+    found.update(repr(replace(entry, content="", text="", language="")).encode("utf-8", "replace"))
     return found.digest()
 
 

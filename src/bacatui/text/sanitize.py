@@ -72,7 +72,8 @@ _BLOCK = (
 )
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE})(?:\s[^<>]*|/)?>|<!--[^<>]*>", re.IGNORECASE)
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})(?:\s[^<>]*|/)?>", re.IGNORECASE)
-_ANY_TAG = re.compile("<[^<>]*>")
+_ANY_TAG = re.compile(r"<(?:/?([a-zA-Z][\w:-]*))?[^<>]*>")
+_INLINE_NAMES = frozenset(_INLINE.split("|"))
 # Elements that do nothing without attributes: a title that has such a tag bare is about it.
 _ACTIVE = (
     "applet|audio|base|bgsound|button|embed|form|frame|frameset|input|link|marquee|meta|object|param|select|source"
@@ -209,8 +210,12 @@ def title(text: str, limit: int = TITLE_LIMIT) -> str:
 def line(markup: str, limit: int = TITLE_LIMIT) -> str:
     """HTML as one line of plain text: a title in which no tag is letters. Quick, and no more than that."""
     if "<" in markup:
-        markup = _ANY_TAG.sub(" ", _INLINE_TAG.sub("", without_unseen(markup)))
+        markup = _ANY_TAG.sub(_gap, without_unseen(markup))
     return title(markup, limit)
+
+
+def _gap(tag: re.Match[str]) -> str:
+    return "" if tag[1] and tag[1].lower() in _INLINE_NAMES else " "
 
 
 def seen(text: str) -> str:

@@ -29,15 +29,19 @@ _BETWEEN_BLANKS: Final = re.compile(
 _TOKEN: Final = re.compile(f"[{UNSPACED}]|[^\\W{UNSPACED}]+")
 _WORD: Final = re.compile(f"[^\\W{UNSPACED}]+")
 _RUN: Final = re.compile(f"[{UNSPACED}]+")
-_CUT_OFF: Final = re.compile(  # at its end: an ellipsis, or what leads to the rest
-    r"(?:…|\.\.\.|(?:read|see|show) more|read the rest|(?:continue|keep) reading|full (?:story|article)"
-    r"|selengkapnya|lebih lanjut|lanjut(?:kan)? (?:mem)?baca|baca (?:selanjutnya|seterusnya)"
-    r"|weiterlesen|lire la suite|leer más|(?:seguir|continuar|continua) (?:leyendo|lendo|a leggere)|(?:ler|leia) mais"
-    r"|leggi tutto|lees verder|читать (?:далее|дальше|полностью)|devamını oku|đọc tiếp|اقرأ المزيد"
-    r"|続きを読む|(?:阅读|查看)(?:全文|更多)|继续阅读|閱讀(?:全文|更多)|繼續閱讀|더 ?보기|계속 읽기|อ่าน(?:ต่อ|เพิ่มเติม))"
-    r"[\s\])}>»”」』\"'→.:。]*$",
-    re.IGNORECASE,
-)
+# What leads to the rest of a text, at the end of what there is of it.
+_LEADS_ON: Final = (
+    "read more", "see more", "show more", "read the rest", "continue reading", "keep reading",
+    "full story", "full article",
+    "selengkapnya", "lebih lanjut", "lanjut baca", "lanjutkan baca", "lanjut membaca",
+    "lanjutkan membaca", "baca selanjutnya", "baca seterusnya",
+    "weiterlesen", "lire la suite", "leer más", "seguir leyendo", "continuar leyendo",
+    "continuar lendo", "continua a leggere", "ler mais", "leia mais", "leggi tutto", "lees verder",
+    "читать далее", "читать дальше", "читать полностью", "devamını oku", "đọc tiếp", "اقرأ المزيد",
+    "続きを読む", "阅读全文", "阅读更多", "查看全文", "查看更多", "继续阅读", "閱讀全文", "閱讀更多",
+    "繼續閱讀", "더보기", "더 보기", "계속 읽기", "อ่านต่อ", "อ่านเพิ่มเติม",
+)  # fmt: skip
+_AFTER: Final = " \t\n])}>»”」』\"'→:。"  # signs that may stand after that, or after an ellipsis
 
 
 def count_words(text: str) -> int:
@@ -80,4 +84,5 @@ def _lower(text: str) -> str:
 
 def is_cut_off(text: str) -> bool:
     """Whether `text` says at its end that there is more of it elsewhere."""
-    return _CUT_OFF.search(text[-80:]) is not None
+    end = text[-80:].rstrip(_AFTER)
+    return end.endswith(("…", "...")) or end.rstrip(_AFTER + ".").lower().endswith(_LEADS_ON)

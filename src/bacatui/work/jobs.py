@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
@@ -14,6 +15,7 @@ from bacatui.document import escape
 from bacatui.i18n import _
 from bacatui.model import STUB_WORDS, Article, FoundFeed, ParsedEntry, ParsedFeed
 from bacatui.text import count_words, is_cut_off
+from bacatui.text.language import language_of
 
 if TYPE_CHECKING:
     from bacatui.articles import Rules
@@ -54,9 +56,11 @@ def parse_feed(body: bytes, rules: str, url: str = "", content_type: str = "") -
             note = _("The feed is very long; only its first {n} entries were read.").format(
                 n=len(entries)
             )
-            return replace(parsed, entries=tuple(entries), notes=(*parsed.notes, note))
+            return _with_language(
+                replace(parsed, entries=tuple(entries), notes=(*parsed.notes, note))
+            )
         entries.append(ready)
-    return replace(parsed, entries=tuple(entries))
+    return _with_language(replace(parsed, entries=tuple(entries)))
 
 
 def _cleaned(entry: ParsedEntry, base: str, rules: Rules) -> ParsedEntry:
@@ -64,14 +68,23 @@ def _cleaned(entry: ParsedEntry, base: str, rules: Rules) -> ParsedEntry:
     from bacatui.articles import fragment
 
     if not entry.content:
-        return replace(entry, is_stub=True)
+        return replace(entry, is_stub=True, language=entry.language or language_of(entry.title))
     article = fragment(entry.content, base, entry.title, rules)
     # a standfirst is text like any other where nothing shows it apart
     content = f"<p>{escape(article.lead)}</p>\n{article.html}" if article.lead else article.html
     text = f"{article.lead}\n\n{article.text}".strip()
     ends = (text, _TAG.sub(" ", entry.content[-1_000:]))
     is_stub = entry.is_stub or count_words(text[:2_000]) < STUB_WORDS or any(map(is_cut_off, ends))
-    return replace(entry, content=content, text=text, is_stub=is_stub)
+    language = entry.language or language_of(text) or language_of(entry.title)
+    return replace(entry, content=content, text=text, is_stub=is_stub, language=language)
+
+
+def _with_language(parsed: ParsedFeed) -> ParsedFeed:
+    """A feed that names no language, with the one that most of its entries are in, if any."""
+    languages = Counter(entry.language for entry in parsed.entries if entry.language)
+    [(language, count)] = languages.most_common(1) or [("", 0)]
+    is_one = 3 * count >= 2 * languages.total()
+    return parsed if parsed.language or not is_one else replace(parsed, language=language)
 
 
 def discover(body: bytes, rules: str, url: str = "") -> list[FoundFeed]:
