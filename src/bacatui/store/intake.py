@@ -400,8 +400,9 @@ def _rehashed(
 ) -> dict[int, str]:
     """New keys for entries that are known by a hash, where nothing but what we make of them differs.
 
-    The title of an entry without one is made of its text, and the text is one of several that its publisher gives: a
-    version of ours that makes them otherwise must not take such an entry for another.
+    The title of an entry without one is made of its text, and the text is one of several that
+    its publisher gives: a version of ours that makes them otherwise must not take such an entry
+    for another.
     """
     fresh = [(key, entry) for key, entry in document if key.startswith("h:") and key not in known]
     if not fresh:
@@ -417,6 +418,8 @@ def _rehashed(
             alike.setdefault((title, row["published"]), row)
         if title and _letters(row["text"]).startswith(title):  # it was made of the text
             alike.setdefault(("", row["html"]), row)
+        if row["html"]:
+            alike.setdefault(("*", row["html"]), row)
     found: dict[int, str] = {}
     for key, entry in fresh:
         title = _letters(entry.title)
@@ -426,6 +429,8 @@ def _rehashed(
             (title, seconds(entry.published)),
             (title, ""),
         ]
+        if title and _letters(entry.text).startswith(title):  # it is made of the text
+            likely.append(("*", entry.content))
         rows = (alike[one] for one in likely if one in alike)
         row = next(
             (row for row in rows if not row["url"] or address(row["url"]) == address(entry.link)),
@@ -437,7 +442,8 @@ def _rehashed(
 
 
 def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
+    """The first letters of a title or text, whatever stood between them."""
+    return "".join(filter(str.isalnum, sanitize.title(text[:1_000])))[:60]
 
 
 def unknown(db: Db, feed: int, document: list[Keyed]) -> list[Keyed]:
