@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bacatui.articles import extract
 from bacatui.text.language import language_of
@@ -46,7 +48,7 @@ def test_a_text_tells_its_language(language: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "Hello", "BI tahan suku bunga", "2024-07-01 12:00", "https://a.example/der/die/das", "東京都", "北京",
+        "", "Hello", "BI tahan suku bunga", "2024-07-01 12:00", "https://a.example/der/die/das", "東京都", "北京", "\ufffd", "ー",
         "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore "
         "magna aliqua. Ut enim ad minim veniam, quis nostrud exercitation ullamco laboris nisi ut aliquip ex ea commodo.",
         "for (int i = 0; i < n; i++) { total += values[i]; } return total / n; // printf the result in main",
@@ -76,6 +78,11 @@ def test_a_feed_and_a_page_that_name_no_language_have_that_of_their_text(languag
     assert extract(html.format(" lang='nl'"), ORIGIN).language == "nl", (
         "what the page says is its own"
     )
+
+
+@given(st.text(max_size=60))
+def test_any_text_has_one_answer(text: str) -> None:
+    assert language_of(text).isascii()
 
 
 def test_an_entry_that_names_its_language_keeps_it() -> None:

@@ -71,7 +71,7 @@ def _script_of(sample: str) -> str:
     if sample.isascii():
         return ""
     letters = _BEYOND.findall(sample)
-    if 4 * len(letters) < sum(map(str.isalpha, sample)):
+    if not letters or 4 * len(letters) < sum(map(str.isalpha, sample)):
         return ""
     counts = Counter(_NAMES[bisect_right(_STARTS, ord(letter)) - 1] for letter in letters[:LETTERS])
     han, kana = counts.pop("Han", 0), counts.pop("ja", 0)
