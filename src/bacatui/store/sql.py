@@ -1,4 +1,4 @@
-"""The statements of `statements.sql` by name, and one way for values to and from SQLite."""
+"""Connections, transactions, the statements of `statements.sql`, and conversion of stored values."""
 
 import fcntl
 import json
@@ -26,9 +26,9 @@ T = TypeVar("T")
 HERE = Path(__file__).parent
 APPLICATION_ID: Final = 0x62616361  # "baca", in the header since the first schema
 SCHEMA: Final = 1
-BUSY: Final = 60.0  # seconds for which another program's lock is waited for
-PATIENCE: Final = 10.0  # seconds after which one does not wait at the door any more: see `_begin`
-LONGEST: Final = 64 << 20  # bytes of a value of a stranger's library
+BUSY: Final = 60.0  # seconds to wait for a lock that another program holds
+PATIENCE: Final = 10.0  # seconds to wait in line for the lock: see `_begin`
+LONGEST: Final = 64 << 20  # bytes of one value in a library that is not trusted
 TRY: Final = 0.001  # seconds between two tries
 _DENIED: Final = {
     sqlite3.SQLITE_INSERT,
@@ -37,8 +37,14 @@ _DENIED: Final = {
     sqlite3.SQLITE_DROP_TABLE,
 }
 _OWNED: Final = {"mark", "tag", "journal", "saved_search", "mute_rule"}
-LISTS: Final = ("hide", "unlist", "list")  # the statements that keep lists true, in order
-_TUNING: Final = "journal_mode=WAL journal_size_limit=33554432 temp_store=MEMORY cache_size=-16000 busy_timeout=0"
+LISTS: Final = ("hide", "unlist", "list")  # statements that update derived lists, in order
+_TUNING: Final = (
+    "journal_mode=WAL",
+    "journal_size_limit=33554432",  # bytes
+    "temp_store=MEMORY",
+    "cache_size=-16000",  # KiB
+    "busy_timeout=0",
+)
 Values = dict[str, Any]
 
 
@@ -49,17 +55,20 @@ def _statements() -> dict[str, str]:
 
 
 def statement(name: str) -> str:
-    """The statement called `name`."""
+    """The statement called `name` in statements.sql. Raises KeyError."""
     return _statements()[name]
 
 
 def seconds(moment: datetime | None) -> int | None:
-    """A time as the store keeps it."""
+    """A time as the store keeps it: whole seconds since 1970 in UTC."""
     return None if moment is None else int(moment.timestamp())
 
 
 def moment(stored: int | str | None) -> datetime | None:
-    """A stored time, aware, as seconds or as its publisher wrote it; what no calendar holds is unknown."""
+    """A stored time as an aware datetime; None where it is unknown or outside of the calendar.
+
+    `stored` is seconds since 1970, or ISO 8601 text with the publisher's offset.
+    """
     try:
         if isinstance(stored, str):
             return datetime.fromisoformat(stored)
@@ -69,7 +78,7 @@ def moment(stored: int | str | None) -> datetime | None:
 
 
 def ranges(ids: Iterable[int]) -> str:
-    """Numbers as text that a person can read: `1-5,9`."""
+    """Numbers as text, with neighbours joined to ranges: `1-5,9`."""
     parts: list[list[int]] = []
     for n in sorted(ids):
         if parts and n <= parts[-1][1] + 1:
@@ -80,20 +89,20 @@ def ranges(ids: Iterable[int]) -> str:
 
 
 def bounds(text: str) -> Iterator[tuple[int, int]]:
-    """The first and the last number of each of `ranges`."""
+    """The first and the last number of each range in a text that `ranges` made."""
     for part in filter(None, text.split(",")):
         first, _, last = part.partition("-")
         yield int(first), int(last or first)
 
 
 def numbers(text: str) -> Iterator[int]:
-    """The numbers of `ranges`."""
+    """The numbers in a text that `ranges` made."""
     for first, last in bounds(text):
         yield from range(first, last + 1)
 
 
 def settings_of(stored: str) -> dict[str, str]:
-    """A feed's settings; what was edited into something else by hand is none."""
+    """A feed's settings from stored JSON; empty where that is not a JSON object."""
     with suppress(ValueError):
         if isinstance(found := json.loads(stored), dict):
             return {str(key): str(value) for key, value in found.items()}
@@ -101,14 +110,13 @@ def settings_of(stored: str) -> dict[str, str]:
 
 
 def settings_text(settings: Mapping[str, str]) -> str:
-    """A feed's settings as they are stored; those that are empty are left out."""
+    """A feed's settings as JSON for the store, without empty ones."""
     kept = {name: str(value) for name, value in settings.items() if value != ""}
     return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
 
-_INTO: Final[
-    dict[object, Callable[[Any], Any]]
-] = {  # what a column becomes, by the type of the field
+# Field type of a dataclass -> conversion of the stored value of its column.
+_CONVERSIONS: Final[dict[object, Callable[[Any], Any]]] = {
     bool: bool,
     datetime: lambda stored: moment(stored) or datetime.fromtimestamp(0, UTC),
     datetime | None: moment,
@@ -125,34 +133,39 @@ def _fields(cls: Any) -> list[tuple[str, Callable[[Any], Any] | None]]:
     hints = get_type_hints(cls)
     kinds = [(field.name, hints[field.name]) for field in fields(cls)]
     is_choice = {kind: isinstance(kind, type) and issubclass(kind, StrEnum) for _, kind in kinds}
-    return [(name, kind if is_choice[kind] else _INTO.get(kind)) for name, kind in kinds]
+    return [(name, kind if is_choice[kind] else _CONVERSIONS.get(kind)) for name, kind in kinds]
 
 
-def _maker(cls: Callable[..., T], rows: sqlite3.Cursor) -> Callable[[sqlite3.Row], T]:
-    """What makes a row of this query into a dataclass; a field without a column has its default."""
-    place = {column[0]: n for n, column in enumerate(rows.description)}
-    plan = [(name, place[name], into) for name, into in _fields(cls) if name in place]
-    return lambda row: cls(**{name: into(row[n]) if into else row[n] for name, n, into in plan})
+def _row_converter(cls: Callable[..., T], rows: sqlite3.Cursor) -> Callable[[sqlite3.Row], T]:
+    """A function from a row of this query to a dataclass; fields without a column keep defaults."""
+    position = {column[0]: n for n, column in enumerate(rows.description)}
+    plan = [(name, position[name], convert) for name, convert in _fields(cls) if name in position]
+    return lambda row: cls(
+        **{name: convert(row[n]) if convert else row[n] for name, n, convert in plan}
+    )
 
 
 def gather(cls: Callable[..., T], rows: sqlite3.Cursor) -> list[T]:
-    """Rows as a dataclass, whose fields are the columns of the same names."""
-    return list(map(_maker(cls, rows), rows))
+    """Rows as values of a dataclass, whose fields are named after the columns."""
+    return list(map(_row_converter(cls, rows), rows))
 
 
 def gather_by(key: str, cls: Callable[..., T], rows: sqlite3.Cursor) -> dict[int, T]:
-    """The same by the number in the column `key`."""
-    make = _maker(cls, rows)
-    return {row[key]: make(row) for row in rows}
+    """As `gather`, as a dict by the number in the column `key`."""
+    convert = _row_converter(cls, rows)
+    return {row[key]: convert(row) for row in rows}
 
 
 def only(cls: Callable[..., T], rows: sqlite3.Cursor) -> T | None:
-    """The first of `gather`, or None where there is none."""
+    """The first row as a value of a dataclass, or None where there is no row."""
     return next(iter(gather(cls, rows)), None)
 
 
 def explained(error: sqlite3.Error, path: Path | None = None) -> StoreError:
-    """What an error of SQLite means for the reader. Damage is remembered beside `path`, for the next start."""
+    """An error of SQLite as a StoreError with a sentence for the user.
+
+    Damage is noted in a file beside `path`, so that the next start checks the library.
+    """
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return StoreLocked(
@@ -175,16 +188,21 @@ def explained(error: sqlite3.Error, path: Path | None = None) -> StoreError:
 
 
 def suspicion(path: Path) -> Path:
-    """The file whose being there says that the store beside it was seen damaged."""
+    """The file whose existence says that damage was seen in the store at `path`."""
     return path.with_name(path.name + "-suspect")
 
 
 def is_writable(path: Path) -> bool:
+    """Whether the user may write to the file and create files beside it, as SQLite must."""
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)
 
 
 def connect(path: Path, role: str) -> sqlite3.Connection:
-    """A connection for `role`: read, own (the reader's acts) or sync (denied writes to what the reader owns)."""
+    """A connection for one of three roles. Raises sqlite3.Error.
+
+    `read` only reads, `own` writes what the user does, and `sync` is denied writes to what the user
+    owns (marks, tags, journal, saved searches and mute rules).
+    """
     address = path.absolute().as_uri()
     if role == "read":
         try:
@@ -193,15 +211,14 @@ def connect(path: Path, role: str) -> sqlite3.Connection:
         except sqlite3.OperationalError:
             if is_writable(path):
                 raise
-            db = _connected(
-                address + "?mode=ro&immutable=1"
-            )  # a folder where the log's index cannot be made
+            # in a folder that is read-only SQLite cannot create the index of its log
+            db = _connected(address + "?mode=ro&immutable=1")
         db.execute("PRAGMA query_only = ON")
         db.execute("PRAGMA cache_size = -8000")
         return db
     db = _connected(address + "?mode=rw")
     for setting in (
-        *_TUNING.split(),
+        *_TUNING,
         "synchronous=FULL" if role == "own" else "synchronous=NORMAL",
     ):
         db.execute(" ".join(("PRAGMA", setting)))
@@ -212,9 +229,9 @@ def connect(path: Path, role: str) -> sqlite3.Connection:
 
 
 def connect_untrusted(path: Path) -> sqlite3.Connection:
-    """A connection to a library that anyone may have made: it reads plain columns, and can do nothing else.
+    """A connection to a library that anyone may have made. It can only read columns of tables.
 
-    Nothing beside the file is looked at. Raises sqlite3.Error.
+    Logs and journals beside the file are ignored. Raises sqlite3.Error.
     """
     db = sqlite3.connect(
         path.absolute().as_uri() + "?mode=ro&immutable=1", isolation_level=None, uri=True
@@ -232,12 +249,10 @@ def connect_untrusted(path: Path) -> sqlite3.Connection:
 
 
 def _authorize_untrusted(action: int, name: str | None, *_where: str | None) -> int:
-    """Whoever reads asks for columns of tables and calls no function; SQLite leaves out the constraints of a file that
-    it may not write to.
-    """
-    is_look = action == sqlite3.SQLITE_PRAGMA and name in {"quick_check", "table_xinfo"}
+    """Allow reading columns and two checks; deny all else, function calls among them."""
+    is_check = action == sqlite3.SQLITE_PRAGMA and name in {"quick_check", "table_xinfo"}
     is_read = action in {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
-    return sqlite3.SQLITE_OK if is_look or is_read else sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK if is_check or is_read else sqlite3.SQLITE_DENY
 
 
 def _connected(address: str) -> sqlite3.Connection:
@@ -261,7 +276,10 @@ def _authorize(action: int, table: str | None, *_where: str | None) -> int:
 
 @contextmanager
 def immediate(db: sqlite3.Connection) -> Iterator[None]:
-    """One transaction, sure of its lock from the beginning, whole or not at all."""
+    """A transaction that takes the write lock at its beginning, and rolls back on an exception.
+
+    Raises sqlite3.OperationalError where the lock was not free for `BUSY` seconds.
+    """
     _begin(db)
     try:
         yield
@@ -272,18 +290,17 @@ def immediate(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def _begin(db: sqlite3.Connection) -> None:
-    """Take the lock, in the order in which programs ask for it: only the first at the door tries.
+    """Take the write lock, in the order in which programs ask for it.
 
-    SQLite's own lock knows no order, so that a sync that takes it again at once would win each time against one that
-    sleeps between two tries. The door is a lock on the store's folder.
+    SQLite's lock has no queue: a sync that takes it again at once would win each time against a
+    program that sleeps between two tries. So a program first takes a lock on the store's folder,
+    and only the one that holds that tries for SQLite's.
     """
-    began, file = (
-        monotonic(),
-        db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0],
-    )
-    door = os.open(Path(file).parent, os.O_RDONLY)
+    began = monotonic()
+    sql = "SELECT file FROM pragma_database_list WHERE name = 'main'"
+    folder = os.open(Path(db.execute(sql).fetchone()[0]).parent, os.O_RDONLY)
     try:
-        while not _is_first(door) and monotonic() - began < PATIENCE:
+        while not _try_lock(folder) and monotonic() - began < PATIENCE:
             sleep(TRY)
         while not db.in_transaction:
             try:
@@ -293,28 +310,29 @@ def _begin(db: sqlite3.Connection) -> None:
                     raise
                 sleep(TRY)
     finally:
-        os.close(door)
+        os.close(folder)
 
 
 def is_awaited(path: Path) -> bool:
-    """Whether another program wants to write to the store at `path`: one stands at the door."""
-    door = os.open(path.parent, os.O_RDONLY)
+    """Whether another program waits for the write lock of the store at `path`: see `_begin`."""
+    folder = os.open(path.parent, os.O_RDONLY)
     try:
-        return not _is_first(door)
+        return not _try_lock(folder)
     finally:
-        os.close(door)
+        os.close(folder)
 
 
-def _is_first(door: int) -> bool:
+def _try_lock(folder: int) -> bool:
+    """Lock a folder by its descriptor; False where another program holds the lock."""
     try:
-        fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        return not isinstance(error, BlockingIOError)  # a file system without locks has no order
+        return not isinstance(error, BlockingIOError)  # the file system may have no locks
     return True
 
 
 def choose(db: sqlite3.Connection, ids: Iterable[int]) -> None:
-    """Make `ids` the entries that the next statements are about."""
+    """Put `ids` into the temporary table `chosen`, which many statements are about."""
     db.execute("DELETE FROM chosen")
     db.execute(
         "INSERT OR IGNORE INTO chosen SELECT value FROM json_each(?)", (json.dumps(list(ids)),)
@@ -322,38 +340,42 @@ def choose(db: sqlite3.Connection, ids: Iterable[int]) -> None:
 
 
 def choose_ranges(db: sqlite3.Connection, text: str) -> None:
-    """Choose the numbers of `ranges`, which SQLite counts out by itself: those of a whole library are one pair.
+    """As `choose`, for the numbers in a text that `ranges` made.
 
-    A library that was just marked is chosen already.
+    SQLite counts the numbers out itself, since they can be those of a whole library. Where they are
+    chosen already, nothing is written.
     """
     wanted = list(bounds(text))
-    if len(wanted) < 100:  # a few ranges are looked up sooner than a million numbers are written
+    if len(wanted) < 100:  # looking up a few ranges is faster than writing a million numbers
+        count = sum(last - first + 1 for first, last in wanted)
         found = db.execute(statement("found_chosen"), (json.dumps(wanted),)).fetchone()[0]
-        if (
-            found
-            == db.execute("SELECT count(*) FROM chosen").fetchone()[0]
-            == sum(b - a + 1 for a, b in wanted)
-        ):
+        in_all = db.execute("SELECT count(*) FROM chosen").fetchone()[0]
+        if found == in_all == count:
             return
     db.execute("DELETE FROM chosen")
     db.execute(statement("count_out"), (json.dumps(wanted),))
 
 
 def chosen(db: sqlite3.Connection) -> list[int]:
+    """The entry numbers in the temporary table `chosen`."""
     return [row[0] for row in db.execute("SELECT id FROM chosen")]
 
 
 def update_lists(
     db: sqlite3.Connection, feeds: Iterable[int] = (), steps: Container[str] = LISTS
 ) -> None:
-    """Bring what is derived for the chosen entries, and the tallies of their feeds, up to date."""
+    """Update `entry.hidden` and `unread` for the chosen entries, and the tallies of their feeds.
+
+    `feeds` are more feeds to tally; `steps` are those of `LISTS` that can have changed.
+    """
     is_whole = "unlist" in steps and db.execute(statement("others_unread")).fetchone() is None
     is_all_read = is_whole and "hide" not in steps and "list" not in steps
-    touched = {
-        row[0] for row in db.execute(statement("feeds_unread" if is_all_read else "feeds_chosen"))
-    }
+    feeds_changed = "feeds_unread" if is_all_read else "feeds_chosen"
+    touched = {row[0] for row in db.execute(statement(feeds_changed))}
     for step in LISTS:
-        if step in steps:  # a whole table is emptied at once, but some of its rows one by one
-            db.execute(statement("unlist_all" if step == "unlist" and is_whole else step))
+        if step == "unlist" and is_whole:
+            db.execute(statement("unlist_all"))  # faster than deleting row by row
+        elif step in steps:
+            db.execute(statement(step))
     for feed in {*feeds, *touched}:
         db.execute(statement("tally"), (feed,))

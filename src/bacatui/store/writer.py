@@ -1,4 +1,8 @@
-"""The one writer thread. What the reader does goes ahead of what sync brings, between any two of its chunks."""
+"""The one thread that writes.
+
+What the user does goes ahead of what sync brings: a sync writes in small transactions, and between
+two of them the user's acts are written.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +27,8 @@ from bacatui.store.types import Purged, Stored, StoreReadOnly
 P = ParamSpec("P")
 T = TypeVar("T")
 Db = sqlite3.Connection
-ACT, CHUNK, IDLE, END = range(4)  # who goes first
-LINGER = 0.1  # seconds
+ACT, CHUNK, IDLE, END = range(4)  # priorities in the queue: the lowest goes first
+LINGER = 0.1  # seconds to wait for more documents
 
 
 def _queued(
@@ -33,7 +37,10 @@ def _queued(
     side: str = "own",
     is_whole: bool = True,
 ) -> Callable[Concatenate[Writer, P], Future[T]]:
-    """`work` as a method: on the reader's own connection or on sync's, as one transaction or as it sees fit."""
+    """Make `work` a method that queues it, on the connection `own` or `sync`.
+
+    It runs in one transaction where `is_whole`; else it makes its own.
+    """
 
     @wraps(work)
     def ask(self: Writer, /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -50,11 +57,12 @@ def _queued(
 class Writer:
     """Each method returns at once, with a Future that is done when its work is durable.
 
-    Raises nothing itself; the Future holds a StoreError, a QueryError, or what the caller did wrong. What each
-    method takes is written where its work is: `acts` for the reader's, `intake` for sync's.
+    The methods raise nothing; the Future raises StoreError or QueryError, or the exception of a
+    wrong argument. The functions behind the methods document their arguments: `journal` has those
+    for the user's acts, `intake` those for sync.
     """
 
-    own: Db  # both are opened by the thread, with its first job
+    own: Db  # both connections are opened by the thread, with its first job
     sync: Db
 
     def __init__(self, path: Path, is_readonly: bool) -> None:
@@ -62,9 +70,8 @@ class Writer:
         self._queue: PriorityQueue[tuple[int, int, Callable[[], Any], Future[Any]]] = (
             PriorityQueue()
         )
-        self._waiting: dict[
-            intake.FeedDocument, None
-        ] = {}  # documents that no transaction has taken yet
+        # Documents that are in no batch yet; a dict serves as an ordered set.
+        self._waiting: dict[intake.FeedDocument, None] = {}
         self._number = count()
         self._thread: Thread | None = None
 
@@ -111,16 +118,18 @@ class Writer:
         *,
         more: bool = False,
     ) -> Future[Stored]:
-        """One feed document, in chunks where it is long or somebody waits, its validators with the last one; several
-        that wait go together, and with `more` to come soon, it is waited for a little. On a feed's first sync only the
-        newest `newest_unread` arrive unread (None: all).
+        """Store one feed document, together with others that wait.
+
+        A long document is stored in several transactions, the fetch state with the last one. With
+        `more` documents to come soon, they are waited for up to `LINGER` seconds. On a feed's first
+        sync only the newest `newest_unread` entries arrive unread (None: all).
         """
         document = intake.FeedDocument(feed_id, parsed, state, newest_unread)
         self._waiting[document] = None
         return self.submit(CHUNK, lambda: self._store(document, more))
 
     def _store(self, document: intake.FeedDocument, more: bool) -> Generator[None, None, Stored]:
-        """Store a document with some that wait behind it, unless it was taken along itself."""
+        """Store a document with others that wait, unless an earlier batch has stored it already."""
         if not document.is_whole:
             if more:
                 self._linger()
@@ -130,9 +139,8 @@ class Writer:
             except Exception:
                 if len(batch) == 1:
                     raise
-                yield from intake.documents(
-                    self.own, self.sync, [document], self._is_awaited
-                )  # and each other alone
+                # One document of the batch is at fault: each is stored alone, when its turn comes.
+                yield from intake.documents(self.own, self.sync, [document], self._is_awaited)
         if document.error:
             raise document.error
         return document.result
@@ -150,7 +158,7 @@ class Writer:
         return bool(self._queue.queue) and self._queue.queue[0][0] == ACT
 
     def _batch(self, first: intake.FeedDocument) -> list[intake.FeedDocument]:
-        """A document and those that may share its transactions: not too many entries, and no two of one feed."""
+        """A document and others to store with it: not too many entries, no two of one feed."""
         self._waiting.pop(first, None)
         batch, left = {first.feed: first}, intake.MOST - len(first.parsed.entries)
         for each in list(self._waiting):
@@ -162,26 +170,34 @@ class Writer:
         return list(batch.values())
 
     def _is_awaited(self) -> bool:
-        """Whether an act of the reader waits, here or in another program."""
+        """Whether an act of the user waits, or another program for the lock."""
         with self._queue.mutex:
             has_acts = self._has_acts()
         return has_acts or is_awaited(self._path)
 
     def purge(self, keep_days: int = 0, keep_count: int = 0, keep_bytes: int = 0) -> Future[Purged]:
-        """What retention takes; 0 sets no limit. Bookmarked, tagged and noted entries stay."""
+        """Delete old entries and texts; bookmarked, tagged and noted entries stay.
+
+        `keep_days` and `keep_count` limit the entries that are read; `keep_bytes` limits the size of
+        the library, beyond which the oldest fetched articles are given up. 0 sets no limit.
+        """
         return self.submit(
             CHUNK, lambda: retention.purge(self.sync, keep_days, keep_count, keep_bytes)
         )
 
     def close(self) -> None:
-        """Finish what was asked for, and end the thread."""
+        """Finish the jobs in the queue, and end the thread."""
         if self._thread is not None:
             self._queue.put((END, next(self._number), lambda: None, Future()))
             self._thread.join()
             self._thread = None
 
     def submit(self, priority: int, job: Callable[[], Generator[None, None, T] | T]) -> Future[T]:
-        """Have the thread do `job`; one that yields lets others go ahead there."""
+        """Queue `job` for the thread; the Future has its result.
+
+        A job that is a generator goes back into the queue at each `yield`, so that jobs of a higher
+        priority run in between.
+        """
         future: Future[T] = Future()
         if self._is_readonly:
             future.set_exception(
@@ -218,7 +234,7 @@ class Writer:
             self.own.close()
 
     def _step(self, priority: int, number: int, result: Any, future: Future[Any]) -> None:
-        """A result, or one chunk, whose rest goes back to its place in the queue, behind the acts."""
+        """Set the job's result, or run a generator up to its next `yield` and queue the rest."""
         if not isinstance(result, Generator):
             future.set_result(result)
             return
