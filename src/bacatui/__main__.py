@@ -14,6 +14,7 @@ def open_app(home: Any, settings: Any, notices: Any, on_plug: Any) -> int:
 
 
 def main() -> None:
+    """Run the command line and end the process with its exit code."""
     sys.exit(run(open_app=open_app))
 
 

@@ -1,4 +1,4 @@
-"""The one table of what a reader can do, and with which keys: commands.toml."""
+"""The one table of what a user can do, and with which keys: commands.toml."""
 
 import difflib
 import tomllib
@@ -12,7 +12,7 @@ from bacatui.i18n import _
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing that a reader can do. `title` and `group` are English until they are shown."""
+    """One thing that a user can do. `title` and `group` are English until they are shown."""
 
     id: str
     group: str
@@ -49,9 +49,9 @@ def is_key(key: str) -> bool:
 def keymap(
     preset: str = "default", remap: Mapping[str, str] | None = None
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The keys of every command under a preset and the reader's own choices, and one sentence for each fault.
+    """The keys of every command under a preset and the user's own choices, and one sentence for each fault.
 
-    The reader's choice wins a clash: the other command loses that key, and is told of.
+    The user's choice wins a clash: the other command loses that key, and is told of.
     """
     chosen = {command.id: command.keys for command in COMMANDS} | PRESETS.get(preset, {})
     problems = []
@@ -89,5 +89,5 @@ def keymap(
 
 
 def shown(keys: str, most: int = 9) -> str:
-    """Keys as the reader sees them: `enter l` as "Enter l"."""
+    """Keys as the user sees them: `enter l` as "Enter l"."""
     return " ".join(_SHOWN.get(key, key) for key in keys.split()[:most])

@@ -1,4 +1,4 @@
-"""The reader's settings: one frozen dataclass, and the commented TOML file that is made from it.
+"""The user's settings: one frozen dataclass, and the commented TOML file that is made from it.
 
 The dataclass is the only place where a setting is named, described, bounded and given its default; the file,
 the check of the file, `bacatui config` and `docs/settings.md` derive from it.
@@ -27,7 +27,7 @@ def _setting(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the reader chose. Commands are lists of arguments: no shell ever sees them."""
+    """What the user chose. Commands are lists of arguments: no shell ever sees them."""
 
     language: str = _setting("", N_("en or id; empty: as the system says"), among=("", *LANGUAGES))
     theme: str = _setting("", N_("name of a theme; empty: dark or light as the terminal says"))

@@ -1,4 +1,4 @@
-"""Where things live: the folders of one reader, and the files that ship with the package."""
+"""Where things live: the folders of one user, and the files that ship with the package."""
 
 import errno
 import logging
@@ -17,7 +17,7 @@ STYLES = next(
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The three folders of one reader, and what lies in them. Nothing is created until something is written."""
+    """The three folders of one user, and what lies in them. Nothing is created until something is written."""
 
     config: Path
     data: Path
@@ -63,6 +63,7 @@ class LogFile(logging.FileHandler):
     """
 
     def format(self, record: logging.LogRecord) -> str:
+        """The record as one line, cleaned of what a terminal would obey."""
         return sanitize.code(sanitize.without_password(super().format(record)))
 
     def _open(self) -> TextIOWrapper:

@@ -41,6 +41,7 @@ def _picked(noun: object, names: str) -> dict[str, Any]:
 
 
 def feed(feed: Feed) -> dict[str, Any]:
+    """A feed as `feeds --json` prints it."""
     facts = _picked(feed, "id url title site folder unread entries status error")
     return facts | {"last_ok": stamp(feed.last_ok), "next_check": stamp(feed.next_check)}
 

@@ -112,7 +112,7 @@ def test_a_vast_picture_is_drawn_without_vast_memory(tmp_path: Path) -> None:
     path = tmp_path / "vast.png"
     Image.new("1", (5_000, 5_000)).save(path)
     code = (
-        "import resource, sys; from pathlib import Path; from bacatui.tui.widgets.page import draw; from PIL import Image;"
+        "import resource, sys; from pathlib import Path; from bacatui.tui.widgets.page_view import draw; from PIL import Image;"
         "Image.init(); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
         "assert len(draw(Path(sys.argv[1]), 70, 20, (0, 0, 0))) == 20;"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"

@@ -82,6 +82,7 @@ class BoilerplateRemoval:
         self.total = 0
 
     def clear(self) -> BoilerplateFindings:
+        """Apply every rule to the blocks; what was learnt on the way."""
         out = self.out
         out.clocks = self._clocks()
         for n in self.kept() if out.clocks else ():
@@ -112,9 +113,11 @@ class BoilerplateRemoval:
         return out
 
     def kept(self) -> list[int]:
+        """The numbers of the blocks that nothing has cut."""
         return uncut(self.cut)
 
     def words(self, numbers: Iterable[int]) -> int:
+        """How many words these blocks have together."""
         return sum(self.leaves[n].count for n in numbers)
 
     def _by_label(self) -> None:

@@ -19,7 +19,7 @@ LONGEST = 150  # characters of a title
 
 
 def settle(tree: Any) -> None:
-    """Make one `embed` of each; its `src` is where a browser shows it, its `title` what the reader is told."""
+    """Make one `embed` of each; its `src` is where a browser shows it, its `title` what the user is told."""
     for element in list(tree.iter("embed")):
         element.tag = "object"
     for element in tree.xpath(words("embeds")["frames"]):

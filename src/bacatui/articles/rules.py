@@ -1,6 +1,6 @@
 """Boilerplate rules: what is known about the furniture of pages, as data.
 
-The package's rules lie in `rules/*.toml`, the reader's own beside the settings; `docs/articles.md` says how to
+The package's rules lie in `rules/*.toml`, the user's own beside the settings; `docs/articles.md` says how to
 write one. Each carries an example, which is its test. A rule takes only what is short and labelled or full of
 links, unless it says `sure`; `keep` protects.
 """
@@ -166,7 +166,7 @@ def load_rules(user: Path | None = None) -> Rules:
 
 
 def rule_errors(user: Path) -> tuple[str, ...]:
-    """What is wrong with the reader's own rules: told at every start, so the package's are not read for it."""
+    """What is wrong with the user's own rules: told at every start, so the package's are not read for it."""
     return _in_folder(user)[1]
 
 
@@ -257,7 +257,7 @@ def _for_small(
 
 
 def rule_for(site: str, words: str, *, keep: bool, where: str = "") -> str:
-    """A rule in TOML that keeps or cuts blocks like one that the reader pointed at, on its site from now on.
+    """A rule in TOML that keeps or cuts blocks like one that the user pointed at, on its site from now on.
 
     Blocks are known by their label (the words before a colon, or the first four); a rule that keeps names no
     more than that either. `where` (see `Cut.where`) goes into a comment for whoever edits the file later.

@@ -70,6 +70,7 @@ class TextBlock:
 
     @property
     def link_share(self) -> float:
+        """The share of its characters that stand in links, from 0 to 1."""
         return min(1.0, self.linked / len(self.text)) if self.text else 0.0
 
 
@@ -108,6 +109,7 @@ class TextBlocks:
         return None if cell in self.laid_out else cell
 
     def kept(self, cut: Sequence[str]) -> list[TextBlock]:
+        """The blocks that nothing has cut."""
         return [self.leaves[n] for n in uncut(cut)]
 
     def count(self, cut: Sequence[str]) -> int:

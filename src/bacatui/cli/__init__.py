@@ -75,7 +75,7 @@ def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> i
 
 
 def _explained(error: Exception) -> int:
-    """One line for the reader about what went wrong, and the exit code; a fault of ours goes into the log too."""
+    """One line for the user about what went wrong, and the exit code; a fault of ours goes into the log too."""
     from bacatui.store import QueryError, StoreError, StoreLocked
 
     match error:

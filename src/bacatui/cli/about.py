@@ -74,6 +74,7 @@ def demo(call: Call) -> int:
 
 
 def config(call: Call) -> None:
+    """Print the settings or the path of their file, or open it in the editor."""
     path = call.home.settings
     if call.args.what == "path":
         say(str(path))
@@ -100,6 +101,7 @@ def config(call: Call) -> None:
 
 
 def keys(call: Call) -> None:
+    """Print each command with its keys, and what is wrong with remapped ones."""
     from bacatui import commands
 
     keymap, faults = commands.keymap(call.settings.keys, call.settings.remap)
@@ -115,4 +117,5 @@ def completions(call: Call) -> None:
 
 
 def version(call: Call) -> None:
+    """Print the version."""
     say(f"bacatui {bacatui.__version__}")

@@ -30,7 +30,7 @@ _NO_START = "、。，．・：；！？）］｝」』】〉》…ー々"  # no
 
 
 class Refusal(Exception):  # noqa: N818 - wrong use is no error of the program
-    """A command cannot go on. `str()` is one sentence for the reader, `code` the exit code (docs/cli.md)."""
+    """A command cannot go on. `str()` is one sentence for the user, `code` the exit code (docs/cli.md)."""
 
     def __init__(self, message: str, code: int = 2) -> None:
         super().__init__(message)
@@ -94,6 +94,7 @@ def entry_id(store: Store, text: str) -> int:
 
 
 def no_entry(text: str) -> Refusal:
+    """The refusal of an entry number that the library does not have."""
     return Refusal(_("there is no entry {id}; bacatui list shows the numbers.").format(id=text))
 
 

@@ -1,4 +1,4 @@
-"""mark, undo, mute, searches, offline, doctor, backup, restore: what the reader keeps, durable before we end."""
+"""mark, undo, mute, searches, offline, doctor, backup, restore: what the user keeps, durable before we end."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def mark(call: Call) -> None:
+    """Mark entries, named by number or found by a query, and say how many changed."""
     words = [word for given in call.args.query for word in given.split()]
     with call.store() as store:
         if all(word.isascii() and word.isdigit() for word in words):
@@ -38,6 +39,7 @@ def mark(call: Call) -> None:
 
 
 def undo(call: Call) -> None:
+    """Take back the last act, or the one with the given number; or list the acts."""
     with call.store() as store:
         if call.args.list:
             for did in store.read.journal(50):
@@ -124,6 +126,7 @@ def offline(call: Call) -> int:
 
 
 def doctor(call: Call) -> int:
+    """Print what is right with the library and what is not; 1 where something is wrong."""
     from bacatui.store import doctor
 
     with call.store() as store:
@@ -137,6 +140,7 @@ def doctor(call: Call) -> int:
 
 
 def backup(call: Call) -> None:
+    """Write a whole copy of the library to one file."""
     target = call.target(call.args.file)
     with call.store() as store:
         store.write.backup(target).result()

@@ -29,6 +29,7 @@ def pages(some: Callable[[Sequence[int]], list[T]], ids: Sequence[int]) -> Itera
 
 
 def list_entries(call: Call) -> None:
+    """Print the entries that a query finds, newest first, as lines or as JSON."""
     limit, scope = call.args.limit, scope_of(call.args.query)
     if limit is not None and limit < 0:
         raise Refusal(_("--limit takes a number of 0 or more."))
@@ -57,6 +58,7 @@ def list_entries(call: Call) -> None:
 
 
 def search(call: Call) -> None:
+    """The same for a query that must not be empty."""
     if not "".join(call.args.query).strip():
         raise Refusal(_("search needs words to look for."))
     list_entries(call)
@@ -73,6 +75,7 @@ def line(row: Row, now: datetime) -> str:
 
 
 def read(call: Call) -> None:
+    """Print one entry of the library in the form that was asked for."""
     with call.store() as store:
         view = store.read.view(entry_id(store, call.args.id))
     if view is None:
@@ -82,6 +85,7 @@ def read(call: Call) -> None:
 
 
 def open_page(call: Call) -> None:
+    """Print a page, from the web, a file or standard input, without storing it."""
     source = call.args.source
     is_web = source.startswith(("http://", "https://"))
     article = (

@@ -98,6 +98,7 @@ def _find(store: Store, name: str) -> Feed:
 
 
 def remove(call: Call) -> None:
+    """Unsubscribe from a feed; undo brings it back with its entries."""
     with call.store() as store:
         feed = _find(store, call.args.feed)
         store.write.remove_feed(feed.id).result()
@@ -105,6 +106,7 @@ def remove(call: Call) -> None:
 
 
 def feeds(call: Call) -> None:
+    """Print the feeds with their unread entries and their troubles."""
     with call.store() as store:
         found = store.read.feeds()
     if call.args.json:
@@ -126,6 +128,7 @@ def feeds(call: Call) -> None:
 
 
 def sync(call: Call) -> int:
+    """Sync all feeds or those named, and say what came; 1 where something failed."""
     args = call.args
 
     async def ask(session: Session, store: Store) -> Report:
@@ -168,6 +171,7 @@ async def _follow(events: AsyncIterator[Event]) -> Report:
 
 
 def save(call: Call) -> None:
+    """Store any page in the library, as a bookmark."""
     url = sanitize.url(call.args.url)
     if not url:
         raise Refusal(_("{url} is not a web address.").format(url=call.args.url))

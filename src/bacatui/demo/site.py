@@ -192,7 +192,7 @@ class _Exchange(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: the terminal belongs to the reader."""
+        """Nothing: the terminal belongs to the user."""
 
 
 @cache

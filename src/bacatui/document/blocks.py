@@ -151,6 +151,7 @@ def plain(runs: Runs) -> str:
 
 
 def size_of(runs: Runs) -> int:
+    """Characters of the runs together."""
     return sum(len(run.text) for run in runs)
 
 
@@ -187,7 +188,8 @@ def trim(runs: Iterable[Run]) -> Runs:
 def parted(runs: Runs) -> Iterator[Runs]:
     """Trimmed runs in parts of at most LONGEST characters, cut between lines or words where there are any."""
     if size_of(runs) <= LONGEST:
-        yield from (runs,) * bool(runs)
+        if runs:
+            yield runs
         return
     part: list[Run] = []
     room = LONGEST

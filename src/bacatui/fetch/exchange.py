@@ -115,7 +115,7 @@ _STATUSES = {
 
 
 class FetchError(Exception):
-    """An exchange that gave nothing. `str(error)` is one sentence for the reader.
+    """An exchange that gave nothing. `str(error)` is one sentence for the user.
 
     `retry_after` is in seconds where the host named a time, or has to be given one; `waits_on` then says for
     what: a host name, or the URL alone for addresses that are not public.

@@ -68,7 +68,7 @@ def retry_after(status: int, given: Mapping[str, str], now: datetime) -> int | N
 
 
 def own(wanted: Mapping[str, str]) -> dict[str, str]:
-    """The reader's own headers for a feed, without those that would break the exchange or smuggle lines."""
+    """The user's own headers for a feed, without those that would break the exchange or smuggle lines."""
     sound = {
         n: v for n, v in wanted.items() if _TOKEN.fullmatch(n) and v.isascii() and v.isprintable()
     }

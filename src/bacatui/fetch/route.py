@@ -36,10 +36,12 @@ class Hop:
 
     @property
     def host(self) -> str:
+        """The host of the address."""
         return self.origin[1]
 
     @property
     def waits_on(self) -> str:
+        """What a wait is kept under: the host, or the URL alone where it is not public."""
         return self.host if self.is_public else self.url
 
 

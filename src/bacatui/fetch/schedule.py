@@ -22,7 +22,7 @@ IMPOSSIBLE: Final = timedelta(days=9)  # no rule waits that long: the clock was 
 
 
 def may_ask(state: FetchState, now: datetime, *, due: bool = False) -> bool:
-    """Whether the feed may be asked now: at the reader's wish, or, with `due`, by the timer.
+    """Whether the feed may be asked now: at the user's wish, or, with `due`, by the timer.
 
     Either way a feed that is gone is not asked, and one whose host failed is left in peace until its time.
     """
@@ -34,7 +34,7 @@ def may_ask(state: FetchState, now: datetime, *, due: bool = False) -> bool:
 
 
 def may_retry(state: FetchState, now: datetime) -> bool:
-    """Whether the reader may have the feed asked again now, in spite of back-off."""
+    """Whether the user may have the feed asked again now, in spite of back-off."""
     return state.last_checked is None or not now - RETRY_PAUSE < state.last_checked <= now
 
 
@@ -49,7 +49,7 @@ def after_reply(
 ) -> FetchState:
     """The state after a 304, or a 200 whose body was parsed and stored.
 
-    `ttl` is what the document asks for in seconds, `own` the reader's own interval for this feed in seconds.
+    `ttl` is what the document asks for in seconds, `own` the user's own interval for this feed in seconds.
     """
     wish = max(reply.max_age or 0, ttl or 0, (state.ttl or 0) if reply.status == 304 else 0)
     usual = (

@@ -1,4 +1,4 @@
-"""Every string that a reader meets, in the reader's language.
+"""Every string that a user meets, in the user's language.
 
 Source strings are English; `locale/id.po` holds Bahasa Indonesia. `make i18n` collects and compiles them;
 the compiled catalogue is kept in the tree, so that a clean clone needs no tools, and a test compares the two.
@@ -41,7 +41,7 @@ def _from_environment() -> str:
 
 
 def _(message: str) -> str:
-    """`message` in the reader's language."""
+    """`message` in the user's language."""
     return _catalogue.gettext(message) if message else ""
 
 

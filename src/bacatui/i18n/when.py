@@ -1,4 +1,4 @@
-"""Times and counts in words, in the reader's language and zone."""
+"""Times and counts in words, in the user's language and zone."""
 
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ _DAYS = (
 
 
 def date(moment: datetime) -> str:
-    """15 November 2022, in the reader's zone."""
+    """15 November 2022, in the user's zone."""
     day = moment.astimezone()
     return _("{day} {month} {year}").format(
         day=day.day, month=_(_MONTHS[day.month - 1]), year=day.year
@@ -28,13 +28,13 @@ def date(moment: datetime) -> str:
 
 
 def month(moment: datetime) -> str:
-    """November 2022, in the reader's zone."""
+    """November 2022, in the user's zone."""
     then = moment.astimezone()
     return _("{month} {year}").format(month=_(_MONTHS[then.month - 1]), year=then.year)
 
 
 def clock(moment: datetime) -> str:
-    """21:40, in the reader's zone."""
+    """21:40, in the user's zone."""
     return moment.astimezone().strftime("%H:%M")
 
 

@@ -15,7 +15,7 @@ STUB_WORDS: Final = 120  # a feed's text of fewer words is a teaser, not the art
 
 
 class FeedError(ValueError):
-    """The bytes are no feed that we can read. `str(error)` is one plain sentence for the reader."""
+    """The bytes are no feed that we can read. `str(error)` is one plain sentence for the user."""
 
 
 # Each value of an enumeration is its name in small letters.
@@ -45,6 +45,7 @@ class Enclosure:
 
     @property
     def is_picture(self) -> bool:
+        """Whether it is a picture, by its type, or by its name where it has none."""
         is_named_so = re.search(r"\.(?:avif|gif|jpe?g|png|webp)(?:$|\?)", self.url, re.IGNORECASE)
         return self.type.startswith("image") if self.type else bool(is_named_so)
 
@@ -149,7 +150,7 @@ class Feed:
 
     id: int
     url: str
-    title: str  # the reader's own title, else the publisher's, else the host
+    title: str  # the user's own title, else the publisher's, else the host
     site: str = ""
     folder: str = ""
     full_text: FullText = FullText.AUTO
@@ -263,10 +264,12 @@ class Mark:
 
     @property
     def is_read(self) -> bool:
+        """Whether the user has read the entry."""
         return self.read_at is not None
 
     @property
     def is_bookmarked(self) -> bool:
+        """Whether the user has bookmarked the entry."""
         return self.bookmarked_at is not None
 
 

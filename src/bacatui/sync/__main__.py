@@ -60,7 +60,7 @@ def main() -> None:
     wish = from_line(sys.stdin.buffer.readline())
     os.environ["PYTHONPATH"] = wish[
         "path"
-    ]  # ours was for this process, not for the reader's own commands
+    ]  # ours was for this process, not for the user's own commands
     i18n.use(wish["language"])
     logging.getLogger("bacatui").handlers = [paths.LogFile(Path(wish["home"][-1]), delay=True)]
     try:

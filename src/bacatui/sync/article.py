@@ -37,32 +37,32 @@ _COUNTERS = re.compile(
 )
 
 
-async def sync_page(kit: SyncContext, wanted: Wanted) -> ArticleDone:
+async def sync_page(context: SyncContext, wanted: Wanted) -> ArticleDone:
     """Make one entry readable offline as far as the network gives it; a failure is in the result and in the store."""
     if wanted.full_text is FullText.NEVER:
         article, offline = _own(wanted), Offline.READY
     else:
-        article, offline = await _fetched(kit, wanted)
-    await done(kit.store.write.store_article(wanted.entry_id, article, offline))
+        article, offline = await _fetched(context, wanted)
+    await done(context.store.write.store_article(wanted.entry_id, article, offline))
     return ArticleDone(wanted.entry_id, offline, article.error)
 
 
-async def clean_again(kit: SyncContext, ids: Sequence[int] | None = None) -> list[int]:
+async def clean_again(context: SyncContext, ids: Sequence[int] | None = None) -> list[int]:
     """Stored articles by newer rules, so many at a time that nothing has to wait; the entries whose text changed."""
     from bacatui.articles import load_rules
 
-    version = (await asyncio.to_thread(load_rules, kit.home.config / "rules")).version
+    version = (await asyncio.to_thread(load_rules, context.home.config / "rules")).version
     began, changed = time.monotonic(), list[int]()
-    for id in kit.store.read.outdated_articles(version, 1_000) if ids is None else ids:
-        if not (article := kit.store.read.article(id)) or article.rules == version:
+    for id in context.store.read.outdated_articles(version, 1_000) if ids is None else ids:
+        if not (article := context.store.read.article(id)) or article.rules == version:
             continue
         try:
-            again = await kit.workers.do("reclean", b"", article=article)
+            again = await context.workers.do("reclean", b"", article=article)
         except WorkInterruptedError:  # it is cleaned another time
             continue
         except WorkError:
             again = replace(article, rules=version)
-        await done(kit.store.write.store_article(id, again, None))
+        await done(context.store.write.store_article(id, again, None))
         changed += [id] if again.html != article.html else []
         if ids is None and time.monotonic() > began + CLEANING:
             break
@@ -70,10 +70,10 @@ async def clean_again(kit: SyncContext, ids: Sequence[int] | None = None) -> lis
 
 
 async def read_page(
-    kit: SyncContext, url: str, trusted: str, auth: tuple[str, str] | None = None
+    context: SyncContext, url: str, trusted: str, auth: tuple[str, str] | None = None
 ) -> Article:
     """The article at `url` with all its parts, asked on behalf of `trusted`. Raises FetchError, WorkError."""
-    article, is_inside = await _part(kit, url, trusted, auth)
+    article, is_inside = await _part(context, url, trusted, auth)
     trusted = trusted if is_inside else ""  # what a public page names is public
     seen, host = {url, article.url}, urlsplit(article.url).hostname
     for _number in range(PARTS - 1):
@@ -82,7 +82,7 @@ async def read_page(
             break
         seen.add(following)
         try:
-            part, _is_inside = await _part(kit, following, trusted, auth)
+            part, _is_inside = await _part(context, following, trusted, auth)
         except (FetchError, WorkError) as error:
             return replace(
                 article,
@@ -106,23 +106,23 @@ async def read_page(
 
 
 async def _part(
-    kit: SyncContext, url: str, trusted: str, auth: tuple[str, str] | None
+    context: SyncContext, url: str, trusted: str, auth: tuple[str, str] | None
 ) -> tuple[Article, bool]:
     """One page, and whether it lies inside this machine or network."""
-    reply = await kit.get(Request(url, Resource.PAGE, auth=auth, trusted=trusted))
-    found: Article = await kit.workers.do(
+    reply = await context.get(Request(url, Resource.PAGE, auth=auth, trusted=trusted))
+    found: Article = await context.workers.do(
         "extract", reply.body, url=reply.final_url, content_type=reply.content_type
     )
     return replace(found, url=found.url or reply.final_url), reply.is_inside
 
 
-async def _fetched(kit: SyncContext, wanted: Wanted) -> tuple[Article, Offline]:
+async def _fetched(context: SyncContext, wanted: Wanted) -> tuple[Article, Offline]:
     """The article of an entry and how much of it there is."""
     trusted, own = network.trusted(wanted.settings, wanted.feed_url, wanted.url), wanted.text
     is_same_site = urlsplit(wanted.url).netloc == urlsplit(wanted.feed_url).netloc
     auth = await programs.password(wanted.settings, wanted.feed_url) if is_same_site else None
     try:
-        article = await read_page(kit, wanted.url, trusted, auth)
+        article = await read_page(context, wanted.url, trusted, auth)
     except (FetchError, WorkError) as error:
         if getattr(error, "reason", None) is Reason.INSIDE and not wanted.feed_url:
             allowed = _("If it is yours: bacatui save {url}").format(url=wanted.url)
@@ -190,7 +190,7 @@ def _own(wanted: Wanted) -> Article:
     )
 
 
-async def sync_picture(kit: SyncContext, wanted: WantedPicture) -> PictureDone:
+async def sync_picture(context: SyncContext, wanted: WantedPicture) -> PictureDone:
     """Fetch one picture into a file named by its content; why it could not be had is in the result and in the store.
 
     Without a reason there is nothing to be shown either, and nothing is missing.
@@ -198,7 +198,7 @@ async def sync_picture(kit: SyncContext, wanted: WantedPicture) -> PictureDone:
     picture = StoredPicture(wanted.url, "")
     if not _COUNTERS.search(wanted.url):
         try:
-            picture = await _picture(kit, wanted)
+            picture = await _picture(context, wanted)
         except OSError as error:
             return PictureDone(wanted.url, wanted.entry_id, error.strerror or str(error))
         except (FetchError, WorkError) as error:
@@ -206,21 +206,21 @@ async def sync_picture(kit: SyncContext, wanted: WantedPicture) -> PictureDone:
             is_away = isinstance(error, FetchError) and error.reason is Reason.NETWORK
             if is_away or isinstance(error, WorkInterruptedError):  # tried again at the next sync
                 return PictureDone(wanted.url, wanted.entry_id, picture.error)
-    await done(kit.store.write.store_picture(picture))
+    await done(context.store.write.store_picture(picture))
     return PictureDone(wanted.url, wanted.entry_id, picture.error)
 
 
-async def _picture(kit: SyncContext, wanted: WantedPicture) -> StoredPicture:
+async def _picture(context: SyncContext, wanted: WantedPicture) -> StoredPicture:
     trusted = network.trusted(wanted.settings, wanted.feed_url, wanted.entry_url)
-    reply = await kit.get(Request(wanted.url, Resource.PICTURE, trusted=trusted))
-    if len(reply.body) > kit.settings.picture_bytes:
+    reply = await context.get(Request(wanted.url, Resource.PICTURE, trusted=trusted))
+    if len(reply.body) > context.settings.picture_bytes:
         raise FetchError(Reason.TOO_BIG)
-    kind, width, height = await kit.workers.do("picture", reply.body)
+    kind, width, height = await context.workers.do("picture", reply.body)
     if min(width, height) < SMALLEST:
         return StoredPicture(wanted.url, "")
     name = digest(reply.body)
     path = Path(name[:2]) / f"{name}.{kind}"
-    write_whole(kit.home.pictures / path, reply.body)
+    write_whole(context.home.pictures / path, reply.body)
     return StoredPicture(wanted.url, str(path), kind, width, height, len(reply.body))
 
 

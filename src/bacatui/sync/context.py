@@ -70,6 +70,7 @@ class SyncContext:
             await self.flush()
 
     async def flush(self) -> None:
+        """Write the states that are still waiting, in one transaction."""
         states, self.unsaved = self.unsaved, {}
         if states:
             await done(self.store.write.store_states(states))
@@ -100,4 +101,5 @@ def limit_arenas() -> None:
 
 
 def digest(body: bytes) -> str:
+    """SHA-256 of a body, in hexadecimal."""
     return hashlib.sha256(body).hexdigest()

@@ -29,19 +29,19 @@ GUESSES = 6  # of addresses where sites commonly have their feed, that are tried
 
 
 async def sync_feed(
-    kit: SyncContext, feed: Feed, *, due: bool, retry: bool, more: bool
+    context: SyncContext, feed: Feed, *, due: bool, retry: bool, more: bool
 ) -> FeedDone:
     """Bring one feed up to date; every failure is in the result, and leaves entries and validators as they were.
 
     `retry` asks in spite of back-off, but not against a Retry-After. `more`: other feeds come soon.
     """
-    state, now, write = kit.store.read.fetch_state(feed.id), clock.now(), kit.store.write
+    state, now, write = context.store.read.fetch_state(feed.id), clock.now(), context.store.write
     is_wished = retry and schedule.may_retry(state, now)
     if state.status == "paused" or not (schedule.may_ask(state, now, due=due) or is_wished):
         return FeedDone(feed, Outcome.WAITING, error=state.error)
     lines = (
         line.partition(":") for line in feed.settings.get("headers", "").splitlines()
-    )  # the reader's own
+    )  # the user's own
     trusted = network.trusted(feed.settings, feed.url)
     request = Request(
         feed.url, Resource.FEED, validators=schedule.validators(state, now),
@@ -49,22 +49,22 @@ async def sync_feed(
         auth=await programs.password(feed.settings, feed.url), trusted=trusted,
     )  # fmt: skip
     try:
-        reply = await kit.get(request)
+        reply = await context.get(request)
     except FetchError as error:
-        return await _failed(kit, feed, state, error)
-    await kit.settle_later(feed, Network.INSIDE if trusted else Network.PUBLIC)
+        return await _failed(context, feed, state, error)
+    await context.settle_later(feed, Network.INSIDE if trusted else Network.PUBLIC)
     known = digest(reply.body)
     if reply.status == 304 or known == state.body_hash:
         state = replace(
             _after(state, reply, feed), error=state.error if state.status == "ok" else ""
         )
-        await kit.save_later(feed.id, state)
-        await _follow(kit, feed, state)
+        await context.save_later(feed.id, state)
+        await _follow(context, feed, state)
         return FeedDone(feed, Outcome.UNCHANGED, answered=True)
     try:
         if known == state.refused_hash and not is_wished:  # the same bytes are not parsed again
             raise FeedError(state.error)
-        parsed = await kit.workers.do(
+        parsed = await context.workers.do(
             "parse_feed", reply.body, url=reply.final_url, content_type=reply.content_type
         )
     except WorkInterruptedError as error:
@@ -74,23 +74,25 @@ async def sync_feed(
         after = schedule.after_refusal(state, now, str(error), random.random())  # noqa: S311
         await done(write.store_state(feed.id, replace(after, refused_hash=known)))
         return FeedDone(feed, Outcome.FAILED, error=str(error), answered=True)
-    return await _store(kit, feed, replace(state, body_hash=known), reply, parsed, more)
+    return await _store(context, feed, replace(state, body_hash=known), reply, parsed, more)
 
 
-async def _failed(kit: SyncContext, feed: Feed, state: FetchState, error: FetchError) -> FeedDone:
+async def _failed(
+    context: SyncContext, feed: Feed, state: FetchState, error: FetchError
+) -> FeedDone:
     """Store why a feed could not be had; one that leads inside without leave is the user's to decide."""
     leads_inside, why = error.reason is Reason.INSIDE, str(error)
     if leads_inside:
         why = network.refusal(feed.url, error.host)
-        await kit.settle_later(feed, Network.REFUSED)
+        await context.settle_later(feed, Network.REFUSED)
     after = schedule.after_error(state, clock.now(), error, random.random())  # noqa: S311
-    await done(kit.store.write.store_state(feed.id, replace(after, error=why)))
+    await done(context.store.write.store_state(feed.id, replace(after, error=why)))
     outcome = Outcome.WAITING if error.reason is Reason.WAITING else Outcome.FAILED
     return FeedDone(feed, outcome, error=why, answered=error.answered, leads_inside=leads_inside)
 
 
 async def _store(
-    kit: SyncContext,
+    context: SyncContext,
     feed: Feed,
     state: FetchState,
     reply: Reply,
@@ -103,11 +105,11 @@ async def _store(
     state = replace(_after(state, reply, feed, parsed.ttl), error=" ".join(parsed.notes))
     if not parsed.is_whole:
         state = replace(state, etag="", last_modified="", body_hash="")
-    writing = kit.store.write.store_feed(
-        feed.id, parsed, state, kit.settings.newest_unread, more=more
+    writing = context.store.write.store_feed(
+        feed.id, parsed, state, context.settings.newest_unread, more=more
     )
     stored = await done(writing)
-    await _follow(kit, feed, state)
+    await _follow(context, feed, state)
     return FeedDone(feed, Outcome.OK, tuple(stored.new), stored.updated, answered=True)
 
 
@@ -123,26 +125,28 @@ def _after(state: FetchState, reply: Reply, feed: Feed, ttl: int | None = None) 
     )
 
 
-async def _follow(kit: SyncContext, feed: Feed, state: FetchState) -> None:
+async def _follow(context: SyncContext, feed: Feed, state: FetchState) -> None:
     """Move a feed for good when that was seen twice in a row and led to a feed; two that become one are merged.
 
-    What the reader undoes is not done again: the sightings go on counting past the one that acts.
+    What the user undoes is not done again: the sightings go on counting past the one that acts.
     """
     if state.moved_seen != SIGHTINGS or state.moved_to == feed.url:
         return
     settings = {"network": network.after_move(feed.settings, feed.url, state.moved_to)}
     try:
         await done(
-            kit.store.write.edit_feed(feed.id, author="sync", url=state.moved_to, settings=settings)
+            context.store.write.edit_feed(
+                feed.id, author="sync", url=state.moved_to, settings=settings
+            )
         )
     except FeedExists as exists:
         if (
-            kit.store.read.feed(exists.feed.id) is not None
+            context.store.read.feed(exists.feed.id) is not None
         ):  # else it was unsubscribed there, and stays so
-            await done(kit.store.write.merge_feeds(exists.feed.id, feed.id))
+            await done(context.store.write.merge_feeds(exists.feed.id, feed.id))
 
 
-async def look(kit: SyncContext, typed: str, trusted: str | None = None) -> Preview:
+async def look(context: SyncContext, typed: str, trusted: str | None = None) -> Preview:
     """What stands at an address as the user typed it; never raises but for a store that fails.
 
     `trusted`: on whose behalf it is asked (see `Request`), where the user did not type it but a page named it.
@@ -152,45 +156,47 @@ async def look(kit: SyncContext, typed: str, trusted: str | None = None) -> Prev
         return Preview(typed, error=_("This is not a web address."))
     trusted_now = url if trusted is None else trusted
     try:
-        reply = await kit.get(
+        reply = await context.get(
             Request(url, Resource.FEED, auth=programs.typed(typed), trusted=trusted_now)
         )
     except FetchError as error:
         failed = Preview(url, error=str(error), failure=error)
         if "://" not in typed and not failed.is_unknown:  # a site that speaks no TLS may be meant
-            plain = await look(kit, f"http://{typed}", trusted)
+            plain = await look(context, f"http://{typed}", trusted)
             if plain.parsed or plain.choices:
                 return plain
         is_lasting = error.reason in LASTING or error.status in {204, 304, 404, 410}
         return replace(failed, can_wait=not (is_lasting or failed.is_unknown))
     trusted_now = trusted_now if reply.is_inside else ""  # what a public page names is public
-    parsed, why = await _parsed(kit, reply)
+    parsed, why = await _parsed(context, reply)
     if parsed is not None:
         return Preview(url, parsed, reply=reply)
     try:
-        found: list[FoundFeed] = await kit.workers.do("discover", reply.body, url=reply.final_url)
+        found: list[FoundFeed] = await context.workers.do(
+            "discover", reply.body, url=reply.final_url
+        )
     except WorkError:
         found = []
     announced = [each for each in found if each.type][:ANNOUNCED]
     announced = [
-        each for each in announced if await kit.client.routes.allows(each.url, trusted_now)
+        each for each in announced if await context.client.routes.allows(each.url, trusted_now)
     ]
     if len(announced) > 1:
         return Preview(url, choices=tuple(announced), reply=reply, trusted=trusted_now)
     for each in announced or found[:GUESSES]:
         try:
-            reply = await kit.get(Request(each.url, Resource.FEED, trusted=trusted_now))
+            reply = await context.get(Request(each.url, Resource.FEED, trusted=trusted_now))
         except FetchError:
             continue
-        parsed, _why = await _parsed(kit, reply)
+        parsed, _why = await _parsed(context, reply)
         if parsed is not None:
             return Preview(each.url, parsed, reply=reply)
     return Preview(url, error=why, reply=reply)
 
 
-async def _parsed(kit: SyncContext, reply: Reply) -> tuple[ParsedFeed | None, str]:
+async def _parsed(context: SyncContext, reply: Reply) -> tuple[ParsedFeed | None, str]:
     try:
-        found = await kit.workers.do(
+        found = await context.workers.do(
             "parse_feed", reply.body, url=reply.final_url, content_type=reply.content_type
         )
     except (FeedError, WorkError) as error:
@@ -199,7 +205,7 @@ async def _parsed(kit: SyncContext, reply: Reply) -> tuple[ParsedFeed | None, st
 
 
 async def add(
-    kit: SyncContext,
+    context: SyncContext,
     typed: str,
     title: str,
     folder: str,
@@ -213,16 +219,16 @@ async def add(
     `seen`: what a preview found there. `inside`: the user says that it may lie inside this machine or network.
     `force`: subscribe, too, where there is no such host, or no feed.
     """
-    write = kit.store.write
-    if inside and (known := _known(kit, typed)):
-        return await _allow(kit, known)
-    seen = seen or await look(kit, typed)
+    write = context.store.write
+    if inside and (known := _known(context, typed)):
+        return await _allow(context, known)
+    seen = seen or await look(context, typed)
     choices = seen.choices
     if choices:
-        seen = await look(kit, choices[0].url, seen.trusted)
+        seen = await look(context, choices[0].url, seen.trusted)
     parsed, error = seen.parsed, seen.error
     if parsed is None and not (seen.can_wait or (force and _may_be_asked(seen))):
-        if known := _known(kit, typed):
+        if known := _known(context, typed):
             return Added(known, str(FeedExists(known)), choices, is_new=False)
         return Added(None, error, choices, is_unknown=seen.is_unknown)
     secret, settings = programs.typed(typed), dict[str, str]()
@@ -242,13 +248,13 @@ async def add(
         )
     except FeedExists as exists:
         if inside:
-            return await _allow(kit, exists.feed)
+            return await _allow(context, exists.feed)
         return Added(exists.feed, str(exists), choices, is_new=False)
     if parsed is not None and seen.reply is not None:
         result = await _store(
-            kit, feed, FetchState(body_hash=digest(seen.reply.body)), seen.reply, parsed
+            context, feed, FetchState(body_hash=digest(seen.reply.body)), seen.reply, parsed
         )
-        return Added(kit.store.read.feed(feed.id) or feed, error, choices, new=result.new)
+        return Added(context.store.read.feed(feed.id) or feed, error, choices, new=result.new)
     if seen.failure is not None:
         await done(
             write.store_state(
@@ -264,16 +270,18 @@ def _may_be_asked(seen: Preview) -> bool:
     return bool(sanitize.url(seen.url)) and not is_refused
 
 
-def _known(kit: SyncContext, typed: str) -> Feed | None:
+def _known(context: SyncContext, typed: str) -> Feed | None:
     """The feed that is subscribed under this very address."""
     urls = (
         {sanitize.url(typed)}
         if "://" in typed
         else {sanitize.url(f"{scheme}://{typed}") for scheme in ("https", "http")}
     )
-    return next((feed for feed in kit.store.read.feeds() if feed.url and feed.url in urls), None)
+    return next(
+        (feed for feed in context.store.read.feeds() if feed.url and feed.url in urls), None
+    )
 
 
-async def _allow(kit: SyncContext, feed: Feed) -> Added:
-    await done(kit.store.write.edit_feed(feed.id, settings={"network": Network.INSIDE}))
+async def _allow(context: SyncContext, feed: Feed) -> Added:
+    await done(context.store.write.edit_feed(feed.id, settings={"network": Network.INSIDE}))
     return Added(feed, is_new=False)

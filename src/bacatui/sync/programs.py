@@ -1,4 +1,4 @@
-"""The reader's own commands: those that run after a sync, and those that print a feed's password.
+"""The user's own commands: those that run after a sync, and those that print a feed's password.
 
 A command is a list of arguments that no shell sees, and what a feed wrote reaches it on standard input only. A feed's
 settings hold `user`, and either `password_command` or nothing, which means the system's keyring; never the password.
@@ -65,7 +65,7 @@ async def _run(
 
 
 def typed(url: str) -> tuple[str, str] | None:
-    """The user and password that stand in an address as the reader typed it."""
+    """The user and password that stand in an address as the user typed it."""
     try:
         parts = urlsplit(url)
     except ValueError:

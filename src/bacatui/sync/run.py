@@ -25,27 +25,30 @@ AT_ONCE = (
 )
 RETRY_AFTER = timedelta(hours=1)
 PATIENCE = 10.0  # seconds that pages wait for slow feeds
-TRIES = 6  # of a page or picture, before only the reader's own wish tries it again
+TRIES = 6  # of a page or picture, before only the user's own wish tries it again
 
 
 class SyncRun:
     """`tell` gets each event. `retry` and `due` are those of `Session.sync`."""
 
     def __init__(
-        self, kit: SyncContext, tell: Callable[[Event], None], *, retry: bool, due: bool = False
+        self, context: SyncContext, tell: Callable[[Event], None], *, retry: bool, due: bool = False
     ) -> None:
-        self.kit, self.tell, self.retry, self.due = kit, tell, retry, due
+        self.context, self.tell, self.retry, self.due = context, tell, retry, due
         self.report = Report()
         self.only: frozenset[int] = frozenset()  # feeds whose pages are fetched; empty: all
         self.tried: set[int] = set()  # entries whose page was asked for in this pass
-        self.pages_left = kit.settings.articles_per_sync
+        self.pages_left = context.settings.articles_per_sync
 
     async def all(self, feeds: Sequence[int] | None, articles: bool, pictures: bool) -> None:
         """The whole pass; Finished is the last event. Raises StoreError."""
-        kit, began = self.kit, time.monotonic()
-        kit.received, self.only = 0, frozenset(() if self.retry else feeds or ())
-        articles, pictures = articles and kit.settings.articles, pictures and kit.settings.pictures
-        await done(kit.store.write.want_pictures(pictures))
+        context, began = self.context, time.monotonic()
+        context.received, self.only = 0, frozenset(() if self.retry else feeds or ())
+        articles, pictures = (
+            articles and context.settings.articles,
+            pictures and context.settings.pictures,
+        )
+        await done(context.store.write.want_pictures(pictures))
         asking = asyncio.create_task(self.feeds(feeds))
         try:
             await asyncio.wait({asking}, timeout=PATIENCE)
@@ -63,23 +66,24 @@ class SyncRun:
         finally:
             asking.cancel()
             await asyncio.wait({asking})
-            await kit.flush()
+            await context.flush()
         await self._tidy()
-        found = kit.store.read.offline()
+        found = context.store.read.offline()
         self.report.offline, self.report.bookmarks = found.counts, found.bookmarks
         self.report.unfetched = found.unfetched
-        self.report.bytes, self.report.seconds = kit.received, time.monotonic() - began
+        self.report.bytes, self.report.seconds = context.received, time.monotonic() - began
         self.tell(Finished(self.report))
 
     async def feeds(self, chosen: Sequence[int] | None) -> None:
-        read = self.kit.store.read
+        """Ask the feeds that were chosen (None: all, or those that are due)."""
+        read = self.context.store.read
         known = read.due(clock.now()) if self.due else read.feeds()
         asked = [feed for feed in known if feed.url and (chosen is None or feed.id in chosen)]
         self.tell(Started(len(asked)))
 
         async def one(feed: Feed, left: Callable[[], int]) -> None:
             result = await sync_feed(
-                self.kit, feed, due=self.due, retry=self.retry, more=left() > 0
+                self.context, feed, due=self.due, retry=self.retry, more=left() > 0
             )
             self.report.feeds[result.outcome] += 1
             self.report.new += len(result.new)
@@ -92,7 +96,7 @@ class SyncRun:
 
     async def articles(self, ids: Sequence[int] | None = None) -> None:
         """Fetch the pages that are missing: of `ids`, or of all that is unread or bookmarked, within the budget."""
-        kit, read = self.kit, self.kit.store.read
+        context, read = self.context, self.context.store.read
         wanted = read.wanted_articles(self.pages_left, ids=ids, retry_before=self._retry_before())
         may = (each for each in wanted if self._may_try(each) and each.entry_id not in self.tried)
         wanted = [
@@ -106,7 +110,7 @@ class SyncRun:
             still = read.wanted_articles(1, ids=[each.entry_id], retry_before=self._retry_before())
             if not still or not self._has_room():
                 return
-            result = await sync_page(kit, still[0])
+            result = await sync_page(context, still[0])
             if result.offline is Offline.FAILED:
                 self._failed(each.feed_id, titles.get(each.feed_id, ""), each.url, result.error)
             self.tell(replace(result, left=left()))
@@ -115,7 +119,11 @@ class SyncRun:
 
     async def pictures(self, ids: Sequence[int] | None = None) -> None:
         """Fetch the pictures that are missing, so many for an entry at most."""
-        kit, most, read = self.kit, self.kit.settings.pictures_per_entry, self.kit.store.read
+        context, most, read = (
+            self.context,
+            self.context.settings.pictures_per_entry,
+            self.context.store.read,
+        )
         counts, wanted = defaultdict[int, int](int), dict[str, WantedPicture]()
         without = {feed.id for feed in read.feeds() if feed.settings.get("pictures") == "off"}
         for each in read.wanted_pictures(most * 1_000, ids=ids, retry_before=self._retry_before()):
@@ -129,7 +137,7 @@ class SyncRun:
 
         async def one(each: WantedPicture, left: Callable[[], int]) -> None:
             if self._has_room():
-                result = await sync_picture(kit, each)
+                result = await sync_picture(context, each)
                 self.report.pictures += not result.error
                 self.tell(replace(result, left=left()))
 
@@ -144,7 +152,7 @@ class SyncRun:
         return clock.now() + timedelta(days=1) if self.retry else clock.now() - RETRY_AFTER
 
     def _has_room(self) -> bool:
-        return self.kit.received < self.kit.settings.sync_bytes
+        return self.context.received < self.context.settings.sync_bytes
 
     def _failed(self, feed: int, title: str, url: str, why: str) -> None:
         self.report.errors.append(Failure(feed, title, url, why))
@@ -196,17 +204,17 @@ class SyncRun:
 
     async def _tidy(self) -> None:
         """Keep the library within its bounds, and marks and feeds in a daily backup."""
-        kit, kept = self.kit, self.kit.settings
+        context, kept = self.context, self.context.settings
         try:
             purged = await done(
-                kit.store.write.purge(kept.keep_days, kept.keep_count, kept.keep_bytes)
+                context.store.write.purge(kept.keep_days, kept.keep_count, kept.keep_bytes)
             )
             for path in purged.pictures:
-                (kit.home.pictures / path).unlink(missing_ok=True)
-            if await done(kit.store.write.daily_backup(kit.home.backups)):
-                await done(kit.store.write.tidy())  # once a day
-            await clean_again(kit)
-            kit.store.read.rest()
+                (context.home.pictures / path).unlink(missing_ok=True)
+            if await done(context.store.write.daily_backup(context.home.backups)):
+                await done(context.store.write.tidy())  # once a day
+            await clean_again(context)
+            context.store.read.rest()
             await asyncio.to_thread(return_memory)
         except (StoreError, OSError) as error:
             self._failed(0, _("Tidying up"), "", str(error))

@@ -192,9 +192,7 @@ def lease(folder: Path) -> Iterator[None]:
         said = _("Nothing can be fetched, because the library cannot be written to: {why}.")
         raise StoreReadOnly(said.format(why=error.strerror)) from error
     try:
-        with contextlib.suppress(
-            OSError
-        ):  # a file system without locks: then it is up to the reader
+        with contextlib.suppress(OSError):  # a file system without locks: then it is up to the user
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

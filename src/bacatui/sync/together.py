@@ -34,7 +34,7 @@ class Joined:
 
 
 async def add_together(
-    kit: SyncContext,
+    context: SyncContext,
     feeds: Sequence[StarterFeed],
     folder: str,
     tell: Callable[[], None],
@@ -46,18 +46,18 @@ async def add_together(
     says nothing of the addresses: then all are subscribed, and wait for it. Raises StoreError.
     """
     joined = Joined()
-    there = {feed.url: feed.id for feed in kit.store.read.feeds()}
+    there = {feed.url: feed.id for feed in context.store.read.feeds()}
     joined.known = [there[url] for feed in feeds if (url := sanitize.url(feed.url)) in there]
     wanted = [feed for feed in feeds if sanitize.url(feed.url) not in there]
     unread: dict[StarterFeed, Preview] = {}
 
     async def ask(feed: StarterFeed) -> None:
-        seen = await look(kit, feed.url, network.trusted({}, feed.url))
+        seen = await look(context, feed.url, network.trusted({}, feed.url))
         joined.is_online |= _is_heard(seen)
         if seen.parsed is None and not seen.choices:
             unread[feed] = seen
             return
-        added = await _add(kit, feed, folder, seen)
+        added = await _add(context, feed, folder, seen)
         if added.feed is None:
             joined.skipped.append((feed, added.error))
         else:
@@ -75,19 +75,19 @@ async def add_together(
     for feed in filter(unread.get, wanted):
         seen = unread[feed]
         if seen.can_wait or not joined.is_online:
-            await _add(kit, feed, folder, replace(seen, can_wait=True))
+            await _add(context, feed, folder, replace(seen, can_wait=True))
             joined.waiting.append((feed, seen.error))
         else:
             joined.skipped.append((feed, seen.error))
     for feed in (tasks[task] for task in late):
-        added = await _add(kit, feed, folder, Preview(sanitize.url(feed.url), can_wait=True))
+        added = await _add(context, feed, folder, Preview(sanitize.url(feed.url), can_wait=True))
         joined.slow += [added.feed.id] if added.feed else []
     return joined
 
 
-async def _add(kit: SyncContext, feed: StarterFeed, folder: str, seen: Preview) -> Added:
+async def _add(context: SyncContext, feed: StarterFeed, folder: str, seen: Preview) -> Added:
     return await add(
-        kit, feed.url, feed.title, folder, FullText.AUTO, seen, inside=False, force=False
+        context, feed.url, feed.title, folder, FullText.AUTO, seen, inside=False, force=False
     )
 
 

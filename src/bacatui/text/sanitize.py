@@ -99,7 +99,7 @@ _DISGUISE = re.compile(
 
 
 def clean(text: str, limit: int = BODY_LIMIT, *, lines: bool = False) -> str:
-    """Plain text without anything that a terminal obeys or a reader cannot see.
+    """Plain text without anything that a terminal obeys or a user cannot see.
 
     White space is folded to single blanks; with `lines`, line ends are kept (two in a row at most, as a
     paragraph's end). References are text here: decode them first, or use `title`.

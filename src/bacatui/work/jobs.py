@@ -28,7 +28,7 @@ _TAG = re.compile(r"<[^<>]*>|&\w+;")
 
 
 def _rules(folder: str) -> Rules:
-    """The package's rules and the reader's, as their files are now."""
+    """The package's rules and the user's, as their files are now."""
     files = sorted(Path(folder).glob("*.toml")) if folder else []
     return _read_rules(
         folder, tuple((str(file), file.stat().st_mtime_ns) for file in files if file.is_file())

@@ -61,7 +61,7 @@ class WorkInterruptedError(WorkError):
 
 
 class Workers:
-    """At most `count` worker processes, started when first needed. `rules`: the reader's own boilerplate rules.
+    """At most `count` worker processes, started when first needed. `rules`: the user's own boilerplate rules.
 
     One core is left to the rest of the program; where it is one of two, the second worker only goes beside a job that
     takes long.
