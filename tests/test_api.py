@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bacatui
+from tests.corpora import page_of, truths
 
 FEED = b"<rss version='2.0'><channel><title>C</title><item><title>Judul</title><link>/a</link></item></channel></rss>"
 
@@ -67,9 +66,9 @@ def test_names_that_are_not_there_are_missed() -> None:
     assert set(bacatui.__all__) <= set(dir(bacatui))
 
 
-def test_the_seed_page_comes_out_exact(shared: Path) -> None:
-    truth = json.loads((shared / "corpus/articles/seed-mimbarumum.json").read_text())
-    article = bacatui.extract(
-        gzip.decompress((shared / "corpus/articles/seed-mimbarumum.html.gz").read_bytes())
-    )
+@pytest.mark.parametrize("file", truths("seed", "date"))
+def test_the_seed_page_comes_out_exact(file: Path) -> None:
+    body, truth = page_of(file)
+    article = bacatui.extract(body)
     assert article.title == truth["title"]
+    assert article.text.split() == truth["text"].split()

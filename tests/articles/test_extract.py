@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,9 +30,8 @@ from bacatui.document import (
 )
 from bacatui.model import Article, Kind
 from bacatui.text import sanitize
-from tests.corpora import ABSENT, SHARED
+from tests.corpora import OWN, page_of, truths
 
-CORPUS = SHARED / "corpus" / "articles"
 PROSE = (
     "The clerk typed the number twice and waited for the printer to wake, and nothing moved except the fan.",
     "She wrote the total on a card, folded it, and put it under the lamp where anyone who wanted it could look.",
@@ -46,41 +45,29 @@ def page(body: str, head: str = "<title>The card under the lamp - Loose Ends</ti
     return f"<!doctype html><html lang=en><head>{head}</head><body><article><h1>The card under the lamp</h1>{body}</article></body></html>"
 
 
-def corpus(kind: str) -> list[Any]:
-    if not CORPUS.is_dir():
-        return [pytest.param("", marks=pytest.mark.skip(ABSENT))]
-    return [
-        f.stem
-        for f in sorted(CORPUS.glob("*.json"))
-        if json.loads(f.read_text("utf-8"))["set"] == kind
-    ]
+def sample(truth: Path) -> tuple[Article, dict[str, Any]]:
+    source, told = page_of(truth)
+    return extract(source, told["url"], "text/html; charset=utf-8"), told
 
 
-def sample(name: str) -> tuple[Article, dict[str, Any]]:
-    truth = json.loads((CORPUS / f"{name}.json").read_text("utf-8"))
-    source = gzip.decompress((CORPUS / f"{name}.html.gz").read_bytes())
-    return extract(source, truth["url"], "text/html; charset=utf-8"), truth
+@pytest.mark.parametrize("truth", truths("seed"))
+def test_the_seed_page_comes_out_exact_in_every_form(truth: Path) -> None:
+    article, told = sample(truth)
+    assert article.text.split() == told["text"].split()
+    assert article.title == told.get("title", article.title)
+    assert article.byline.split(", ") == told["author"]
+    assert str(article.published).startswith(told.get("date", ""))
 
 
-@pytest.mark.parametrize("name", corpus("seed"))
-def test_the_seed_page_comes_out_exact_in_every_form(name: str) -> None:
-    article, truth = sample(name)
-    assert article.text.split() == truth["text"].split()
-    assert article.byline == "Ngatirin"
-    assert article.title == "Pengelola Informasi dan Dokumentasi Pemkab Sergai Ikuti Bimtek"
-    assert (str(article.published) if "date" in truth else None) in {
-        None,
-        "2022-11-15 18:40:00+07:00",
-    }
-
-
-@pytest.mark.parametrize("name", corpus("handmade"))
-def test_nothing_of_the_page_around_gets_into_the_text(name: str) -> None:
-    article, truth = sample(name)
+@pytest.mark.parametrize("truth", truths("handmade"))
+def test_nothing_of_the_page_around_gets_into_the_text(truth: Path) -> None:
+    article, told = sample(truth)
     said = " ".join(article.text.split())
-    assert [s for s in truth.get("must_not", []) if s in said] == []
-    assert [s for s in truth.get("must_have", []) if " ".join(s.split()) not in said] == []
-    assert set(truth["author"]) == set(article.byline.split(", "))
+    assert [s for s in told.get("must_not", []) if s in said] == []
+    assert [s for s in told.get("must_have", []) if " ".join(s.split()) not in said] == []
+    assert set(told["author"]) == set(article.byline.split(", "))
+    if truth.is_relative_to(OWN):
+        assert (article.title, article.text) == (told["title"], told["text"])
 
 
 def test_plain_text_is_a_page_too() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import socket
 from pathlib import Path
 from typing import Any
@@ -12,9 +10,8 @@ import pytest
 
 from bacatui.paths import Home
 from tests.cli.conftest import Run, Site, rss
-from tests.corpora import SHARED, needs
+from tests.corpora import page_of, truths
 
-CORPUS = SHARED / "corpus/articles"
 PAGE = (
     "<html><head><title>{0} - Loop</title></head><body><nav><a href=/>Home</a></nav>"
     "<article><h1>{0}</h1>{1}</article></body></html>"
@@ -40,14 +37,11 @@ def test_a_story_is_read_after_the_site_has_gone(run: Run, site: Site) -> None:
     assert run("feeds", "--json").json["feeds"][0]["folder"] == "Near"
 
 
-@needs("corpus/articles")
-def test_the_seed_page_comes_out_exact(run: Run, site: Site) -> None:
-    truth = json.loads((CORPUS / "seed-mimbarumum.json").read_text("utf-8"))
-    site.pages["/p/"] = (
-        "text/html; charset=utf-8",
-        gzip.decompress((CORPUS / "seed-mimbarumum.html.gz").read_bytes()),
-    )
-    site.pages["/feed"] = (XML, rss(site, ("/p/", truth["title"], "Pengelola …")))
+@pytest.mark.parametrize("file", truths("seed", "date"))
+def test_the_seed_page_comes_out_exact(run: Run, site: Site, file: Path) -> None:
+    body, truth = page_of(file)
+    site.pages["/p/"] = ("text/html; charset=utf-8", body)
+    site.pages["/feed"] = (XML, rss(site, ("/p/", truth["title"], truth["text"][:20] + " …")))
     assert run("add", f"{site.url}/feed").code == 0
     assert run("sync").code == 0
     site.close()

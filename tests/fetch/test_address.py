@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from bacatui.fetch import Client, FetchError, Reason, Request, address
 from bacatui.text import sanitize
-from tests.corpora import SHARED, needs
+from tests.corpora import OWN, SHARED
 
-TABLE = "bench/ssrf_addresses.json"
+TABLES = [OWN / "addresses.json", *SHARED.glob("bench/ssrf_addresses.json")]
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,8 @@ def test_nothing_is_public_that_python_calls_private_or_loopback(ip: address.IP)
         )
 
 
-@needs(TABLE)
-async def test_every_address_of_the_shared_table_is_judged_right() -> None:
-    table = json.loads((SHARED / TABLE).read_text("utf-8"))
+@pytest.mark.parametrize("table", [json.loads(file.read_text("utf-8")) for file in TABLES])
+async def test_every_address_of_the_table_is_judged_right(table: dict[str, list[str]]) -> None:
     assert [ip for ip in table["public"] if not address.is_public(ipaddress.ip_address(ip))] == []
     assert [ip for ip in table["refuse"] if address.is_public(ipaddress.ip_address(ip))] == []
     async with Client() as client:
