@@ -159,9 +159,9 @@ def test_a_page_that_a_script_sets_in_place_is_read_from_its_source(frame: str) 
 
 
 def kept(source: str, first: set[int], second: set[int], found: Metadata) -> list[int]:
-    """The leaves that are kept where readability wants the `first` of them and trafilatura the `second`."""
-    leaves = TextBlocks.of(parse(f"<body>{source}</body>"))
-    cut, _, _ = decide(leaves, first, second, found)
+    """The blocks that are kept where readability wants the `first` of them and trafilatura the `second`."""
+    blocks = TextBlocks.of(parse(f"<body>{source}</body>"))
+    cut, _, _ = decide(blocks, first, second, found)
     return [n for n, by in enumerate(cut) if not by]
 
 

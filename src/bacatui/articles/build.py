@@ -1,4 +1,4 @@
-"""Leaves that were kept, back to blocks; leaves that were cut, to `Cut`s in their places."""
+"""Build the document from the text blocks that are kept, and a `Cut` from each run that is not."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bacatui.model import Cut
 from bacatui.text import sanitize
 
 CUTS_LIMIT = 200
-CUT_LEAVES_LIMIT = 2_000
+CUT_BLOCKS_LIMIT = 2_000
 _CELLS = frozenset(("td", "th"))
 _BLANKS = re.compile(r"[^\S\n\t\r\f\v ]")
 _NAME = re.compile(r"[\w:.-]{1,100}")  # of an element
@@ -38,23 +38,24 @@ def build(
     images: frozenset[Any],
     clocks: frozenset[int] = frozenset(),
 ) -> tuple[list[Block], list[Cut]]:
-    """The blocks of the leaves whose `cut` is empty, and the others as cuts named by what `cut` says.
+    """The document of the text blocks whose `cut` is empty, and the other text blocks as cuts.
 
-    `images` are the pictures to keep, `clocks` the leaves that become small headings.
+    `cut` has one entry per text block: "" if it is kept, otherwise the name of what cut it.
+    `images` are the pictures to keep; `clocks` are the text blocks that become small headings.
     """
     alive = _alive(page, cut, images)
     notes = _notes(page)
     builder = Builder()
     blocks: list[Block] = []
     places: dict[int, int] = {}
-    for what, element, text, leaf in page.events:
-        is_cut = leaf >= 0 and bool(cut[leaf])
+    for what, element, text, number in page.events:
+        is_cut = number >= 0 and bool(cut[number])
         if what == TEXT and is_cut:
-            if leaf not in places:
+            if number not in places:
                 blocks += builder.take()
-                places[leaf] = len(blocks)
+                places[number] = len(blocks)
         elif what == TEXT:
-            _say(builder, element, text, leaf in clocks)
+            _say(builder, element, text, number in clocks)
         elif what == IMAGE:
             if element in images and element.tag == "embed":
                 _embed(builder, element, base)
@@ -101,15 +102,15 @@ def _embed(builder: Builder, element: Any, base: str) -> None:
 
 
 def _alive(page: TextBlocks, cut: Sequence[str], images: frozenset[Any]) -> set[Any]:
-    """Elements that hold something kept."""
+    """The elements that contain a kept text block or picture."""
     alive: set[Any] = set()
-    for element in [*(leaf.element for leaf in page.kept(cut)), *images]:
+    for element in [*(block.element for block in page.kept(cut)), *images]:
         alive.update(takewhile(lambda holder: holder not in alive, page.around(element)))
     return alive
 
 
 def _labels_cell(page: TextBlocks, image: Any) -> bool:
-    """A small picture in a table's cell beside text, which says what it shows."""
+    """Whether an image is a small one beside text in a table cell, where the text says what it shows."""
     is_small = not re.fullmatch(r"\d{3,5}", (image.get("width") or "").removesuffix("px"))
     return (
         is_small
@@ -177,31 +178,31 @@ def _tidied(blocks: list[Block]) -> tuple[list[Block], int]:
 def _cuts(
     page: TextBlocks, cut: Sequence[str], places: dict[int, int], base: str, shift: int
 ) -> list[Cut]:
-    """What was cut, neighbours that one hand took together in one piece."""
+    """The cuts of a page. Neighbours that the same rule cut in the same place make one cut."""
     out: list[Cut] = []
-    numbers = sorted(places)[:CUT_LEAVES_LIMIT]
-    together = groupby(
+    numbers = sorted(places)[:CUT_BLOCKS_LIMIT]
+    runs = groupby(
         enumerate(numbers), key=lambda pair: (cut[pair[1]], places[pair[1]], pair[1] - pair[0])
     )
-    for (by, place, _), group in together:
-        leaves = [number for _, number in group]
-        html = "\n".join(filter(None, (leaf_html(page, number, base) for number in leaves)))
+    for (by, place, _), group in runs:
+        together = [number for _, number in group]
+        html = "\n".join(filter(None, (block_html(page, number, base) for number in together)))
         if html and len(out) < CUTS_LIMIT:
-            out.append(Cut(max(0, place - shift), html, by, page.signature(leaves[0])))
+            out.append(Cut(max(0, place - shift), html, by, page.signature(together[0])))
     return out
 
 
-def leaf_html(page: TextBlocks, number: int, base: str) -> str:
-    """One leaf as clean HTML."""
+def block_html(page: TextBlocks, number: int, base: str) -> str:
+    """One text block, by its number, as clean HTML."""
     builder = Builder()
-    leaf = page.leaves[number]
+    block = page.blocks[number]
     builder.start(
-        leaf.element.tag
-        if leaf.kind in {"heading", "code"} and leaf.element.tag in BLOCKS
+        block.element.tag
+        if block.kind in {"heading", "code"} and block.element.tag in BLOCKS
         else "p",
         {},
     )
-    for what, element, text, owner in page.events[leaf.first : leaf.last + 1]:
+    for what, element, text, owner in page.events[block.first : block.last + 1]:
         if what == TEXT and owner == number:
             _say(builder, element, text)
         elif what == START and element.tag not in BLOCKS:

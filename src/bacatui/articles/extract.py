@@ -52,28 +52,28 @@ def extract(
     found = metadata(tree, url)
     following = next_page(tree, url)
     prune(tree)
-    leaves = TextBlocks.of(tree)
-    chosen, extractor, main = choose(leaves, tree, url, found)
+    text_blocks = TextBlocks.of(tree)
+    chosen, extractor, main = choose(text_blocks, tree, url, found)
     if not found.titles:
-        _name(leaves, chosen, found, rules)
+        _name(text_blocks, chosen, found, rules)
     cut = list(chosen)
-    furnished = BoilerplateRemoval(
-        leaves, cut, main, found, urlsplit(url).hostname or "", rules
+    findings = BoilerplateRemoval(
+        text_blocks, cut, main, found, urlsplit(url).hostname or "", rules
     ).clear()
     wanted = [who or (by if by == OTHERS else "") for who, by in zip(chosen, cut, strict=True)]
-    if leaves.count(cut) < FLOOR * leaves.count(wanted):
-        cut, furnished = chosen, BoilerplateFindings(names=furnished.names)
+    if text_blocks.count(cut) < FLOOR * text_blocks.count(wanted):
+        cut, findings = chosen, BoilerplateFindings(names=findings.names)
     said = count_words(found.body)
     if (
-        not found.paid and said > PAGE and leaves.count(cut) < SHOWN * said
+        not found.paid and said > PAGE and text_blocks.count(cut) < SHOWN * said
     ):  # a script would show it
         own = _cleaned(source_of(found.body)[0], url, found, rules)
         language = found.language or language_of(own.text)
         return replace(
             own, kind=Kind.ARTICLE, extractor=COPY, next_page=following, language=language
         )
-    article = _article(leaves, cut, furnished, found, url, rules)
-    kind = _kind(leaves, cut, furnished, found)
+    article = _article(text_blocks, cut, findings, found, url, rules)
+    kind = _kind(text_blocks, cut, findings, found)
     error = (
         ""
         if is_whole or all(cut[-ENDING:])
@@ -127,14 +127,14 @@ def reclean(article: Article, rules: Rules) -> Article:
 def _cleaned(html: str, base: str, found: Metadata, rules: Rules) -> Article:
     tree = parse(f"<body>{html}</body>")
     prune(tree)
-    leaves = TextBlocks.of(tree)
+    text_blocks = TextBlocks.of(tree)
     has_marks = tree.find(".//*[@data-cut]") is not None
-    cut = [_mark(leaf.element) if has_marks else "" for leaf in leaves.leaves]
-    furnished = BoilerplateRemoval(
-        leaves, cut, leaves.root, found, urlsplit(base).hostname or "", rules
+    cut = [_mark(block.element) if has_marks else "" for block in text_blocks.blocks]
+    findings = BoilerplateRemoval(
+        text_blocks, cut, text_blocks.root, found, urlsplit(base).hostname or "", rules
     ).clear()
     return replace(
-        _article(leaves, cut, furnished, found, base, rules), kind=Kind.FEED, extractor="feed"
+        _article(text_blocks, cut, findings, found, base, rules), kind=Kind.FEED, extractor="feed"
     )
 
 
@@ -144,27 +144,27 @@ def _mark(element: Any) -> str:
     return sanitize.name(next(filter(None, marks), ""))
 
 
-def _name(leaves: TextBlocks, cut: list[str], found: Metadata, rules: Rules) -> None:
+def _name(text_blocks: TextBlocks, cut: list[str], found: Metadata, rules: Rules) -> None:
     """Plain text names itself in its first line: short, no sentence, no date, no label."""
-    kept = leaves.kept(cut)
-    for leaf in kept[:6] if len(kept) > 2 else ():
-        if leaf.count >= 20:
+    kept = text_blocks.kept(cut)
+    for block in kept[:6] if len(kept) > 2 else ():
+        if block.count >= 20:
             return
-        is_open = leaf.count >= 3 and leaf.text[-1] not in ".:,;…" and not read_date(leaf.text)
-        if is_open and not rules.labelled(leaf, ""):
-            found.title, found.titles = sanitize.title(leaf.text), [leaf.text]
+        is_open = block.count >= 3 and block.text[-1] not in ".:,;…" and not read_date(block.text)
+        if is_open and not rules.labelled(block, ""):
+            found.title, found.titles = sanitize.title(block.text), [block.text]
             return
 
 
 def _kind(
-    leaves: TextBlocks, cut: list[str], furnished: BoilerplateFindings, found: Metadata
+    text_blocks: TextBlocks, cut: list[str], findings: BoilerplateFindings, found: Metadata
 ) -> Kind:
-    count = leaves.count(cut)
+    count = text_blocks.count(cut)
     if not count:
         return Kind.NONE
-    if furnished.is_gallery:
+    if findings.is_gallery:
         return Kind.GALLERY
-    if furnished.is_live or found.type == "LiveBlogPosting":
+    if findings.is_live or found.type == "LiveBlogPosting":
         return Kind.LIVE
     is_offered = any(by == "any.paywall" for by in cut)
     if (count < STUB and (found.paid or is_offered)) or (
@@ -172,9 +172,9 @@ def _kind(
     ):
         return Kind.PAYWALL
     is_named = found.published or found.authors or "rticle" in found.type or "Posting" in found.type
-    kept = leaves.kept(cut)
-    prose = sum(leaf.count for leaf in kept if leaf.count >= PROSE and leaf.link_share < 0.3)
-    linked = sum(leaf.count for leaf in kept if leaf.link_share > 0.5)
+    kept = text_blocks.kept(cut)
+    prose = sum(block.count for block in kept if block.count >= PROSE and block.link_share < 0.3)
+    linked = sum(block.count for block in kept if block.link_share > 0.5)
     is_index = found.type.lower() in {"website", "collectionpage"} and prose < PAGE
     is_notice = count < NOTICE and pattern("page", "notice").match(found.title)
     return (
@@ -185,12 +185,12 @@ def _kind(
 
 
 def _article(
-    leaves: TextBlocks, cut: list[str], furnished: BoilerplateFindings, found: Metadata, url: str, rules: Rules
+    text_blocks: TextBlocks, cut: list[str], findings: BoilerplateFindings, found: Metadata, url: str, rules: Rules
 ) -> Article:  # fmt: skip
-    blocks, cuts = build(leaves, cut, url, furnished.images, furnished.clocks)
-    authors = found.authors or furnished.names or found.desk[:1]
+    blocks, cuts = build(text_blocks, cut, url, findings.images, findings.clocks)
+    authors = found.authors or findings.names or found.organisation[:1]
     return Article(
-        title=found.title, byline=", ".join(authors), published=found.published, lead=sanitize.clean(furnished.lead),
-        text=to_text(blocks, captions=furnished.is_gallery), html=to_html(blocks), language=found.language,
+        title=found.title, byline=", ".join(authors), published=found.published, lead=sanitize.clean(findings.lead),
+        text=to_text(blocks, captions=findings.is_gallery), html=to_html(blocks), language=found.language,
         site=found.site, lead_image=found.image, url=url, cuts=tuple(cuts), rules=rules.version,
     )  # fmt: skip

@@ -52,22 +52,23 @@ def _is_known(texts: list[str], sources: list[str], host: str, rules: Rules) -> 
     """Whether a rule knows one of these; of those with links or emphasis the long way has to judge."""
     plain = {text for text, source in zip(texts, sources, strict=True) if "<" not in source}
     return any(
-        text not in plain or rules.labelled(_leaf(text), host) for text in rules.suspects(texts)
+        text not in plain or rules.labelled(_text_block(text), host)
+        for text in rules.suspects(texts)
     )
 
 
-def _leaf(text: str) -> TextBlock:
-    leaf = TextBlock(None, "para", 0)
-    leaf.set_text(text)
-    return leaf
+def _text_block(text: str) -> TextBlock:
+    block = TextBlock(None, "para", 0)
+    block.set_text(text)
+    return block
 
 
 def _are_special(texts: list[str], headline: set[str]) -> bool:
     """Whether the long way might find the headline's copy among these, a date line, or a time of day."""
     for text in texts:  # a date line stands before the first prose
-        if text.count(" ") >= OPENING and _leaf(text).count >= OPENING:
+        if text.count(" ") >= OPENING and _text_block(text).count >= OPENING:
             break
-        if re.search(r"\d", text) and _leaf(text).count <= 14 and read_date(text):
+        if re.search(r"\d", text) and _text_block(text).count <= 14 and read_date(text):
             return True
     # Of a copy four in five words are the headline's, so that of its longest fifth and one more it has one at least.
     telling = sorted(headline, key=len, reverse=True)[: len(headline) // 5 + 1]
@@ -77,7 +78,7 @@ def _are_special(texts: list[str], headline: set[str]) -> bool:
             words = set(tokens(text))
             if 2 * len(words & headline) > 0.9 * (len(words) + len(headline)):
                 return True
-    return any(map(pattern("furniture", "clock").fullmatch, texts))
+    return any(map(pattern("boilerplate", "clock").fullmatch, texts))
 
 
 def _folded(text: str) -> str:

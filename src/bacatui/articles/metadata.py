@@ -33,7 +33,7 @@ class Metadata:
     title: str = ""
     titles: list[str] = field(default_factory=list)  # every form of the headline that the page has
     authors: list[str] = field(default_factory=list)  # people
-    desk: list[str] = field(
+    organisation: list[str] = field(
         default_factory=list
     )  # where none is named: the site itself, or initials
     own: list[list[str]] = field(default_factory=list)  # the site's names, in words
@@ -92,7 +92,7 @@ def metadata(tree: Any, url: str) -> Metadata:
     found.own += [
         name for name in [tokens(metas.get("author", ""))] if name and rights.issuperset(name)
     ]
-    found.authors, found.desk = names(sources, found.own)
+    found.authors, found.organisation = names(sources, found.own)
     free = str(node.get("isAccessibleForFree", "")).lower()
     tier = metas.get("article:content_tier", "").lower()
     found.paid = free == "false" or (tier in {"locked", "metered"} and free != "true")
@@ -290,7 +290,7 @@ def _spoken(element: Any) -> str:
     """The text of an element; what its markup alone keeps apart ("By" and a link, a name and a role) is told apart."""
     said = ""
     for text in element.xpath(".//text()"):
-        is_block = text.getparent().tag in words("leaves")["blocks"].split() or (
+        is_block = text.getparent().tag in words("text_blocks")["blocks"].split() or (
             text.isspace() and "\n" in text
         )
         is_apart = is_block or (said[-1:].isalnum() and text[:1].isalnum())

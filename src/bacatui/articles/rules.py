@@ -1,4 +1,4 @@
-"""Boilerplate rules: what is known about the furniture of pages, as data.
+"""Boilerplate rules: what is known about the boilerplate of pages, as data.
 
 The package's rules lie in `rules/*.toml`, the user's own beside the settings; `docs/articles.md` says how to
 write one. Each carries an example, which is its test. A rule takes only what is short and labelled or full of
@@ -100,29 +100,29 @@ class Rules:
             ):
                 yield text
 
-    def labelled(self, leaf: TextBlock, host: str) -> Rule | None:
+    def labelled(self, block: TextBlock, host: str) -> Rule | None:
         """The rule that knows this block by its words."""
         best: Rule | None = None
-        for words, colon, rule in self._starts.get(leaf.words[0], ()) if leaf.words else ():
+        for words, colon, rule in self._starts.get(block.words[0], ()) if block.words else ():
             if (
-                leaf.words[: len(words)] != words
+                block.words[: len(words)] != words
                 or (best and rule.does != "keep")
-                or not _fits(rule, leaf, host)
+                or not _fits(rule, block, host)
             ):
                 continue
             if not colon or re.match(
-                r"\W*" + r"\W+".join(words) + r"\s*[:：]", leaf.text, re.IGNORECASE
+                r"\W*" + r"\W+".join(words) + r"\s*[:：]", block.text, re.IGNORECASE
             ):
                 best = rule
-        if best is None and leaf.count < LONGEST and len(leaf.text) < LARGEST:
+        if best is None and block.count < LONGEST and len(block.text) < LARGEST:
             for pattern, rule in self._matches:
                 is_known = (
-                    leaf.count <= rule.limit
-                    and pattern.fullmatch(leaf.text)
+                    block.count <= rule.limit
+                    and pattern.fullmatch(block.text)
                     and on_site(rule, host)
                 )
                 if is_known and (
-                    not rule.holds or any(word in leaf.text.lower() for word in rule.holds)
+                    not rule.holds or any(word in block.text.lower() for word in rule.holds)
                 ):
                     return rule
         return best
@@ -140,13 +140,13 @@ def on_site(rule: Rule, host: str) -> bool:
     return not rule.sites or any(host == site or host.endswith("." + site) for site in rule.sites)
 
 
-def _fits(rule: Rule, leaf: TextBlock, host: str) -> bool:
+def _fits(rule: Rule, block: TextBlock, host: str) -> bool:
     if not on_site(rule, host):
         return False
-    if rule.links and leaf.link_share > ALL:
-        return leaf.count < VAST
-    is_taken = leaf.count < rule.limit and (
-        rule.sure or leaf.link_share > LINKED or leaf.count < BARE
+    if rule.links and block.link_share > ALL:
+        return block.count < VAST
+    is_taken = block.count < rule.limit and (
+        rule.sure or block.link_share > LINKED or block.count < BARE
     )
     return rule.does == "keep" or is_taken
 

@@ -1,6 +1,6 @@
-"""A tree as a flat sequence of events, cut into leaf blocks: the smallest pieces that are kept or cut whole.
+"""A tree as a flat sequence of events, cut into text blocks: the smallest pieces that are kept or cut whole.
 
-The same events that the leaves were found in are later replayed into a `document.Builder`, so structure always
+The same events that the blocks were found in are later replayed into a `document.Builder`, so structure always
 comes from the page's own elements, and no step recurses.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 from bacatui.articles.words import words
 from bacatui.text import count_words, sanitize, tokens
 
-BLOCKS = frozenset(words("leaves")["blocks"].split())
+BLOCKS = frozenset(words("text_blocks")["blocks"].split())
 _KINDS = {
     "pre": "code",
     "figcaption": "caption",
@@ -34,7 +34,7 @@ _NOTES = re.compile(
 )
 
 START, END, TEXT, IMAGE, BREAK = range(5)
-Event = tuple[int, Any, str, int]  # what, element, text, number of its leaf or -1
+Event = tuple[int, Any, str, int]  # what, element, text, number of its block or -1
 
 
 def grams(words: Iterable[str]) -> set[tuple[str, str, str]]:
@@ -44,7 +44,7 @@ def grams(words: Iterable[str]) -> set[tuple[str, str, str]]:
 
 
 def uncut(cut: Sequence[str]) -> list[int]:
-    """The numbers of the leaves that nobody has cut."""
+    """The numbers of the blocks that nobody has cut."""
     return [n for n, by in enumerate(cut) if not by]
 
 
@@ -75,21 +75,21 @@ class TextBlock:
 
 
 class TextBlocks:
-    """The events and leaf blocks of a tree, in reading order."""
+    """The events and text blocks of a tree, in reading order."""
 
     def __init__(self, root: Any) -> None:
         self.root = root
         self.events: list[Event] = []
-        self.leaves: list[TextBlock] = []
+        self.blocks: list[TextBlock] = []
         self.laid_out: set[Any] = set()  # tables that only lay out, and their rows and cells
         self._layouts: list[bool] = []  # of the tables that are open
         self._current = -1
         self._blocks: list[str] = []
         self._links = self._breaks = self._in_code = self._in_row = 0
         self._walk()
-        for leaf in self.leaves:
-            leaf.set_text(" ".join("".join(leaf.parts).split()))
-            leaf.parts = []
+        for block in self.blocks:
+            block.set_text(" ".join("".join(block.parts).split()))
+            block.parts = []
 
     @classmethod
     def of(cls, tree: Any) -> TextBlocks:
@@ -110,11 +110,11 @@ class TextBlocks:
 
     def kept(self, cut: Sequence[str]) -> list[TextBlock]:
         """The blocks that nothing has cut."""
-        return [self.leaves[n] for n in uncut(cut)]
+        return [self.blocks[n] for n in uncut(cut)]
 
     def count(self, cut: Sequence[str]) -> int:
         """The words that are kept."""
-        return sum(leaf.count for leaf in self.kept(cut))
+        return sum(block.count for block in self.kept(cut))
 
     def _walk(self) -> None:
         from lxml.etree import iterwalk
@@ -164,10 +164,10 @@ class TextBlocks:
             if self._blocks:
                 self._blocks.pop()
         elif self._in_row and tag in BLOCKS and self._current >= 0:
-            self.leaves[self._current].parts.append(" ")
+            self.blocks[self._current].parts.append(" ")
 
     def _cuts(self, tag: str) -> bool:
-        """Whether an element's edge is the edge of a leaf: not inside code, nor inside a row of facts."""
+        """Whether an element's edge is the edge of a block: not inside code, nor inside a row of facts."""
         return tag in BLOCKS and not self._in_code and (not self._in_row or tag in {"pre", "table"})
 
     def _break(self, element: Any) -> None:
@@ -175,7 +175,7 @@ class TextBlocks:
         if self._in_code or self._breaks < 2 or self._in_row:
             self.events.append((TEXT, element, "\n", self._current))
             if self._current >= 0:
-                self.leaves[self._current].parts.append("\n")
+                self.blocks[self._current].parts.append("\n")
         else:
             self._current = -1
             self.events.append((BREAK, element, "", -1))
@@ -184,16 +184,16 @@ class TextBlocks:
         if text.strip():
             self._breaks = 0
             if self._current < 0:
-                self._current = len(self.leaves)
+                self._current = len(self.blocks)
                 kind = next(
                     (_KINDS[tag] for tag in reversed(self._blocks[-6:]) if tag in _KINDS), "para"
                 )
-                self.leaves.append(TextBlock(self._holder(element), kind, self._opening()))
-            leaf = self.leaves[self._current]
-            leaf.linked += len(text.strip()) if self._links else 0
-            leaf.last = len(self.events)
+                self.blocks.append(TextBlock(self._holder(element), kind, self._opening()))
+            block = self.blocks[self._current]
+            block.linked += len(text.strip()) if self._links else 0
+            block.last = len(self.events)
         if self._current >= 0:
-            self.leaves[self._current].parts.append(text)
+            self.blocks[self._current].parts.append(text)
         self.events.append((TEXT, element, text, self._current))
 
     def _holder(self, element: Any) -> Any:
@@ -218,9 +218,9 @@ class TextBlocks:
         return at
 
     def signature(self, number: int) -> str:
-        """Where a leaf stands, as the classes of its holders: `div.entry > div.related > p`."""
+        """Where a block stands, as the classes of its holders: `div.entry > div.related > p`."""
         steps: list[str] = []
-        for element in self.around(self.leaves[number].element):
+        for element in self.around(self.blocks[number].element):
             if known := element.get("data-where"):
                 return sanitize.name(known)  # of a page that was cleaned before
             names = sanitize.name(element.get("class") or "").split()[:2]

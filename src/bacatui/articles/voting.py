@@ -1,4 +1,4 @@
-"""Which leaves are the article: extractors vote block by block, and the main container has the last word."""
+"""Decide which blocks are the article: extractors vote on each block, the main container has the last word."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _BEDDED = frozenset(
 
 
 def choose(page: TextBlocks, tree: Any, url: str, found: Metadata) -> tuple[list[str], str, Any]:
-    """For each leaf "" or who cut it; whose judgement carried; and the main container."""
+    """For each block "" or who cut it; whose judgement carried; and the main container."""
     is_vast = len(page.events) > EVENTS_LIMIT or any(
         len(element) > CHILDREN_LIMIT for element in tree.iter()
     )
@@ -61,15 +61,15 @@ def choose(page: TextBlocks, tree: Any, url: str, found: Metadata) -> tuple[list
         set[int]() if is_vast else _wanted(page, each, tree, url)
         for each in (_readability, _trafilatura)
     )
-    for n, leaf in enumerate(page.leaves):
-        leaf.votes = (n in first) + (n in second)
+    for n, block in enumerate(page.blocks):
+        block.votes = (n in first) + (n in second)
     return decide(page, first, second, found)
 
 
 def _wanted(
     page: TextBlocks, witness: Callable[[Any, str], list[list[str]]], tree: Any, url: str
 ) -> set[int]:
-    """The leaves that another extractor keeps: its judgement, never its markup. One that fails has nothing to say."""
+    """The blocks that another extractor keeps: its judgement, never its markup. One that fails has nothing to say."""
     logging.getLogger(witness.__name__.strip("_")).setLevel(logging.CRITICAL + 1)
     own = copy.deepcopy(tree)
     for embed in list(own.iter("embed")):
@@ -81,7 +81,7 @@ def _wanted(
         said = {gram for words in witness(own, url) for gram in grams(words)}
     except Exception:
         return set()
-    mine = [grams(leaf.words) if leaf.words else None for leaf in page.leaves]
+    mine = [grams(block.words) if block.words else None for block in page.blocks]
     return {n for n, own in enumerate(mine) if own and len(own & said) >= COVERED * len(own)}
 
 
@@ -100,7 +100,7 @@ def _readability(tree: Any, url: str) -> list[list[str]]:
         tostring(document.html, encoding="unicode", method="html")
     )
     document.summary(html_partial=True)
-    return [leaf.words for leaf in TextBlocks(document.html).leaves]
+    return [block.words for block in TextBlocks(document.html).blocks]
 
 
 def _trafilatura(tree: Any, url: str) -> list[list[str]]:
@@ -119,42 +119,42 @@ def decide(
     page: TextBlocks, first: set[int], second: set[int], found: Metadata
 ) -> tuple[list[str], str, Any]:
     """The choice between what readability (`first`) and trafilatura (`second`) want."""
-    leaves = page.leaves
+    blocks = page.blocks
     chosen, extractor = second, "trafilatura"
-    one, other, shared = (_words(leaves, numbers) for numbers in (first, second, first & second))
+    one, other, shared = (_words(blocks, numbers) for numbers in (first, second, first & second))
     if shared < APART * min(one, other):  # they mean different stories
-        is_first = _told(leaves, first, found) > _told(leaves, second, found)
+        is_first = _told(blocks, first, found) > _told(blocks, second, found)
     else:
         is_first = other < LOST * one
     if is_first:
         chosen, extractor = first, "readability"
     if not chosen:
-        chosen, extractor = _dense(leaves), "density"
-    opening = min((n for n in chosen if _is_story(leaves[n])), default=0)
+        chosen, extractor = _dense(blocks), "density"
+    opening = min((n for n in chosen if _is_story(blocks[n])), default=0)
     chosen = {
         n
         for n in chosen
-        if n >= opening or n in first or leaves[n].kind != "item" or leaves[n].link_share < ALL
+        if n >= opening or n in first or blocks[n].kind != "item" or blocks[n].link_share < ALL
     }
     main = container(page, chosen)
-    inside = {n for n, leaf in enumerate(leaves) if main in page.around(leaf.element)}
+    inside = {n for n, block in enumerate(blocks) if main in page.around(block.element)}
     stories = (first & second) | (second & inside if is_first else set())
-    kept = (chosen & inside) | {n for n in stories if _is_story(leaves[n])}
-    kept |= _kin(leaves, kept, first | second)
+    kept = (chosen & inside) | {n for n in stories if _is_story(blocks[n])}
+    kept |= _kin(blocks, kept, first | second)
     kept |= _infill(page, kept, inside, first, second)
-    if sum(len(leaves[n].words) for n in kept) < SMALL:  # extractors were made for long articles
-        kept |= {n for n in inside if leaves[n].words and leaves[n].link_share < LINKED}
+    if sum(len(blocks[n].words) for n in kept) < SMALL:  # extractors were made for long articles
+        kept |= {n for n in inside if blocks[n].words and blocks[n].link_share < LINKED}
     kept |= (
-        {n for n in inside if leaves[n].kind == "caption"}
+        {n for n in inside if blocks[n].kind == "caption"}
         | _noted(page, main)
-        | _referenced(leaves, inside)
+        | _referenced(blocks, inside)
     )
-    unsaid = _unsaid(leaves, kept, tokens(found.body))
+    unsaid = _unsaid(blocks, kept, tokens(found.body))
     who = {n: COPY if n in unsaid else "" for n in kept}
-    return [who.get(n, extractor) for n in range(len(leaves))], extractor, main
+    return [who.get(n, extractor) for n in range(len(blocks))], extractor, main
 
 
-def _kin(leaves: list[TextBlock], kept: set[int], wanted: set[int]) -> set[int]:
+def _kin(blocks: list[TextBlock], kept: set[int], wanted: set[int]) -> set[int]:
     """Prose right before the kept blocks that is marked up as they are, where an advertisement cuts an article in two,
     or has no class and lies where they lie.
     """
@@ -166,24 +166,24 @@ def _kin(leaves: list[TextBlock], kept: set[int], wanted: set[int]) -> set[int]:
         } - {None}
 
     marked = Counter(
-        mark for n in kept if _is_story(leaves[n]) for mark in marks(leaves[n].element)
+        mark for n in kept if _is_story(blocks[n]) for mark in marks(blocks[n].element)
     )
     opening = range(max(0, min(kept, default=0) - NEAR), min(kept, default=0))
-    is_kin = (n for n in wanted.intersection(opening) if _is_story(leaves[n]))
-    return {n for n in is_kin if any(marked[mark] >= KIN for mark in marks(leaves[n].element))}
+    is_kin = (n for n in wanted.intersection(opening) if _is_story(blocks[n]))
+    return {n for n in is_kin if any(marked[mark] >= KIN for mark in marks(blocks[n].element))}
 
 
-def _unsaid(leaves: list[TextBlock], kept: set[int], body: list[str]) -> set[int]:
+def _unsaid(blocks: list[TextBlock], kept: set[int], body: list[str]) -> set[int]:
     """Links among the kept blocks that are not in the page's own copy of its text, where that is the same article."""
     own = grams(body) if body else set[tuple[str, str, str]]()
     said = {
         n
         for n in kept
-        if len(grams(leaves[n].words) & own) >= COVERED * len(grams(leaves[n].words))
+        if len(grams(blocks[n].words) & own) >= COVERED * len(grams(blocks[n].words))
     }
-    unsaid = kept - said if _words(leaves, said) >= MAIN * _words(leaves, kept) else set[int]()
+    unsaid = kept - said if _words(blocks, said) >= MAIN * _words(blocks, kept) else set[int]()
     return {
-        n for n in unsaid if leaves[n].kind in {"para", "item"} and leaves[n].link_share > LINKED
+        n for n in unsaid if blocks[n].kind in {"para", "item"} and blocks[n].link_share > LINKED
     }
 
 
@@ -199,51 +199,51 @@ def _noted(page: TextBlocks, main: Any) -> set[int]:
     holders = near - around
     return {
         n
-        for n, leaf in enumerate(page.leaves)
-        if holders and not holders.isdisjoint(leaf.element.iterancestors())
+        for n, block in enumerate(page.blocks)
+        if holders and not holders.isdisjoint(block.element.iterancestors())
     }
 
 
-def _referenced(leaves: list[TextBlock], inside: set[int]) -> set[int]:
-    """What an article refers to, in a list right under a heading that says so: links, and no furniture."""
+def _referenced(blocks: list[TextBlock], inside: set[int]) -> set[int]:
+    """What an article refers to, in a list right under a heading that says so: links that are no boilerplate."""
     found: set[int] = set()
     for n in inside:
-        if leaves[n].kind == "heading" and pattern("furniture", "references").fullmatch(
-            leaves[n].text
+        if blocks[n].kind == "heading" and pattern("boilerplate", "references").fullmatch(
+            blocks[n].text
         ):
             items = set(
                 takewhile(
-                    lambda at: at in inside and leaves[at].kind == "item", range(n + 1, len(leaves))
+                    lambda at: at in inside and blocks[at].kind == "item", range(n + 1, len(blocks))
                 )
             )
             found |= {n, *items} if items else set()
     return found
 
 
-def _is_story(leaf: TextBlock) -> bool:
-    return leaf.count >= 15 and leaf.link_share < 0.3 and leaf.kind in {"para", "item", "quote"}
+def _is_story(block: TextBlock) -> bool:
+    return block.count >= 15 and block.link_share < 0.3 and block.kind in {"para", "item", "quote"}
 
 
-def _words(leaves: list[TextBlock], numbers: set[int]) -> int:
-    return sum(leaves[n].count for n in numbers)
+def _words(blocks: list[TextBlock], numbers: set[int]) -> int:
+    return sum(blocks[n].count for n in numbers)
 
 
-def _told(leaves: list[TextBlock], numbers: set[int], found: Metadata) -> float:
-    """How much these leaves have of what the page says it is about, above all in its title, and how much they say."""
-    said = {word for n in numbers for word in leaves[n].words if len(word) > 3 or word > "\u2e80"}
+def _told(blocks: list[TextBlock], numbers: set[int], found: Metadata) -> float:
+    """How much these blocks have of what the page says it is about, above all in its title, and how much they say."""
+    said = {word for n in numbers for word in blocks[n].words if len(word) > 3 or word > "\u2e80"}
     shared = 3 * len(said.intersection(tokens(found.title))) + len(
         said.intersection(tokens(found.description))
     )
-    return float((1 + shared) * _words(leaves, numbers) ** 0.5)
+    return float((1 + shared) * _words(blocks, numbers) ** 0.5)
 
 
-def _dense(leaves: list[TextBlock]) -> set[int]:
+def _dense(blocks: list[TextBlock]) -> set[int]:
     """Where no extractor spoke: prose, which is long and has few links; else what is no link; else all."""
-    prose = {n for n, leaf in enumerate(leaves) if leaf.count >= 10 and leaf.link_share < 0.3}
+    prose = {n for n, block in enumerate(blocks) if block.count >= 10 and block.link_share < 0.3}
     return (
         prose
-        or {n for n, leaf in enumerate(leaves) if leaf.link_share < 0.5}
-        or set(range(len(leaves)))
+        or {n for n, block in enumerate(blocks) if block.link_share < 0.5}
+        or set(range(len(blocks)))
     )
 
 
@@ -251,15 +251,15 @@ def container(page: TextBlocks, chosen: set[int]) -> Any:
     """The deepest element that holds most of the chosen words."""
     weights = Counter[Any]()
     for n in chosen:
-        weights.update(dict.fromkeys(page.around(page.leaves[n].element), page.leaves[n].count))
-    enough = MAIN * _words(page.leaves, chosen)
+        weights.update(dict.fromkeys(page.around(page.blocks[n].element), page.blocks[n].count))
+    enough = MAIN * _words(page.blocks, chosen)
     main, below = page.root, page.root
     while below is not None:
         main = below
         below = next(
             (child for child in main if child in weights and weights[child] >= enough), None
         )
-    others = (page.leaves[n] for n in chosen if page.leaves[n].element is not main)
+    others = (page.blocks[n] for n in chosen if page.blocks[n].element is not main)
     if main.tag in _SINGLE and any(
         each.element.getparent() is main.getparent() and _is_story(each) for each in others
     ):
@@ -273,11 +273,11 @@ def _infill(
     """What stands between kept blocks and belongs there: code, and what another witness has.
 
     Items and quotes need no more than that; headings and short lines also have to be siblings of the prose around
-    them, for furniture comes in wrappers of its own; rows of such a table are kept in any case, and so are headings
+    them, for boilerplate comes in wrappers of its own; rows of such a table are kept in any case, and so are headings
     right before such prose.
     """
-    leaves = page.leaves
-    beds = {bed(leaves[n].element) for n in kept if leaves[n].count >= 12}
+    blocks = page.blocks
+    beds = {bed(blocks[n].element) for n in kept if blocks[n].count >= 12}
     low, high = min(kept, default=0), max(kept, default=-1)
     found = {
         n
@@ -286,17 +286,17 @@ def _infill(
         for n in items - kept
     }
     for n in inside - kept:
-        leaf = leaves[n]
-        if not low <= n <= high and (leaf.kind != "code" or n not in first | second):
+        block = blocks[n]
+        if not low <= n <= high and (block.kind != "code" or n not in first | second):
             continue
-        is_sibling = bed(leaf.element) in beds or (
-            _is_story(leaf) and leaf.element in beds
+        is_sibling = bed(block.element) in beds or (
+            _is_story(block) and block.element in beds
         )  # its text lies bare there
         if (
-            leaf.kind == "code"
-            or (leaf.kind in {"row", "item", "quote"} and n in first | second)
-            or (is_sibling and (leaf.kind == "row" or (n in first and leaf.link_share < 0.3)))
-            or (leaf.kind == "heading" and _heads(leaves, n, kept))
+            block.kind == "code"
+            or (block.kind in {"row", "item", "quote"} and n in first | second)
+            or (is_sibling and (block.kind == "row" or (n in first and block.link_share < 0.3)))
+            or (block.kind == "heading" and _heads(blocks, n, kept))
         ):
             found.add(n)
     return found
@@ -306,27 +306,27 @@ def _wholes(page: TextBlocks, inside: set[int]) -> Iterable[set[int]]:
     """The blocks of each list, table and quote: where some are wanted all are."""
     wholes = defaultdict[Any, set[int]](set)
     for n in inside:
-        leaf = page.leaves[n]
-        if leaf.kind in _WHOLES and leaf.link_share < 0.8:
-            wholes[next(leaf.element.iterancestors(*_WHOLES[leaf.kind]), leaf.element)].add(n)
+        block = page.blocks[n]
+        if block.kind in _WHOLES and block.link_share < 0.8:
+            wholes[next(block.element.iterancestors(*_WHOLES[block.kind]), block.element)].add(n)
     return wholes.values()
 
 
-def _heads(leaves: list[TextBlock], number: int, kept: set[int]) -> bool:
+def _heads(blocks: list[TextBlock], number: int, kept: set[int]) -> bool:
     """Whether kept prose, code or a table follows a heading and lies near it: right after it, either of them maybe in
     wrappers of its own, or after a byline and a date.
     """
-    after = range(number + 1, min(number + 4, len(leaves)))
+    after = range(number + 1, min(number + 4, len(blocks)))
     is_body = (
         n
         for n in after
-        if leaves[n].count >= 15 or leaves[n].link_share > LINKED or leaves[n].kind in _FACTS
+        if blocks[n].count >= 15 or blocks[n].link_share > LINKED or blocks[n].kind in _FACTS
     )
     body = next(is_body, -1)
-    if body not in kept or leaves[body].link_share > LINKED:
+    if body not in kept or blocks[body].link_share > LINKED:
         return False
-    place = bed(leaves[body].element)
-    near = list(islice(leaves[number].element.iterancestors(), WRAPPERS))
+    place = bed(blocks[body].element)
+    near = list(islice(blocks[number].element.iterancestors(), WRAPPERS))
     holders = islice(place.iterancestors(), WRAPPERS - 1)
     return place in near[:2] or (
         body == number + 1 and any(holder in near[1:] for holder in (place, *holders))
