@@ -28,6 +28,7 @@ class BacaApp(Desk):
     _stops = 0
 
     def on_mount(self) -> None:
+        """Quit in good order on SIGTERM and SIGHUP; save the state of the screen every 30 seconds."""
         for number in (
             signal.SIGTERM,
             signal.SIGHUP,
@@ -39,6 +40,7 @@ class BacaApp(Desk):
         self.set_interval(30, self.remember)
 
     def get_default_screen(self) -> Screen[Any]:
+        """The main screen on the pane of the last visit; the demo opens on the article."""
         pane, width = self.state.get("pane", ""), self.size.width
         if self.on_plug and width < MainScreen.HORIZONTAL_BREAKPOINTS[1][0]:
             pane = (
@@ -48,12 +50,15 @@ class BacaApp(Desk):
 
     @property
     def main(self) -> MainScreen:
+        """The main screen, whichever dialog stands over it."""
         return next(screen for screen in self.screen_stack if isinstance(screen, MainScreen))
 
     def say(self, text: str) -> None:
+        """Show a notice in the status line of the main screen."""
         self.main.say(text)
 
     def perform(self, name: str, *given: Any) -> Any:
+        """Carry out a command or an internal action on the main screen."""
         from bacatui.tui.commands import perform
 
         return perform(self.main, name, *given)
@@ -61,6 +66,7 @@ class BacaApp(Desk):
     def sync(
         self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False
     ) -> None:
+        """Start a sync, or queue these feeds after the one that is running."""
         is_running = self._syncing is not None and not self._syncing.done()
         if not (is_running or self.store.readonly):
             self._syncing = asyncio.create_task(self._sync(feeds, due, retry))
@@ -97,12 +103,14 @@ class BacaApp(Desk):
             await self._sync(list(then), not then, False)
 
     def cancel_sync(self) -> None:
+        """Stop the running sync; what has been written is kept."""
         if self._syncing is None or self._syncing.done():
             self.say(_("No sync is running."))
         else:
             self._syncing.cancel()
 
     def remember(self) -> Future[None] | None:
+        """Save the state of the screen; None if the store is read-only."""
         self.state = self.main.state() | {
             "theme": self.theme if self.theme != self.settings.theme else ""
         }
@@ -113,6 +121,7 @@ class BacaApp(Desk):
         )
 
     async def action_quit(self) -> None:
+        """Save place and state, end a running sync within 2 seconds, and leave."""
         self.main.keep_place()
         if (kept := self.remember()) is not None:
             with suppress(StoreError):

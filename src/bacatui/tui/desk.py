@@ -141,6 +141,7 @@ class Desk(App[int]):
             self.say(str(error) or type(error).__name__)
 
     async def session(self) -> Session:
+        """The session for single requests, opened on first use."""
         if self._session is None:
             sync = await asyncio.to_thread(
                 import_module, "bacatui.sync"

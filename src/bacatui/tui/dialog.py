@@ -77,6 +77,7 @@ class Dialog(ModalScreen[Any]):
         self.list.display = options is not None
 
     def compose(self) -> ComposeResult:
+        """Title, line to type in (where there is one), options and hint."""
         with Vertical(classes="dialog"):
             yield Static(Content(self._title), classes="dialog-title")
             if self._value is not None:
@@ -87,6 +88,7 @@ class Dialog(ModalScreen[Any]):
             yield Static(Content.from_text(self._hint, markup=False), classes="dialog-hint")
 
     def on_mount(self) -> None:
+        """Give the dialog its size and its options, and the focus."""
         self.query_one(OptionList if self._value is None else Input).focus()
         self.list.styles.max_height = max(
             3, int(self.size.height * 0.88) - (8 if self._value is None else 10)
@@ -142,10 +144,12 @@ class Dialog(ModalScreen[Any]):
         )
 
     def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the options to those that match what is typed."""
         self.typed = event.value
         self._fill(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Choose the highlighted option, or return the text if there is none."""
         event.input.focus()
         self.list.action_select() if self.list.display else self.dismiss(event.value.strip())
 
@@ -166,15 +170,18 @@ class Dialog(ModalScreen[Any]):
             line.insert_text_at_cursor(event.character)
 
     def action_move(self, how: str) -> None:
+        """Move the highlight by an action of `OptionList`, such as `page_down`."""
         getattr(self.list, f"action_{how}")()
 
     def action_tick(self) -> None:
+        """Tick the highlighted option, or remove its tick."""
         option = self.list.highlighted_option
         if self._ticks is not None and option is not None and option.id is not None:
             self._ticks ^= {int(option.id)}
             self.list.replace_option_prompt(option.id, self._content(int(option.id)))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Return the ticked options; without ticks, the chosen one where one is enough."""
         here = [int(event.option_id or 0)]
         self.dismiss(
             sorted(self._ticks or ()) or here if self._takes_one else sorted(self._ticks or ())

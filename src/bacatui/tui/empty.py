@@ -31,6 +31,7 @@ class Empty:
 
     @property
     def is_search(self) -> bool:
+        """Whether the list shows the hits of a search or a filter."""
         return bool(self.scope.filter) or self.scope.kind is ScopeKind.SEARCH
 
     def reason(self) -> Reason:

@@ -56,6 +56,7 @@ class MainScreen(Screen[None]):
         super().__init__(classes=f"at-{self._pane} {shape}")
 
     def compose(self) -> ComposeResult:
+        """Feeds, list and article, the line to type in, and the status line."""
         app = self.app
         self.read, self.write, self.done = app.store.read, app.store.write, app.done
         self.middle = ListPane(app.store, app.state, app.settings.density, app.keys)
@@ -90,6 +91,7 @@ class MainScreen(Screen[None]):
         yield self.status
 
     def on_mount(self) -> None:
+        """Restore pane, list and place of the last visit."""
         saved = self.app.state
         self.status.begin(self.app.keys, saved)
         self.go_to(self._pane)
@@ -170,6 +172,7 @@ class MainScreen(Screen[None]):
             await result
 
     async def ask(self, title: str, value: str = "", hint: str | Content = "") -> str | None:
+        """Ask for a line of text in a dialog; None if the user cancelled."""
         return cast(
             str | None, await self.app.push_screen_wait(Dialog(title, value=value, hint=hint))
         )
@@ -177,15 +180,18 @@ class MainScreen(Screen[None]):
     async def choose(
         self, title: str, options: Sequence[tuple[str, str | None]], **more: Any
     ) -> list[int] | None:
+        """Let the user choose in a dialog; the numbers of the options, None if cancelled."""
         return cast(
             list[int] | None, await self.app.push_screen_wait(Dialog(title, options, **more))
         )
 
     def say(self, text: str) -> None:
+        """Show a notice in the status line; empty text removes it."""
         self.status.notice, self.said_at = text, monotonic()
 
     @property
     def pane(self) -> str:
+        """The pane that has the focus: one of `PANES`."""
         return self.status.pane
 
     def go_to(self, pane: str) -> None:
@@ -213,19 +219,23 @@ class MainScreen(Screen[None]):
             self._fitted = self.middle.styles.width = width
 
     def on_resize(self) -> None:
+        """Fit the list to the new width of the terminal."""
         self.fit_list()
 
     @property
     def here(self) -> LineList | ArticlePane:
+        """The widget of the pane that has the focus."""
         return {"feeds": self.feeds, "list": self.list}.get(self.pane, self.reader)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Follow a change of focus that came from a click."""
         name = event.widget.id
         if event.widget is self.focused and name in PANES and name != self.pane:
             self.go_to(name)
 
     @property
     def is_narrow(self) -> bool:
+        """Whether only one pane is on the screen."""
         return self.has_class("-one") or self.has_class("zen")
 
     def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
@@ -273,6 +283,7 @@ class MainScreen(Screen[None]):
 
     @property
     def shown(self) -> int | None:
+        """The id of the entry in the article pane."""
         return self.reader.content.entry_id if self.reader.content else None
 
     @property
@@ -315,6 +326,7 @@ class MainScreen(Screen[None]):
             self.reader.prepare(content)
 
     def on_run_command(self, event: RunCommand) -> None:
+        """Carry out what a widget asks for."""
         self.do(event.act, *event.given)
 
     def scrolled(self, entry_id: int, place: float) -> None:
@@ -327,17 +339,21 @@ class MainScreen(Screen[None]):
             self.do("opened")
 
     def keep_place(self) -> None:
+        """Store the place in the article, if it has changed."""
         if self._place is not None:
             self.write.set_place(*self._place)
         self._place = None
 
     def on_input_changed(self, event: Input.Changed) -> None:
+        """Search or filter while the user types."""
         self.do("typed", event.value)
 
     def on_input_submitted(self) -> None:
+        """Finish the search or filter that is typed."""
         self.do("entered")
 
     def on_paste(self, event: events.Paste) -> None:
+        """Handle pasted text, such as the address of a feed."""
         self.do("pasted", event.text)
 
     def changed(self, ids: Iterable[int] | None = None) -> None:
@@ -374,6 +390,7 @@ class MainScreen(Screen[None]):
         self.tell_what_follows()
 
     def state(self) -> dict[str, Any]:
+        """What the screen remembers between visits, as JSON values."""
         own = {
             "folded": sorted(self.feeds.folded),
             "list_width": self.list_width,

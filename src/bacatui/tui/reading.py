@@ -119,6 +119,7 @@ def summary_of_pack(rows: Sequence[Row]) -> str:
 
 
 def source(content: ReaderContent) -> Source:
+    """The blocks of an article for the page, with its head and its cuts."""
     cuts = [(cut.position, partial(_cut, number, cut)) for number, cut in enumerate(content.cuts)]
     return Source(partial(_head, content), content.blocks, cuts)
 
@@ -160,6 +161,7 @@ def _cut(number: int, cut: Cut, width: int, look: Look) -> Iterator[Line]:
 
 
 def card(text: str, width: int) -> Iterator[Line]:
+    """Lines for the end of an article: a rule and a text."""
     yield Line((Span("─" * min(12, width), "rule"),), 1)
     yield from flow((Run(text),), width, "card")
     yield Line()
@@ -174,6 +176,7 @@ def _facts(known: dict[str, str | datetime | None]) -> Facts:
 
 
 def facts_of_feed(feed: Feed) -> Facts:
+    """What is known about a feed, as pairs of label and value."""
     return _facts({
         _("Trouble"): feed.error, _("Next check"): feed.next_check, _("Last answer"): feed.last_ok,
         _("Address"): feed.url, _("Site"): feed.site, _("Folder"): feed.folder,

@@ -43,10 +43,12 @@ class ListOrder:
     breaks: tuple[Break, ...] = ()
 
     def break_at(self, index: int) -> Break | None:
+        """The break in the list at an index; None if an entry is there."""
         item = self.items[index]
         return self.breaks[-item - 1] if item < 0 else None
 
     def break_indexes(self) -> Iterator[int]:
+        """The indexes of all breaks, in order."""
         at = -1
         for number in range(len(self.breaks)):
             at = self.items.index(-number - 1, at + 1)

@@ -43,6 +43,7 @@ def feeds_here(main: MainScreen) -> list[Feed]:
 
 
 async def edit_feed(main: MainScreen) -> None:
+    """Edit the settings of the feed here, or rename the folder under the cursor."""
     place = main.feeds.place
     if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.FOLDER:
         if name := await main.ask(_("Name of the folder"), place.text):
@@ -117,6 +118,7 @@ async def delete(main: MainScreen) -> None:
 
 
 async def pack(main: MainScreen) -> None:
+    """Ask for minutes of reading, and choose and fetch entries for them."""
     if not (answer := await main.ask(_("Minutes to read"), "45")):
         return
     if not (answer.isascii() and answer.isdigit()):
@@ -209,6 +211,7 @@ async def show_help(main: MainScreen, *, by_name: bool = False) -> None:
 
 
 async def theme(main: MainScreen) -> None:
+    """Choose a theme."""
     names = sorted(main.app.available_themes)
     if chosen := await main.choose(
         _("Theme"), [(name, "") for name in names], at=names.index(main.app.theme)
@@ -217,6 +220,7 @@ async def theme(main: MainScreen) -> None:
 
 
 def unplug(main: MainScreen) -> None:
+    """In the demo, take the network away or bring it back."""
     if main.app.on_plug is None:
         main.say(_("Only the demo has a plug to pull."))
     else:

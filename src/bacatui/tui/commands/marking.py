@@ -18,6 +18,7 @@ from bacatui.tui.main import MainScreen
 
 
 def sentence(act: Act) -> str:
+    """The text of a journal act, beginning with a capital."""
     return act.text[:1].upper() + act.text[1:]
 
 
@@ -43,6 +44,7 @@ def undoable(main: MainScreen, what: str) -> str:
 async def set_read(
     main: MainScreen, ids: Sequence[int], read: bool, *, quiet: bool = False
 ) -> None:
+    """Mark entries as read or unread; `quiet` says nothing in the status line."""
     if ids:
         await carry_out(main, main.write.set_read(ids, read), ids, quiet)
         main.tell_what_follows()
@@ -93,6 +95,7 @@ def entry_here(main: MainScreen) -> int:
 
 
 async def toggle_read(main: MainScreen) -> None:
+    """Mark the entries here as read, or as unread if all of them are read."""
     if main.pane == "feeds":
         await _mark_place(main, is_toggle=True)
         return
@@ -166,6 +169,7 @@ async def read_part(main: MainScreen, which: str) -> None:
 
 
 async def bookmark(main: MainScreen) -> None:
+    """Bookmark the entries here, or remove the bookmarks if all have one."""
     ids = ids_here(main)
     on = not all(main.list.row_of(one).is_bookmarked for one in ids)
     await carry_out(main, main.write.set_bookmark(ids, on), ids, quiet=len(ids) == 1)
@@ -186,6 +190,7 @@ def select(main: MainScreen) -> None:
 
 
 async def tags(main: MainScreen) -> None:
+    """Ask for the tags of the entries here, and store what changed."""
     ids = ids_here(main)
     now = main.list.row_of(ids[0]).tags
     known = ", ".join(tag for tag, _n in main.read.tags()[:12])
@@ -200,6 +205,7 @@ async def tags(main: MainScreen) -> None:
 
 
 async def note(main: MainScreen) -> None:
+    """Ask for the note on the entry here, and store it."""
     entry = entry_here(main)
     if (answer := await main.ask(_("Your note"), main.read.mark(entry).note)) is not None:
         await carry_out(main, main.write.set_note(entry, answer), [entry])
@@ -238,6 +244,7 @@ async def mute(main: MainScreen) -> None:
 
 
 async def undo(main: MainScreen, again: bool = False) -> None:
+    """Undo the last change, or redo it with `again`."""
     act = await main.done(main.write.redo() if again else main.write.undo())
     _turned(main, act, _("Done again: {what}") if again else _("Undone: {what}"))
 

@@ -32,6 +32,7 @@ async def open_here(main: MainScreen) -> None:
 
 
 def back(main: MainScreen) -> None:
+    """Go one pane to the left; in the feeds pane, to the folder of a feed."""
     if main.pane == "feeds":
         main.feeds.out()
     main.go_to("list" if main.pane == "article" else "feeds")
@@ -56,6 +57,7 @@ def close(main: MainScreen) -> None:
 
 
 def next_pane(main: MainScreen, by: int = 1) -> None:
+    """Focus the pane `by` places to the right, around the end."""
     main.go_to(PANES[(PANES.index(main.pane) + by) % len(PANES)])
 
 
@@ -139,6 +141,7 @@ def next_feed(main: MainScreen, by: int = 1) -> bool:
 
 
 async def next_entry(main: MainScreen, by: int = 1) -> None:
+    """Move `by` entries down the list; an article that is open follows."""
     if not into_list(main):
         main.list.step(by)
     if main.pane == "article" and main.follow():
@@ -146,6 +149,7 @@ async def next_entry(main: MainScreen, by: int = 1) -> None:
 
 
 def newest(main: MainScreen) -> None:
+    """Load the list again, with new entries, and go to its top."""
     main.load(main.middle.scope)
     main.list.move_to(0)
     if main.pane == "feeds":
@@ -153,6 +157,7 @@ def newest(main: MainScreen) -> None:
 
 
 def wider_list(main: MainScreen, by: int = 4) -> None:
+    """Widen the list by so many cells; negative values narrow it."""
     if not main.has_neighbour:
         raise CommandError(_("The list has all of the width here."))
     main.list_width = max(30, min(main.size.width - 40, main.middle.outer_size.width + by))
@@ -160,16 +165,19 @@ def wider_list(main: MainScreen, by: int = 4) -> None:
 
 
 def density(main: MainScreen) -> None:
+    """Switch the list between one and two lines per entry."""
     main.again(density="two" if main.middle.density == "one" else "one")
 
 
 def zen(main: MainScreen) -> None:
+    """Show only the article, or all panes again."""
     marking.entry_here(main)
     main.toggle_class("zen")
     main.go_to("article")
 
 
 def scope(main: MainScreen, kind: str) -> None:
+    """Show all entries of a kind of scope, such as `latest` or `bookmarks`."""
     main.load(Scope(ScopeKind(kind)))
     main.go_to("list")
 
@@ -216,6 +224,7 @@ def _leave_search(main: MainScreen, *, for_now: bool = False) -> bool:
 
 
 def search(main: MainScreen) -> None:
+    """Type a search: within the article if it has the focus, else in the library."""
     scope = main.middle.scope
     if main.pane == "article":
         _open_line(main, "find", "", _("find in this article"))
@@ -233,6 +242,7 @@ def search(main: MainScreen) -> None:
 
 
 def filter_list(main: MainScreen) -> None:
+    """Type a filter for the entries of this list."""
     _show_list(main)
     _open_line(main, "filter", main.middle.scope.filter.removesuffix("*"), _("narrow this list"))
 
@@ -274,6 +284,7 @@ def _show_list(main: MainScreen) -> None:
 
 
 async def sort(main: MainScreen) -> None:
+    """Choose the order of the list."""
     _show_list(main)
     orders = {
         "newest": _("Newest first"), "oldest": _("Oldest first"), "feed": _("By feed"), "title": _("By title"),
@@ -286,12 +297,14 @@ async def sort(main: MainScreen) -> None:
 
 
 def hide_read(main: MainScreen) -> None:
+    """Hide read entries in the list, or show them again."""
     _show_list(main)
     main.again(hides_read=not main.middle.hides_read)
     main.say(_("Only unread entries.") if main.middle.hides_read else _("Read entries too."))
 
 
 async def save_search(main: MainScreen) -> None:
+    """Keep the query of the list under a name, among the feeds."""
     query = main.middle.query_text
     if not query:
         raise CommandError(_("Search or filter first; then it can be kept."))

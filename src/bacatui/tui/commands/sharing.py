@@ -81,6 +81,7 @@ async def open_url(main: MainScreen, url: str, command: Sequence[str] = ()) -> N
 
 
 async def browser(main: MainScreen, *, marking_read: bool = False) -> None:
+    """Open the entries here in the browser, at most 20; optionally mark them as read."""
     entries = [view.entry for view in entries_of(main)[:20]]
     for entry in entries:
         await open_url(main, entry.url)
@@ -149,6 +150,7 @@ async def save_page(main: MainScreen, url: str = "", trusted: str | None = None)
 
 
 def hints(main: MainScreen) -> None:
+    """Label the links on the screen, to open one by typing its label."""
     bring_article(main)
     main.go_to("article")
     if not main.reader.size.area:  # it is about to come on the screen
@@ -158,6 +160,7 @@ def hints(main: MainScreen) -> None:
 
 
 def copy_link(main: MainScreen, *, markdown: bool = False) -> None:
+    """Copy selected text, else the addresses of the entries here, one a line."""
     text = main.reader.selected_text() if main.pane == "article" else ""
     for view in () if text else entries_of(main):
         title, url = view.title.replace("[", "\\[").replace("]", "\\]"), view.entry.url
@@ -188,6 +191,7 @@ def _write_new(path: Path, text: str) -> None:
 
 
 async def save(main: MainScreen) -> None:
+    """Ask for a path and write the entries here to a new file."""
     ids = marking.ids_here(main)
     title = main.list.row_of(ids[0]).title.casefold()
     name = "".join(c if c.isalnum() else "-" for c in title)[:60].strip("-") or "article"
@@ -200,6 +204,7 @@ async def save(main: MainScreen) -> None:
 
 
 async def pipe(main: MainScreen) -> None:
+    """Ask for a program and give it the entries here as text on standard input."""
     ids = marking.ids_here(main)
     if answer := await main.ask(_("Pipe this article to")):
         try:
@@ -227,6 +232,7 @@ def _piped(command: str, text: str) -> str:
 
 
 async def enclosure(main: MainScreen) -> None:
+    """Open an enclosure of the entry with the player of the settings."""
     found = entry_of(main).enclosures
     if not found:
         raise CommandError(_("This entry has no enclosure."))
@@ -236,6 +242,7 @@ async def enclosure(main: MainScreen) -> None:
 
 
 async def comments(main: MainScreen) -> None:
+    """Open the page of comments of the entry."""
     if not (url := entry_of(main).comments):
         raise CommandError(_("This entry has no page of comments."))
     await open_url(main, url)
@@ -261,6 +268,7 @@ def pager(main: MainScreen, name: str, variables: str, usual: str) -> None:
 
 
 def feed_text(main: MainScreen) -> None:
+    """Switch between the cleaned article and the feed's own text."""
     article = main.read.article(marking.entry_here(main))
     if article is None or article.kind is Kind.FEED:
         raise CommandError(_("There is only the feed's own text."))
@@ -271,6 +279,7 @@ def feed_text(main: MainScreen) -> None:
 
 
 def show_cuts(main: MainScreen) -> None:
+    """Show what cleaning removed from the article, or hide it again."""
     show_article(main)
     main.reader.xray = not main.reader.xray
     main.reader.lay_out()

@@ -79,6 +79,7 @@ class Progress:
         return ""
 
     def show(self) -> None:
+        """Bring the status line, the rows and the article up to date."""
         slow = max(self._sync.active.items(), key=lambda one: one[1], default=("", 0.0))
         waits = _("{host} is slow").format(host=host(slow[0])) if slow[1] > SLOW else ""
         self._main.status.sync = text = " · ".join(filter(None, (*self._told.values(), waits)))

@@ -59,6 +59,7 @@ def typeset(
 
 
 def air(block: Block) -> int:
+    """Blank lines before a block, unless it is the first."""
     return 2 if isinstance(block, doc.Heading) and block.level <= 2 else 1
 
 
@@ -98,6 +99,7 @@ def lines_of(block: Block, width: int, look: Look, depth: int = 0) -> Iterator[L
 
 
 def styled(style: str, lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines with a style put under the styles they have."""
     for line in lines:
         yield line._replace(
             spans=tuple(Span(t, f"{style} {s}" if s else style, h) for t, s, h in line.spans)

@@ -71,10 +71,12 @@ class Line(NamedTuple):
 
 
 def width_of(spans: Iterable[Span]) -> int:
+    """Width of the spans in cells."""
     return sum(cell_len(span.text) for span in spans)
 
 
 def line_text(line: Line) -> str:
+    """The text of a line, without its prefix (bullet, quotation bar)."""
     return "".join(span.text for span in line.spans[line.lead :])
 
 

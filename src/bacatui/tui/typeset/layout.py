@@ -29,6 +29,7 @@ class Source:
 
     @property
     def blocks(self) -> list[Block]:
+        """All blocks; parses those that have not been read yet."""
         self._blocks.extend(self._rest)
         return self._blocks
 
@@ -85,12 +86,14 @@ class Page:
         self._coming.close()
 
     def down(self, count: int) -> None:
+        """Lay out at least the first `count` lines, if there are so many."""
         for line in self._coming if len(self.lines) < count else ():
             self.lines.append(line)
             if len(self.lines) >= count:
                 break
 
     def work(self, seconds: float) -> None:
+        """Lay out lines for about so many seconds."""
         until = time.perf_counter() + seconds
         while not self.is_complete and time.perf_counter() < until:
             self.down(len(self.lines) + 50)
@@ -98,6 +101,7 @@ class Page:
             gc.freeze()  # a look for cycles through so many, which have none, takes longer than a key may wait
 
     def place(self, y: int) -> float:
+        """The place of line `y`: number of the block, plus the fraction of it above the line."""
         self.down(y + 1)
         at = max(0, bisect_right(self._starts, y) - 1)
         start, size = self._extent(at)

@@ -24,6 +24,7 @@ class RunCommand(Message):
         self.act, self.given = act, given
 
     def can_replace(self, message: Message) -> bool:
+        """Whether this message makes an earlier one obsolete: only a later scroll does."""
         same = isinstance(message, RunCommand) and (message.act, message.given[:1]) == (
             self.act,
             self.given[:1],
@@ -68,10 +69,12 @@ class LineWidget(ScrollView, can_focus=True, inherit_bindings=False):
         return self._styles[key]
 
     def redraw(self) -> None:
+        """Drop the drawn lines and draw them anew."""
         self._strips.clear()
         self.refresh()
 
     def notify_style_update(self) -> None:
+        """Drop all that was drawn in the old theme."""
         self._styles.clear()
         self._strips.clear()
         super().notify_style_update()

@@ -49,6 +49,7 @@ class LineList(LineWidget):
         raise NotImplementedError
 
     def draw_beyond(self, y: int, width: int) -> Iterable[Span]:
+        """Draw a line below the last item."""
         return (Span(" " * width),)
 
     def hold(self, count: int, tall: int = 1, short: Iterable[int] = ()) -> None:
@@ -64,9 +65,11 @@ class LineList(LineWidget):
         return index * self._tall - bisect_left(self._short, index) * (self._tall - 1)
 
     def item_at(self, y: int) -> int:
+        """The index of the item that covers line `y`."""
         return bisect_right(range(self.count), y, key=self.top_of) - 1
 
     def selected(self) -> range:
+        """The indexes of the selected range, or only the cursor."""
         low, high = sorted(
             (self.cursor, self.cursor if self.range_from is None else self.range_from)
         )
@@ -97,9 +100,11 @@ class LineList(LineWidget):
             )
 
     def step(self, by: int) -> None:
+        """Move the cursor by so many items."""
         self.move_to(self.cursor + by)
 
     def page(self, share: float) -> None:
+        """Move the cursor by a share of the height, at least one item."""
         lines = int(share * (self.size.height - 2))
         item = self.item_at(
             max(0, min(self.top_of(self.cursor) + lines, self.top_of(self.count) - 1))
@@ -107,15 +112,18 @@ class LineList(LineWidget):
         self.move_to(item if item != self.cursor else item + (1 if lines > 0 else -1))
 
     def to_end(self, bottom: bool) -> None:
+        """Move the cursor to the last item, or to the first."""
         self.move_to(self.count - 1 if bottom else 0)
         if not bottom:
             self.scroll_to(y=0, animate=False)
 
     def repaint(self, index: int) -> None:
+        """Draw the lines of one item again."""
         if 0 <= index < self.count:
             self.refresh_lines(self.top_of(index), self.top_of(index + 1) - self.top_of(index))
 
     def render_line(self, y: int) -> Strip:
+        """One line of the widget, drawn or taken from the cache."""
         width, y = self.scrollable_content_region.width, y + self.scroll_offset.y
         if not 0 <= y < self.top_of(self.count):
             return self.strip(self.draw_beyond(y, width), width)
@@ -145,15 +153,18 @@ class LineList(LineWidget):
         return strip
 
     def on_resize(self) -> None:
+        """Draw for the new width, and keep the cursor in sight."""
         self._strips.clear()
         self.call_after_refresh(self.reveal)
 
     def on_focus(self) -> None:
+        """Draw the cursor in the colour of focus."""
         self.repaint(self.cursor) if self.count else self.refresh()
 
     on_blur = on_focus
 
     def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the clicked item; open it if it was there already."""
         y = event.y + self.scroll_offset.y
         if 0 <= y < self.top_of(self.count):
             was_here = self.item_at(y) == self.cursor
@@ -267,6 +278,7 @@ class FeedsPane(LineList):
 
     @property
     def place(self) -> Place | None:
+        """The place under the cursor; None if there is none."""
         return self.places[self.cursor] if self.cursor < len(self.places) else None
 
     def go(self, scope: Scope) -> None:
@@ -277,9 +289,11 @@ class FeedsPane(LineList):
             self.move_to(next(named, found[0]))
 
     def state(self, index: int) -> Hashable:
+        """What the drawing of a line depends on: its place, and whether it is open."""
         return self.places[index], self.places[index].scope == self.scope
 
     def draw(self, index: int, line: int, width: int) -> Iterable[Span]:
+        """Name and count of unread entries of a place."""
         place = self.places[index]
         kind = (
             place.scope.kind.value

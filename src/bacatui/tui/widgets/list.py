@@ -39,12 +39,15 @@ class EntryList(LineList):
         self.is_touched = False  # the user has done something in the list since it was loaded
 
     def on_mouse_down(self) -> None:
+        """Note that the user is active in the list."""
         self.is_touched = True
 
     def on_mouse_scroll_down(self) -> None:
+        """Note that the user is active in the list."""
         self.is_touched = True
 
     def on_mouse_scroll_up(self) -> None:
+        """Note that the user is active in the list."""
         self.is_touched = True
 
     def forget(self, query: str) -> None:
@@ -59,6 +62,7 @@ class EntryList(LineList):
         self.hold(len(order.items), tall, order.break_indexes() if tall > 1 else ())
 
     def row_of(self, entry_id: int) -> Row:
+        """The row of an entry, from the cache or the store; KeyError if it is gone."""
         if entry_id not in self._rows:
             self.take(self._fetch([entry_id], self._query))
         return self._rows[entry_id]
@@ -74,6 +78,7 @@ class EntryList(LineList):
         return [found[one] for one in wanted if one in found]
 
     def take(self, rows: Iterable[Row]) -> None:
+        """Put rows into the cache, which is emptied when it is full."""
         if len(self._rows) > KEPT:
             self._rows.clear()
         self._rows.update((row.id, row) for row in rows)
@@ -90,11 +95,13 @@ class EntryList(LineList):
 
     @property
     def entry_id(self) -> int | None:
+        """The entry under the cursor; None for an empty list."""
         item = self.order.items[self.cursor] if self.count else -1
         return item if item > 0 else None
 
     @property
     def row(self) -> Row | None:
+        """The row under the cursor; None if there is none, or it is gone from the store."""
         return next(iter(self.rows_of([self.entry_id] if self.entry_id else ())), None)
 
     @property
@@ -116,6 +123,7 @@ class EntryList(LineList):
         return gap is not None and not gap.ids
 
     def move_to(self, index: int, *, scroll: bool = True) -> None:
+        """Move the cursor to an entry, past a heading that stands at the index."""
         before = self.cursor
         while 0 <= index < self.count - 1 and self._is_heading(index):
             index += 1
@@ -124,6 +132,7 @@ class EntryList(LineList):
             self.post_message(RunCommand("screen.rest"))
 
     def step(self, by: int) -> None:
+        """Move the cursor by entries, past headings; at either end, scroll to the edge."""
         index = self.cursor + by
         while 0 <= index < self.count and self._is_heading(index):
             index += 1 if by > 0 else -1
@@ -133,11 +142,13 @@ class EntryList(LineList):
             self.scroll_to(y=0 if by < 0 else self.top_of(self.count), animate=False)
 
     def page(self, share: float) -> None:
+        """Move the cursor by a share of the height, to an entry."""
         super().page(share)
         if self.count and self._is_heading(self.cursor):
             self.step(1 if share > 0 or self.cursor == 0 else -1)
 
     def state(self, index: int) -> Hashable:
+        """What the drawing of an item depends on: its row or its break."""
         item = self.order.items[index]
         if (gap := self.order.break_at(index)) is not None:
             return item, _told(gap)
@@ -151,6 +162,7 @@ class EntryList(LineList):
         return row and (row, _age(row))
 
     def draw(self, index: int, line: int, width: int) -> Iterable[Span]:
+        """Draw one line of an entry or of a break."""
         gap = self.order.break_at(index)
         if gap is not None:
             return _draw_break(gap, width)

@@ -87,26 +87,32 @@ class PageView(LineWidget):
 
     @property
     def columns(self) -> int:
+        """Width of the text in cells."""
         width = self.size.width
         return max(1, min(self.measure, width - 4 if width > 20 else width))
 
     @property
     def margin(self) -> int:
+        """Cells left of the text."""
         return (self.size.width - self.columns) // 2
 
     @property
     def top(self) -> int:
+        """The first line in sight."""
         return self.scroll_offset.y
 
     @property
     def rows(self) -> range:
+        """The numbers of the lines in sight."""
         return range(self.top, self.top + self.size.height)
 
     @property
     def total(self) -> int:
+        """Lines laid out so far, with the end card once the page is complete."""
         return len(self._page.lines) + len(self._tail) * self._page.is_complete if self._page else 0
 
     def page_of(self, source: Source) -> Page:
+        """A page for these blocks at the present width."""
         look = Look(
             markers=self.app.no_color, tall=max(6, self.size.height * 2 // 3), size=self._size_of
         )
@@ -172,6 +178,7 @@ class PageView(LineWidget):
         self._reach(0)
 
     def on_resize(self, event: events.Resize) -> None:
+        """Lay out for the new width, or keep the place if the width is the same."""
         self._drawn_for = self.size
         if self._page is None or self._page.width != self.columns:
             self.lay_out()
@@ -180,6 +187,7 @@ class PageView(LineWidget):
             self.redraw()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Lay out what comes into sight, and note the place."""
         super().watch_scroll_y(old_value, new_value)
         if self._page and round(old_value) != round(new_value):
             self._reach(self.top)
@@ -192,6 +200,7 @@ class PageView(LineWidget):
                 self.was_scrolled()
 
     def keep_place(self) -> None:
+        """Note the place of the first line in sight."""
         if self._page:
             self.place = self._page.place(max(0, min(self.top, len(self._page.lines) - 1)))
 
@@ -206,9 +215,11 @@ class PageView(LineWidget):
         self._quiet = False
 
     def step(self, by: int) -> None:
+        """Scroll by so many lines."""
         self.go(self.top + by)
 
     def page(self, share: float) -> None:
+        """Scroll by a share of the height; whole pages overlap."""
         if share == 1:
             self.page_down()
         else:
@@ -225,6 +236,7 @@ class PageView(LineWidget):
         return True
 
     async def to_end(self, bottom: bool = True) -> None:
+        """Go to the end, once all is laid out, or to the beginning."""
         if bottom:
             await self.finish()
         self.go(self.total if bottom else 0)
@@ -244,6 +256,7 @@ class PageView(LineWidget):
         return self.columns
 
     def line_at(self, y: int) -> Line | None:
+        """Line `y` of the page and its end card; None beyond them."""
         lines = self._page.lines if self._page else []
         if 0 <= y < len(lines):
             return lines[y]
@@ -256,6 +269,7 @@ class PageView(LineWidget):
         )
 
     def render_line(self, y: int) -> Strip:
+        """One line of the widget, drawn or taken from the cache."""
         y += self.top
         if (strip := self._strips.get(y)) is None:
             strip = self._draw(y)
@@ -282,6 +296,7 @@ class PageView(LineWidget):
         return self.strip(self.decorated(y, line, spans), width)
 
     def decorated(self, y: int, line: Line, spans: tuple[Span, ...]) -> Iterable[Span]:
+        """The spans of a line with marks over them; for subclasses."""
         return spans
 
     def _size_of(self, picture: Picture) -> tuple[int, int] | None:

@@ -43,6 +43,7 @@ class Heading(Widget):
     news: reactive[str] = reactive("")
 
     def render(self) -> Content:
+        """Title, detail and the number of new entries, fitted to the width."""
         room = self.size.width - len(self.news) - 2
         title = fit(self.text, min(Content(self.text).cell_length, max(0, room)))
         detail = fit(
@@ -53,6 +54,7 @@ class Heading(Widget):
         )
 
     def on_click(self) -> None:
+        """Show the new entries that the heading announces."""
         if self.news:
             self.post_message(RunCommand("newest"))
 
@@ -100,11 +102,13 @@ class ListPane(Vertical):
         self.heading, self.list = Heading(), EntryList(store.read.rows)
 
     def compose(self) -> ComposeResult:
+        """The heading and the list of entries."""
         yield self.heading
         yield self.list
 
     @property
     def query_text(self) -> str:
+        """The query or filter of the list; empty if it has none."""
         return self.scope.filter or (self.scope.key if self.scope.kind is ScopeKind.SEARCH else "")
 
     def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
@@ -158,6 +162,7 @@ class ListPane(Vertical):
 
     @property
     def cursor_line(self) -> int:
+        """The line of the cursor, counted from the top of the window."""
         return self.list.top_of(self.list.cursor) - self.list.scroll_offset.y
 
     def set_out(self, at: int | None = None, offset: int = 0) -> None:
@@ -223,6 +228,7 @@ class ListPane(Vertical):
         return f"{name}  ⌕ {self.scope.filter}" if self.scope.filter else name
 
     def head(self) -> None:
+        """Update the heading: name of the scope, counts and age."""
         scope, read, n = self.scope, self._store.read, len(self.ids)
         self.heading.text, detail = self.name_shown, ""
         if scope.kind is ScopeKind.PACK:
@@ -372,6 +378,7 @@ class ListPane(Vertical):
         )
 
     def state(self) -> dict[str, Any]:
+        """What the list remembers between visits, as JSON values."""
         self._note_visit()
         seen, seen_at = self._visited
         return {

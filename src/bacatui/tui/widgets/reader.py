@@ -60,6 +60,7 @@ class ArticlePane(PageView):
         )
 
     def show(self, content: ReaderContent) -> None:
+        """Show an article at its stored place."""
         while self.close():
             pass
         self._came_from.clear()
@@ -72,6 +73,7 @@ class ArticlePane(PageView):
         self.lay_out(page)
 
     def clear(self) -> None:
+        """Show no article."""
         self.content = self._source = None
         self.lay_out()
 
@@ -103,6 +105,7 @@ class ArticlePane(PageView):
             self.swap(content)
 
     def lay_out(self, page: Page | None = None) -> None:
+        """Lay the article out anew; hints and selection, which name lines, go."""
         self.hints, self._ahead = [], None
         if self.is_attached and self.text_selection:
             self.clear_selection()
@@ -116,6 +119,7 @@ class ArticlePane(PageView):
             self.redraw()
 
     def was_scrolled(self) -> None:
+        """Close hints and report the place to the screen."""
         if self.hints:
             self.close()
         if self.content:
@@ -157,6 +161,7 @@ class ArticlePane(PageView):
                 self._on_row.setdefault(y, []).append((number, start, end))
 
     def find_next(self, step: int = 1) -> tuple[int, int]:
+        """Go to the match `step` further; its number and how many there are."""
         self.redraw()
         if not self._matches:
             return 0, 0
@@ -195,6 +200,7 @@ class ArticlePane(PageView):
         self._coming = act
 
     def on_resize(self, event: events.Resize) -> None:
+        """Run the command that waited until the pane was shown."""
         super().on_resize(event)
         if self._coming and self.size.area:
             self.post_message(RunCommand(self._coming))
@@ -239,6 +245,7 @@ class ArticlePane(PageView):
         self.go(max(0, next((y for y, is_there in enumerate(found) if is_there), self.top) - 2))
 
     def on_click(self, event: events.Click) -> None:
+        """Follow the clicked link."""
         href = event.style.meta.get("href")
         if isinstance(href, str) and not self.selected_text():
             event.stop()
@@ -266,26 +273,32 @@ class ArticlePane(PageView):
             super().step(lines)
 
     def step(self, by: int) -> None:
+        """Scroll by so many lines, or extend the selection by them."""
         self.select(by) if self.selecting else super().step(by)
 
     def clear_selection(self) -> None:
+        """End selecting."""
         self.selecting = None
         self.screen.clear_selection()
 
     def selected_text(self) -> str:
+        """The selected text; empty if nothing is selected."""
         got = self.get_selection(self.text_selection) if self.text_selection else None
         return got[0] if got else ""
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text of a selection without margin and prefixes, as Textual asks for it."""
         lines = (*self._page.lines, *self._tail) if self._page else ()
         start, end = selection.start or Offset(0, 0), selection.end or Offset(1 << 20, len(lines))
         return _selected(lines, (start.y, start.x), (end.y, end.x), self.margin), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
+        """Draw the selection anew, as Textual reports it."""
         self.selecting = self.selecting if selection else None
         self.redraw()
 
     def decorated(self, y: int, line: Line, spans: tuple[Span, ...]) -> Iterable[Span]:
+        """The spans of a line with matches, selection and link hints over them."""
         lead = sum(len(span.text) for span in spans[: 1 + line.lead])
         for at, start, end in self._on_row.get(y, ()):
             spans = tuple(

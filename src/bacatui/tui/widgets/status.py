@@ -93,6 +93,7 @@ class StatusLine(Widget):
         )
 
     def render(self) -> Content:
+        """Notice or keys to try on the left, sync and network on the right."""
         width, right = self.size.width, f" {self.network} "
         if said := self.notice or self.advice:
             left = fit(f" {said}", max(0, width - len(right)))
