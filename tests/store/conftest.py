@@ -1,4 +1,4 @@
-"""A real store on a real disk, and short ways to fill it."""
+"""Fixtures: a store in a temporary folder, and functions that fill it."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ def store(path: Path) -> Iterator[Store]:
 
 
 def made(n: int, **changes: object) -> ParsedEntry:
-    """Entry number `n`, an hour older than the one before it."""
+    """Entry number `n`, published `n` hours before `NOW`; `changes` replace its fields."""
     values: dict[str, object] = {
         "id": f"guid-{n}",
         "title": f"Title {n}",
@@ -57,7 +57,7 @@ def subscribed(
     url: str = "https://a.example/feed",
     newest: int | None = None,
 ) -> int:
-    """A feed with these entries, all of them unread unless `newest` says otherwise; its number."""
+    """Subscribe to a feed with these entries, and return its number; `newest` stay unread (None: all)."""
     feed = store.write.add_feed(url).result()
     store.write.store_feed(feed.id, document(*entries), synced(), newest_unread=newest).result()
     return feed.id

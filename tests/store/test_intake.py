@@ -1,4 +1,4 @@
-"""What a sync brings: which entries are new, which are the same, and what it may not touch."""
+"""Storing what sync brings: new, changed and known entries; the user's marks stay."""
 
 import sqlite3
 from concurrent.futures import Future
@@ -390,7 +390,7 @@ def test_a_feed_that_is_gone_takes_no_entries(store: Store) -> None:
 
 
 def handed_in_together(store: Store, *documents: tuple[int, ParsedFeed]) -> list[Future[Stored]]:
-    """Documents that all wait when the writer comes to the first of them."""
+    """Queue documents while the writer is busy, so that all wait when it begins with the first."""
     gate = Event()
     store.write.submit(0, lambda: gate.wait(10))
     futures = [

@@ -1,4 +1,4 @@
-"""Undo and redo of everything a reader does, in order, across restarts."""
+"""Undo and redo of everything that the user does, in order, also after a restart."""
 
 from contextlib import closing
 from pathlib import Path

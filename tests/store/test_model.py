@@ -1,4 +1,4 @@
-"""The store against a plain model: any order of syncs, marks, undo, redo, purges and unsubscribing."""
+"""Property test: the store against a simple model, with actions in random order."""
 
 import os
 import tempfile
@@ -20,7 +20,7 @@ KEYS = 12
 
 
 class Library(RuleBasedStateMachine):
-    """Feeds 1 to 3, with entries by (feed, guid). The model holds marks by key, and knows no numbers."""
+    """Feeds 1 to 3, with entries by (feed, guid). The model has marks by key, without entry numbers."""
 
     def __init__(self) -> None:
         super().__init__()

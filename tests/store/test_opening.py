@@ -1,4 +1,4 @@
-"""Whose file it is, how old, whether it is whole: what opening does, and leaves alone."""
+"""Opening: new, old, newer, foreign, damaged and read-only files."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-"""Retention, copies, the doctor."""
+"""Retention, backups and the doctor."""
 
 import shutil
 import sqlite3

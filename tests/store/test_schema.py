@@ -1,4 +1,4 @@
-"""The schema explains itself, and docs/store.md is made from it."""
+"""The schema is documented, and docs/store.md is generated from it."""
 
 import re
 import sqlite3

@@ -1,4 +1,4 @@
-"""The query language, and what it finds."""
+"""The query language, and the results of queries."""
 
 from datetime import UTC, datetime, timedelta
 

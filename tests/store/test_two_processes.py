@@ -1,4 +1,4 @@
-"""Two instances at once, and `kill -9` in the middle: nothing that was acknowledged is lost."""
+"""Two processes at once, also with `kill -9`: nothing that was acknowledged is lost."""
 
 import fcntl
 import os
@@ -64,8 +64,10 @@ def start(code: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 def round_of_kills(path: Path, numbers: list[int], number: int, random: Random) -> set[int]:
-    """Mark as fast as it goes while another instance syncs; kill both at a random moment after the first
-    acknowledgement. What was acknowledged."""
+    """Mark entries while another process syncs, and kill both at a random moment.
+
+    Returns the entries whose marks were acknowledged, of which there is at least one.
+    """
     marker, syncer = start(MARKER, str(path)), start(SYNCER, str(path), str(number * 10_000))
     assert marker.stdin is not None and marker.stdout is not None
     try:

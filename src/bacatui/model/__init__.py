@@ -1,8 +1,8 @@
-"""The nouns of the house: what a feed, an entry, a mark and an article are.
+"""The data types that all packages share: feed, entry, mark, article and others.
 
-Frozen dataclasses without behaviour of their own beyond small derived facts. Everything here has already
-passed the text gate (`sanitize`): a value of these types is safe to store, and safe to show as plain text.
-All times are aware datetimes in UTC unless a field says otherwise; None means unknown, never invented.
+They are frozen dataclasses. Their texts are sanitized (see `text.sanitize`), so they are safe to store
+and to show as plain text. All times are aware datetimes in UTC unless a field says otherwise; None
+means that the time is unknown.
 """
 
 import re
@@ -11,26 +11,27 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-STUB_WORDS: Final = 120  # a feed's text of fewer words is a teaser, not the article
+STUB_WORDS: Final = 120  # a feed's text with fewer words is a teaser, not the article
 
 
 class FeedError(ValueError):
-    """The bytes are no feed that we can read. `str(error)` is one plain sentence for the user."""
+    """The bytes are not a feed that can be parsed. `str(error)` is one sentence for the user."""
 
 
-# Each value of an enumeration is its name in small letters.
-# Whether an entry's page is fetched: for stubs only, always, or never.
+# The value of each member is its name in lower case.
+# Whether an entry's page is fetched: for stubs only (AUTO), always, or never.
 FullText = StrEnum("FullText", "AUTO ALWAYS NEVER")
-# How much of an entry can be read with the network off. READY: all text, and its pictures where they are
-# wanted. PARTIAL: all text that could be had, a picture or the paid part missing. FAILED: text missing,
-# `Article.error` says why. PENDING: not tried yet.
+# How much of an entry can be read without the network. READY: its text, and its pictures where they
+# are wanted. PARTIAL: a picture is missing, or the part that is for subscribers. FAILED: the text is
+# missing, and `Article.error` says why. PENDING: its page has not been fetched yet.
 Offline = StrEnum("Offline", "READY PARTIAL FAILED PENDING")
-# What sort of page an article was made from. FEED: it is the feed's own text. NONE: the page is no article.
+# The kind of page an article was made from. FEED: it is the feed's own text. NONE: not an article.
 Kind = StrEnum("Kind", "ARTICLE GALLERY LIVE PAYWALL FEED NONE")
-# What a feed leads to, as decided when it was chosen (its setting `network`). PUBLIC: only the open Internet. INSIDE:
-# it may lie inside this machine or network, too. REFUSED: it led inside without leave, and the user was told.
+# Which addresses a feed may lead to (its setting `network`). PUBLIC: only the public Internet. INSIDE:
+# also this machine and its local network. REFUSED: it led there without permission, and the user was
+# told.
 Network = StrEnum("Network", "PUBLIC INSIDE REFUSED")
-# The sequences of entries that a list can show.
+# The kinds of lists of entries.
 ScopeKind = StrEnum("ScopeKind", "LATEST UNREAD BOOKMARKS FOLDER FEED SEARCH PACK")
 
 
@@ -45,13 +46,15 @@ class Enclosure:
 
     @property
     def is_picture(self) -> bool:
-        """Whether it is a picture, by its type, or by its name where it has none."""
-        is_named_so = re.search(r"\.(?:avif|gif|jpe?g|png|webp)(?:$|\?)", self.url, re.IGNORECASE)
-        return self.type.startswith("image") if self.type else bool(is_named_so)
+        """Whether it is a picture: by its media type, else by the extension of its file name."""
+        if self.type:
+            return self.type.startswith("image")
+        extension = re.search(r"\.(?:avif|gif|jpe?g|png|webp)(?:$|\?)", self.url, re.IGNORECASE)
+        return extension is not None
 
 
 def picture(enclosures: tuple[Enclosure, ...]) -> str:
-    """The address of the first picture that comes with an entry; "" where none does."""
+    """The URL of the first picture among an entry's enclosures; "" where there is none."""
     return next((each.url for each in enclosures if each.is_picture), "")
 
 
@@ -65,9 +68,7 @@ class ParsedEntry:
     author: str = ""
     published: datetime | None = None
     updated: datetime | None = None
-    content: str = (
-        ""  # clean minimal HTML (see `document`): the longest text that the entry carries
-    )
+    content: str = ""  # clean minimal HTML (see `document`) of the longest text that the entry has
     text: str = ""  # the same as plain text
     summary: str = ""  # plain text, one paragraph, for the list
     language: str = ""  # as the feed says, else as the text tells; empty where neither does
@@ -75,12 +76,12 @@ class ParsedEntry:
     enclosures: tuple[Enclosure, ...] = ()
     categories: tuple[str, ...] = ()
     has_guid: bool = False  # `id` is the publisher's own guid
-    is_stub: bool = False  # the content is too little to be the article
+    is_stub: bool = False  # the content is too short to be the article
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """One feed document. `notes` says in plain words what was repaired or left out."""
+    """One feed document. `notes` says what was repaired or left out, for the user."""
 
     title: str
     link: str = ""  # the site
@@ -90,12 +91,12 @@ class ParsedFeed:
     entries: tuple[ParsedEntry, ...] = ()
     notes: tuple[str, ...] = ()
     format: str = ""  # rss20, atom10, rdf, json11 ...
-    is_whole: bool = True  # False where the document ends early; the entry that was cut off is not among `entries`
+    is_whole: bool = True  # False where the document ends early; `entries` lacks the one cut off
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
-    """A feed that a web page announces, or that a path commonly has."""
+    """A feed that a web page links to, or that was found at one of the usual paths."""
 
     url: str
     title: str = ""
@@ -104,21 +105,21 @@ class FoundFeed:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A block that cleaning took out of a page: for the X-ray, and for cleaning again with newer rules."""
+    """A block that was removed from a page, kept for the X-ray view and for newer rules."""
 
-    position: int  # index of the article's top-level block before which it stood
+    position: int  # index of the article's top-level block that followed it
     html: str  # clean minimal HTML of the block
-    by: str  # rule id ("id.baca-juga") or extractor ("readability") that cut it
-    where: str = ""  # classes of its holders ("div.entry > div.related > p"): what a rule for the site can name
+    by: str  # rule ("id.baca-juga") or extractor ("readability") that removed it
+    where: str = ""  # its place in the page, as a rule can name it: "div.entry > div.related > p"
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
     """The cleaned text of one page.
 
-    `text` holds paragraphs and headings separated by blank lines, without the headline, the standfirst
-    (`lead`), or anything of the page around it; captions only where `kind` is a gallery. `html` is the clean
-    minimal HTML of `document`. `published` keeps the publisher's own offset.
+    `text` has its paragraphs and headings separated by blank lines, without the headline and the
+    standfirst (`lead`); it has captions only where `kind` is a gallery. `html` is clean minimal HTML
+    (see `document`). `published` keeps the publisher's UTC offset.
     """
 
     title: str = ""
@@ -133,14 +134,14 @@ class Article:
     url: str = ""
     kind: Kind = Kind.ARTICLE
     next_page: str = ""  # URL of the next part, where the article is split
-    extractor: str = ""  # whose judgement carried: for the X-ray
+    extractor: str = ""  # name of the extractor whose result was chosen, for the X-ray view
     cuts: tuple[Cut, ...] = ()
     error: str = ""  # why the text is missing
     rules: str = ""  # version of the boilerplate rules that cleaned it
 
     @property
     def image(self) -> str:
-        """The lead picture, by the name that other extractors give it."""
+        """`lead_image`, by the name that it has in other extraction libraries."""
         return self.lead_image
 
 
@@ -150,7 +151,7 @@ class Feed:
 
     id: int
     url: str
-    title: str  # the user's own title, else the publisher's, else the host
+    title: str  # the user's own title, else the publisher's, else the URL
     site: str = ""
     folder: str = ""
     full_text: FullText = FullText.AUTO
@@ -161,16 +162,16 @@ class Feed:
     last_ok: datetime | None = None
     next_check: datetime | None = None
     publisher_title: str = ""
-    settings: dict[str, str] = field(
-        default_factory=dict
-    )  # pictures, interval, keep, headers, auth, network
+    # pictures, interval, keep, headers, user, password_command, network, and OPML attributes
+    settings: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class FetchState:
-    """What is known about asking one feed. Validators are the server's own bytes, verbatim (RFC 9110, 8.8).
+    """What is known about fetching one feed.
 
-    `fetch.schedule` makes each state from the last one; the store keeps it beside the entries it belongs to.
+    `etag` and `last_modified` are sent back exactly as the server sent them (RFC 9110, section 8.8).
+    `fetch.schedule` computes each state from the previous one.
     """
 
     etag: str = ""
@@ -180,26 +181,25 @@ class FetchState:
     status: str = "new"  # new, ok, failing, gone, waiting, paused
     error: str = ""  # one sentence, while failing
     errors: int = 0  # failures in a row
-    reached: bool = (
-        True  # the last failure was the host's own, so that it is left in peace until `next_check`
-    )
+    # The last failure was the host's, not the network's: it is not asked before `next_check`.
+    reached: bool = True
     last_checked: datetime | None = None
     last_ok: datetime | None = None  # a 200 that was stored, or a 304
     last_full: datetime | None = None  # a 200 that was stored
-    next_check: datetime | None = None  # None: as soon as possible; never where `status` is gone
+    next_check: datetime | None = None  # None: as soon as possible; ignored if `status` is gone
     ttl: int | None = None  # seconds between polls that publisher and server ask for
     moved_to: str = ""  # where a permanent redirect points
     moved_seen: int = 0  # how often in a row
 
 
 def reading_minutes(words: int) -> int:
-    """Reading time at 230 words a minute, at least one where there is text."""
+    """Reading time in minutes at 230 words a minute; at least 1 where there are words."""
     return max(1, round(words / 230)) if words else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list."""
+    """One row of a list of entries."""
 
     id: int
     feed_id: int
@@ -214,7 +214,7 @@ class Row:
     words: int
     author: str = ""
     tags: tuple[str, ...] = ()
-    snippet: str = ""  # matches between U+E000 and U+E001 when the row is a search hit
+    snippet: str = ""  # of a search hit; each match stands between U+E000 and U+E001
 
     @property
     def minutes(self) -> int:
@@ -224,7 +224,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item of a feed as it is stored: what its publisher wrote, and what the library knows of it.
+    """A stored entry: what its publisher wrote, and what the library knows about it.
 
     What the user did with it is a `Mark`; what is shown of it is an `EntryView`.
     """
@@ -260,24 +260,29 @@ class Mark:
     bookmarked_at: datetime | None = None
     tags: tuple[str, ...] = ()
     note: str = ""
-    place: float = 0.0  # how far the article was read: index of the top block, and the share of it above the screen
+    # How far it was read: index of the block at the top of the screen, plus the part of it above.
+    place: float = 0.0
 
     @property
     def is_read(self) -> bool:
-        """Whether the user has read the entry."""
+        """Whether the entry is marked as read."""
         return self.read_at is not None
 
     @property
     def is_bookmarked(self) -> bool:
-        """Whether the user has bookmarked the entry."""
+        """Whether the entry is bookmarked."""
         return self.bookmarked_at is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the list shows: a kind, and its key (folder name, feed id as text, QUERY, or ids of a pack)."""
+    """What a list shows.
+
+    `key` depends on `kind`: a folder's name, a feed's id as text, a query, or the entry ids of a pack
+    separated by commas.
+    """
 
     kind: ScopeKind = ScopeKind.LATEST
     key: str = ""
-    filter: str = ""  # a QUERY that narrows it
+    filter: str = ""  # a query that its entries must match, too
     title: str = field(default="", compare=False)

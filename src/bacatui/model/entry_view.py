@@ -1,6 +1,6 @@
-"""What is shown of an entry, and why: the one answer for the screen, the command line and exports.
+"""What is shown of an entry, the same on the screen, on the command line and in exports.
 
-docs/decisions/0006-what-is-shown-of-an-entry.md says why each part wins.
+docs/decisions/0006-what-is-shown-of-an-entry.md gives the reasons.
 """
 
 from __future__ import annotations
@@ -29,28 +29,28 @@ _ELLIPSIS: Final = re.compile(r"\s*(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\(…\)|\(\.
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """An entry as it is shown now. All text is plain and has passed `sanitize`, but for `html`."""
+    """An entry as it is shown. All fields but `html` are plain text; all are sanitized."""
 
     entry: Entry
     mark: Mark
     title: str
     byline: str
-    published: datetime | None  # as the feed says, else its page
+    published: datetime | None  # according to the feed, else to the page
     lead: str
     text: str
     html: str  # clean minimal HTML (see `document`); empty where only plain text is known
     language: str
-    lead_image: str  # URL of the picture that stands over the text, or empty
+    lead_image: str  # URL of the picture above the text, or empty
     kind: Kind
     source: TextSource
-    missing: str  # what is not here, and why: one sentence, empty where nothing is missing
-    error: str  # why the page could not be had or read, as it was said at the last try
+    missing: str  # what is missing, and why: one sentence, or empty
+    error: str  # why the last try to fetch or read the page failed
     extractor: str
-    cuts: tuple[Cut, ...]  # what cleaning took out of the page
+    cuts: tuple[Cut, ...]  # what was removed from the page
 
     @property
     def day(self) -> datetime:
-        """The time that stands over it: when it was published, else when it was first seen."""
+        """When it was published, else when it was first seen."""
         return self.published or self.entry.first_seen
 
     @property
@@ -62,9 +62,9 @@ class EntryView:
 def entry_view(
     entry: Entry, mark: Mark, article: Article | None = None, *, feed_text: bool = False
 ) -> EntryView:
-    """What is shown of `entry`, given what the user did with it and what was made of its page.
+    """What is shown of `entry`, given its mark and the article from its page.
 
-    `feed_text` asks for the feed's own text even where the page's is there.
+    `feed_text` asks for the feed's own text even where there is an article.
     """
     page = article or Article()
     has_page_text = not feed_text and bool(page.text or page.html)
@@ -96,9 +96,10 @@ def entry_view(
 
 
 def shown_title(of_feed: str, of_page: str, text: str = "") -> str:
-    """The feed's title, or the page's headline where the feed's is only a part of it or no title.
+    """The title in the feed, or the page's headline where that is better.
 
-    A feed that gives no title has one made of the first words of its `text`, or of its link.
+    It is better where the feed's title is cut off, or was made from the first words of the entry's
+    `text` or from its link, because the publisher gave none.
     """
     if not of_page:
         return of_feed
@@ -112,6 +113,7 @@ def shown_title(of_feed: str, of_page: str, text: str = "") -> str:
 
 
 def _missing(entry: Entry, kind: Kind, error: str) -> str:
+    """What is missing of an entry, and why; "" where nothing is."""
     if entry.offline is Offline.PENDING and kind is Kind.FEED:
         if error:  # its host could not be reached
             return _(

@@ -1,7 +1,7 @@
-"""The only door to SQLite: one file that knows the truth.
+"""The library: one SQLite file, which only this package opens.
 
-Reading is done on a connection of its own, writing on the one writer thread. What the reader of news does is
-journaled, durable when the Future is done, and goes ahead of what sync brings.
+Each reading thread has its own connection, and one thread writes. What the user does is journaled,
+durable when its Future is done, and written before what sync brings.
 """
 
 from bacatui.store import types

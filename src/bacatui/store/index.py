@@ -1,4 +1,7 @@
-"""The two full-text indexes: what goes into them, and the snippets that come out."""
+"""The two full-text indexes, and the snippets of search results.
+
+`search` indexes words. `bigram` indexes pairs of letters, for scripts without spaces between words.
+"""
 
 import json
 import re
@@ -12,8 +15,8 @@ from bacatui.text import UNSPACED
 
 MATCH_START, MATCH_END = "\ue000", "\ue001"
 
-# Scripts written without spaces, where a word is not what stands between blanks; Hangul for its particles.
-# The pairs of an entry are taken out of the index by its text, so other letters here need the index made anew.
+# Letters of scripts without spaces, and Hangul, whose particles are attached to words. An entry's pairs
+# are deleted from the index by its text, so the index must be rebuilt when these letters change.
 _DENSE = re.compile(f"[{UNSPACED}\uac00-\ud7af]+")
 
 
@@ -23,12 +26,12 @@ def dense_runs(text: str) -> list[str]:
 
 
 def sparse(text: str) -> str:
-    """`text` without those runs."""
+    """`text` without the runs in scripts without spaces."""
     return text if text.isascii() else _DENSE.sub(" ", text).strip()
 
 
 def bigrams(text: str) -> str:
-    """Each run as overlapping pairs and its last letter alone: `ABC` is `AB BC C`."""
+    """The runs of `text` as overlapping pairs, and the last letter alone: `ABC` is `AB BC C`."""
     return " . ".join(" ".join(run[n : n + 2] for n in range(len(run))) for run in dense_runs(text))
 
 
@@ -39,7 +42,7 @@ def dense_match(run: str) -> str:
 
 
 def word_match(text: Text) -> str:
-    """The FTS5 expression of words in sequence, "" where there are none; quoted, so that all of it is text."""
+    """The FTS5 expression for words in sequence, quoted so that FTS5 sees no operators; or ""."""
     words = sparse(text.text).replace('"', " ")
     if not any(
         unicodedata.category(char)[0] in "LN" or unicodedata.category(char) == "Co"
@@ -51,7 +54,7 @@ def word_match(text: Text) -> str:
 
 
 def expression(node: Node) -> str:
-    """The whole of `node` as one FTS5 expression, or "" where the index of words alone cannot say it."""
+    """`node` as one FTS5 expression for the index of words; "" where that index is not enough."""
     match node:
         case Text(text):
             return "" if dense_runs(text) else word_match(node)
@@ -69,7 +72,7 @@ def expression(node: Node) -> str:
 
 
 def positive(node: Node | None) -> Iterable[Text]:
-    """What a hit of the query may show: its texts that are not excluded."""
+    """The texts of the query that are not excluded with a minus; snippets show their matches."""
     match node:
         case Text():
             yield node
@@ -79,7 +82,7 @@ def positive(node: Node | None) -> Iterable[Text]:
 
 
 def add(db: sqlite3.Connection, ids: Iterable[int], command: str | None = None) -> None:
-    """Index the readable text of these entries, which must not be indexed now."""
+    """Index the readable text of these entries, which must not be indexed yet."""
     for id, *texts in db.execute(statement("readable"), (json.dumps(list(ids)),)).fetchall():
         write(db, id, texts, command)
 
@@ -87,18 +90,18 @@ def add(db: sqlite3.Connection, ids: Iterable[int], command: str | None = None) 
 def write(
     db: sqlite3.Connection, id: int, texts: Sequence[str], command: str | None = None
 ) -> None:
-    """Index title, author and text of an entry."""
+    """Index the texts of an entry: title, author and text. `command` "delete" removes them."""
     db.execute(statement("index_words"), (command, id, *texts))
     _write_pairs(db, command, id, texts)
 
 
 def remove(db: sqlite3.Connection, ids: Iterable[int]) -> None:
-    """Take these entries out of the index, while their text is still what was indexed."""
+    """Remove these entries from the indexes; call it before their text changes."""
     add(db, ids, "delete")
 
 
 def rebuild(db: sqlite3.Connection) -> None:
-    """Both indexes anew, from the texts."""
+    """Rebuild both indexes from the texts."""
     db.execute("INSERT INTO search (search) VALUES ('rebuild')")
     db.execute("INSERT INTO bigram (bigram) VALUES ('delete-all')")
     for id, *texts in db.execute("SELECT id, title, author, text FROM readable"):
@@ -113,22 +116,22 @@ def _write_pairs(
 
 
 def snippets(db: sqlite3.Connection, tree: Node | None, ids: list[int]) -> dict[int, str]:
-    """The passage of each entry around its first match, all matches between MATCH_START and MATCH_END.
+    """The passage around the first match in each entry, with MATCH_START and MATCH_END around matches.
 
-    Cut by ourselves: SQLite's own knows no pairs of letters, and costs 10 ms a row where a word is unfinished.
+    FTS5's own function `snippet` knows no pairs of letters, and takes 10 ms a row for a prefix.
     """
     found = [_pattern(text) for text in positive(tree) if text.field in {"", "text"}]
     if not any(found):
         return {}
     pattern = re.compile("|".join(filter(None, found)))
     return {
-        row[0]: _cut(row[3], pattern)
+        row[0]: _passage(row[3], pattern)
         for row in db.execute(statement("readable"), (json.dumps(ids),))
     }
 
 
 class _Fold(dict[int, int]):
-    """Each letter as the index sees it, one for one: small, and without its accent."""
+    """Maps each letter to one letter in lower case without accent, as the index does."""
 
     def __missing__(self, code: int) -> int:
         plain = unicodedata.normalize("NFD", chr(code))[0].lower()
@@ -140,7 +143,7 @@ _FOLD = _Fold()
 
 
 def _pattern(text: Text) -> str:
-    """A regular expression for what `text` finds in folded text."""
+    """A regular expression for the matches of `text` in folded text."""
     words = [re.escape(word) for word in re.findall(r"\w+", sparse(text.text).translate(_FOLD))]
     phrase = r"\b" + r"\W+".join(words) + (r"\w*" if text.is_prefix else r"\b") if words else ""
     return "|".join(
@@ -148,7 +151,7 @@ def _pattern(text: Text) -> str:
     )
 
 
-def _cut(text: str, pattern: re.Pattern[str], before: int = 40, length: int = 180) -> str:
+def _passage(text: str, pattern: re.Pattern[str], before: int = 40, length: int = 180) -> str:
     text = text[:50_000].replace("\n", " ")
     folded = text.lower() if text.isascii() else text.translate(_FOLD)
     first = pattern.search(folded)

@@ -1,4 +1,7 @@
-"""What sync brings: a feed's document into entries, a page into an article. The reader's marks are not touched here."""
+"""Storing what sync brings: the entries of feed documents, articles and pictures.
+
+The user's marks are changed only through the journal.
+"""
 
 import itertools
 import json
@@ -24,33 +27,35 @@ from bacatui.text import count_words, sanitize
 
 Db = sqlite3.Connection
 Keyed = tuple[str, ParsedEntry]
-CHUNK: Final = 20  # entries between two looks at who waits
-MOST: Final = 100  # entries in one transaction, where nobody waits: indexed together they cost less
-LATE: Final = 30 * 86400  # seconds; what is older when it arrives is sorted by its arrival
+CHUNK: Final = 20  # entries that are stored between two checks whether the user waits
+MOST: Final = 100  # entries in one transaction; indexing many at once costs less
+LATE: Final = 30 * 86400  # seconds; an entry older than that on arrival is sorted by its arrival
 _TRACKING = re.compile(r"[?&]utm_[^&#]*")
 _PICTURE = re.compile(r'<img src="(https?:[^"]+)"')
 
 
 @dataclass(eq=False)
 class FeedDocument:
-    """A feed's document on its way into the store, and how far it has come; see `Writer.store_feed`."""
+    """A feed document that is being stored, and its progress; see `Writer.store_feed`."""
 
     feed: int
     parsed: ParsedFeed
     state: FetchState
     newest: int | None  # entries that stay unread on a feed's first sync; None: all
     entries: list[Keyed] = field(default_factory=list)
-    fresh: dict[str, int | None] = field(default_factory=dict)  # new keys, with reserved numbers
-    silent: list[str] = field(default_factory=list)  # those of them that arrive read
-    is_first: bool = False
-    stored: int = 0
-    is_whole: bool = False
+    fresh: dict[str, int | None] = field(
+        default_factory=dict
+    )  # keys of new entries -> reserved ids
+    silent: list[str] = field(default_factory=list)  # keys of new entries that arrive read
+    is_first: bool = False  # the feed was never stored whole before
+    stored: int = 0  # how many of `entries` are stored
+    is_whole: bool = False  # everything is stored
     new: list[int] = field(default_factory=list)
     updated: int = 0
     error: FeedUnknown | None = None
 
     def look(self, db: Db, at: datetime) -> None:
-        """Find out what is new, and under which keys."""
+        """Find out which entries are new, and which of them arrive read."""
         self.entries, self.stored, self.new, self.updated = keyed(self.parsed.entries), 0, [], 0
         self.is_first = bool(db.execute(statement("first_sync"), (self.feed,)).fetchone()[0])
         rebind(db, self.feed, self.entries)
@@ -61,7 +66,11 @@ class FeedDocument:
             self.silent = [key for key, _ in oldest_first[: max(0, len(new) - self.newest)]]
 
     def store(self, db: Db, at: datetime) -> list[int]:
-        """Store the next entries, in the caller's transaction; validators only with the last of what they stand for."""
+        """Store the next `CHUNK` entries, in the caller's transaction; returns their numbers.
+
+        The fetch state is stored with the last entries, so that an interrupted document is fetched
+        again. Sets `error` where the feed is gone.
+        """
         feed = db.execute(
             "SELECT * FROM feed WHERE id = ? AND removed_at IS NULL", (self.feed,)
         ).fetchone()
@@ -79,53 +88,54 @@ class FeedDocument:
 
     @property
     def result(self) -> Stored:
+        """What has been stored so far."""
         return Stored(tuple(sorted(self.new, reverse=True)), self.updated)
 
 
 def documents(
     own: Db, sync: Db, batch: Sequence[FeedDocument], is_awaited: Callable[[], bool]
 ) -> Generator[None, None, None]:
-    """Store documents of several feeds, many in one transaction while nobody waits.
+    """Store documents of several feeds, with up to `MOST` entries in one transaction.
 
-    Yields after each transaction, so that what the reader does can go ahead.
+    `is_awaited` says whether the user waits: then a transaction ends early. Yields after each
+    transaction, so that the user's acts can go ahead.
     """
     at, left = now(), deque(batch)
     for document in batch:
         document.look(sync, at)
     if any(document.silent for document in batch):
-        with immediate(own):  # the marks first, on the numbers that these entries will have
+        with immediate(own):  # marks first, under ids that are reserved for these entries
             reserve(own, batch)
             for document in batch:
                 ids = [document.fresh[key] or 0 for key in document.silent]
                 read = [journal.change("mark.read_at", None, seconds(at), ids)] if ids else []
                 journal.perform(own, "sync", "read", document.parsed.title, read)
     while left:
-        touched, count, whole = list[int](), 0, list[FeedDocument]()
+        touched, count, finished = list[int](), 0, list[FeedDocument]()
         with immediate(sync):
             while left and count < MOST and not (count and is_awaited()):
                 touched += left[0].store(sync, at)
                 count += CHUNK
                 if left[0].error or left[0].stored >= len(left[0].entries):
-                    whole.append(left.popleft())
+                    finished.append(left.popleft())
             settle(sync, touched)
-        new = [id for document in whole for id in document.new]
+        new = [id for document in finished for id in document.new]
         if new and own.execute("SELECT 1 FROM mute_rule").fetchone():
             with immediate(own):
                 journal.mute(own, new)
-        for document in whole:
+        for document in finished:
             document.is_whole = True
         yield
 
 
 def reserve(db: Db, batch: Sequence[FeedDocument]) -> None:
-    """Give all that is new in these documents numbers that nobody else will get, in order."""
+    """Reserve ids for the new entries of these documents, in order."""
     count = sum(len(document.fresh) for document in batch)
     db.execute(statement("sequence"))
-    numbers = itertools.count(
-        int(db.execute(statement("reserve"), (count,)).fetchone()[0]) - count + 1
-    )
+    last = int(db.execute(statement("reserve"), (count,)).fetchone()[0])
+    ids = itertools.count(last - count + 1)
     for document in batch:
-        document.fresh = dict(zip(document.fresh, numbers, strict=False))
+        document.fresh = dict(zip(document.fresh, ids, strict=False))
 
 
 def store(
@@ -136,21 +146,19 @@ def store(
     is_first: bool,
     at: datetime,
 ) -> tuple[list[int], list[int]]:
-    """Some entries, in the caller's transaction: numbers of the new ones and of those that changed, to be settled.
+    """Store entries in the caller's transaction; returns the ids of new and of changed ones.
 
-    `fresh` are the keys that are new, with the numbers that are reserved for some of them.
+    The caller passes these ids to `settle`. `fresh` has the keys of new entries, with the ids that
+    are reserved for some of them; an unknown entry that is not among them was purged, and is left out.
     """
-    known = {
-        row["key"]: row
-        for row in db.execute(
-            statement("known"), (feed["id"], json.dumps([key for key, _ in chunk]))
-        )
-    }
+    keys = json.dumps([key for key, _ in chunk])
+    known = {row["key"]: row for row in db.execute(statement("known"), (feed["id"], keys))}
     new: list[int] = []
     changed: list[int] = []
     for key, entry in chunk:
         row, hash = known.get(key), digest(entry)
-        if row["hash"] == hash if row else key not in fresh:
+        is_unchanged = row["hash"] == hash if row else key not in fresh
+        if is_unchanged:
             continue
         values = _values(entry, feed, is_first, at) | {"key": key, "hash": hash}
         if row:
@@ -159,22 +167,26 @@ def store(
             db.execute(statement("changed_entry"), values)
             db.execute(statement("content"), values)
             index.add(db, [id])
+            changed.append(id)
         else:
             values["id"] = fresh[key]
             id = values["id"] = int(db.execute(statement("new_entry"), values).lastrowid or 0)
             db.execute(statement("content"), values)
             index.write(db, id, (entry.title, entry.author, entry.text))
-        (changed if row else new).append(id)
-        if not (
-            row
-            and db.execute("SELECT 1 FROM article WHERE entry = ? AND text <> ''", (id,)).fetchone()
-        ):
-            _need(db, id, with_lead(entry.content, picture(entry.enclosures)), bool(row))
+            new.append(id)
+        if not (row and _has_article(db, id)):
+            html = with_lead(entry.content, picture(entry.enclosures))
+            _set_needs(db, id, html, is_new=not row)
     return new, changed
 
 
+def _has_article(db: Db, entry: int) -> bool:
+    sql = "SELECT 1 FROM article WHERE entry = ? AND text <> ''"
+    return db.execute(sql, (entry,)).fetchone() is not None
+
+
 def settle(db: Db, ids: list[int]) -> None:
-    """What is derived for these entries: lists, tallies, offline state."""
+    """Update what is derived for these entries: lists, tallies, offline state."""
     choose(db, ids)
     update_lists(db)
     db.execute(statement("needs_met"))
@@ -182,7 +194,7 @@ def settle(db: Db, ids: list[int]) -> None:
 
 def _values(entry: ParsedEntry, feed: sqlite3.Row, is_first: bool, at: datetime) -> Values:
     published, seen = seconds(entry.published), seconds(at) or 0
-    is_usual = (
+    is_sorted_by_date = (
         published is not None and published <= seen and (is_first or seen - published <= LATE)
     )
     full_text = feed["full_text"]
@@ -190,28 +202,50 @@ def _values(entry: ParsedEntry, feed: sqlite3.Row, is_first: bool, at: datetime)
         full_text == FullText.ALWAYS or (full_text == FullText.AUTO and entry.is_stub)
     )
     return {
-        "feed": feed["id"], "guid": entry.id, "title": entry.title, "url": entry.link,
-        "author": entry.author, "published": published, "updated": seconds(entry.updated), "now": seen,
-        "sort_at": published if is_usual else seen, "language": entry.language, "words": count_words(entry.text),
-        "is_stub": int(entry.is_stub), "text_state": Offline.PENDING if wants_page else Offline.READY,
-        "html": entry.content, "text": entry.text, "summary": entry.summary, "comments": entry.comments,
+        "feed": feed["id"],
+        "guid": entry.id,
+        "title": entry.title,
+        "url": entry.link,
+        "author": entry.author,
+        "published": published,
+        "updated": seconds(entry.updated),
+        "now": seen,
+        "sort_at": published if is_sorted_by_date else seen,
+        "language": entry.language,
+        "words": count_words(entry.text),
+        "is_stub": int(entry.is_stub),
+        "text_state": Offline.PENDING if wants_page else Offline.READY,
+        "html": entry.content,
+        "text": entry.text,
+        "summary": entry.summary,
+        "comments": entry.comments,
         "categories": json.dumps(entry.categories, ensure_ascii=False),
         "enclosures": json.dumps([asdict(enclosure) for enclosure in entry.enclosures]),
-    }  # fmt: skip
+    }
 
 
-def _need(db: Db, entry: int, html: str, again: bool = True) -> None:
-    if again:
+def _set_needs(db: Db, entry: int, html: str, is_new: bool = False) -> None:
+    """Remember which pictures an entry shows."""
+    if not is_new:
         db.execute("DELETE FROM need WHERE entry = ?", (entry,))
-    for url in {unescape(url) for url in _PICTURE.findall(html)} if "<img" in html else ():
-        db.execute("INSERT OR IGNORE INTO need VALUES (?, ?)", (entry, url))
+    if "<img" in html:
+        urls = {unescape(url) for url in _PICTURE.findall(html)}
+        rows = [(entry, url) for url in urls]
+        db.executemany("INSERT OR IGNORE INTO need VALUES (?, ?)", rows)
 
 
 def save_page(
-    db: Db, url: str, title: str = "", article: Article | None = None, offline: Offline = Offline.PENDING,
+    db: Db,
+    url: str,
+    title: str = "",
+    article: Article | None = None,
+    offline: Offline = Offline.PENDING,
     at: datetime | None = None,
-) -> int:  # fmt: skip
-    """Any page into the library, bookmarked `at` that time, in the feed of saved pages; gives its entry number."""
+) -> int:
+    """Save a page in the feed "Saved pages", bookmarked at the time `at`; returns its entry number.
+
+    `offline` says how much of `article` could be had.
+    """
     seen = now()
     db.execute(statement("saved_pages"), (_("Saved pages"), seconds(seen)))
     feed = db.execute("SELECT * FROM feed WHERE url = ''").fetchone()
@@ -222,9 +256,8 @@ def save_page(
     key, known = "l:" + url, "SELECT id FROM entry WHERE feed = ? AND key = ?"
     if db.execute(known, (feed["id"], key)).fetchone() is None:
         name = sanitize.title(title or (article.title if article else "")) or url
-        new, _changed = store(
-            db, feed, [(key, ParsedEntry(url, name, url, is_stub=True))], {key: None}, True, seen
-        )
+        page = ParsedEntry(url, name, url, is_stub=True)
+        new, _changed = store(db, feed, [(key, page)], {key: None}, True, seen)
         settle(db, new)
     entry = int(db.execute(known, (feed["id"], key)).fetchone()[0])
     if article is not None:
@@ -235,18 +268,22 @@ def save_page(
 
 
 def store_states(db: Db, states: Mapping[int, FetchState]) -> None:
-    """The fetch state of several feeds at once."""
+    """Store the fetch states of several feeds, by feed number."""
     for feed, state in states.items():
         store_state(db, feed, state)
 
 
 def store_state(db: Db, feed_id: int, state: FetchState) -> None:
-    values = {k: seconds(v) if isinstance(v, datetime) else v for k, v in asdict(state).items()}
+    """Store the fetch state of one feed."""
+    values = {
+        name: seconds(value) if isinstance(value, datetime) else value
+        for name, value in asdict(state).items()
+    }
     db.execute(statement("fetch"), {"feed": feed_id, **values})
 
 
 def set_host_wait(db: Db, host: str, until: datetime | None) -> None:
-    """Leave a host alone until then, or no longer."""
+    """Send no requests to a host until the time `until`; None ends that."""
     if until:
         db.execute("INSERT OR REPLACE INTO host VALUES (?, ?)", (host, seconds(until)))
     else:
@@ -254,10 +291,11 @@ def set_host_wait(db: Db, host: str, until: datetime | None) -> None:
 
 
 def store_article(db: Db, entry_id: int, article: Article, offline: Offline | None) -> None:
-    """What was made of an entry's page. `offline` is about its text; pictures are added to it here. None: nothing was
-    fetched, the stored text was cleaned again.
+    """Store what was extracted from an entry's page.
 
-    A page that could not be had never takes the place of one that could.
+    `offline` is the state of its text alone; None says that nothing was fetched, and the stored text
+    was cleaned again. An article without text, from a page that could not be fetched or read, never
+    replaces one with text.
     """
     if db.execute("SELECT 1 FROM entry WHERE id = ?", (entry_id,)).fetchone() is None:
         return
@@ -277,7 +315,7 @@ def store_article(db: Db, entry_id: int, article: Article, offline: Offline | No
             )
         index.add(db, [entry_id])
         db.execute(statement("text_came"), (count_words(article.text), offline, entry_id))
-        _need(db, entry_id, with_lead(article.html, article.lead_image))
+        _set_needs(db, entry_id, with_lead(article.html, article.lead_image))
     else:
         db.execute(statement("failed_again"), values)
         db.execute(statement("text_missing"), (offline, entry_id))
@@ -285,7 +323,7 @@ def store_article(db: Db, entry_id: int, article: Article, offline: Offline | No
 
 
 def store_picture(db: Db, picture: StoredPicture) -> None:
-    """A picture's file, or why it could not be had; the entries that show it are settled."""
+    """Store where a picture's file is, or why there is none, and settle the entries that show it."""
     db.execute(statement("picture"), {**asdict(picture), "now": seconds(now())})
     settle(
         db, [row[0] for row in db.execute("SELECT entry FROM need WHERE url = ?", (picture.url,))]
@@ -293,7 +331,7 @@ def store_picture(db: Db, picture: StoredPicture) -> None:
 
 
 def want_pictures(db: Db, on: bool) -> None:
-    """Whether a picture that is missing makes an entry partial; a new wish settles all entries with pictures."""
+    """Set whether a missing picture makes an entry partial; a change settles all that have one."""
     wish = ("on" if on else "off",)
     if db.execute(
         "SELECT coalesce((SELECT value FROM meta WHERE key = 'pictures'), 'on') = ?", wish
@@ -303,13 +341,17 @@ def want_pictures(db: Db, on: bool) -> None:
     settle(db, [row[0] for row in db.execute("SELECT DISTINCT entry FROM need")])
 
 
-# Which entry is which. The key is the guid where it is unique in the document, else the link, else a hash. A guid that
-# comes back with another link and another title is another entry (some feeds number 1, 2, 3 anew each day). Feeds that
-# change all their ids keep their entries, found by link, and with them the reader's marks.
+# How an entry is recognized. Its key is the guid where that is unique in the document, else the link,
+# else a hash. A guid that comes back with another link and another title is another entry, since some
+# feeds number their entries 1, 2, 3 each day. When a feed changes all its guids, its entries are
+# recognized by their links, and so keep the user's marks.
 
 
 def keyed(entries: Iterable[ParsedEntry]) -> list[Keyed]:
-    """Each entry with its key, oldest last in the document first, so that its number is lowest; twins once."""
+    """Each entry with its key, without duplicates.
+
+    The order is that of the document reversed: the last is the oldest, and gets the lowest number.
+    """
     entries = list(entries)
     guids = Counter(entry.id for entry in entries if entry.has_guid)
     links = Counter(entry.link for entry in entries)
@@ -320,34 +362,35 @@ def keyed(entries: Iterable[ParsedEntry]) -> list[Keyed]:
         elif entry.link and links[entry.link] == 1:
             key = "l:" + entry.link
         else:
-            key = (
-                "h:"
-                + blake2b((entry.title + "\n" + entry.content).encode(), digest_size=16).hexdigest()
-            )
+            content = (entry.title + "\n" + entry.content).encode()
+            key = "h:" + blake2b(content, digest_size=16).hexdigest()
         found.setdefault(key, entry)
     return list(reversed(found.items()))
 
 
 def address(url: str) -> str:
-    """A link without what changes about it from day to day."""
+    """A link without scheme, fragment, tracking parameters and final slash, to be compared."""
     return _TRACKING.sub("", url.partition("#")[0]).partition("://")[2].rstrip("/")
 
 
 def likeness(url: str, title: str) -> int:
-    """A number for link and title."""
+    """A 64-bit hash of link and title, by which the purged entries of a feed are recognized."""
     digest = blake2b((address(url) + "\n" + title).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
 def digest(entry: ParsedEntry) -> bytes:
-    """A hash of all that the publisher wrote; the plain text is made of the HTML, and the language told by it."""
+    """A hash of all that the publisher wrote.
+
+    Text and language are left out, since they are computed from the HTML.
+    """
     found = blake2b(entry.content.encode("utf-8", "replace"), digest_size=12)
     found.update(repr(replace(entry, content="", text="", language="")).encode("utf-8", "replace"))
     return found.digest()
 
 
 def rebind(db: Db, feed: int, document: list[Keyed]) -> None:
-    """Give entries that are known under another key the key that they have in this document."""
+    """Give stored entries the keys under which this document has them."""
     known = db.execute(statement("known"), (feed, json.dumps([key for key, _ in document])))
     hashes = {row["key"]: row["hash"] for row in known}
     if all(hashes.get(key) == digest(entry) for key, entry in document):
@@ -359,24 +402,24 @@ def rebind(db: Db, feed: int, document: list[Keyed]) -> None:
         by_link.setdefault(address(row["url"]), []).append(row)
     links = Counter(address(entry.link) for _, entry in document)
 
-    def alone(entry: ParsedEntry) -> sqlite3.Row | None:
-        """The one stored entry with this entry's link, where that link means one entry."""
+    def same_link(entry: ParsedEntry) -> sqlite3.Row | None:
+        """The stored entry with this link, where neither side has a second entry with it."""
         link = address(entry.link)
         rows = by_link.get(link, [])
         return rows[0] if link and links[link] == 1 and len(rows) == 1 else None
 
-    strange = [
-        (key, entry, alone(entry))
+    unrecognized = [
+        (key, entry, same_link(entry))
         for key, entry in document
         if not _is_same(by_key.get(key), entry)
     ]
-    moved = sum(row is not None for _, _, row in strange)
+    moved = sum(row is not None for _, _, row in unrecognized)
     are_most = moved * 2 > len(document)
     new_keys = _rehashed(db, feed, document, by_key)
-    for key, entry, row in strange:
+    for key, entry, row in unrecognized:
         if row is not None and (are_most or row["title"] == entry.title):
             new_keys[row["id"]] = key
-        if (holder := by_key.get(key)) is not None:  # a number given to another entry
+        if (holder := by_key.get(key)) is not None:  # the feed gave its guid to another entry
             new_keys.setdefault(holder["id"], f"x:{holder['id']}:{key}")
     with immediate(db) if new_keys else nullcontext():  # in two steps, since keys may change places
         db.executemany("UPDATE entry SET key = 'x:' || id WHERE id = ?", ((n,) for n in new_keys))
@@ -387,6 +430,7 @@ def rebind(db: Db, feed: int, document: list[Keyed]) -> None:
 
 
 def _is_same(row: sqlite3.Row | None, entry: ParsedEntry) -> bool:
+    """Whether the stored entry with the key of `entry` is that entry, by its title or link."""
     if row is None:
         return False
     is_linked_by_id = not row["url"] and entry.has_guid and sanitize.url(entry.id) == entry.link
@@ -398,11 +442,11 @@ def _is_same(row: sqlite3.Row | None, entry: ParsedEntry) -> bool:
 def _rehashed(
     db: Db, feed: int, document: list[Keyed], known: Mapping[str, sqlite3.Row]
 ) -> dict[int, str]:
-    """New keys for entries that are known by a hash, where nothing but what we make of them differs.
+    """New keys for stored entries whose key is a hash, where only our parsing of them differs.
 
-    The title of an entry without one is made of its text, and the text is one of several that
-    its publisher gives: a version of ours that makes them otherwise must not take such an entry
-    for another.
+    An entry without a title gets one from its text, and of several texts that a publisher gives one
+    is chosen. A version of the program that does this differently computes another hash, and must
+    still recognize the entry.
     """
     fresh = [(key, entry) for key, entry in document if key.startswith("h:") and key not in known]
     if not fresh:
@@ -423,21 +467,18 @@ def _rehashed(
     found: dict[int, str] = {}
     for key, entry in fresh:
         title = _letters(entry.title)
-        likely = [
+        candidates = [
             (title, entry.content),
             ("", entry.content),
             (title, seconds(entry.published)),
             (title, ""),
         ]
         if title and _letters(entry.text).startswith(title):  # it is made of the text
-            likely.append(("*", entry.content))
-        rows = (alike[one] for one in likely if one in alike)
-        row = next(
-            (row for row in rows if not row["url"] or address(row["url"]) == address(entry.link)),
-            None,
-        )
-        if row is not None:
-            found.setdefault(row["id"], key)
+            candidates.append(("*", entry.content))
+        for row in (alike[each] for each in candidates if each in alike):
+            if not row["url"] or address(row["url"]) == address(entry.link):
+                found.setdefault(row["id"], key)
+                break
     return found
 
 
@@ -447,7 +488,7 @@ def _letters(text: str) -> str:
 
 
 def unknown(db: Db, feed: int, document: list[Keyed]) -> list[Keyed]:
-    """Those that are neither stored nor were purged, by their key or by link and title."""
+    """The entries that are neither stored nor purged, by their keys or by link and title."""
     asked = [
         [key, likeness(entry.link, entry.title) if entry.link else None] for key, entry in document
     ]

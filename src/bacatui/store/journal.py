@@ -1,7 +1,8 @@
-"""What the reader does, as functions on the writer's own connection, each in the caller's transaction; and the journal.
+"""What the user does, and the journal by which it is undone and redone.
 
-A change says what it is about, the field, what it was and what it became, and for which numbers. It is applied and
-taken back by the same statements, which touch a value only where it still is what the change left there.
+The functions run on the writer's own connection, in the caller's transaction. A change names a field,
+its old and new value, and the entries or the feed that it is about. The same statements apply and
+revert it; they touch a value only where it still is what the change expects.
 """
 
 import json
@@ -37,20 +38,20 @@ from bacatui.text import sanitize
 
 Db = sqlite3.Connection
 Change = dict[str, Any]
-_TWO_WAYS: Final = {"tag", "saved_search", "mute_rule"}  # there or not, rather than of some value
+_ROWS: Final = {"tag", "saved_search", "mute_rule"}  # changes that add or delete whole rows
 
 
 def set_read(db: Db, what: Iterable[int] | Scope, read: bool = True, author: str = "reader") -> Act:
-    """Mark as read or unread; a scope means all that is in it at that moment."""
+    """Mark entries as read or unread; a scope stands for all entries that are in it now."""
     _choose(db, what, unread_only=read)
-    return set_mark(
-        db, "read_at", seconds(now()) if read else None, author, "read" if read else "unread"
-    )
+    kind = "read" if read else "unread"
+    return set_mark(db, "read_at", seconds(now()) if read else None, author, kind)
 
 
 def set_bookmark(
     db: Db, what: Iterable[int] | Scope, on: bool = True, author: str = "reader"
 ) -> Act:
+    """Bookmark entries, or take their bookmarks off; a scope stands for all entries in it."""
     _choose(db, what)
     kind = "bookmark" if on else "unbookmark"
     return set_mark(db, "bookmarked_at", seconds(now()) if on else None, author, kind)
@@ -63,40 +64,54 @@ def set_tags(
     remove: Iterable[str] = (),
     author: str = "reader",
 ) -> Act:
+    """Add tags to entries and remove others; a tag that is in both is removed."""
     choose(db, ids)
-    minus = list(filter(None, map(sanitize.name, remove)))
-    plus = [tag for tag in map(sanitize.name, add) if tag and tag not in minus]
+    removed = list(filter(None, map(sanitize.name, remove)))
+    added = [tag for tag in map(sanitize.name, add) if tag and tag not in removed]
     rows = list[tuple[Any, Any, int]]()
     rows += [
-        (None, tag, row[0]) for tag in plus for row in db.execute(statement("now.untagged"), (tag,))
+        (None, tag, row[0])
+        for tag in added
+        for row in db.execute(statement("now.untagged"), (tag,))
     ]
     rows += [
-        (tag, None, row[0]) for tag in minus for row in db.execute(statement("now.tagged"), (tag,))
+        (tag, None, row[0])
+        for tag in removed
+        for row in db.execute(statement("now.tagged"), (tag,))
     ]
-    said = " ".join([*plus, *(f"-{tag}" for tag in minus)])
-    return perform(db, author, "tags", said, changes_of(("tag", *row) for row in rows))
+    detail = " ".join([*added, *(f"-{tag}" for tag in removed)])
+    return perform(db, author, "tags", detail, changes_of(("tag", *row) for row in rows))
 
 
 def set_note(db: Db, id: int, text: str) -> Act:
+    """Replace the note on an entry; "" deletes it."""
     choose(db, [id])
     return set_mark(db, "note", sanitize.clean(text, lines=True), "reader", "note")
 
 
 def set_place(db: Db, id: int, place: float) -> None:
-    """How far the article was read; not journaled."""
+    """Remember how far the article was read (see `Mark.place`); not journaled."""
     db.execute(statement("place"), (id, place))
 
 
 def set_meta(db: Db, key: str, value: str) -> None:
-    """The state of the screen; not journaled."""
+    """Remember a small value, such as the state of the screen; not journaled."""
     db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
 
 def add_feed(
-    db: Db, url: str, title: str = "", folder: str = "", full_text: FullText = FullText.AUTO, site: str = "",
+    db: Db,
+    url: str,
+    title: str = "",
+    folder: str = "",
+    full_text: FullText = FullText.AUTO,
+    site: str = "",
     settings: Mapping[str, str] | None = None,
-) -> Feed:  # fmt: skip
-    """Subscribe; a feed that was removed comes back with its entries and marks. FeedExists where it is there."""
+) -> Feed:
+    """Subscribe to a feed; one that was removed comes back with its entries and marks.
+
+    Raises FeedExists where it is subscribed already.
+    """
     row = db.execute("SELECT id, removed_at FROM feed WHERE url = ?", (url,)).fetchone()
     if row is not None and row[1] is None:
         raise FeedExists(_feed(db, row[0]))
@@ -116,18 +131,19 @@ def add_feed(
 
 
 def add_feeds(db: Db, wanted: Iterable[Mapping[str, Any]]) -> list[Feed]:
-    """Subscribe to all of a list, in one transaction; each as `add_feed` is told."""
+    """Subscribe to several feeds in one transaction; each item has the arguments of `add_feed`."""
     return [add_feed(db, **each) for each in wanted]
 
 
 def edit_feed(db: Db, /, id: int, *, author: str = "reader", **changes: Any) -> Act:
-    """Change url, title, folder, full_text, site or settings (a setting of "" goes). FeedUnknown, FeedExists.
+    """Change url, title, folder, full_text, site or settings of a feed; a setting of "" is removed.
 
-    Where a new address may lead is decided anew, unless `settings` says it with the setting `network`.
+    With a new URL the setting `network` is reset, unless `settings` gives it: whether the address may
+    lie inside the user's network is decided anew. Raises FeedUnknown, FeedExists.
     """
     feed = _feed(db, id)
     for other in db.execute(statement("same_url"), (changes.get("url"), id)).fetchall():
-        raise FeedExists(Reader(db).feed(other[0]) or Feed(*other))  # there, or removed
+        raise FeedExists(Reader(db).feed(other[0]) or Feed(*other))  # `or`: it was removed
     if changes.get("url", feed.url) != feed.url:
         changes["settings"] = {"network": "", **changes.get("settings", {})}
     return perform(db, author, "feed", feed.title, _edits(db, id, changes))
@@ -135,65 +151,66 @@ def edit_feed(db: Db, /, id: int, *, author: str = "reader", **changes: Any) -> 
 
 def rename_folder(db: Db, old: str, new: str) -> Act:
     """Move all feeds of a folder into another, in one act."""
-    feeds = db.execute(
-        "SELECT id FROM feed WHERE folder = ? AND removed_at IS NULL", (old,)
-    ).fetchall()
-    return perform(
-        db,
-        "reader",
-        "feed",
-        new,
-        [edit for row in feeds for edit in _edits(db, row[0], {"folder": new})],
-    )
+    sql = "SELECT id FROM feed WHERE folder = ? AND removed_at IS NULL"
+    feeds = db.execute(sql, (old,)).fetchall()
+    edits = [edit for row in feeds for edit in _edits(db, row[0], {"folder": new})]
+    return perform(db, "reader", "feed", new, edits)
 
 
 def remove_feed(db: Db, id: int) -> Act:
-    """Unsubscribe. Entries are hidden, kept ones stay; all of it comes back with undo until it is purged."""
-    gone = change("feed.removed_at", None, seconds(now()), about=id)
-    return perform(db, "reader", "unsubscribe", _feed(db, id).title, [gone])
+    """Unsubscribe. Its entries are hidden, except kept ones; undo works until they are purged.
+
+    Raises FeedUnknown.
+    """
+    removed = change("feed.removed_at", None, seconds(now()), about=id)
+    return perform(db, "reader", "unsubscribe", _feed(db, id).title, [removed])
 
 
 def merge_feeds(db: Db, keep: int, gone: int) -> Act:
-    """Two subscriptions that turned out to be one: entries and marks of both, under `keep`."""
+    """Merge feed `gone` into feed `keep`, with its entries and marks. Raises FeedUnknown."""
     feed, rows = _feed(db, keep), db.execute(statement("merge"), (keep, _feed(db, gone).id))
     removed = change("feed.removed_at", None, seconds(now()), about=gone)
     return perform(db, "sync", "merge", feed.title, [*changes_of(rows), removed])
 
 
 def save_search(db: Db, name: str, query: str) -> SavedSearch:
-    """Keep a query under a name, or change the one that has it. QueryError."""
+    """Save a query under a name, or replace the query of that name. Raises QueryError."""
     parse(query)
-    _keep(db, "saved_search", name, query)
+    _save(db, "saved_search", name, query)
     return next(one for one in Reader(db).saved_searches() if one.name == sanitize.name(name))
 
 
 def remove_search(db: Db, id: int) -> Act:
-    return _keep(db, "saved_search", id, None)
+    """Delete a saved search."""
+    return _save(db, "saved_search", id, None)
 
 
 def add_rule(db: Db, name: str, query: str, action: str = "read") -> Act:
-    """A mute rule, to mark as read or to hide what arrives from now on. QueryError."""
+    """Add a mute rule, which marks as read ("read") or hides ("hide") what arrives from now on.
+
+    Raises QueryError, and StoreError for an empty query or another action.
+    """
     if parse(query) is None or action not in {"read", "hide"}:
         raise StoreError(_("A mute rule needs a query, and read or hide."))
-    return _keep(db, "mute_rule", name, json.dumps([query, action]))
+    return _save(db, "mute_rule", name, json.dumps([query, action]))
 
 
 def remove_rule(db: Db, id: int) -> Act:
-    return _keep(db, "mute_rule", id, None)
+    """Delete a mute rule; what it has done stays."""
+    return _save(db, "mute_rule", id, None)
 
 
-def _keep(db: Db, table: str, which: str | int, becomes: str | None) -> Act:
+def _save(db: Db, table: str, which: str | int, becomes: str | None) -> Act:
     """Make, change or remove a saved search or a mute rule, by name or number."""
     label = sanitize.name(which) if isinstance(which, str) else which
     name, was = db.execute(statement("now." + table), (label,)).fetchone() or (label, None)
     changes = [change(table, was, becomes, about=name)] if was != becomes else []
-    return perform(
-        db, "reader", "search" if table == "saved_search" else "rule", str(name), changes
-    )
+    kind = "search" if table == "saved_search" else "rule"
+    return perform(db, "reader", kind, str(name), changes)
 
 
 def mute(db: Db, ids: list[int]) -> None:
-    """Run the mute rules over entries that have just come; bookmarks are spared."""
+    """Apply the mute rules to entries that have just arrived; bookmarked ones are left alone."""
     for rule in Reader(db).mute_rules():
         choose(db, ids)
         plan = scope_query(db, Scope(ScopeKind.SEARCH, rule.query), unread_only=True, probe=True)
@@ -213,6 +230,7 @@ def _choose(db: Db, what: Iterable[int] | Scope, unread_only: bool = False) -> N
 
 
 def _feed(db: Db, id: int) -> Feed:
+    """The feed with this number. Raises FeedUnknown."""
     feed = Reader(db).feed(id)
     if feed is None:
         raise FeedUnknown(_("No feed has the number {id}.").format(id=id))
@@ -220,6 +238,7 @@ def _feed(db: Db, id: int) -> Feed:
 
 
 def _edits(db: Db, id: int, wanted: Mapping[str, Any]) -> list[Change]:
+    """The changes that give a feed the `wanted` values. Raises ValueError for unknown settings."""
     row = db.execute(statement("feed_row"), (id,)).fetchone()
     new = dict(wanted)
     for key in {"title", "folder"} & set(new):
@@ -227,20 +246,29 @@ def _edits(db: Db, id: int, wanted: Mapping[str, Any]) -> list[Change]:
     if "settings" in new:
         if unknown := [name for name in new["settings"] if not is_setting(name)]:
             raise ValueError(
-                f"store.types.is_setting knows no {unknown[0]}, and no backup would bring it back"
+                f"unknown setting {unknown[0]}: add it to store.types, or no backup would restore it"
             )
         new["settings"] = settings_text({**settings_of(row["settings"]), **new["settings"]})
-    return [change("feed." + k, row[k], str(v), about=id) for k, v in new.items() if row[k] != v]
+    return [
+        change("feed." + column, row[column], str(value), about=id)
+        for column, value in new.items()
+        if row[column] != value
+    ]
 
 
 def change(
     what: str, was: Any, becomes: Any, ids: Iterable[int] = (), about: int | str | None = None
 ) -> Change:
+    """A change as the journal stores it, from one value to another.
+
+    `what` is the name of the statement that applies it, such as "mark.read_at"; `ids` are the
+    entries, and `about` is the number of a feed or the name of a saved search or mute rule.
+    """
     return {"what": what, "from": was, "to": becomes, "ids": ranges(ids), "about": about}
 
 
 def changes_of(rows: Iterable[tuple[str, Any, Any, int]]) -> list[Change]:
-    """Rows of what, from, to and entry as changes, each for all the entries that it concerns."""
+    """Rows of (what, old value, new value, entry) as changes, one for all entries with the same."""
     ids = defaultdict[tuple[str, Any, Any], list[int]](list)
     for what, was, becomes, entry in rows:
         ids[what, was, becomes].append(entry)
@@ -248,7 +276,7 @@ def changes_of(rows: Iterable[tuple[str, Any, Any, int]]) -> list[Change]:
 
 
 def perform(db: Db, author: str, kind: str, detail: str, changes: list[Change]) -> Act:
-    """Apply `changes` and write them down; without any there is no act."""
+    """Apply `changes` and record them in the journal; without changes the act has id 0."""
     if not changes:
         return Act(0, now(), author, kind, 0, detail)
     apply(db, changes)
@@ -257,7 +285,7 @@ def perform(db: Db, author: str, kind: str, detail: str, changes: list[Change]) 
     marked = {each["ids"] for each in changes} - {""}
     if len(marked) > 1:
         count = len({entry for ids in marked for entry in numbers(ids)})
-    else:  # which may be the whole library
+    else:  # counted without a list of them, since it may be the whole library
         count = sum(last - first + 1 for ids in marked for first, last in bounds(ids)) or 1
     row = (seconds(now()), author, kind, count, detail, json.dumps(changes, ensure_ascii=False))
     return _act(db, db.execute(statement("new_act"), row).lastrowid)
@@ -270,7 +298,7 @@ def _act(db: Db, id: int | None) -> Act:
 def set_mark(
     db: Db, field: str, value: int | str | None, author: str, kind: str, detail: str = ""
 ) -> Act:
-    """Set `field` of the chosen entries' marks, where it is not so already."""
+    """Set the column `field` of the marks of the chosen entries, where it differs."""
     ids: defaultdict[Any, array[int]] = defaultdict(lambda: array("q"))
     cursor = db.cursor()
     cursor.row_factory = None
@@ -281,7 +309,7 @@ def set_mark(
 
 
 def apply(db: Db, changes: list[Change], back: bool = False) -> None:
-    """Make `changes` true, or take them back, and bring what is derived up to date."""
+    """Apply `changes`, or revert them with `back`, and update what is derived."""
     touched, feeds, steps = set[str](), set[int](), set[str]()
     for each in reversed(changes) if back else changes:
         was, becomes = (each["to"], each["from"]) if back else (each["from"], each["to"])
@@ -294,52 +322,58 @@ def apply(db: Db, changes: list[Change], back: bool = False) -> None:
             )
         if ids:
             choose_ranges(db, ids)
+        is_deletion = what in _ROWS and becomes is None
         values = {"was": was, "becomes": becomes, "about": about}
-        db.execute(
-            statement(what if becomes is not None or what not in _TWO_WAYS else "no." + what),
-            values,
-        )
+        db.execute(statement("no." + what if is_deletion else what), values)
         if what == "entry.feed":
             feeds |= {was, becomes}
         elif what == "feed.full_text":
             db.execute(statement("full_text"), (about, becomes))
             db.execute(statement("offline_as_text"), (about,))
-        touched |= {ids} - {""}
-        steps |= {"list" if becomes is None else "unlist"} if what == "mark.read_at" else {*LISTS}
-    if len(touched) > 1:  # else it is what was chosen last
+        if ids:
+            touched.add(ids)
+        if what == "mark.read_at":
+            steps.add("list" if becomes is None else "unlist")
+        else:
+            steps.update(LISTS)
+    if len(touched) > 1:  # else these entries are still chosen
         choose(db, chain(*map(numbers, touched)))
     if touched:
         update_lists(db, feeds, steps)
 
 
 def _settings_changed(db: Db, feed: int, was: str, becomes: str) -> tuple[str, str]:
-    """A feed's settings as they are, and with the change from `was` to `becomes` in them.
+    """A feed's stored settings, and the same with the change from `was` to `becomes` applied.
 
-    Each setting is changed by itself, where it still is what it was: some have been changed since, by a sync for one.
+    A setting is changed only where its value still is that in `was`: others may have been changed
+    since, for instance by a sync.
     """
     row = db.execute("SELECT settings FROM feed WHERE id = ?", (feed,)).fetchone()
     stored, old, new = (settings_of(text) for text in (row[0] if row else "{}", was, becomes))
-    fit = {name for name in old.keys() | new.keys() if stored.get(name) == old.get(name)}
-    return row[0] if row else was, settings_text(stored | {name: new.get(name, "") for name in fit})
+    unchanged = {name for name in old.keys() | new.keys() if stored.get(name) == old.get(name)}
+    edited = stored | {name: new.get(name, "") for name in unchanged}
+    return row[0] if row else was, settings_text(edited)
 
 
 def undo(db: Db, id: int | None = None) -> Act | None:
-    """Take back the reader's last act, or the act `id` of anyone; None where there is nothing to take back."""
-    return _turn(db, statement("undoable"), (id,), seconds(now()), can_redo=id is None)
+    """Undo the user's last act, or the act `id` of any author; None where there is none to undo."""
+    return _undo_or_redo(db, statement("undoable"), (id,), seconds(now()), can_redo=id is None)
 
 
 def redo(db: Db) -> Act | None:
-    """Do again what was undone last, unless the reader has done something since."""
-    return _turn(db, statement("redoable"), (), None, can_redo=False)
+    """Redo the act that was undone last; None where the user has done something since."""
+    return _undo_or_redo(db, statement("redoable"), (), None, can_redo=False)
 
 
-def _turn(
+def _undo_or_redo(
     db: Db, sql: str, values: tuple[Any, ...], undone_at: int | None, can_redo: bool
 ) -> Act | None:
-    for id, changes in db.execute(sql, values).fetchall():
-        apply(db, json.loads(changes), back=undone_at is not None)
-        db.execute(
-            "UPDATE journal SET undone_at = ?, can_redo = ? WHERE id = ?", (undone_at, can_redo, id)
-        )
-        return _act(db, id)
-    return None
+    """Undo the act that `sql` selects, or redo it where `undone_at` is None."""
+    row = db.execute(sql, values).fetchone()
+    if row is None:
+        return None
+    id, changes = row
+    apply(db, json.loads(changes), back=undone_at is not None)
+    update = "UPDATE journal SET undone_at = ?, can_redo = ? WHERE id = ?"
+    db.execute(update, (undone_at, can_redo, id))
+    return _act(db, id)

@@ -1,4 +1,4 @@
-"""Opening the store: whose file it is, how old, and whether it is whole."""
+"""Opening the store: whether the file is ours, of which schema, and whether it is damaged."""
 
 import os
 import sqlite3
@@ -18,23 +18,23 @@ T = TypeVar("T")
 
 
 class Store:
-    """One open store. `notice` is a sentence about what had to be done to open it, else empty."""
+    """An open store. `notice` is a sentence for the user about a recovery or a read-only home, or ""."""
 
     def __init__(self, path: Path, is_readonly: bool, notice: str = "") -> None:
         self.path, self.readonly, self.notice = path, is_readonly, notice
         self.read, self.write = self.reader(), Writer(path, is_readonly)
 
     def reader(self) -> Reader:
-        """One more reading connection, for another thread, which closes it."""
+        """A new reading connection, for another thread, which must close it."""
         return Reader(sql.connect(self.path, "read"))
 
     def ask(self, question: Callable[[Reader], T]) -> T:
-        """What `question` makes of a reading connection of its own: for another thread, where it may take its time."""
+        """The answer of `question`, on a reading connection of its own; for use in another thread."""
         with closing(self.reader()) as reader:
             return question(reader)
 
     def close(self) -> None:
-        """Finish what was asked of the writer, and let go of the file."""
+        """Finish all writing, and close the file."""
         self.write.close()
         self.read.close()
 
@@ -46,10 +46,12 @@ class Store:
 
 
 def open_store(path: Path, *, readonly: bool = False) -> Store:
-    """Open the store at `path`, made first where there is none.
+    """Open the store at `path`, and create it where there is none.
 
-    A damaged file is set aside and what can be read of it put together with the newest backup; `Store.notice` tells.
-    Raises StoreNewer and StoreForeign, with the file left byte for byte, and other StoreErrors.
+    A damaged file is renamed, and a new one is built from what can be read of it and the newest
+    backup; `Store.notice` says so. With `readonly`, nothing is created or repaired.
+
+    Raises StoreNewer and StoreForeign, which leave the file as it is, and other StoreErrors.
     """
     try:
         return _opened(path, readonly)
@@ -79,22 +81,23 @@ def _opened(path: Path, readonly: bool) -> Store:
     elif version < sql.SCHEMA and not readonly:
         backups.migrate(path)
     if not readonly and not sql.is_writable(path):
-        readonly, notice = (
-            True,
-            _("The library cannot be written to: reading works, changes are not kept."),
-        )
+        readonly = True
+        notice = _("The library cannot be written to: reading works, changes are not kept.")
     store = Store(path, readonly, notice)
-    if (
-        int(store.read._db.execute("PRAGMA user_version").fetchone()[0]) > sql.SCHEMA
-    ):  # said by the log alone
+    # The version in the write-ahead log can be newer than that in the file's header.
+    if int(store.read._db.execute("PRAGMA user_version").fetchone()[0]) > sql.SCHEMA:
         store.close()
         raise _newer()
     return store
 
 
 def inspect_header(path: Path) -> tuple[int, str]:
-    """Schema version by the file's header, and what is wrong with it; SQLite has not touched it yet."""
-    if not path.is_file():  # a pipe would keep us waiting
+    """The schema version in the file's header, and what is wrong with the file, or "".
+
+    It is read without SQLite, which could change the file (format: sqlite.org/fileformat2.html).
+    Raises StoreForeign, StoreNewer.
+    """
+    if not path.is_file():  # reading a pipe could block
         raise StoreForeign(
             _("{path} is not a library of bacatui; it was left as it is.").format(path=path)
         )
@@ -131,7 +134,7 @@ def _newer() -> StoreNewer:
 
 
 def _checked(path: Path) -> str:
-    """What a quick look through the whole file finds, where an earlier run had met damage."""
+    """What a quick check finds in a file in which an earlier run saw damage; "" where it is whole."""
     try:
         with closing(sql.connect(path, "read")) as db:
             found = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])

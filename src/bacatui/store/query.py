@@ -6,7 +6,7 @@
     is:unread|read|bookmarked|offline|failed|pending|tagged|noted
     after: before:           2024, 2024-05, 2024-05-31, or an age: 12h 3d 2w 6m 1y
 
-Words stand together (AND); OR binds weaker. A colon after anything but these names is part of the word.
+Words are joined by AND, which binds stronger than OR. A colon after any other name is part of the word.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FIELDS = (*TEXT_FIELDS, "feed", "folder", "tag", "is", "after", "before")
 
 
 class QueryError(ValueError):
-    """The query cannot be understood. `position` counts characters from 0; `str()` says what is wrong and where."""
+    """The query is not valid. `position` counts characters from 0; `str()` says what is wrong where."""
 
     def __init__(self, text: str, position: int) -> None:
         super().__init__(_("{problem} (at character {n})").format(problem=text, n=position + 1))
@@ -43,7 +43,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A condition that is not about text; `value` is a name, or a time in seconds for after and before."""
+    """A condition on other data than text; `value` is a name, or seconds for after and before."""
 
     field: str
     value: str | int
@@ -73,24 +73,26 @@ _TOKEN = re.compile(
 )
 _AGE = re.compile(r"(\d{1,5})([hdwmy])")
 _HOURS = {"h": 1, "d": 24, "w": 7 * 24, "m": 30 * 24, "y": 365 * 24}
-_UNSPEAKABLE = re.compile(
-    "[\0\ud800-\udfff]"
-)  # what SQLite takes for the end of a text, or not at all
-_DEPTH, _WORDS = 40, 400
+# Characters that end a text in SQLite, or that it does not take.
+_INVALID = re.compile("[\0\ud800-\udfff]")
+_MAX_DEPTH, _MAX_TOKENS = 40, 400
 
 
 def parse(query: str, today: datetime | None = None) -> Node | None:
-    """The query as a tree; None where it is empty. Raises QueryError."""
-    reading = _Reading(_UNSPEAKABLE.sub(" ", query), today or now())
-    if len(reading.tokens) > _WORDS:
-        raise QueryError(_("This query is too long"), _WORDS)
-    tree = reading.either()
-    if reading.here:
-        raise QueryError(_("A closing bracket without an opening one"), reading.at)
+    """The query as a tree; None where it is empty. Ages count back from `today`.
+
+    Raises QueryError.
+    """
+    parser = _Parser(_INVALID.sub(" ", query), today or now())
+    if len(parser.tokens) > _MAX_TOKENS:
+        raise QueryError(_("This query is too long"), _MAX_TOKENS)
+    tree = parser.alternatives()
+    if parser.here:
+        raise QueryError(_("A closing bracket without an opening one"), parser.at)
     return tree
 
 
-class _Reading:
+class _Parser:
     """One pass over the tokens, by recursive descent."""
 
     def __init__(self, query: str, today: datetime) -> None:
@@ -114,26 +116,26 @@ class _Reading:
             and not self.here["minus"]
         )
 
-    def either(self) -> Node | None:
-        parts = [self.together()]
+    def alternatives(self) -> Node | None:
+        parts = [self.conjunction()]
         while self.is_or:
             at, self.n = self.at, self.n + 1
-            parts.append(self.together())
+            parts.append(self.conjunction())
             if None in parts:
                 raise QueryError(_("OR needs something on both sides"), at)
         return parts[0] if len(parts) == 1 else Any(tuple(filter(None, parts)))
 
-    def together(self) -> Node | None:
+    def conjunction(self) -> Node | None:
         parts: list[Node] = []
         while (token := self.here) and not token["close"] and not self.is_or:
-            parts.append(self.bracket(token) if token["open"] else self.leaf(token))
+            parts.append(self.bracket(token) if token["open"] else self.term(token))
         return parts[0] if len(parts) == 1 else All(tuple(parts)) if parts else None
 
     def bracket(self, token: re.Match[str]) -> Node:
         at, self.n, self.depth = self.at, self.n + 1, self.depth + 1
-        if self.depth > _DEPTH:
+        if self.depth > _MAX_DEPTH:
             raise QueryError(_("Too many brackets"), at)
-        inner = self.either()
+        inner = self.alternatives()
         if self.here is None or not self.here["close"]:
             raise QueryError(_("This bracket is never closed"), at)
         self.n, self.depth = self.n + 1, self.depth - 1
@@ -141,7 +143,7 @@ class _Reading:
             raise QueryError(_("These brackets are empty"), at)
         return Not(inner) if token["open"][0] == "-" else inner
 
-    def leaf(self, token: re.Match[str]) -> Node:
+    def term(self, token: re.Match[str]) -> Node:
         at, self.n = self.at, self.n + 1
         name, word, phrase, end = (
             token["field"] or "",
@@ -180,7 +182,7 @@ class _Reading:
         return Not(node) if token["minus"] else node
 
     def time(self, value: str, at: int) -> int:
-        """The second at which a day or month or year begins, or that is so long ago."""
+        """Seconds since 1970 at the beginning of a day, month or year, or at an age such as 3d."""
         if age := _AGE.fullmatch(value.lower()):
             return int((self.today - timedelta(hours=int(age[1]) * _HOURS[age[2]])).timestamp())
         try:
@@ -196,7 +198,7 @@ class _Reading:
 
 
 def typing(query: str) -> str:
-    """The query as far as one has typed it: an unfinished last word finds what begins so."""
+    """The query while the user types it: an unfinished last word becomes a prefix (`wor*`)."""
     is_word = re.search(r"(^|[\s(:-])[^\s\"():*]{2,}$", query)
     if is_word and not re.search(r"(^|\s)-?(is|after|before|feed|folder|tag):\S*$", query):
         return query if query.endswith(("OR", "-")) else query + "*"

@@ -1,4 +1,4 @@
-"""Keeping the store in order: retention, and idle work."""
+"""Retention: deleting what is old. Also maintenance in idle time, and rebuilding what is derived."""
 
 import sqlite3
 from collections.abc import Generator, Iterable
@@ -13,14 +13,14 @@ from bacatui.store.types import Purged, is_picture_path
 from bacatui.text import count_words
 
 Db = sqlite3.Connection
-REMOVED: Final = 30 * 86400  # seconds for which an unsubscribed feed can come back whole
-JOURNAL: Final = 400 * 86400  # seconds for which acts can be taken back
+REMOVED: Final = 30 * 86400  # seconds for which a removed feed keeps all of its entries
+JOURNAL: Final = 400 * 86400  # seconds for which acts stay in the journal
 
 
 def purge(
     db: Db, keep_days: int, keep_count: int, keep_bytes: int
 ) -> Generator[None, None, Purged]:
-    """Retention, in small transactions; see `Writer.purge`."""
+    """Delete old entries and texts in small transactions; see `Writer.purge` for the limits."""
     at = seconds(now()) or 0
     choose(db, ())
     db.execute(statement("of_removed"), (at - REMOVED,))
@@ -35,14 +35,14 @@ def purge(
     for doomed, what in ((unread_too, "spare_kept"), (sorted(only_read), "spare_unread")):
         for n in range(0, len(doomed), intake.CHUNK):
             with immediate(db):
-                entries += bury(db, doomed[n : n + intake.CHUNK], what)
+                entries += delete_entries(db, doomed[n : n + intake.CHUNK], what)
             yield
     articles = 0
     for row in db.execute(statement("heavy")).fetchall() if keep_bytes else ():
         if size(db)[0] <= keep_bytes:
             break
         with immediate(db):
-            _lighten(db, row[0], at)
+            _delete_article(db, row[0], at)
         articles += 1
         yield
     with immediate(db):
@@ -59,10 +59,11 @@ def purge(
     return Purged(entries, articles, tuple(sorted(paths - used)), len(gone))
 
 
-def bury(db: Db, ids: Iterable[int], spare: str) -> int:
-    """Take entries out, leaving a tombstone each, in the caller's transaction. Marks stay.
+def delete_entries(db: Db, ids: Iterable[int], spare: str) -> int:
+    """Delete entries in the caller's transaction, and leave a tombstone for each; marks stay.
 
-    What the reader has kept, or marked unread, since they were chosen is spared.
+    `spare` names the statement that spares entries which the user has kept, or marked as unread,
+    since they were chosen. Returns how many were deleted.
     """
     choose(db, ids)
     db.execute(statement(spare))
@@ -70,8 +71,11 @@ def bury(db: Db, ids: Iterable[int], spare: str) -> int:
         "SELECT id, feed, key, url, title FROM entry WHERE id IN (SELECT id FROM chosen)"
     ).fetchall()
     index.remove(db, [row["id"] for row in rows])
-    stones = [(r["feed"], r["key"], intake.likeness(r["url"], r["title"]), r["id"]) for r in rows]
-    db.executemany("INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?)", stones)
+    tombstones = [
+        (row["feed"], row["key"], intake.likeness(row["url"], row["title"]), row["id"])
+        for row in rows
+    ]
+    db.executemany("INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?)", tombstones)
     db.execute(statement("unlist"))
     for table in ("content", "article", "need"):
         db.execute(" ".join(("DELETE FROM", table, "WHERE entry IN (SELECT id FROM chosen)")))
@@ -80,8 +84,8 @@ def bury(db: Db, ids: Iterable[int], spare: str) -> int:
     return len(rows)
 
 
-def _lighten(db: Db, entry: int, at: int) -> None:
-    """Give up the fetched article of an entry; the feed's own text stays."""
+def _delete_article(db: Db, entry: int, at: int) -> None:
+    """Delete the fetched article of an entry; the feed's own text stays."""
     index.remove(db, [entry])
     db.execute(statement("give_up"), (_("given up to save space"), at, entry))
     db.execute("DELETE FROM need WHERE entry = ?", (entry,))
@@ -94,27 +98,31 @@ def _lighten(db: Db, entry: int, at: int) -> None:
 
 
 def size(db: Db) -> tuple[int, int, int]:
-    """Bytes in use, pages in all, and those that are free."""
+    """Bytes in use, the number of all pages, and the number of free ones."""
     names = ("page_count", "freelist_count", "page_size")
     pages, free, size = (int(db.execute(f"PRAGMA {name}").fetchone()[0]) for name in names)
     return (pages - free) * size, pages, free
 
 
 def tidy(db: Db) -> None:
-    """For idle time: merge the indexes a little, drop old acts, give space back, fold the log into the file."""
+    """Maintenance for idle time.
+
+    Merges the full-text indexes a little, deletes old acts, returns free space to the file system,
+    and moves the write-ahead log into the file.
+    """
     with immediate(db):
         db.execute("INSERT INTO search (search, rank) VALUES ('merge', 500)")
         db.execute("INSERT INTO bigram (bigram, rank) VALUES ('merge', 500)")
         db.execute("DELETE FROM journal WHERE at < ?", ((seconds(now()) or 0) - JOURNAL,))
     _bytes, pages, free = size(db)
     if free * 4 > pages > 2500:
-        with suppress(sqlite3.OperationalError):  # somebody reads: another time
+        with suppress(sqlite3.OperationalError):  # another connection reads: not this time
             db.execute("VACUUM")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def drop_orphans(db: Db) -> int:
-    """Take out what hangs on an entry or a feed that is not there; the number of entries among it."""
+    """Delete rows whose entry or feed does not exist; returns how many entries were among them."""
     count = db.execute("DELETE FROM entry WHERE feed NOT IN (SELECT id FROM feed)").rowcount
     count += db.execute("DELETE FROM entry WHERE id NOT IN (SELECT entry FROM content)").rowcount
     for table in ("content", "article", "need"):
@@ -123,7 +131,7 @@ def drop_orphans(db: Db) -> int:
 
 
 def rebuild(db: Db) -> None:
-    """Make anew what is derived: what each entry lacks, indexes, lists, counts."""
+    """Make anew all that is derived: offline states, lists, counts, and both indexes."""
     db.execute("DELETE FROM unread")
     db.execute("DELETE FROM tally")
     db.execute("DELETE FROM chosen")

@@ -1,4 +1,7 @@
-"""Scopes and queries as SQL, put together from pieces of `statements.sql`; what the reader wrote goes as parameters."""
+"""Scopes and queries as SQL, composed of pieces from `statements.sql`.
+
+What the user typed is passed in parameters only.
+"""
 
 import sqlite3
 import unicodedata
@@ -12,26 +15,27 @@ from bacatui.store import index
 from bacatui.store.query import All, Any, Fact, Node, Not, Text, parse
 from bacatui.store.sql import statement
 
-FEW, COMMON = 500, 20_000  # hits: see `_found_by`
-Piece = tuple[str, list[object]]  # a condition, and its parameters in order
+FEW, COMMON = 500, 20_000  # limits of the number of hits: see `_found_by`
+Piece = tuple[str, list[object]]  # a condition in SQL, and its parameters in order
 
 ORDERS: Final = ("newest", "oldest", "feed", "title", "longest", "shortest")
 
 
 @dataclass(frozen=True, slots=True)
 class ScopeQuery:
-    """A scope as SQL: where its entries come from, which of them, and by what parameters."""
+    """A scope as parts of an SQL statement."""
 
-    source: str
+    source: str  # what follows FROM
     where: str
-    values: list[object]
-    match: str  # the full-text expression, for an order by rank
+    values: list[object]  # parameters of `where`
+    match: str  # the FTS5 expression, for the order by rank; "" without words
 
     def select(self, columns: str, tail: str = "") -> str:
+        """The SELECT statement of these columns; `tail` is added to its end."""
         return " ".join(("SELECT", columns, "FROM", self.source, "WHERE", self.where, tail))
 
     def ids(self, order: str, limit: str = "") -> Piece:
-        """The statement that gives its entry numbers in `order`, with its parameters."""
+        """The statement that selects the entry numbers in `order`, with its parameters."""
         if order == "rank" and self.match:
             joined = (
                 statement("ranked"),
@@ -49,7 +53,7 @@ class ScopeQuery:
 def scope_query(
     db: sqlite3.Connection, scope: Scope, unread_only: bool = False, probe: bool = False
 ) -> ScopeQuery:
-    """`scope` as SQL. `probe`: only its beginning is wanted. Raises QueryError."""
+    """`scope` as SQL. With `probe`, it is made to find the first rows fast. Raises QueryError."""
     only_unread = unread_only or scope.kind is ScopeKind.UNREAD
     nodes, key = [parse(scope.filter)], scope.key
     match scope.kind:
@@ -81,23 +85,24 @@ def like(text: str, before: str = "%", after: str = "%") -> str:
 
 
 def _found_by(db: sqlite3.Connection, match: str) -> str:
-    """How to ask for what the index finds: by the way that is cheapest for so many hits.
+    """The condition that a full-text expression matches, in the form that is fastest for its hits.
 
-    Few are looked up and sorted. More are kept as a set, while the list's own order is walked until a screen is
-    full. What is nearly everywhere is not even collected, but asked entry by entry along that walk.
+    Few hits are looked up and sorted. With more, SQLite goes through the list in its order until a
+    screen is full, and looks each entry up in the set of hits. A word that is nearly everywhere is
+    searched for in each entry on that way, so that the set is not collected.
     """
     hits = int(db.execute(statement("hits"), (match, COMMON)).fetchone()[0])
-    return statement(
-        "found" if hits <= FEW else "walked" if hits < COMMON or "*" in match else "asked"
-    )
+    if hits <= FEW:
+        return statement("found")
+    return statement("walked" if hits < COMMON or "*" in match else "asked")
 
 
 def _condition(node: Node, found_by: Callable[[str], str]) -> Piece:
-    """A query's tree as a condition on `e.id`, `e.sort_at` and `e.feed`."""
+    """A query's tree as a condition on the entry `e`."""
     if match := index.expression(node):
         return found_by(match), [match]
     match node:
-        case Text(text, field):  # that has letters of a script without spaces, or none at all
+        case Text(text, field):  # with letters of a script without spaces, or without any letters
             word = index.word_match(node)
             pairs = map(index.dense_match, index.dense_runs(text))
             pieces: list[Piece] = [(found_by(word), [word])] if word else []
@@ -107,7 +112,7 @@ def _condition(node: Node, found_by: Callable[[str], str]) -> Piece:
             ]
             if pieces:
                 return _joined(pieces, " AND ")
-            return ("0", []) if _is_mute(node) else (statement("in_title"), [like(text)])
+            return ("0", []) if _is_punctuation(node) else (statement("in_title"), [like(text)])
         case Fact("is", value):
             return statement(f"is.{value}"), []
         case Fact(field, value):
@@ -117,26 +122,25 @@ def _condition(node: Node, found_by: Callable[[str], str]) -> Piece:
             sql, values = _condition(part, found_by)
             return f"NOT ({sql})", values
         case All(parts) | Any(parts):
-            # punctuation between words says nothing; words go to the index together
-            spoken = [part for part in parts if not _is_mute(part)] or list(parts)
+            # punctuation between words is ignored; words are searched for in one expression
+            meaningful = [part for part in parts if not _is_punctuation(part)] or list(parts)
             words = tuple(
-                p for p in spoken if index.expression(p.part if isinstance(p, Not) else p)
+                p for p in meaningful if index.expression(p.part if isinstance(p, Not) else p)
             )
-            if 1 < len(words) < len(spoken) and index.expression(together := type(node)(words)):
-                spoken = [together, *(part for part in spoken if part not in words)]
+            if 1 < len(words) < len(meaningful) and index.expression(together := type(node)(words)):
+                meaningful = [together, *(part for part in meaningful if part not in words)]
             joint = " AND " if isinstance(node, All) else " OR "
-            return _joined([_condition(part, found_by) for part in spoken], joint)
+            return _joined([_condition(part, found_by) for part in meaningful], joint)
 
 
 def _joined(pieces: Iterable[Piece], joint: str) -> Piece:
     pieces = list(pieces)
-    return "(" + joint.join(sql for sql, _ in pieces) + ")", [
-        value for _, values in pieces for value in values
-    ]
+    condition = "(" + joint.join(sql for sql, _ in pieces) + ")"
+    return condition, [value for _, values in pieces for value in values]
 
 
-def _is_mute(node: Node) -> bool:
-    """Whether it is nothing but punctuation."""
+def _is_punctuation(node: Node) -> bool:
+    """Whether `node` is a text of punctuation only."""
     return isinstance(node, Text) and all(
         unicodedata.category(char)[0] in "PZC" for char in node.text
     )

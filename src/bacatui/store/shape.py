@@ -1,4 +1,4 @@
-"""The shape of a library: every row of its schema, compared with what ours is made of."""
+"""Comparing the schema of a library with ours."""
 
 import re
 import sqlite3
@@ -10,25 +10,26 @@ from typing import Final
 from bacatui.store import backups
 from bacatui.text import sanitize
 
-Shape = dict[tuple[str, str], str]  # type and name of each thing -> what it is made of
+Shape = dict[tuple[str, str], str]  # type and name of each table, index, ... -> its SQL
 
 _TOKEN: Final = re.compile(
     r"--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\[[^\]]*\]|`[^`]*`|\w+|\s+|.",
     re.DOTALL,
 )
-_MIGRATIONS: Final = (
-    "_sqlite_migrations"  # of sqlite-utils, whose versions spell it each in its own way
-)
+# A table of sqlite-utils, whose SQL differs between versions of sqlite-utils.
+_MIGRATIONS: Final = "_sqlite_migrations"
 
 
 def shape_of(db: sqlite3.Connection) -> Shape:
-    """What stands in the schema of a database. Raises sqlite3.Error where that cannot be read."""
+    """The shape of a database. Raises sqlite3.Error where its schema cannot be read."""
     found = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
-    return {(str(kind), str(name)): _made_of(str(table), sql) for kind, name, table, sql in found}
+    return {
+        (str(kind), str(name)): _normalized(str(table), sql) for kind, name, table, sql in found
+    }
 
 
-def _made_of(table: str, sql: object) -> str:
-    """SQL without its comments and white space; for what SQLite makes by itself there is none."""
+def _normalized(table: str, sql: object) -> str:
+    """The table and its SQL without comments and extra white space; internal indexes have no SQL."""
     if not isinstance(sql, str) or table == _MIGRATIONS:
         return table
     words = (
@@ -41,24 +42,24 @@ def _made_of(table: str, sql: object) -> str:
 
 @cache
 def ours() -> Shape:
-    """The shape of a fresh library of our schema."""
+    """The shape of a new library."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         backups.build(db)
         return shape_of(db)
 
 
 def foreign(found: Shape) -> list[str]:
-    """What no library of ours has, by kind and name, for the reader to see."""
+    """What a library of ours does not have, by type and name, as text for the user."""
     return _named(found.keys() - ours().keys())
 
 
 def missing(found: Shape) -> list[str]:
-    """What every library of ours has, and this one has not."""
+    """What a library of ours has, and this one lacks."""
     return _named(ours().keys() - found.keys())
 
 
 def changed(found: Shape) -> list[str]:
-    """What has a name of ours and is made of something else."""
+    """What a library of ours has, too, but with other SQL."""
     return _named(key for key in found.keys() & ours().keys() if found[key] != ours()[key])
 
 

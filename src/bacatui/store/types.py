@@ -1,4 +1,4 @@
-"""What the store hands out beside the nouns of `model`, and what can go wrong with it."""
+"""Types that the store returns besides those of `model`, and its errors."""
 
 # ruff: noqa: N818 - the names of docs/architecture.md
 
@@ -17,38 +17,38 @@ __all__ = [
     "is_setting",
 ]  # fmt: skip
 
-COMMAND: Final = "password_command"  # the one setting of a feed that runs something
-NETWORK: Final = "network"  # whether a feed may reach into the user's own network
+COMMAND: Final = "password_command"  # the one setting of a feed that runs a program
+NETWORK: Final = "network"  # whether a feed may lead into the user's own network
 _SETTINGS: Final = {"pictures", "interval", "keep", "headers", "user", COMMAND, NETWORK}
 _OUTLINE: Final = re.compile(r"opml:[A-Za-z_][\w:.-]*")
 _PICTURE: Final = re.compile(r"(?:[\w-]+/)?[\w-]+\.\w{2,5}", re.ASCII)
 
 
 def is_setting(name: str) -> bool:
-    """Whether a feed can have a setting of this name: one of ours, or an attribute of its outline in OPML."""
+    """Whether a feed can have a setting of this name: ours, or an attribute of its OPML outline."""
     return name in _SETTINGS or _OUTLINE.fullmatch(name) is not None
 
 
 def is_privilege(name: str, value: str) -> bool:
-    """Whether a setting lets a feed do what only the user can allow, and not who made the library."""
+    """Whether a setting gives a feed a privilege that only the user may grant."""
     return name == COMMAND or (name == NETWORK and value not in {Network.PUBLIC, Network.REFUSED})
 
 
 def is_picture_path(path: str) -> bool:
-    """Whether `path` names a file inside the pictures folder: what a library says may lead anywhere."""
+    """Whether `path`, from a library that is not trusted, names a file in the pictures folder."""
     return _PICTURE.fullmatch(path) is not None
 
 
 class StoreError(Exception):
-    """The store cannot do what was asked; `str(error)` is one sentence for the reader."""
+    """The store cannot do what was asked; `str(error)` is one sentence for the user."""
 
 
 class StoreNewer(StoreError):
-    """A newer bacatui wrote this file; it is left byte for byte as it is."""
+    """A newer bacatui wrote this file, which is left unchanged."""
 
 
 class StoreForeign(StoreError):
-    """The file is not a store of ours; it is left byte for byte as it is."""
+    """The file is not a store of bacatui, and is left unchanged."""
 
 
 class StoreDamaged(StoreError):
@@ -81,7 +81,7 @@ class FeedExists(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What one feed document changed."""
+    """What storing one feed document has changed."""
 
     new: tuple[int, ...] = ()  # entry numbers, in the document's order
     updated: int = 0
@@ -89,6 +89,8 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Count:
+    """Counts of the entries in a scope."""
+
     entries: int = 0
     unread: int = 0
     minutes: int = 0  # reading time of the unread
@@ -114,7 +116,7 @@ _AUTHORS = {"reader": N_("you"), "sync": N_("sync"), "import": N_("import"), "ru
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One row of the journal. `id` is 0 where nothing had to be changed."""
+    """One act of the journal. `id` is 0 where nothing had to be changed."""
 
     id: int
     at: datetime
@@ -123,17 +125,17 @@ class Act:
     count: int
     detail: str = ""
     undone: bool = False
-    entries: tuple[int, ...] = ()  # the first few thousand that it touched
+    entries: tuple[int, ...] = ()  # the first few thousand that it changed
 
     @property
     def text(self) -> str:
-        """What was done, in the reader's language, without a capital: `18 entries marked read`."""
+        """What was done, in the user's language: `18 entries marked read`."""
         one, many = _ACTS.get(self.kind, ("{detail}", "{detail}"))
         return ngettext(one, many, self.count).format(n=self.count, detail=self.detail)
 
     @property
     def by(self) -> str:
-        """Who did it, in the reader's language: `you`, or `rule NAME`."""
+        """Who did it, in the user's language: `you`, or `rule NAME`."""
         who, _colon, name = self.author.partition(":")
         return f"{_(_AUTHORS.get(who, who))} {name}".rstrip()
 
@@ -149,13 +151,15 @@ class Wanted:
     feed_url: str
     full_text: FullText
     attempts: int = 0
-    html: str = ""  # the feed's own text, for where the page is worse
+    html: str = ""  # the feed's own text, in case that the page is worse
     text: str = ""
     settings: dict[str, str] = field(default_factory=dict)  # the feed's
 
 
 @dataclass(frozen=True, slots=True)
 class WantedPicture:
+    """A picture that is to be fetched."""
+
     url: str
     entry_id: int
     feed_id: int
@@ -167,7 +171,11 @@ class WantedPicture:
 
 @dataclass(frozen=True, slots=True)
 class StoredPicture:
-    """A picture's file; `path` is relative to the pictures folder, "" where it could not be had or leads out of it."""
+    """A picture's file.
+
+    `path` is relative to the pictures folder; "" where the picture could not be fetched, or where the
+    path is not inside the folder.
+    """
 
     url: str
     path: str
@@ -186,16 +194,16 @@ class StoredPicture:
 
 @dataclass(frozen=True, slots=True)
 class OfflineReport:
-    """How much of what is unread or bookmarked can be read with the network off."""
+    """How much of what is unread or bookmarked can be read without the network."""
 
     counts: dict[Offline, int]
-    missing: tuple[tuple[Row, str], ...] = ()  # failed and pending ones, each with its reason
-    bookmarks: int = 0  # of those counted: read, and there because they are bookmarked
-    unfetched: int = 0  # not counted: read, and fetched only when they are opened
+    missing: tuple[tuple[Row, str], ...] = ()  # failed and pending entries, with the reasons
+    bookmarks: int = 0  # read entries that are counted because they are bookmarked
+    unfetched: int = 0  # read entries that are not counted, and fetched only when opened
 
     @property
     def text(self) -> str:
-        """All of it in one line: `unread: 412 of 420 readable offline, 8 failed`; "" where there is nothing to say."""
+        """The report in one line: `unread: 412 of 420 readable offline, 8 failed`; or ""."""
         partial, total = self.counts[Offline.PARTIAL], sum(self.counts.values())
         told = []
         if total:
@@ -219,6 +227,8 @@ class OfflineReport:
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
+    """A query that the user has saved under a name."""
+
     id: int
     name: str
     query: str
@@ -233,15 +243,17 @@ class MuteRule(SavedSearch):
 
 @dataclass(frozen=True, slots=True)
 class Purged:
+    """What retention has deleted."""
+
     entries: int = 0
-    articles: int = 0  # fetched texts given up, their entries kept
-    pictures: tuple[str, ...] = ()  # paths that no entry needs any more, for the caller to delete
+    articles: int = 0  # fetched texts, whose entries stay
+    pictures: tuple[str, ...] = ()  # paths of files that the caller is to delete
     feeds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the doctor."""
+    """The result of one check of `bacatui doctor`."""
 
     name: str
     is_good: bool
@@ -250,21 +262,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Privilege:
-    """What a library lets one of its feeds do: run a command for its password, or reach into the user's network."""
+    """A feed's setting that runs a command for its password, or opens the user's network to it."""
 
     feed: int
     title: str
     url: str
     setting: str
-    value: str  # letter for letter, but for what a terminal could obey or one could not see, which is spelled out
-    is_plain: bool = True  # False where something had to be spelled out
+    value: str  # with control and invisible characters escaped, as by `ascii`
+    is_plain: bool = True  # False where characters had to be escaped
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came of restoring a library."""
+    """The result of restoring a library."""
 
     kept: str  # name of the file that holds what was there before
     dropped: tuple[Privilege, ...] = ()
-    foreign: tuple[str, ...] = ()  # triggers, tables and the like that are not ours, left out
-    refused: int = 0  # rows that no library of ours has, left out
+    foreign: tuple[str, ...] = ()  # triggers, tables and the like that were left out
+    refused: int = 0  # invalid rows that were left out

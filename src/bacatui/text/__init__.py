@@ -1,4 +1,4 @@
-"""Text in every script. Standard library only, and nothing of ours: the lowest layer."""
+"""Text: words in every script, sanitizing, web addresses. It uses the standard library only."""
 
 from bacatui.text.words import UNSPACED as UNSPACED
 from bacatui.text.words import count_words as count_words

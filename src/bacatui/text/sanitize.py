@@ -1,10 +1,10 @@
-"""The text gate: the only way from the network to the store, and once more from the store to the screen.
+"""Sanitizing of text from the network, before it is stored and again before it is shown.
 
-What a terminal could obey, and what could make text look like something it is not, does not get through:
-escape sequences as a whole (ECMA-48, xterm), C0 and C1 controls, DEL, bidirectional overrides and isolates
-(Unicode TR 9), invisible format characters, tag characters, surrogates, non-characters. Real letters of
-every script do get through, right-to-left ones included. `clean` is idempotent and total: any `str` in, a
-harmless `str` out, without exceptions.
+It removes all that a terminal could take for a command, and all that could make text look like
+something else: whole escape sequences (ECMA-48, xterm), C0 and C1 controls, DEL, bidirectional
+overrides and isolates (Unicode TR 9), invisible format characters, tag characters, surrogates and
+non-characters. Letters of every script stay, also of those written from right to left. `clean` is
+idempotent, and raises nothing whatever the text.
 """
 
 import html
@@ -21,8 +21,8 @@ ID_LIMIT: Final = 512
 BODY_LIMIT: Final = 2_000_000
 MARKS_PER_LETTER: Final = 8
 
-# A string sequence (OSC, DCS, APC, PM, SOS) goes with its body only when it is terminated nearby: one that
-# is left open must not swallow the text after it.
+# A string sequence (OSC, DCS, APC, PM, SOS) is removed with its body only where it ends nearby: one that
+# never ends must not remove the text after it.
 _SEQUENCES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]?"
     r"|(?:\x1b[\]P_^X]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f<\n]{0,4096}(?:\x07|\x1b\\|\x9c)"
@@ -30,7 +30,7 @@ _SEQUENCES = re.compile(
     r"|\x1b[\]P_^X0-~]?"
 )
 _DROPPED = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # controls, but those that are white space
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # controls without white space
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufdd0-\ufdef\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
     + "".join(
@@ -38,7 +38,7 @@ _DROPPED = re.compile(
     )
     + "]"
 )
-# Runs of anything but what all filters below leave as it is: common letters and signs, which most text consists of.
+# Runs of anything but the common letters and signs that no filter below changes.
 _UNUSUAL = re.compile(
     "[^\t\n -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u23ff"
     "\u3001-\u3029\u3030-\u3098\u309b-\u9fff\uac00-\ud7a3\uff01-\uffef]+"
@@ -47,7 +47,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?|[\v\f\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _MANY_LINES = re.compile(r"\n{3,}")
-# Scripts and emoji in which a joiner changes the shape of its neighbours, and so has to stay.
+# Scripts and emoji in which a joiner changes the shape of its neighbours, and so must stay.
 _JOINING = "\u0600-\u0dff\u0f00-\u109f\u1780-\u18af\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
 _PICTORIAL = "\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff"
 _STRAY_JOINERS = re.compile(
@@ -62,7 +62,7 @@ _CONTROL_REFERENCE = re.compile(
     r"&#(?:0{0,9}([12]?[0-9]|3[01]|127|6553[45])(?![0-9])"
     r"|[xX]0{0,9}([01]?[0-9a-fA-F]|7[fF]|[fF]{3}[eEfF])(?![0-9a-fA-F]));?"
 )
-# Elements of HTML, by what their tags leave behind in a line: nothing, or a blank.
+# Elements of HTML whose tags are replaced with nothing (inline) or with a space (block).
 _INLINE = (
     "a|abbr|b|big|cite|code|del|em|font|i|img|ins|kbd|mark|q|s|samp|script|small|span|strike|strong|style|sub|sup|svg"
     "|tt|u|var|wbr"
@@ -74,7 +74,7 @@ _INLINE_TAG = re.compile(rf"</?(?:{_INLINE})(?:\s[^<>]*|/)?>|<!--[^<>]*>", re.IG
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})(?:\s[^<>]*|/)?>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<(?:/?([a-zA-Z][\w:-]*))?[^<>]*>")
 _INLINE_NAMES = frozenset(_INLINE.split("|"))
-# Elements that do nothing without attributes: a title that has such a tag bare is about it.
+# Elements that do nothing without attributes: a title with such a bare tag is about it.
 _ACTIVE = (
     "applet|audio|base|bgsound|button|embed|form|frame|frameset|input|link|marquee|meta|object|param|select|source"
     "|textarea|track|video"
@@ -82,9 +82,8 @@ _ACTIVE = (
 _ACTIVE_TAG = re.compile(rf"<(?:{_ACTIVE})\s[^<>=]*=[^<>]*>", re.IGNORECASE)
 _ACTIVE_END = re.compile(rf"</(?:{_ACTIVE})\s*>", re.IGNORECASE)
 _UNSEEN_LETTERS = " \u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe0e\ufe0f\uffa0"
-_UNSEEN = re.compile(
-    r"<(script|style)\b[^<>]*>|<!--", re.IGNORECASE
-)  # where what HTML does not show begins
+# The beginnings of what a browser does not show.
+_UNSEEN = re.compile(r"<(script|style)\b[^<>]*>|<!--", re.IGNORECASE)
 _UNSEEN_ENDS = {
     "script": re.compile(r"</script\s*>", re.IGNORECASE),
     "style": re.compile(r"</style\s*>", re.IGNORECASE),
@@ -92,17 +91,17 @@ _UNSEEN_ENDS = {
 }
 _TYPED = re.compile(r"//[^/\s]*@")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
-# A user name that others take for the host: http://127.0.0.1%2f@elsewhere/, http://127.0.0.1:80\\@elsewhere/
+# A user name that other programs take for the host: http://127.0.0.1%2f@elsewhere/
 _DISGUISE = re.compile(
     r"(?:[a-z]+:)?[/\\]{2}(?=[^/?#]*@)[^/?#@:]*?(?::\d*)?(?:%2f|%5c|\\)", re.IGNORECASE
 )
 
 
 def clean(text: str, limit: int = BODY_LIMIT, *, lines: bool = False) -> str:
-    """Plain text without anything that a terminal obeys or a user cannot see.
+    """Plain text without control and invisible characters, of at most `limit` characters.
 
-    White space is folded to single blanks; with `lines`, line ends are kept (two in a row at most, as a
-    paragraph's end). References are text here: decode them first, or use `title`.
+    White space is folded to single spaces; with `lines`, line ends are kept, at most two in a row.
+    References such as `&amp;` are not decoded: use `decode` first, or `title`.
     """
     if text.isascii() and text.isprintable():
         text = (
@@ -119,13 +118,12 @@ def clean(text: str, limit: int = BODY_LIMIT, *, lines: bool = False) -> str:
 
 
 def markup(text: str) -> str:
-    """The character filter alone: white space and markup stay.
+    """`text` without control and invisible characters; white space and markup stay.
 
-    References are not decoded here; what they stand for passes `clean` or `code` after parsing.
+    References are not decoded: what they stand for must pass `clean` or `code` after parsing.
     """
-    is_plain = (
-        text.isascii() and text.replace("\n", "").replace("\t", "").isprintable()
-    )  # most is, and this is quick
+    # most text is plain, and this check is fast
+    is_plain = text.isascii() and text.replace("\n", "").replace("\t", "").isprintable()
     if is_plain or not _UNUSUAL.search(text):
         return text
     text = _SURROGATES.sub("\ufffd", text)
@@ -136,8 +134,9 @@ def markup(text: str) -> str:
 
 
 def source(text: str) -> str:
-    """HTML source before a parser sees it: `markup`, and no reference left that spells a control, not even one that
-    only what was taken out of its middle has made whole.
+    """HTML source that is safe to parse: as `markup`, and without references to controls.
+
+    Removing a character can complete another such reference, so this is repeated a few times.
     """
     text = markup(text)
     for _ in range(4):
@@ -148,9 +147,9 @@ def source(text: str) -> str:
 
 
 def _settled(text: str) -> str:
-    """Joiners and piles of marks thinned out until nothing changes: each can uncover the other.
+    """Remove stray joiners and piled-up marks, again while that uncovers more of the other.
 
-    Text made to go on like that for ever loses all its joiners instead.
+    Text that is made to go on like that for long loses all its joiners instead.
     """
     for _ in range(4):
         thinner = _STRAY_JOINERS.sub("", text) if "\u200c" in text or "\u200d" in text else text
@@ -162,6 +161,7 @@ def _settled(text: str) -> str:
 
 
 def _thin_marks(match: re.Match[str]) -> str:
+    """Keep at most `MARKS_PER_LETTER` combining marks in a row."""
     kept, run = [], 0
     for char in match[0]:
         run = run + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
@@ -171,18 +171,20 @@ def _thin_marks(match: re.Match[str]) -> str:
 
 
 def code(text: str, limit: int = BODY_LIMIT) -> str:
-    """Preformatted text: as `clean`, with tabs, blanks and line ends as they are."""
+    """Preformatted text: as `clean`, but with all its white space."""
     return markup(text)[:limit]
 
 
 def decode(text: str) -> str:
-    """HTML references to characters, in one pass; impossible ones to U+FFFD (HTML 13.2.5.80)."""
+    """Decode HTML references once; invalid ones become U+FFFD (HTML Standard, 13.2.5.80)."""
     return html.unescape(_HUGE_REFERENCE.sub("\ufffd", bare(text))) if "&" in text else text
 
 
 def bare(text: str) -> str:
-    """Numeric references to controls and to what is no character (which XML cannot hold), and those right beside them,
-    as what they stand for, so that the gate sees the sequences they spell; what would be markup stays a reference.
+    """Decode numeric references to controls and non-characters, and those directly beside them.
+
+    So the escape sequences that they spell can be found and removed. References to characters of
+    markup, such as `&#60;`, stay.
     """
     return _REFERENCES.sub(_spelled, text) if "&#" in text else text
 
@@ -197,9 +199,9 @@ def _spelled(match: re.Match[str]) -> str:
 def title(text: str, limit: int = TITLE_LIMIT) -> str:
     """A title, name or label as one line of plain text.
 
-    Tags that HTML knows are stripped, others (`<more>`, `vector<int>`) are letters, and so are those that do
-    nothing without attributes and have none (`<meta>`). References are decoded after the tags, and once more where
-    a publisher escaped twice.
+    Tags of HTML are removed; others (`<more>`, `vector<int>`) are text, and so are tags that do
+    nothing without attributes and have none (`<meta>`). References are decoded after that, and tags
+    and references once more, since some publishers escape twice.
     """
     text = _without_tags(text)
     if "&" in text:
@@ -208,7 +210,7 @@ def title(text: str, limit: int = TITLE_LIMIT) -> str:
 
 
 def line(markup: str, limit: int = TITLE_LIMIT) -> str:
-    """HTML as one line of plain text: a title in which no tag is letters. Quick, and no more than that."""
+    """HTML as one line of plain text: as `title`, but all tags are removed, unknown ones too."""
     if "<" in markup:
         markup = _ANY_TAG.sub(_gap, without_unseen(markup))
     return title(markup, limit)
@@ -219,12 +221,12 @@ def _gap(tag: re.Match[str]) -> str:
 
 
 def seen(text: str) -> str:
-    """Cleaned text, or "" where nothing of it would be seen."""
+    """`text`, or "" where all of its characters are invisible."""
     return text if text.strip(_UNSEEN_LETTERS) else ""
 
 
 def _without_tags(text: str) -> str:
-    """Without the tags that HTML knows, and what it does not show."""
+    """`text` without tags of HTML, scripts, styles and comments."""
     if "<" not in text:
         return text
     text, count = _ACTIVE_TAG.subn("", without_unseen(text))
@@ -234,7 +236,7 @@ def _without_tags(text: str) -> str:
 
 
 def without_unseen(text: str) -> str:
-    """HTML without what it does not show: scripts, styles, comments, and the start of a comment that was cut off."""
+    """HTML without scripts, styles and comments, also without a comment that is cut off at its end."""
     parts, at = list[str](), 0
     ends = dict(_UNSEEN_ENDS)
     for unseen in _UNSEEN.finditer(text):
@@ -245,12 +247,11 @@ def without_unseen(text: str) -> str:
             parts.append(text[at : unseen.start()])
             at = end.end()
         else:
-            del ends[kind]  # looked for once: each one left open would be followed to the very last
+            del ends[kind]  # there is no end any more: searching again would take quadratic time
     text = "".join([*parts, text[at:]])
     start = text.rfind("<!--")
-    is_cut_off = (
-        start >= 0 and len(text[start:].split()) == 1
-    )  # with words behind it, they would be lost
+    # With words behind it, it may be text, which must not be lost.
+    is_cut_off = start >= 0 and len(text[start:].split()) == 1
     return text[:start] if is_cut_off else text
 
 
@@ -260,10 +261,10 @@ def name(text: str) -> str:
 
 
 def url(text: str, base: str = "") -> str:
-    """An absolute http(s) URL in printable ASCII, or "" for what is none.
+    """An absolute http(s) URL in printable ASCII, or "" where `text` is not one.
 
-    White space and controls are taken out before the scheme is looked at (`java\\tscript:`), user names and
-    passwords are dropped, the host is IDNA-encoded, and a fragment stays. Source: WHATWG URL, 4.4.
+    White space and controls are removed before the scheme is checked (`java\\tscript:`), user names
+    and passwords are dropped, and the host is IDNA-encoded. Source: WHATWG URL Standard, 4.4.
     """
     if _UNUSUAL.search(text):
         text = _DROPPED.sub("", _SURROGATES.sub("", _SEQUENCES.sub("", text)))
@@ -294,20 +295,17 @@ def _ascii_host(host: str) -> str:
     host = host.rstrip(".").lower()
     if not host.isascii():
         host = host.encode("idna").decode("ascii")
-    return (
-        host
-        if re.fullmatch(r"[a-z0-9_]([a-z0-9_.\-]{0,251}[a-z0-9_])?", host) and ".." not in host
-        else ""
-    )
+    is_valid = re.fullmatch(r"[a-z0-9_]([a-z0-9_.\-]{0,251}[a-z0-9_])?", host)
+    return host if is_valid and ".." not in host else ""
 
 
 def without_password(text: str) -> str:
-    """Text whose addresses have lost the user names and passwords that were typed into them."""
+    """`text` without the user names and passwords in its URLs."""
     return _TYPED.sub("//", text) if "@" in text else text
 
 
 def is_safe(text: str) -> bool:
-    """True where `text` has no character that `clean` would take out: the last check before the screen."""
+    """Whether `text` has no character that `clean` would remove."""
     if text.isascii():
         return text.isprintable()
     return not (
@@ -320,7 +318,7 @@ def is_safe(text: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """The last filter before the screen: what it catches is a bug further up, and is logged as one."""
+    """`text` for the screen. Unsafe text is cleaned, and logged as a bug of the caller."""
     if is_safe(text):
         return text
     logging.getLogger(__name__).error("unsafe text reached the screen: %a", text[:80])

@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 
 def host(url: str) -> str:
-    """The host that an address leads to, without `www.`; empty where it leads nowhere."""
+    """The host of a URL without `www.`; "" where it has none or cannot be parsed."""
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:  # half an IPv6 address
+    except ValueError:  # an invalid IPv6 address
         return ""

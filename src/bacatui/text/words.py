@@ -1,13 +1,14 @@
-"""Words, in scripts that write blanks between them and in those that do not."""
+"""Words, in scripts with and without spaces between them."""
 
 import math
 import re
 import sys
 from typing import Final
 
-# Scripts without blanks between words: the ranges of their letters, and how many letters stand for one word. Measured
-# on the Universal Declaration of Human Rights: its letters in Chinese, Japanese, Thai, Lao, Burmese and Khmer for each
-# word of the English one. So a text counts as many words as its translation, and takes as many minutes.
+# Scripts without spaces between words: the ranges of their letters, and how many letters count as one
+# word. The number is the ratio of letters in the Universal Declaration of Human Rights, in Chinese,
+# Japanese, Thai, Lao, Burmese and Khmer, to words of the English text, so that a text and its
+# translation have the same length.
 _SCRIPTS: Final = {
     "Han": ("\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f", 1.5),
     "kana": ("\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f", 3.5),
@@ -16,16 +17,14 @@ _SCRIPTS: Final = {
     "Burmese": ("\u1000-\u109f", 8.0),
     "Khmer": ("\u1780-\u17ff", 6.0),
 }
-UNSPACED: Final = "".join(
-    letters for letters, _per_word in _SCRIPTS.values()
-)  # as it stands inside [ and ]
+# The letters of these scripts, to stand between [ and ] in a regular expression.
+UNSPACED: Final = "".join(letters for letters, _per_word in _SCRIPTS.values())
 _UNSPACED: Final = re.compile(f"[{UNSPACED}]")
 _LETTERS: Final = tuple(
     (re.compile(f"[{letters}]"), per_word) for letters, per_word in _SCRIPTS.values()
 )
-_BETWEEN_BLANKS: Final = re.compile(
-    r"[^\W_]\S*"
-)  # a sign alone, as the full stop between two Chinese words, is none
+# A word between spaces. A sign alone, such as a full stop between two Chinese words, is not one.
+_BETWEEN_SPACES: Final = re.compile(r"[^\W_]\S*")
 _TOKEN: Final = re.compile(f"[{UNSPACED}]|[^\\W{UNSPACED}]+")
 _WORD: Final = re.compile(f"[^\\W{UNSPACED}]+")
 _RUN: Final = re.compile(f"[{UNSPACED}]+")
@@ -45,9 +44,9 @@ _AFTER: Final = " \t\n])}>»”」』\"'→:。"  # signs that may stand after t
 
 
 def count_words(text: str) -> int:
-    """How many words `text` has, whatever its script.
+    """How many words `text` has, in any script.
 
-    What stands between blanks is one word; where there are no blanks, letters are counted by their script's measure.
+    In scripts without spaces the letters are counted, and divided by the usual length of a word.
     """
     if text.isascii() or not _UNSPACED.search(text):
         return len(text.split())
@@ -55,34 +54,37 @@ def count_words(text: str) -> int:
     for letters, per_word in _LETTERS:
         text, found = letters.subn(" ", text)
         count += found / per_word
-    return len(_BETWEEN_BLANKS.findall(text)) + math.ceil(count)
+    return len(_BETWEEN_SPACES.findall(text)) + math.ceil(count)
 
 
 def tokens(text: str) -> list[str]:
-    """Words in lower case, and letters of scripts without blanks: to be compared, not to be counted."""
+    """The words in lower case, and single letters of scripts without spaces; for comparisons."""
     return list(map(sys.intern, _TOKEN.findall(_lower(text))))
 
 
 def first_token(text: str) -> str:
-    """The first of them, or ""."""
+    """The first of `tokens`, or ""."""
     return match[0] if (match := _TOKEN.search(_lower(text))) else ""
 
 
 def terms(text: str) -> set[str]:
-    """What `text` is about: its longer words; in scripts without blanks, groups of letters as long as such a word."""
+    """The words of more than three letters, which say what `text` is about.
+
+    In scripts without spaces they are all runs of three letters (Han, kana) or six (Thai and others).
+    """
     found = {word for word in _WORD.findall(_lower(text)) if len(word) > 3}
     for run in _RUN.findall(text):
-        size = 3 if run[0] > "\u2e80" else 6  # Han and kana; the scripts of Thai and its neighbours
+        size = 3 if run[0] > "\u2e80" else 6
         found.update(run[at : at + size] for at in range(len(run) - size + 1))
     return found
 
 
 def _lower(text: str) -> str:
-    """In lower case, in which the Turkish İ is one letter, as i is."""
+    """`text` in lower case, where the Turkish İ becomes i, not i with a combining dot."""
     return text.lower().replace("i̇", "i") if "İ" in text else text.lower()
 
 
 def is_cut_off(text: str) -> bool:
-    """Whether `text` says at its end that there is more of it elsewhere."""
+    """Whether `text` ends with an ellipsis or with words such as "read more"."""
     end = text[-80:].rstrip(_AFTER)
     return end.endswith(("…", "...")) or end.rstrip(_AFTER + ".").lower().endswith(_LEADS_ON)
