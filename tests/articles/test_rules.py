@@ -158,3 +158,9 @@ def test_a_label_in_turkish_capitals_is_known() -> None:
     assert cuts_of('<p>İLGİLİ HABER: <a href="/x">Değirmen yeniden dönüyor</a></p>') == [
         "europe.east"
     ]
+
+
+def test_a_pattern_may_be_written_in_parts() -> None:
+    (whole,) = read_rules("[[rule]]\nid = 'x'\nmatches = 'one|two'", "mine")
+    (parts,) = read_rules("[[rule]]\nid = 'x'\nmatches = ['one|', 'two']", "mine")
+    assert whole == parts

@@ -196,6 +196,8 @@ def _rule(table: dict[str, Any], prefix: str) -> Rule:
     name = table.get("id")
     if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9-]{1,40}", name):
         raise RuleError(f"id {name!r}: a rule needs an id of small letters, digits and hyphens")
+    if isinstance(parts := table.get("matches"), list):
+        table = table | {"matches": "".join(map(str, parts))}
     given: dict[str, Any] = {}
     for key, value in table.items():
         kind: type = _KEYS.get(key, str)

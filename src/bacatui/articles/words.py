@@ -17,5 +17,5 @@ def words(section: str) -> Any:
 
 @cache
 def pattern(section: str, name: str) -> re.Pattern[str]:
-    """One of its patterns, compiled."""
-    return re.compile(words(section)[name], re.IGNORECASE)
+    """One pattern of a section, compiled without regard to case. A list holds the parts of one pattern."""
+    return re.compile("".join(words(section)[name]), re.IGNORECASE)
