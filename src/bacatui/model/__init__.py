@@ -1,7 +1,7 @@
 """The data types that all packages share: feed, entry, mark, article and others.
 
-They are frozen dataclasses. Their texts are sanitized (see `text.sanitize`), so they are safe to store
-and to show as plain text. All times are aware datetimes in UTC unless a field says otherwise; None
+They are frozen dataclasses. Their texts are sanitized (see `text.sanitize`), so they are safe to
+store and to show as plain text. All times are aware datetimes in UTC unless a field says otherwise; None
 means that the time is unknown.
 """
 
@@ -22,14 +22,14 @@ class FeedError(ValueError):
 # Whether an entry's page is fetched: for stubs only (AUTO), always, or never.
 FullText = StrEnum("FullText", "AUTO ALWAYS NEVER")
 # How much of an entry can be read without the network. READY: its text, and its pictures where they
-# are wanted. PARTIAL: a picture is missing, or the part that is for subscribers. FAILED: the text is
+# are wanted. PARTIAL: a picture is missing, or the part for subscribers. FAILED: the text is
 # missing, and `Article.error` says why. PENDING: its page has not been fetched yet.
 Offline = StrEnum("Offline", "READY PARTIAL FAILED PENDING")
 # The kind of page an article was made from. FEED: it is the feed's own text. NONE: not an article.
 Kind = StrEnum("Kind", "ARTICLE GALLERY LIVE PAYWALL FEED NONE")
-# Which addresses a feed may lead to (its setting `network`). PUBLIC: only the public Internet. INSIDE:
-# also this machine and its local network. REFUSED: it led there without permission, and the user was
-# told.
+# Which addresses a feed may lead to (its setting `network`). PUBLIC: only the public Internet.
+# INSIDE: also this machine and its local network. REFUSED: it led there without permission, and
+# the user was told.
 Network = StrEnum("Network", "PUBLIC INSIDE REFUSED")
 # The kinds of lists of entries.
 ScopeKind = StrEnum("ScopeKind", "LATEST UNREAD BOOKMARKS FOLDER FEED SEARCH PACK")
@@ -37,7 +37,7 @@ ScopeKind = StrEnum("ScopeKind", "LATEST UNREAD BOOKMARKS FOLDER FEED SEARCH PAC
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file that comes with an entry (RSS `enclosure`, Atom `rel=enclosure`, JSON Feed attachment)."""
+    """A file that comes with an entry: RSS and Atom `enclosure`, JSON Feed attachment."""
 
     url: str
     type: str = ""
@@ -63,7 +63,7 @@ class ParsedEntry:
     """One entry of a feed document, as its publisher wrote it."""
 
     id: str  # guid, or link, or a hash of title and content
-    title: str  # plain text; the first words of the content, or the link, where the publisher gave none
+    title: str  # plain text; without one: the first words of the content, or the link
     link: str = ""  # absolute http(s) URL, or empty
     author: str = ""
     published: datetime | None = None
@@ -118,8 +118,8 @@ class Article:
     """The cleaned text of one page.
 
     `text` has its paragraphs and headings separated by blank lines, without the headline and the
-    standfirst (`lead`); it has captions only where `kind` is a gallery. `html` is clean minimal HTML
-    (see `document`). `published` keeps the publisher's UTC offset.
+    standfirst (`lead`); it has captions only where `kind` is a gallery. `html` is clean minimal
+    HTML (see `document`). `published` keeps the publisher's UTC offset.
     """
 
     title: str = ""
@@ -170,7 +170,7 @@ class Feed:
 class FetchState:
     """What is known about fetching one feed.
 
-    `etag` and `last_modified` are sent back exactly as the server sent them (RFC 9110, section 8.8).
+    `etag` and `last_modified` are sent back as the server sent them (RFC 9110, section 8.8).
     `fetch.schedule` computes each state from the previous one.
     """
 
@@ -278,8 +278,8 @@ class Mark:
 class Scope:
     """What a list shows.
 
-    `key` depends on `kind`: a folder's name, a feed's id as text, a query, or the entry ids of a pack
-    separated by commas.
+    `key` depends on `kind`: a folder's name, a feed's id as text, a query, or the entry ids of a
+    pack separated by commas.
     """
 
     kind: ScopeKind = ScopeKind.LATEST

@@ -15,7 +15,7 @@ from bacatui.i18n import N_, _
 from bacatui.model import Article, Cut, Entry, Kind, Mark, Offline, picture, reading_minutes
 from bacatui.text.urls import host
 
-# Where the text comes from: the entry's page, the feed's own text, or, where that is empty, its summary.
+# Where the text comes from: the entry's page, the feed's own text, or its summary in the feed.
 TextSource = StrEnum("TextSource", "PAGE FEED SUMMARY")
 
 OFFLINE_NAMES: Final = {

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Db = sqlite3.Connection
 _DAILY_FILES: Final = "bacatui-????-??-??.db"  # a glob pattern
-# Tables that a daily backup holds whole; of those with texts it holds only the entries that are kept.
+# Tables that a daily backup holds whole. Of those with texts it holds only the kept entries.
 _WHOLE_TABLES: Final = (
     "feed",
     "fetch",
@@ -206,7 +206,8 @@ def recover(path: Path) -> str:
         entries = db.execute("SELECT count(*) FROM entry").fetchone()[0]
     suspicion(path).unlink(missing_ok=True)
     said = _(
-        "The library's file was damaged and is kept as {name}. {n} entries were read from it and the last backup."
+        "The library's file was damaged and is kept as {name}. "
+        "{n} entries were read from it and the last backup."
     )
     notice = said.format(name=broken.name, n=entries)
     if is_whole:

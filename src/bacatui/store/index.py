@@ -15,8 +15,8 @@ from bacatui.text import UNSPACED
 
 MATCH_START, MATCH_END = "\ue000", "\ue001"
 
-# Letters of scripts without spaces, and Hangul, whose particles are attached to words. An entry's pairs
-# are deleted from the index by its text, so the index must be rebuilt when these letters change.
+# Letters of scripts without spaces, and Hangul, whose particles are attached to words. An entry's
+# pairs are deleted by its text, so the index must be rebuilt when these letters change.
 _DENSE = re.compile(f"[{UNSPACED}\uac00-\ud7af]+")
 
 
@@ -116,7 +116,7 @@ def _write_pairs(
 
 
 def snippets(db: sqlite3.Connection, tree: Node | None, ids: list[int]) -> dict[int, str]:
-    """The passage around the first match in each entry, with MATCH_START and MATCH_END around matches.
+    """The passage around the first match in each entry; MATCH_START and MATCH_END mark matches.
 
     FTS5's own function `snippet` knows no pairs of letters, and takes 10 ms a row for a prefix.
     """

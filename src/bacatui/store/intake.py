@@ -149,7 +149,7 @@ def store(
     """Store entries in the caller's transaction; returns the ids of new and of changed ones.
 
     The caller passes these ids to `settle`. `fresh` has the keys of new entries, with the ids that
-    are reserved for some of them; an unknown entry that is not among them was purged, and is left out.
+    are reserved for some of them. Other unknown entries were deleted by retention; they are skipped.
     """
     keys = json.dumps([key for key, _ in chunk])
     known = {row["key"]: row for row in db.execute(statement("known"), (feed["id"], keys))}
@@ -293,9 +293,9 @@ def set_host_wait(db: Db, host: str, until: datetime | None) -> None:
 def store_article(db: Db, entry_id: int, article: Article, offline: Offline | None) -> None:
     """Store what was extracted from an entry's page.
 
-    `offline` is the state of its text alone; None says that nothing was fetched, and the stored text
-    was cleaned again. An article without text, from a page that could not be fetched or read, never
-    replaces one with text.
+    `offline` is the state of its text alone; None says that nothing was fetched, and the stored
+    text was cleaned again. An article without text, from a page that could not be fetched or read,
+    never replaces one with text.
     """
     if db.execute("SELECT 1 FROM entry WHERE id = ?", (entry_id,)).fetchone() is None:
         return
@@ -323,7 +323,7 @@ def store_article(db: Db, entry_id: int, article: Article, offline: Offline | No
 
 
 def store_picture(db: Db, picture: StoredPicture) -> None:
-    """Store where a picture's file is, or why there is none, and settle the entries that show it."""
+    """Store where a picture's file is, or why there is none; settles the entries that show it."""
     db.execute(statement("picture"), {**asdict(picture), "now": seconds(now())})
     settle(
         db, [row[0] for row in db.execute("SELECT entry FROM need WHERE url = ?", (picture.url,))]
@@ -341,10 +341,10 @@ def want_pictures(db: Db, on: bool) -> None:
     settle(db, [row[0] for row in db.execute("SELECT DISTINCT entry FROM need")])
 
 
-# How an entry is recognized. Its key is the guid where that is unique in the document, else the link,
-# else a hash. A guid that comes back with another link and another title is another entry, since some
-# feeds number their entries 1, 2, 3 each day. When a feed changes all its guids, its entries are
-# recognized by their links, and so keep the user's marks.
+# How an entry is recognized. Its key is the guid where that is unique in the document, else the
+# link, else a hash. A guid that comes back with another link and another title is another entry,
+# since some feeds number their entries 1, 2, 3 each day. When a feed changes all its guids, its
+# entries are recognized by their links, and so keep the user's marks.
 
 
 def keyed(entries: Iterable[ParsedEntry]) -> list[Keyed]:

@@ -1,8 +1,8 @@
 """What the user does, and the journal by which it is undone and redone.
 
-The functions run on the writer's own connection, in the caller's transaction. A change names a field,
-its old and new value, and the entries or the feed that it is about. The same statements apply and
-revert it; they touch a value only where it still is what the change expects.
+The functions run on the writer's own connection, in the caller's transaction. A change names a
+field, its old and new value, and the entries or the feed that it is about. The same statements
+apply and revert it; they touch a value only where it still is what the change expects.
 """
 
 import json
@@ -138,8 +138,8 @@ def add_feeds(db: Db, wanted: Iterable[Mapping[str, Any]]) -> list[Feed]:
 def edit_feed(db: Db, /, id: int, *, author: str = "reader", **changes: Any) -> Act:
     """Change url, title, folder, full_text, site or settings of a feed; a setting of "" is removed.
 
-    With a new URL the setting `network` is reset, unless `settings` gives it: whether the address may
-    lie inside the user's network is decided anew. Raises FeedUnknown, FeedExists.
+    With a new URL the setting `network` is reset, unless `settings` gives it: whether the address
+    may lie inside the user's network is decided anew. Raises FeedUnknown, FeedExists.
     """
     feed = _feed(db, id)
     for other in db.execute(statement("same_url"), (changes.get("url"), id)).fetchall():
@@ -246,7 +246,7 @@ def _edits(db: Db, id: int, wanted: Mapping[str, Any]) -> list[Change]:
     if "settings" in new:
         if unknown := [name for name in new["settings"] if not is_setting(name)]:
             raise ValueError(
-                f"unknown setting {unknown[0]}: add it to store.types, or no backup would restore it"
+                f"unknown setting {unknown[0]}; backups restore only those in store.types"
             )
         new["settings"] = settings_text({**settings_of(row["settings"]), **new["settings"]})
     return [

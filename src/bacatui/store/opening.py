@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Store:
-    """An open store. `notice` is a sentence for the user about a recovery or a read-only home, or ""."""
+    """An open store. `notice` tells the user of a recovery or a read-only home, else it is ""."""
 
     def __init__(self, path: Path, is_readonly: bool, notice: str = "") -> None:
         self.path, self.readonly, self.notice = path, is_readonly, notice
@@ -29,7 +29,7 @@ class Store:
         return Reader(sql.connect(self.path, "read"))
 
     def ask(self, question: Callable[[Reader], T]) -> T:
-        """The answer of `question`, on a reading connection of its own; for use in another thread."""
+        """The answer of `question`, on a reading connection of its own; for other threads."""
         with closing(self.reader()) as reader:
             return question(reader)
 
@@ -134,7 +134,7 @@ def _newer() -> StoreNewer:
 
 
 def _checked(path: Path) -> str:
-    """What a quick check finds in a file in which an earlier run saw damage; "" where it is whole."""
+    """The result of a quick check, after an earlier run saw damage; "" where the file is whole."""
     try:
         with closing(sql.connect(path, "read")) as db:
             found = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])

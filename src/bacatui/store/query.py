@@ -6,7 +6,8 @@
     is:unread|read|bookmarked|offline|failed|pending|tagged|noted
     after: before:           2024, 2024-05, 2024-05-31, or an age: 12h 3d 2w 6m 1y
 
-Words are joined by AND, which binds stronger than OR. A colon after any other name is part of the word.
+Words are joined by AND, which binds stronger than OR. A colon after any other name is part of the
+word.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ FIELDS = (*TEXT_FIELDS, "feed", "folder", "tag", "is", "after", "before")
 
 
 class QueryError(ValueError):
-    """The query is not valid. `position` counts characters from 0; `str()` says what is wrong where."""
+    """An invalid query. `position` counts characters from 0; `str()` says what is wrong where."""
 
     def __init__(self, text: str, position: int) -> None:
         super().__init__(_("{problem} (at character {n})").format(problem=text, n=position + 1))
@@ -87,7 +88,7 @@ def parse(query: str, today: datetime | None = None) -> Node | None:
     if len(parser.tokens) > _MAX_TOKENS:
         raise QueryError(_("This query is too long"), _MAX_TOKENS)
     tree = parser.alternatives()
-    if parser.here:
+    if parser.token:
         raise QueryError(_("A closing bracket without an opening one"), parser.at)
     return tree
 
@@ -100,23 +101,27 @@ class _Parser:
         self.n, self.depth, self.length, self.today = 0, 0, len(query), today
 
     @property
-    def here(self) -> re.Match[str] | None:
+    def token(self) -> re.Match[str] | None:
+        """The token at the present position, or None at the end."""
         return self.tokens[self.n] if self.n < len(self.tokens) else None
 
     @property
     def at(self) -> int:
-        return self.here.end() - len(self.here[0].lstrip()) if self.here else self.length
+        """The position of that token in the query, in characters."""
+        return self.token.end() - len(self.token[0].lstrip()) if self.token else self.length
 
     @property
     def is_or(self) -> bool:
+        """Whether that token is the operator OR."""
         return bool(
-            self.here
-            and self.here["word"] == "OR"
-            and not self.here["field"]
-            and not self.here["minus"]
+            self.token
+            and self.token["word"] == "OR"
+            and not self.token["field"]
+            and not self.token["minus"]
         )
 
     def alternatives(self) -> Node | None:
+        """Parse conjunctions with OR between them."""
         parts = [self.conjunction()]
         while self.is_or:
             at, self.n = self.at, self.n + 1
@@ -126,17 +131,21 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Any(tuple(filter(None, parts)))
 
     def conjunction(self) -> Node | None:
+        """Parse terms and brackets up to OR, a closing bracket or the end."""
         parts: list[Node] = []
-        while (token := self.here) and not token["close"] and not self.is_or:
+        while (token := self.token) and not token["close"] and not self.is_or:
             parts.append(self.bracket(token) if token["open"] else self.term(token))
-        return parts[0] if len(parts) == 1 else All(tuple(parts)) if parts else None
+        if not parts:
+            return None
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
 
     def bracket(self, token: re.Match[str]) -> Node:
+        """Parse a query in brackets."""
         at, self.n, self.depth = self.at, self.n + 1, self.depth + 1
         if self.depth > _MAX_DEPTH:
             raise QueryError(_("Too many brackets"), at)
         inner = self.alternatives()
-        if self.here is None or not self.here["close"]:
+        if self.token is None or not self.token["close"]:
             raise QueryError(_("This bracket is never closed"), at)
         self.n, self.depth = self.n + 1, self.depth - 1
         if inner is None:
@@ -144,6 +153,7 @@ class _Parser:
         return Not(inner) if token["open"][0] == "-" else inner
 
     def term(self, token: re.Match[str]) -> Node:
+        """Parse a word, a phrase, or a field with its value."""
         at, self.n = self.at, self.n + 1
         name, word, phrase, end = (
             token["field"] or "",

@@ -37,8 +37,8 @@ def restore(
 ) -> Restored:
     """Replace the library at `path` with the one at `source`, all of it or nothing.
 
-    The present library is kept beside it. `is_granted` is asked, before anything is written, whether
-    feeds keep the privileges that `source` gives them; a privilege with invisible characters is
+    The present library is kept beside it. `is_granted` is asked, before anything is written,
+    whether feeds keep the privileges that `source` gives them; a privilege with invisible characters is
     dropped in any case. `tell` receives progress messages, since restoring can take a minute.
 
     Raises StoreForeign where `source` is not a library, StoreDamaged where it is broken, and other
@@ -136,7 +136,7 @@ def _check(old: Db, source: Path, version: int) -> None:
 
 
 def _match_page_size(fresh: Path, path: Path) -> None:
-    """Give the empty file `fresh` the page size of the library at `path`, as SQLite's backup needs."""
+    """Give the empty file `fresh` the page size of the library, as SQLite's backup needs."""
     with closing(sql.connect(path, "read")) as present, closing(sqlite3.connect(fresh)) as db:
         size = present.execute("PRAGMA page_size").fetchone()[0]
         db.execute(" ".join(("PRAGMA page_size =", str(size))))

@@ -1,4 +1,4 @@
-"""Retention: deleting what is old. Also maintenance in idle time, and rebuilding what is derived."""
+"""Deleting what is old, maintenance in idle time, and rebuilding what is derived."""
 
 import sqlite3
 from collections.abc import Generator, Iterable

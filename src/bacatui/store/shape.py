@@ -29,7 +29,7 @@ def shape_of(db: sqlite3.Connection) -> Shape:
 
 
 def _normalized(table: str, sql: object) -> str:
-    """The table and its SQL without comments and extra white space; internal indexes have no SQL."""
+    """The table and its SQL without comments and white space; internal indexes have no SQL."""
     if not isinstance(sql, str) or table == _MIGRATIONS:
         return table
     words = (

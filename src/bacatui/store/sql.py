@@ -1,4 +1,4 @@
-"""Connections, transactions, the statements of `statements.sql`, and conversion of stored values."""
+"""Connections, transactions, the statements of `statements.sql`, conversion of values."""
 
 import fcntl
 import json

@@ -173,8 +173,8 @@ class WantedPicture:
 class StoredPicture:
     """A picture's file.
 
-    `path` is relative to the pictures folder; "" where the picture could not be fetched, or where the
-    path is not inside the folder.
+    `path` is relative to the pictures folder; "" where the picture could not be fetched, or where
+    the path is not inside the folder.
     """
 
     url: str
@@ -236,7 +236,7 @@ class SavedSearch:
 
 @dataclass(frozen=True, slots=True)
 class MuteRule(SavedSearch):
-    """A query that marks as read ("read") or hides ("hide") what arrives. Bookmarks are never touched."""
+    """A query that marks as read ("read") or hides ("hide") what arrives, but no bookmarks."""
 
     action: str = "read"
 

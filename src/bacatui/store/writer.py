@@ -178,8 +178,8 @@ class Writer:
     def purge(self, keep_days: int = 0, keep_count: int = 0, keep_bytes: int = 0) -> Future[Purged]:
         """Delete old entries and texts; bookmarked, tagged and noted entries stay.
 
-        `keep_days` and `keep_count` limit the entries that are read; `keep_bytes` limits the size of
-        the library, beyond which the oldest fetched articles are given up. 0 sets no limit.
+        `keep_days` and `keep_count` limit the entries that are read; `keep_bytes` limits the size
+        of the library, beyond which the oldest fetched articles are given up. 0 sets no limit.
         """
         return self.submit(
             CHUNK, lambda: retention.purge(self.sync, keep_days, keep_count, keep_bytes)

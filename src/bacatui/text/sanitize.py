@@ -21,8 +21,8 @@ ID_LIMIT: Final = 512
 BODY_LIMIT: Final = 2_000_000
 MARKS_PER_LETTER: Final = 8
 
-# A string sequence (OSC, DCS, APC, PM, SOS) is removed with its body only where it ends nearby: one that
-# never ends must not remove the text after it.
+# A string sequence (OSC, DCS, APC, PM, SOS) is removed with its body only where it ends nearby: one
+# that never ends must not remove the text after it.
 _SEQUENCES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]?"
     r"|(?:\x1b[\]P_^X]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f<\n]{0,4096}(?:\x07|\x1b\\|\x9c)"
@@ -236,7 +236,7 @@ def _without_tags(text: str) -> str:
 
 
 def without_unseen(text: str) -> str:
-    """HTML without scripts, styles and comments, also without a comment that is cut off at its end."""
+    """HTML without scripts, styles and comments, also without a comment that is cut off."""
     parts, at = list[str](), 0
     ends = dict(_UNSEEN_ENDS)
     for unseen in _UNSEEN.finditer(text):

@@ -5,8 +5,8 @@ import re
 import sys
 from typing import Final
 
-# Scripts without spaces between words: the ranges of their letters, and how many letters count as one
-# word. The number is the ratio of letters in the Universal Declaration of Human Rights, in Chinese,
+# Scripts without spaces between words: the ranges of their letters, and how many letters count as
+# one word. The number is the ratio of letters in the Universal Declaration of Human Rights, in Chinese,
 # Japanese, Thai, Lao, Burmese and Khmer, to words of the English text, so that a text and its
 # translation have the same length.
 _SCRIPTS: Final = {
@@ -70,7 +70,7 @@ def first_token(text: str) -> str:
 def terms(text: str) -> set[str]:
     """The words of more than three letters, which say what `text` is about.
 
-    In scripts without spaces they are all runs of three letters (Han, kana) or six (Thai and others).
+    In scripts without spaces they are runs of three letters (Han, kana) or six (Thai and others).
     """
     found = {word for word in _WORD.findall(_lower(text)) if len(word) > 3}
     for run in _RUN.findall(text):
