@@ -1,8 +1,8 @@
 """The data types that all packages share: feed, entry, mark, article and others.
 
 They are frozen dataclasses. Their texts are sanitized (see `text.sanitize`), so they are safe to
-store and to show as plain text. All times are aware datetimes in UTC unless a field says otherwise; None
-means that the time is unknown.
+store and to show as plain text. All times are aware datetimes in UTC unless a field says otherwise;
+None means that the time is unknown.
 """
 
 import re

@@ -24,6 +24,6 @@ __all__ = [
     "doctor",
     "open_store",
     "restore",
+    "typing",
 ]
-__all__ += ["typing"]
 __all__ += types.__all__

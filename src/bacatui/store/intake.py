@@ -149,7 +149,7 @@ def store(
     """Store entries in the caller's transaction; returns the ids of new and of changed ones.
 
     The caller passes these ids to `settle`. `fresh` has the keys of new entries, with the ids that
-    are reserved for some of them. Other unknown entries were deleted by retention; they are skipped.
+    are reserved for some of them. Other unknown entries, which retention deleted, are left out.
     """
     keys = json.dumps([key for key, _ in chunk])
     known = {row["key"]: row for row in db.execute(statement("known"), (feed["id"], keys))}

@@ -38,7 +38,7 @@ def restore(
     """Replace the library at `path` with the one at `source`, all of it or nothing.
 
     The present library is kept beside it. `is_granted` is asked, before anything is written,
-    whether feeds keep the privileges that `source` gives them; a privilege with invisible characters is
+    whether feeds keep the privileges that `source` gives them; one with invisible characters is
     dropped in any case. `tell` receives progress messages, since restoring can take a minute.
 
     Raises StoreForeign where `source` is not a library, StoreDamaged where it is broken, and other

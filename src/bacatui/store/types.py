@@ -11,11 +11,32 @@ from bacatui.i18n import N_, NN_, _, ngettext
 from bacatui.model import Feed, FullText, Network, Offline, Row
 
 __all__ = [
-    "COMMAND", "Act", "Count", "FeedExists", "FeedUnknown", "Finding", "MuteRule", "OfflineReport", "Privilege",
-    "Purged", "Restored", "SavedSearch", "StoreDamaged", "StoreError", "StoreForeign", "StoreFull", "StoreLocked",
-    "StoreNewer", "StoreReadOnly", "Stored", "StoredPicture", "Wanted", "WantedPicture", "is_picture_path",
+    "COMMAND",
+    "Act",
+    "Count",
+    "FeedExists",
+    "FeedUnknown",
+    "Finding",
+    "MuteRule",
+    "OfflineReport",
+    "Privilege",
+    "Purged",
+    "Restored",
+    "SavedSearch",
+    "StoreDamaged",
+    "StoreError",
+    "StoreForeign",
+    "StoreFull",
+    "StoreLocked",
+    "StoreNewer",
+    "StoreReadOnly",
+    "Stored",
+    "StoredPicture",
+    "Wanted",
+    "WantedPicture",
+    "is_picture_path",
     "is_setting",
-]  # fmt: skip
+]
 
 COMMAND: Final = "password_command"  # the one setting of a feed that runs a program
 NETWORK: Final = "network"  # whether a feed may lead into the user's own network

@@ -6,8 +6,8 @@ import sys
 from typing import Final
 
 # Scripts without spaces between words: the ranges of their letters, and how many letters count as
-# one word. The number is the ratio of letters in the Universal Declaration of Human Rights, in Chinese,
-# Japanese, Thai, Lao, Burmese and Khmer, to words of the English text, so that a text and its
+# one word. The number is the ratio of letters in the Universal Declaration of Human Rights, in
+# Chinese, Japanese, Thai, Lao, Burmese and Khmer, to words of the English text, so that a text and its
 # translation have the same length.
 _SCRIPTS: Final = {
     "Han": ("\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f", 1.5),
