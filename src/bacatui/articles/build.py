@@ -144,7 +144,7 @@ def _notes(page: TextBlocks) -> frozenset[str]:
 
 
 def _tag(element: Any) -> tuple[str, dict[str, str]]:
-    """What the builder is told of a tag: a list of footnotes and a formula have names of their own."""
+    """The tag and attributes for the builder; footnotes and formulas get tags of their own."""
     if element.tag == "var" and "data-sign" in element.attrib:
         return "sign", {}
     return ("section", {"class": "footnotes"}) if holds_notes(element) else (element.tag, {})
@@ -160,7 +160,10 @@ def _picture(image: Any, base: str) -> dict[str, str]:
 
 
 def _tidied(blocks: list[Block]) -> tuple[list[Block], int]:
-    """Without rules at the edges or in pairs, headings from level 2 on; and how many went in front."""
+    """Drop dividers at the edges and in pairs, and make headings level 2 or deeper.
+
+    The second value is the number of blocks dropped at the front.
+    """
     tidy: list[Block] = []
     front = 0
     for block in blocks:

@@ -1,4 +1,4 @@
-"""Code, in whatever form a page shows it, as a `pre` that holds its lines and nothing else, and names its language."""
+"""Turn code in any markup into a `pre` with only its lines, and its language as attribute."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SAME = 20  # letters of code that is shown twice
 
 
 def settle(tree: Any) -> None:
-    """Bring all code of a page to that one form."""
+    """Turn all code of a page into plain `pre` elements. Changes the tree."""
     for element in tree.iter("xmp", "listing", "plaintext"):
         element.tag = "pre"
     is_gutter = pattern("page", "gutter").search
@@ -78,7 +78,7 @@ def settle(tree: Any) -> None:
 
 
 def _listings(tree: Any) -> dict[Any, list[Any]]:
-    """What highlighters fill with lines of code, a box or a table's row for each; and those lines."""
+    """The boxes and tables that hold one element per line of code, each with these elements."""
     found: dict[Any, list[Any]] = {}
     is_line, is_box = pattern("page", "code_line").search, pattern("page", "code_boxes").search
     for line in tree.xpath("//*[self::div or self::td or self::li][@class][not(ancestor::pre)]"):
@@ -96,7 +96,7 @@ def _listings(tree: Any) -> dict[Any, list[Any]]:
 
 
 def _set_apart(codes: Iterable[Any]) -> Iterator[Any]:
-    """Those of these that are set apart without a `pre`."""
+    """The code elements that stand apart from text as a block does, though in no `pre`."""
     inside: dict[Any, list[Any]] = {}
     for code in codes:
         inside.setdefault(code.getparent(), []).append(code)
@@ -113,7 +113,7 @@ def _set_apart(codes: Iterable[Any]) -> Iterator[Any]:
 
 
 def _set(element: Any, text: str) -> None:
-    """Make an element that `pre`."""
+    """Make an element a `pre` with this text."""
     language, tail = next(_languages(element), ""), element.tail
     element.clear()
     element.tag, element.text, element.tail = "pre", text.replace("\xa0", " "), tail
@@ -122,7 +122,7 @@ def _set(element: Any, text: str) -> None:
 
 
 def _stand_out(code: Any) -> None:
-    """Drop what stands beside code and says it once more, or only names its language."""
+    """Drop neighbours of code that only repeat it or name its language."""
     same = "".join(code.text.split())
     beside = [
         *islice(code.itersiblings(preceding=True), BESIDE),
@@ -135,8 +135,9 @@ def _stand_out(code: Any) -> None:
 
 
 def _lines(element: Any, blank: str = "") -> str:
-    """The text of code, in which each row, and what follows a `br`, is on a line of its own; where line ends of the
-    source are but blanks, with `blank` for them.
+    """The text of code, with a line for each row and after each `br`.
+
+    `blank` replaces white space of the source where its line ends mean nothing.
     """
     from lxml.etree import iterwalk
 
@@ -157,14 +158,14 @@ def _lines(element: Any, blank: str = "") -> str:
 
 
 def _is_line(span: Any) -> bool:
-    """Whether a span is a line that nothing but its style keeps apart from the next."""
+    """Whether a span is a line of code that only CSS puts on a line of its own."""
     after = span.getnext()
     is_next = span.tag == "span" and not span.tail and after is not None and after.tag == "span"
     return is_next and _LINE.search(span.get("class") or "") is not None
 
 
 def _languages(element: Any) -> Iterator[str]:
-    """The languages that a code block names, in its `code`'s classes, its own, or those of its wrappers."""
+    """The languages that the classes of a code block, its `code` or its wrappers name."""
     known, none = (words("code")[name].split() for name in ("languages", "none"))
     for near in [
         *islice(element.iter("code"), 1),

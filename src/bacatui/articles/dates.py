@@ -1,4 +1,4 @@
-"""Dates as pages write them: ISO 8601, and day, month name and year in the languages that readers meet."""
+"""Read dates as pages write them: ISO 8601, or day, month name and year in many languages."""
 
 from __future__ import annotations
 
@@ -30,8 +30,10 @@ _FOLDED = str.maketrans("äáàâãåéèêëíìîïóòôõöúùûüçñşğ�
 
 
 def read_date(text: str, home: str = "+00:00") -> datetime | None:
-    """The first date in `text`, aware: in the zone it names, else that of `home`; a day without a time begins in UTC.
-    Of numbers the first is the day if it can be.
+    """The first date in `text` with its zone, or None.
+
+    A time without a zone gets `home`; a day without a time begins in UTC. In a date of numbers
+    the first is the day where it can be.
     """
     text = text[:200].strip()
     if re.fullmatch(r"1\d{9}(?:\d{3})?", text):
@@ -71,7 +73,7 @@ def _clock(text: str, home: str) -> str:
 
 
 def _zone(name: str | None, home: str) -> str:
-    """An offset from its name, or as it is."""
+    """The UTC offset of a named zone; an offset is returned as it is."""
     return (
         name
         if name and name[0] in "+-"

@@ -1,4 +1,4 @@
-"""What a page sets in a frame of its own (films, sounds, maps, posts), as a line that says what it is."""
+"""Turn embedded films, sounds, maps and posts into a line that names them and links to them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST = 150  # characters of a title
 
 
 def settle(tree: Any) -> None:
-    """Make one `embed` of each; its `src` is where a browser shows it, its `title` what the user is told."""
+    """Replace each embedded thing by an `embed`: `src` is its page, `title` the user's line."""
     for element in list(tree.iter("embed")):
         element.tag = "object"
     for element in tree.xpath(words("embeds")["frames"]):
@@ -48,7 +48,7 @@ def _put(element: Any, url: str, title: str) -> None:
 
 
 def _known(element: Any) -> Iterator[tuple[str, str]]:
-    """What an element shows, and the address of that; nothing where it is not known, or an advertisement."""
+    """The kind and URL of what an element embeds; nothing if unknown or an advertisement."""
     for name, templates in words("embeds")["ids"].items():
         if element.tag in templates and re.fullmatch(
             r"[\w-]{5,40}", said := element.get(name) or ""

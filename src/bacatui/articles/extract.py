@@ -1,4 +1,4 @@
-"""A page, a feed's own text, or a stored article once more: all by the same rules."""
+"""Make articles of web pages and feed text, and clean stored ones again, by the same rules."""
 
 from __future__ import annotations
 
@@ -103,8 +103,10 @@ def fragment(html: str, base: str = "", title: str = "", rules: Rules | None = N
 
 
 def reclean(article: Article, rules: Rules) -> Article:
-    """A stored article by newer rules. What labels had cut is judged again; what was cut for other reasons stays
-    cut, unless a rule keeps it. The kind, and all that is known of the page, stay as they were.
+    """Clean a stored article again by newer rules.
+
+    What labels had cut is judged again. What was cut for other reasons stays cut, unless a rule
+    keeps it. The kind and the metadata do not change.
     """
     by_class = {rule.id for rule in rules.all if not rule.starts and not rule.matches}
     cuts: dict[int, list[str]] = defaultdict(list)
@@ -139,13 +141,13 @@ def _cleaned(html: str, base: str, found: Metadata, rules: Rules) -> Article:
 
 
 def _mark(element: Any) -> str:
-    """Who had cut a block of a stored article."""
+    """The name of what had cut a block of a stored article, or ""."""
     marks = (e.get("data-cut") for e in [element, *element.iterancestors()])
     return sanitize.name(next(filter(None, marks), ""))
 
 
 def _name(text_blocks: TextBlocks, cut: list[str], found: Metadata, rules: Rules) -> None:
-    """Plain text names itself in its first line: short, no sentence, no date, no label."""
+    """Take the title of plain text from its first line: short, no sentence, no date, no label."""
     kept = text_blocks.kept(cut)
     for block in kept[:6] if len(kept) > 2 else ():
         if block.count >= 20:

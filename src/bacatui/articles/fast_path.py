@@ -1,4 +1,4 @@
-"""The short way for a feed's own text: nothing but paragraphs, none of which a rule knows. No tree is made of it."""
+"""Clean simple feed text without building a tree: paragraphs only, none of which a rule knows."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ OPENING = 20  # words of the first prose, before which dates stand
 
 
 def prose(html: str, base: str, title: str, rules: Rules) -> tuple[str, str] | None:
-    """Clean HTML and text of bounded `html`, the same as the long way makes; None where that has to be gone.
+    """The clean HTML and text of bounded `html`, or None where the full extraction is needed.
 
-    Paragraphs with links and emphasis in them, or text without any tag.
+    The result equals that of the full extraction. Accepts text without tags, and paragraphs that
+    contain only links and emphasis.
     """
     if not _PROSE.fullmatch(html):
         return None
@@ -49,7 +50,7 @@ def prose(html: str, base: str, title: str, rules: Rules) -> tuple[str, str] | N
 
 
 def _is_known(texts: list[str], sources: list[str], host: str, rules: Rules) -> bool:
-    """Whether a rule knows one of these; of those with links or emphasis the long way has to judge."""
+    """Whether a rule matches one of the texts, or may match one with links or emphasis."""
     plain = {text for text, source in zip(texts, sources, strict=True) if "<" not in source}
     return any(
         text not in plain or rules.labelled(_text_block(text), host)
@@ -64,13 +65,14 @@ def _text_block(text: str) -> TextBlock:
 
 
 def _are_special(texts: list[str], headline: set[str]) -> bool:
-    """Whether the long way might find the headline's copy among these, a date line, or a time of day."""
+    """Whether one of the texts may be the headline again, a date line, or a time of day."""
     for text in texts:  # a date line stands before the first prose
         if text.count(" ") >= OPENING and _text_block(text).count >= OPENING:
             break
         if re.search(r"\d", text) and _text_block(text).count <= 14 and read_date(text):
             return True
-    # Of a copy four in five words are the headline's, so that of its longest fifth and one more it has one at least.
+    # A repeated headline shares four words in five with the headline, so it holds at least one of
+    # the longest fifth plus one.
     telling = sorted(headline, key=len, reverse=True)[: len(headline) // 5 + 1]
     for text in texts:
         small = text.lower()
@@ -82,7 +84,7 @@ def _are_special(texts: list[str], headline: set[str]) -> bool:
 
 
 def _folded(text: str) -> str:
-    """Its words with one blank between them, which is how most text comes."""
+    """Text with its white space folded."""
     is_tidy = text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]
     return text if is_tidy else " ".join(text.split())
 
@@ -92,7 +94,7 @@ def _said(source: str) -> str:
 
 
 def _built(source: str, base: str) -> list[Block]:
-    """The block of a paragraph, with links and emphasis in it."""
+    """The document blocks of a paragraph with links and emphasis."""
     builder = Builder()
     for end, tag, inside, text in _PART.findall(source):
         if text:

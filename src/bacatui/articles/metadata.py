@@ -274,7 +274,7 @@ def _dates(tree: Any, node: dict[str, Any], url: str, h1: list[Any]) -> Iterator
 
 
 def _marked(tree: Any, section: str, h1: list[Any]) -> Iterator[list[str]]:
-    """The text of the first element that each path finds, and of those beside it; comments have authors too."""
+    """The text of the first element of each path and of its siblings, outside comments."""
     is_byline = "[normalize-space() and parent::*/parent::*][not(ancestor-or-self::*[contains(@class, 'comment')])]"
     for path in words("metadata")[section]:
         marked = [

@@ -61,7 +61,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rules:
-    """All rules that hold, ready to be asked. `version` changes with any of them."""
+    """All valid rules, prepared for matching. `version` is a hash that changes with any of them."""
 
     all: tuple[Rule, ...] = ()
     version: str = ""
@@ -79,7 +79,7 @@ class Rules:
     _telling: tuple[str, ...] = ()  # what one of them `holds`
 
     def suspects(self, blocks: Sequence[str]) -> Iterator[str]:
-        """Those of these texts that `labelled` might know: quick, and no other is known."""
+        """The texts that `labelled` may match; it matches no other. Quick."""
         whole = "\n".join(blocks).lower()
         slow = (
             self._apart + self._held
@@ -166,7 +166,7 @@ def load_rules(user: Path | None = None) -> Rules:
 
 
 def rule_errors(user: Path) -> tuple[str, ...]:
-    """What is wrong with the user's own rules: told at every start, so the package's are not read for it."""
+    """The errors in the user's own rules. Runs at every start, so it reads only these."""
     return _in_folder(user)[1]
 
 
@@ -217,7 +217,7 @@ def _rule(table: dict[str, Any], prefix: str) -> Rule:
 
 
 def compiled(rules: Iterable[Rule], errors: tuple[str, ...] = ()) -> Rules:
-    """Rules made ready to be asked."""
+    """Rules prepared for matching."""
     rules = tuple(rules)
     starts: dict[str, list[tuple[list[str], bool, Rule]]] = {}
     for rule in rules:
@@ -242,8 +242,9 @@ def compiled(rules: Iterable[Rule], errors: tuple[str, ...] = ()) -> Rules:
 def _for_small(
     matches: list[tuple[re.Pattern[str], Rule]],
 ) -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
-    """Patterns as one for small letters, since matching takes half the time where case need not be looked at; and those
-    that cannot be written so.
+    """One pattern for lower-case text made of all, and those that cannot be part of it.
+
+    Matching takes half the time where case need not be looked at.
     """
     apart = [pattern for pattern, _ in matches if _STUBBORN.search(pattern.pattern)]
     anonymous = (

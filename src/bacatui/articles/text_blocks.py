@@ -1,4 +1,6 @@
-"""A tree as a flat sequence of events, cut into text blocks: the smallest pieces that are kept or cut whole.
+"""A tree as a flat sequence of events, divided into text blocks.
+
+A text block is the smallest piece that is kept or cut as a whole.
 
 The same events that the blocks were found in are later replayed into a `document.Builder`, so structure always
 comes from the page's own elements, and no step recurses.
@@ -38,13 +40,13 @@ Event = tuple[int, Any, str, int]  # what, element, text, number of its block or
 
 
 def grams(words: Iterable[str]) -> set[tuple[str, str, str]]:
-    """Groups of three words with the block's edges, so that a short block is only found as a block."""
+    """All runs of three words, with "" for the edges: a short block only matches as a whole."""
     row = ["", *words, ""]
     return set(zip(row, row[1:], row[2:], strict=False))
 
 
 def uncut(cut: Sequence[str]) -> list[int]:
-    """The numbers of the blocks that nobody has cut."""
+    """The numbers of the blocks that nothing has cut."""
     return [n for n, by in enumerate(cut) if not by]
 
 
@@ -64,7 +66,7 @@ class TextBlock:
     votes: int = 0  # extractors that want it
 
     def set_text(self, text: str) -> None:
-        """Take `text`, whose blanks are folded, as what the block says."""
+        """Set the text of the block, whose white space is folded already, and count its words."""
         self.text, self.words = text, tokens(text)
         self.count = len(self.words) if text.isascii() else count_words(" ".join(self.words))
 
@@ -93,18 +95,18 @@ class TextBlocks:
 
     @classmethod
     def of(cls, tree: Any) -> TextBlocks:
-        """Those of a page's body."""
+        """The text blocks of a page's body."""
         body = tree.find("body")
         return cls(tree if body is None else body)
 
     def around(self, element: Any) -> Iterator[Any]:
-        """An element and all that holds it, up to the root."""
+        """An element and its ancestors, up to the root."""
         while element is not None:
             yield element
             element = None if element is self.root else element.getparent()
 
     def cell(self, element: Any) -> Any:
-        """The cell of a table of facts that holds an element, or None."""
+        """The cell of a data table that contains an element, or None."""
         cell = next(element.iterancestors("td", "th"), None)
         return None if cell in self.laid_out else cell
 
@@ -113,7 +115,7 @@ class TextBlocks:
         return [self.blocks[n] for n in uncut(cut)]
 
     def count(self, cut: Sequence[str]) -> int:
-        """The words that are kept."""
+        """The number of words that are kept."""
         return sum(block.count for block in self.kept(cut))
 
     def _walk(self) -> None:

@@ -69,7 +69,7 @@ def choose(page: TextBlocks, tree: Any, url: str, found: Metadata) -> tuple[list
 def _wanted(
     page: TextBlocks, witness: Callable[[Any, str], list[list[str]]], tree: Any, url: str
 ) -> set[int]:
-    """The blocks that another extractor keeps: its judgement, never its markup. One that fails has nothing to say."""
+    """The blocks that an extractor keeps; none if it fails. Its markup is not used."""
     logging.getLogger(witness.__name__.strip("_")).setLevel(logging.CRITICAL + 1)
     own = copy.deepcopy(tree)
     for embed in list(own.iter("embed")):
@@ -174,7 +174,7 @@ def _kin(blocks: list[TextBlock], kept: set[int], wanted: set[int]) -> set[int]:
 
 
 def _unsaid(blocks: list[TextBlock], kept: set[int], body: list[str]) -> set[int]:
-    """Links among the kept blocks that are not in the page's own copy of its text, where that is the same article."""
+    """Kept links that the page's own text (JSON-LD) lacks, if that text is of the same article."""
     own = grams(body) if body else set[tuple[str, str, str]]()
     said = {
         n
@@ -205,7 +205,7 @@ def _noted(page: TextBlocks, main: Any) -> set[int]:
 
 
 def _referenced(blocks: list[TextBlock], inside: set[int]) -> set[int]:
-    """What an article refers to, in a list right under a heading that says so: links that are no boilerplate."""
+    """The items of a list of references, right under a heading that says so."""
     found: set[int] = set()
     for n in inside:
         if blocks[n].kind == "heading" and pattern("boilerplate", "references").fullmatch(
@@ -229,7 +229,7 @@ def _words(blocks: list[TextBlock], numbers: set[int]) -> int:
 
 
 def _told(blocks: list[TextBlock], numbers: set[int], found: Metadata) -> float:
-    """How much these blocks have of what the page says it is about, above all in its title, and how much they say."""
+    """A score of how well blocks fit the page's title and description, and of how long they are."""
     said = {word for n in numbers for word in blocks[n].words if len(word) > 3 or word > "\u2e80"}
     shared = 3 * len(said.intersection(tokens(found.title))) + len(
         said.intersection(tokens(found.description))
@@ -238,7 +238,7 @@ def _told(blocks: list[TextBlock], numbers: set[int], found: Metadata) -> float:
 
 
 def _dense(blocks: list[TextBlock]) -> set[int]:
-    """Where no extractor spoke: prose, which is long and has few links; else what is no link; else all."""
+    """The blocks to keep when no extractor found any: prose; else what is no link; else all."""
     prose = {n for n, block in enumerate(blocks) if block.count >= 10 and block.link_share < 0.3}
     return (
         prose
@@ -248,7 +248,7 @@ def _dense(blocks: list[TextBlock]) -> set[int]:
 
 
 def container(page: TextBlocks, chosen: set[int]) -> Any:
-    """The deepest element that holds most of the chosen words."""
+    """The deepest element that contains most of the chosen words."""
     weights = Counter[Any]()
     for n in chosen:
         weights.update(dict.fromkeys(page.around(page.blocks[n].element), page.blocks[n].count))
@@ -303,7 +303,7 @@ def _infill(
 
 
 def _wholes(page: TextBlocks, inside: set[int]) -> Iterable[set[int]]:
-    """The blocks of each list, table and quote: where some are wanted all are."""
+    """The block numbers of each list, table and quote, which are kept whole or not at all."""
     wholes = defaultdict[Any, set[int]](set)
     for n in inside:
         block = page.blocks[n]
@@ -334,7 +334,7 @@ def _heads(blocks: list[TextBlock], number: int, kept: set[int]) -> bool:
 
 
 def bed(element: Any) -> Any:
-    """What a block lies in: its parent, or that of its list or table."""
+    """The element that contains a block: its parent, or the parent of its list or table."""
     holder = element.getparent()
     while holder is not None and holder.tag in _BEDDED and holder.getparent() is not None:
         holder = holder.getparent()

@@ -1,4 +1,4 @@
-"""Bytes to a tree: decode, make harmless, bound, parse once, and throw out what is never part of a text."""
+"""Bytes to a tree: decode, sanitize, bound, parse once, and drop what is never part of a text."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 
 def file_type(body: bytes, content_type: str = "") -> str:
-    """The media type of a body that is a file and no page, or "" (WHATWG MIME Sniffing, 7.1)."""
+    """The media type of a body that is not a web page, else "" (WHATWG MIME Sniffing, 7.1)."""
     said = content_type.partition(";")[0].strip().lower()
     is_text = not said or said.startswith("text/") or said.endswith(("html", "xml", "json"))
     is_known = body.startswith(_FILES)
@@ -112,7 +112,7 @@ def file_type(body: bytes, content_type: str = "") -> str:
 
 
 def source_of(page: str | bytes, content_type: str = "") -> tuple[str, bool]:
-    """The page as safe HTML source, and whether that is all of it; plain text becomes paragraphs."""
+    """The page as safe HTML source, and whether it is complete. Plain text becomes paragraphs."""
     text, is_whole = bounded(decode(page, content_type) if isinstance(page, bytes) else page)
     if content_type.startswith("text/plain") or not _MARKUP.search(text):
         text = f"<body>{''.join(_paragraphs(text))}</body>"
@@ -120,7 +120,7 @@ def source_of(page: str | bytes, content_type: str = "") -> tuple[str, bool]:
 
 
 def bounded(text: str) -> tuple[str, bool]:
-    """HTML source without controls, and without what makes parsers slow; and whether that is all of it."""
+    """HTML source without controls and what makes parsers slow, and whether it is complete."""
     source = _LONG_TAG.sub(_fewer_attributes, sanitize.source(text[: 2 * SOURCE_LIMIT]))
     is_whole = len(text) <= 2 * SOURCE_LIMIT and len(source) <= SOURCE_LIMIT
     source = source[:SOURCE_LIMIT]
@@ -139,7 +139,7 @@ def _fewer_attributes(match: re.Match[str]) -> str:
 
 
 def _flattened(source: str) -> str:
-    """Source whose elements nest no deeper than DEPTH_LIMIT: the tags of deeper ones are left out."""
+    """Source without the tags of elements that nest deeper than DEPTH_LIMIT."""
     out: list[str] = []
     stack: list[str] = []
     at = dropped = 0
@@ -162,7 +162,7 @@ def _flattened(source: str) -> str:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """Plain text as paragraphs: apart by blank lines, or by line ends where there are no blank lines."""
+    """Plain text as paragraphs, separated by blank lines or, if there are none, by line ends."""
     parts = re.split(r"\n[ \t]*\n", text)
     for part in parts if len(parts) > 1 else text.split("\n"):
         if part.strip():
@@ -189,7 +189,7 @@ def parse(source: str) -> Any:
 
 
 def _behead(tree: Any) -> None:
-    """Bring into the body what libxml2 leaves in the head: HTML 5's elements that no `body` tag stands before."""
+    """Move to the body the HTML 5 elements that libxml2 leaves in the head."""
     head, body = tree.find("head"), tree.find("body")
     strays = [] if head is None else list(dropwhile(lambda element: element.tag in _HEAD, head))
     if strays and body is None:
@@ -200,7 +200,7 @@ def _behead(tree: Any) -> None:
 
 
 def prune(tree: Any) -> None:
-    """Take out scripts, form controls, embedded things and what is hidden; bring lazy pictures to light."""
+    """Drop scripts, form controls and what is hidden; give lazy pictures their address."""
     embeds.settle(tree)
     _name_forms(tree)
     _pictures(tree)
@@ -255,7 +255,7 @@ def prune(tree: Any) -> None:
 
 
 def _name_forms(tree: Any) -> None:
-    """What holds little but a field for an e-mail address is named as what it is, whatever its language."""
+    """Give what holds little but a field for an e-mail address the class `newsletter`."""
     for field in tree.xpath(
         "//input[@type='email' or contains(@name, 'mail') or contains(@placeholder, 'mail')]"
     )[:20]:
@@ -273,7 +273,7 @@ def _is_small(holder: Any) -> bool:
 
 
 def _unscripted(tree: Any) -> Any:
-    """The largest part that only shows without scripts, or that one sets in place."""
+    """The largest `noscript` or script template of the body, or None."""
     kinds = "self::noscript or self::script[contains(@type, 'template')]"
     frames = tree.xpath(f"//body//*[{kinds}][string-length(.) > 500]")
     frame = max(frames, key=lambda each: len(each.text_content()), default=None)
@@ -289,7 +289,7 @@ def _drop(element: Any) -> None:
 
 
 def _unhide(tree: Any) -> None:
-    """Drop what is hidden, but for what holds much of the page: a script would show that."""
+    """Drop hidden elements, except one that holds much of the page, which a script would show."""
     total = 0
     for element in tree.xpath(
         "//*[contains(@class, 'g-artboard')]"
@@ -309,7 +309,7 @@ def _unhide(tree: Any) -> None:
 
 
 def _uncount(tree: Any) -> None:
-    """The numbers of a slideshow's pictures (1/50, 2/50 …) go; what they stood in is known as a slide."""
+    """Drop the numbers of a slideshow (1/50, 2/50 …) and mark their parents as slides."""
     marks: dict[str, list[tuple[int, Any]]] = defaultdict(list)
     for element in tree.iter("span", "em", "small", "strong", "b", "i", "div", "p"):
         if len(element) == 0 and (match := pattern("page", "count").fullmatch(element.text or "")):
@@ -324,7 +324,7 @@ def _uncount(tree: Any) -> None:
 
 
 def _captions(tree: Any) -> None:
-    """Captions that are known by their class alone become those of figures."""
+    """Make captions that are marked only by a class those of figures."""
     is_named = pattern("page", "captioned").search
     for element in [
         e for e in tree.iter("p", "div", "span", "em", "dd", "td") if is_named(e.get("class", ""))
@@ -359,7 +359,7 @@ def _captions(tree: Any) -> None:
 
 
 def _captioned(element: Any) -> None:
-    """A picture and a line labelled as its caption, in one block or the next, become a figure."""
+    """Make a figure of a picture and the line labelled as its caption, in or after its block."""
     picture, after, label = element[0], element.getnext(), element.text_content().strip()
     rest = element[1:]
     if not label and after is not None and after.tag == "p" and after.find(".//img") is None:

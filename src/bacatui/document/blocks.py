@@ -114,7 +114,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Pictures with their caption; without any, a film or the like, of which the caption is the link."""
+    """Pictures with their caption. With no pictures the caption links to an embedded film."""
 
     pictures: tuple[Picture, ...]
     caption: Runs = ()
@@ -151,7 +151,7 @@ def plain(runs: Runs) -> str:
 
 
 def size_of(runs: Runs) -> int:
-    """Characters of the runs together."""
+    """The number of characters of the runs together."""
     return sum(len(run.text) for run in runs)
 
 
@@ -231,7 +231,7 @@ def runs_of(block: Block) -> Iterator[Run]:
 
 
 def paragraphs(text: str) -> Document:
-    """Plain text as paragraphs, which blank lines part."""
+    """Plain text as paragraphs, separated by blank lines."""
     return tuple(Paragraph((Run(part),)) for part in text.split("\n\n") if part)
 
 

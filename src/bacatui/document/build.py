@@ -76,13 +76,13 @@ class _Frame:
     head: int = 0  # rows of headings; blocks before the notes
 
     def flush(self) -> None:
-        """The inline text so far becomes a paragraph."""
+        """Turn the inline text so far into a paragraph."""
         if self.runs and self.tag != "pre":
             runs, self.runs = trim(self.runs), []
             self.blocks.extend(map(b.Paragraph, parted(runs)))
 
     def take(self, block: Block) -> None:
-        """A finished block joins; in a cell, which holds only inline text, it is flattened."""
+        """Add a finished block. In a cell, which holds only inline text, it is flattened."""
         if self.tag in _INLINE_ONLY and not isinstance(block, b.Figure):
             flat = _flat(block)
             if self.runs and flat:
@@ -215,7 +215,7 @@ def _defined(frame: _Frame) -> Iterator[Block]:
 
 
 def _said(runs: Runs) -> Iterator[Run]:
-    """What a cell says outside a table, where its pictures are but their words."""
+    """The text of a cell outside a table, with pictures as their alternative text."""
     return (Run(run.text) if run.style & Style.PICTURE else run for run in runs)
 
 
