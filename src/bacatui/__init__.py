@@ -1,7 +1,7 @@
 """bacatui: a library that knows feeds and articles, and a terminal newsreader that shows them.
 
-The Python API is `extract`, `parse_feed`, `FeedError`, `Article` and `ParsedFeed`; nothing of it is loaded
-before it is asked for (PEP 562), so that importing the package costs nothing.
+The Python API is `extract`, `parse_feed`, `FeedError`, `Article` and `ParsedFeed`; nothing of it is
+loaded before it is asked for (PEP 562), so that importing the package costs nothing.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,6 +1,7 @@
 """The Python API: `extract` and `parse_feed`, with no effect that the caller can see.
 
-Both run in a worker process under a deadline, so that they end for any bytes, whatever those do to a parser.
+Both run in a worker process under a deadline, so that they end for any bytes, whatever those do to
+a parser.
 """
 
 from bacatui.model import Article, FeedError, Kind, ParsedFeed
@@ -25,7 +26,8 @@ def extract(html: str | bytes, url: str = "") -> Article:
 def parse_feed(body: bytes, url: str = "", content_type: str = "") -> ParsedFeed:
     """The feed in `body`: RSS, Atom, RDF or JSON Feed. Raises FeedError only.
 
-    `url`: where it came from, for relative links; `content_type`: as the server gave it, for its charset.
+    `url`: where it came from, for relative links; `content_type`: as the server gave it, for its
+    charset.
     """
     from bacatui.work import WorkError, call
 

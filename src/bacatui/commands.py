@@ -49,7 +49,8 @@ def is_key(key: str) -> bool:
 def keymap(
     preset: str = "default", remap: Mapping[str, str] | None = None
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The keys of every command under a preset and the user's own choices, and one sentence for each fault.
+    """The keys of every command under a preset and the user's own choices, and one sentence for
+    each fault.
 
     The user's choice wins a clash: the other command loses that key, and is told of.
     """

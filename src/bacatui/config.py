@@ -1,7 +1,7 @@
 """The user's settings: one frozen dataclass, and the commented TOML file that is made from it.
 
-The dataclass is the only place where a setting is named, described, bounded and given its default; the file,
-the check of the file, `bacatui config` and `docs/settings.md` derive from it.
+The dataclass is the only place where a setting is named, described, bounded and given its default;
+the file, the check of the file, `bacatui config` and `docs/settings.md` derive from it.
 """
 
 import difflib
@@ -92,8 +92,11 @@ def load(path: Path) -> tuple[Settings, tuple[str, ...]]:
     for name, value in values.items():
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
-            said = _("{file}: no setting is named {name}; did you mean {near}?") if near else _(
-                "{file}: no setting is named {name}; bacatui config lists them all.")  # fmt: skip
+            said = (
+                _("{file}: no setting is named {name}; did you mean {near}?")
+                if near
+                else _("{file}: no setting is named {name}; bacatui config lists them all.")
+            )
             notices.append(said.format(file=path.name, name=name, near=near[0] if near else ""))
             continue
         try:
@@ -140,7 +143,9 @@ def _checked(setting: Field[Any], value: Any) -> Any:
 
 
 def to_toml(settings: Settings, *, defaults_off: bool = False) -> str:
-    """The settings as a commented file; with `defaults_off`, what stands at its default is commented out."""
+    """The settings as a commented file; with `defaults_off`, what stands at its default is
+    commented out.
+    """
     change = _("Settings of bacatui. Remove the # before a line to change it.")
     lines = [f"# {change if defaults_off else _('Settings of bacatui')}\n"]
     for setting in fields(Settings):

@@ -1,4 +1,6 @@
-"""Articles as files: Markdown, plain text, HTML with pictures inside, JSON, and the bookmarks of every browser."""
+"""Articles as files: Markdown, plain text, HTML with pictures inside, JSON, and the bookmarks of
+every browser.
+"""
 
 import json
 import os
@@ -21,7 +23,8 @@ ENDINGS = {"markdown": "md", "netscape": "html", "text": "txt"}
 
 
 def write(path: Path, parts: Iterable[str], *, is_new: bool = False) -> None:
-    """The whole file, for this user alone, or none of it; a link gives way to it, and what that leads to stays.
+    """The whole file, for this user alone, or none of it; a link gives way to it, and what that
+    leads to stays.
 
     Raises OSError; FileExistsError where with `is_new` something is there already.
     """
@@ -57,9 +60,12 @@ def form_of(path: Path) -> str:
 def render(form: str, views: Iterable[EntryView], inline: Inline) -> Iterator[str]:
     """The parts of one file, entry by entry, so that memory does not grow with it."""
     write, between, tail = {
-        "markdown": (_markdown, "\n---\n\n", ""), "text": (_text, "\n\n\n", ""), "html": (_html, "", ""),
-        "json": (_json, ",\n", "\n]}\n"), "netscape": (_netscape, "", ""),
-    }[form]  # fmt: skip
+        "markdown": (_markdown, "\n---\n\n", ""),
+        "text": (_text, "\n\n\n", ""),
+        "html": (_html, "", ""),
+        "json": (_json, ",\n", "\n]}\n"),
+        "netscape": (_netscape, "", ""),
+    }[form]
     head = HEADS / form
     yield head.read_text("utf-8") if head.exists() else ""
     for n, view in enumerate(views):

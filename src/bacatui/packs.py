@@ -1,4 +1,7 @@
-"""Starter packs: feeds that go together, for those who have none yet. They are files, ours and the user's own."""
+"""Starter packs: feeds that go together, for those who have none yet.
+
+They are files, ours and the user's own.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -14,7 +17,10 @@ OURS: Final = Path(__file__).parent / "packs.toml"
 
 @dataclass(frozen=True, slots=True)
 class StarterFeed:
-    """One feed of a pack; `about` says in a few words what is in it. `url` may hold a user's name and password."""
+    """One feed of a pack; `about` says in a few words what is in it.
+
+    `url` may hold a user's name and password.
+    """
 
     title: str
     url: str
@@ -31,7 +37,9 @@ class StarterPack:
 
 
 def load(*files: Path) -> tuple[tuple[StarterPack, ...], tuple[str, ...]]:
-    """The packs of those files that are there, in the user's language, and a sentence for each that cannot be read."""
+    """The packs of those files that are there, in the user's language, and a sentence for each that
+    cannot be read.
+    """
     found: list[StarterPack] = []
     problems = []
     for file in filter(Path.is_file, files):

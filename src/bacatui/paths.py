@@ -17,7 +17,10 @@ STYLES = next(
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The three folders of one user, and what lies in them. Nothing is created until something is written."""
+    """The three folders of one user, and what lies in them.
+
+    Nothing is created until something is written.
+    """
 
     config: Path
     data: Path
@@ -50,16 +53,20 @@ def make_private(folder: Path) -> None:
 
 
 def refuse_strangers(home: Home) -> None:
-    """Raises PermissionError where the library is a link, or where it or its folder belong to another user."""
+    """Raises PermissionError where the library is a link, or where it or its folder belong to
+    another user.
+    """
     for place in filter(Path.exists, (home.data, home.store)):
         if place.stat().st_uid not in {0, os.geteuid()} or home.store.is_symlink():
             raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(place))
 
 
 class LogFile(logging.FileHandler):
-    """A file that is made, for this user alone, when there is something to say; a link in its place is let be.
+    """A file that is made, for this user alone, when there is something to say; a link in its place
+    is let be.
 
-    What a fault says may be a stranger's words, and is cleaned; an address is told without a password typed into it.
+    What a fault says may be a stranger's words, and is cleaned; an address is told without a
+    password typed into it.
     """
 
     def format(self, record: logging.LogRecord) -> str:

@@ -1,4 +1,6 @@
-"""The JSON shapes that scripts rely on: one golden file per command in tests/cli/golden guards them."""
+"""The JSON shapes that scripts rely on: one golden file per command in tests/cli/golden guards
+them.
+"""
 
 from __future__ import annotations
 
@@ -50,22 +52,39 @@ def entry(view: EntryView) -> dict[str, Any]:
     """The entry without its text: what `list --json` prints of each."""
     stored, mark = view.entry, view.mark
     return {
-        "id": stored.id, "feed": stored.feed_id, "feed_title": stored.feed_title, "title": view.title,
-        "author": view.byline, "url": stored.url, "published": stamp(view.published),
-        "first_seen": stamp(stored.first_seen), "read": mark.is_read, "bookmarked": mark.is_bookmarked,
-        "tags": mark.tags, "words": stored.words, "minutes": view.minutes, "language": view.language,
-        "offline": stored.offline, "summary": stored.summary, "note": mark.note,
+        "id": stored.id,
+        "feed": stored.feed_id,
+        "feed_title": stored.feed_title,
+        "title": view.title,
+        "author": view.byline,
+        "url": stored.url,
+        "published": stamp(view.published),
+        "first_seen": stamp(stored.first_seen),
+        "read": mark.is_read,
+        "bookmarked": mark.is_bookmarked,
+        "tags": mark.tags,
+        "words": stored.words,
+        "minutes": view.minutes,
+        "language": view.language,
+        "offline": stored.offline,
+        "summary": stored.summary,
+        "note": mark.note,
         "enclosures": [_picked(file, "url type length title") for file in stored.enclosures],
-    }  # fmt: skip
+    }
 
 
 def body(shown: Article | EntryView, blocks: Document) -> dict[str, Any]:
     """The text itself, in each of its forms."""
     return {
-        "text": shown.text, "html": shown.html, "markdown": document.to_markdown(blocks), "lead": shown.lead,
-        "pictures": [{"url": p.src, **_picked(p, "alt width height")} for p in document.pictures(blocks)],
+        "text": shown.text,
+        "html": shown.html,
+        "markdown": document.to_markdown(blocks),
+        "lead": shown.lead,
+        "pictures": [
+            {"url": p.src, **_picked(p, "alt width height")} for p in document.pictures(blocks)
+        ],
         "links": [{"text": text, "url": url} for text, url in document.links(blocks)],
-    }  # fmt: skip
+    }
 
 
 def page(article: Article, blocks: Document) -> dict[str, Any]:

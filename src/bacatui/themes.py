@@ -1,4 +1,6 @@
-"""Themes are files: each a name, dark or light, and colours, every one of them checked before it is used."""
+"""Themes are files: each a name, dark or light, and colours, every one of them checked before it is
+used.
+"""
 
 import re
 import tomllib
@@ -9,8 +11,17 @@ from typing import Final
 from bacatui.i18n import _
 
 COLORS: Final = (
-    "primary", "secondary", "accent", "warning", "error", "success", "foreground", "background", "surface", "panel",
-)  # fmt: skip
+    "primary",
+    "secondary",
+    "accent",
+    "warning",
+    "error",
+    "success",
+    "foreground",
+    "background",
+    "surface",
+    "panel",
+)
 VARIABLES: Final = (
     "muted",
     "faint",
@@ -32,7 +43,9 @@ class ThemeFile:
 
 
 def load(*folders: Path) -> tuple[tuple[ThemeFile, ...], tuple[str, ...]]:
-    """The themes of `*.toml` in the folders (a later folder wins), and one sentence for each file left out."""
+    """The themes of `*.toml` in the folders (a later folder wins), and one sentence for each file
+    left out.
+    """
     found: dict[str, ThemeFile] = {}
     problems = []
     for file in (file for folder in folders for file in sorted(folder.glob("*.toml"))):

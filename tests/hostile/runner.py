@@ -173,7 +173,7 @@ async def sync(home: Path, cases: Sequence[Case], site: Site) -> list[Outcome]:
             store, folders, Settings(newest_unread=5, articles_per_sync=5)
         ) as session:
             for number in range(2):  # the workers are up
-                await session._kit.workers.do(
+                await session._context.workers.do(
                     "extract", b"<p>a</p>", content_type=f"text/html;{number}"
                 )
             return [await _synced(session, store, case, site) for case in cases]

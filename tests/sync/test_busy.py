@@ -21,8 +21,8 @@ from tests.sync.conftest import Library, feed, page
 async def busy(library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Session]:
     """A session whose worker gets no time of the processor."""
     async with library.session() as session:
-        await session._kit.workers.do("discover", b"")
-        stopped = [child.process for child in session._kit.workers._resting]
+        await session._context.workers.do("discover", b"")
+        stopped = [child.process for child in session._context.workers._resting]
         for process in stopped:
             process.send_signal(signal.SIGSTOP)
         with monkeypatch.context() as patched:

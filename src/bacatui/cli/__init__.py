@@ -1,6 +1,7 @@
-"""The command line: one file per family of commands, and this door.
+"""The command line: one module for each family of commands.
 
-Nothing here imports Textual; what a command needs is imported when it runs, because start-up is a budget.
+Nothing here imports Textual. A command imports what it needs when it runs, so that start-up is
+fast.
 """
 
 import difflib
@@ -19,10 +20,10 @@ __all__ = ["parser", "run"]
 
 
 def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> int:
-    """Do what the command line says; returns the exit code. Every failure is one line on stderr.
+    """Run the command line and return its exit code. Every failure is one line on stderr.
 
-    `open_app` opens the app, which this room does not know; without it, or without a terminal, `bacatui` alone
-    prints the latest news.
+    `open_app` opens the app, which this package may not import. Without it, or without a terminal,
+    `bacatui` alone prints the latest entries.
     """
     prepare()
     try:
@@ -44,8 +45,11 @@ def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> i
         words = [*words[1:2], "--help"] if words[0] == "help" else words
         if not words[0].startswith("-") and words[0] not in COMMANDS:
             near = difflib.get_close_matches(words[0], COMMANDS, 1)
-            said = _("there is no command {name}; did you mean {near}?") if near else _(
-                "there is no command {name}; bacatui --help lists them.")  # fmt: skip
+            said = (
+                _("there is no command {name}; did you mean {near}?")
+                if near
+                else _("there is no command {name}; bacatui --help lists them.")
+            )
             raise Refusal(said.format(name=words[0], near="".join(near)))
         args, unknown = parser(words[0]).parse_known_args(settle(words))
         if unknown:
@@ -65,7 +69,7 @@ def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> i
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # who read from us has gone: that is how `| head` ends, not a failure
+        # The program that read our output has ended, as `| head` does: no failure.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
     except SystemExit as end:  # argparse after --help
@@ -75,7 +79,9 @@ def run(argv: Sequence[str] | None = None, open_app: OpenApp | None = None) -> i
 
 
 def _explained(error: Exception) -> int:
-    """One line for the user about what went wrong, and the exit code; a fault of ours goes into the log too."""
+    """One line for the user about what went wrong, and the exit code; a bug in bacatui is logged
+    too.
+    """
     from bacatui.store import QueryError, StoreError, StoreLocked
 
     match error:

@@ -1,4 +1,4 @@
-"""One call of a command: its words, the store it works on, and the only ways by which text leaves."""
+"""One call of a command: its words, the store it works on, and the functions that print."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _NO_START = "、。，．・：；！？）］｝」』】〉》…ー々"  # no
 
 
 class Refusal(Exception):  # noqa: N818 - wrong use is no error of the program
-    """A command cannot go on. `str()` is one sentence for the user, `code` the exit code (docs/cli.md)."""
+    """A command cannot go on.
+
+    `str()` is one sentence for the user, `code` the exit code (docs/cli.md).
+    """
 
     def __init__(self, message: str, code: int = 2) -> None:
         super().__init__(message)
@@ -39,6 +42,8 @@ class Refusal(Exception):  # noqa: N818 - wrong use is no error of the program
 
 @dataclass(frozen=True, slots=True)
 class Call:
+    """What a command is called with: folders, settings, parsed arguments, and how to open the app."""
+
     home: Home
     settings: Settings
     args: argparse.Namespace
@@ -46,7 +51,7 @@ class Call:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """The store, shut at the end; what is to be told of it comes after all else."""
+        """The open store, closed at the end. Its notice is printed after all other output."""
         from bacatui.store import StoreReadOnly, open_store
 
         with open_store(self.home.store) as store:
@@ -61,7 +66,7 @@ class Call:
                     tell(notice)
 
     def online(self, task: Callable[[Session, Store], Coroutine[Any, Any, T]]) -> T:
-        """What `task` makes of a session that may use the network."""
+        """The result of `task`, which is given a session and its store."""
         import asyncio
 
         from bacatui.sync import Session
@@ -105,7 +110,9 @@ def scope_of(words: Sequence[str]) -> Scope:
 
 
 def prepare() -> None:
-    """Make both streams able to print any character; a stream that was closed swallows what it gets."""
+    """Make both streams able to print any character; a stream that was closed swallows what it
+    gets.
+    """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -115,26 +122,30 @@ def prepare() -> None:
 
 
 def say(text: str = "", end: str = "\n") -> None:
-    """A line, or more, of what was asked for."""
+    """Print one or more lines of a command's result on stdout."""
     sys.stdout.write(sanitize.code(text, len(text)) + end)
 
 
 def tell(text: str) -> None:
-    """One line for the person at the terminal: never part of what was asked for, and without a typed password."""
+    """Print one message for the user on stderr, without any password that was typed."""
     sys.stdout.flush()
     sys.stderr.write(f"bacatui: {sanitize.without_password(sanitize.clean(text))}\n")
     sys.stderr.flush()
 
 
 def show(text: str) -> None:
-    """On a terminal, a line that the next one takes the place of: how far something is."""
+    """On a terminal, show progress on a line that the next one replaces."""
     if sys.stderr.isatty():
         sys.stderr.write(f"\r{sanitize.clean(text)}\x1b[K")
         sys.stderr.flush()
 
 
 def emit(document: dict[str, Any] | str, items: Iterable[dict[str, Any]] = ()) -> None:
-    """One JSON document; or a list under a name, item by item, so that memory does not grow with it."""
+    """Print one JSON document.
+
+    Where `document` is a name, print `items` as a list under it, one by one, so that memory does
+    not grow with the list.
+    """
     is_narrow = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "") != "utf8"
     if not isinstance(document, str):
         say(json.dumps(document, ensure_ascii=is_narrow, indent=2))
@@ -158,8 +169,9 @@ def _cells(char: str) -> int:
 
 
 def wrapped(text: str, width: int) -> str:
-    """`text` with each of its lines broken at `width` cells, between words or wide characters; list items keep
-    their indent."""
+    """`text` with each of its lines broken at `width` cells, between words or wide characters; list
+    items keep their indent.
+    """
     rows = []
     for line in text.split("\n"):
         indent = " " * (len(line) - len(line.lstrip(" •")))

@@ -1,4 +1,6 @@
-"""The command line as argparse knows it, made from the table of commands and options in grammar.toml."""
+"""The command line as argparse knows it, made from the table of commands and options in
+grammar.toml.
+"""
 
 import argparse
 import re
@@ -111,7 +113,9 @@ def about(name: str) -> str:
 
 
 def usage(name: str, between: str = " ") -> str:
-    """The command with all that it takes, on one line; `between` stands between an option and its value."""
+    """The command with all that it takes, on one line; `between` stands between an option and its
+    value.
+    """
     takes = COMMANDS[name]["takes"].split()
     shown = [
         f"[{a.replace('=', between)}]" if a.startswith("--") else a.partition(":")[2] for a in takes
@@ -168,7 +172,9 @@ def _number(text: str) -> int:
 
 
 def take_home(words: Sequence[str]) -> tuple[list[str], str | None]:
-    """The command line without `--home DIR`, which may stand anywhere before a `--`, and the folder."""
+    """The command line without `--home DIR`, which may stand anywhere before a `--`, and the
+    folder.
+    """
     rest, folder, left = [], None, list(words)
     while left and left[0] != "--":
         name, equals, value = left.pop(0).partition("=")
@@ -182,7 +188,9 @@ def take_home(words: Sequence[str]) -> tuple[list[str], str | None]:
 
 
 def settle(words: Sequence[str]) -> list[str]:
-    """Options first, then the rest behind a `--`: so `-word` in a QUERY is a word, wherever it stands."""
+    """Options first, then the rest behind a `--`: so `-word` in a QUERY is a word, wherever it
+    stands.
+    """
     takes = COMMANDS[words[0]]["takes"] if words[0] in COMMANDS else ""
     if "QUERY" not in takes:
         return list(words)

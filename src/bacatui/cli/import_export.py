@@ -1,5 +1,7 @@
-"""import and export: what other readers and browsers write, and files that they read. A second import changes nothing;
-a file is written whole or not at all."""
+"""import and export: what other readers and browsers write, and files that they read.
+
+A second import changes nothing; a file is written whole or not at all.
+"""
 
 import re
 from collections import defaultdict
@@ -81,7 +83,9 @@ def _beginning(path: Path) -> bytes:
 
 
 def _take_feeds(store: Store, found: Subscriptions, folder: str, dry_run: bool) -> str:
-    """Feeds with their titles and folders; the other tags of a feed, and query feeds, become saved searches."""
+    """Feeds with their titles and folders; the other tags of a feed, and query feeds, become saved
+    searches.
+    """
     known = {feed.url: feed.id for feed in store.read.feeds()}
     new = [each for each in found.feeds if each.url not in known]
     if dry_run:
@@ -89,9 +93,15 @@ def _take_feeds(store: Store, found: Subscriptions, folder: str, dry_run: bool) 
             say("  ".join(filter(None, (each.folder, each.title, each.url))))
     else:
         added = store.write.add_feeds(
-            {"url": each.url, "title": each.title, "folder": folder or each.folder, "site": each.site,
-             "settings": {f"opml:{name}": text for name, text in each.attributes.items()}} for each in new
-        )  # fmt: skip
+            {
+                "url": each.url,
+                "title": each.title,
+                "folder": folder or each.folder,
+                "site": each.site,
+                "settings": {f"opml:{name}": text for name, text in each.attributes.items()},
+            }
+            for each in new
+        )
         known |= {feed.url: feed.id for feed in added.result()}
     searches = dict[str, str]()
     for each in () if dry_run else found.feeds:
@@ -155,7 +165,9 @@ def _known(store: Store, feed: int) -> dict[str, EntryView]:
 
 
 def _cleaned(entry: ParsedEntry) -> ParsedEntry:
-    """What another reader kept is as untrusted as what comes from the network, and is cleaned like it."""
+    """What another reader kept is as untrusted as what comes from the network, and is cleaned like
+    it.
+    """
     from bacatui import work
 
     try:
@@ -206,16 +218,30 @@ def _take_bookmarks(store: Store, source: str, dry_run: bool) -> str:
 
 
 def take_out(call: Call) -> None:
-    """Write feeds or entries to one file, or into a folder, one file an entry; `-` is standard output."""
+    """Write feeds or entries to one file, or into a folder, one file an entry; `-` is standard
+    output.
+    """
     words, target = call.args.query, call.args.target
     what, path = call.args.what, call.target(target) if target != "-" else Path("-")
     if words and what != "entries":
         raise Refusal(_("export {what} takes a FILE and no QUERY.").format(what=what))
     with call.store() as store:
         if what == "opml":
-            listed = [Subscription(feed.url, feed.title, feed.folder, feed.site, attributes={
-                name.removeprefix("opml:"): text for name, text in feed.settings.items() if name.startswith("opml:")
-            }) for feed in store.read.feeds() if feed.url]  # fmt: skip
+            listed = [
+                Subscription(
+                    feed.url,
+                    feed.title,
+                    feed.folder,
+                    feed.site,
+                    attributes={
+                        name.removeprefix("opml:"): text
+                        for name, text in feed.settings.items()
+                        if name.startswith("opml:")
+                    },
+                )
+                for feed in store.read.feeds()
+                if feed.url
+            ]
             _write(path, [feeds.write_opml(listed, "bacatui").decode("utf-8")])
             count = len(listed)
         else:
@@ -242,8 +268,8 @@ def take_out(call: Call) -> None:
 def _write(path: Path, parts: Iterable[str]) -> None:
     """The whole file or none of it, the folder made where only it is missing.
 
-    A link gives way to the file, what it leads to stays; a pipe or a device is written to, since no file may take its
-    name. Refuses what the disk refuses.
+    A link gives way to the file, what it leads to stays; a pipe or a device is written to, since no
+    file may take its name. Refuses what the disk refuses.
     """
     if str(path) == "-":
         for part in parts:

@@ -1,4 +1,6 @@
-"""mark, undo, mute, searches, offline, doctor, backup, restore: what the user keeps, durable before we end."""
+"""mark, undo, mute, searches, offline, doctor, backup, restore: what the user keeps, durable before
+we end.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,13 @@ def mark(call: Call) -> None:
     if not act.id:  # no act was made, so an undo would take back the one before
         tell(_("nothing was changed: it was so already."))
         return
-    tell(ngettext("{n} entry marked; bacatui undo takes it back.",
-                  "{n} entries marked; bacatui undo takes it back.", act.count).format(n=act.count))  # fmt: skip
+    tell(
+        ngettext(
+            "{n} entry marked; bacatui undo takes it back.",
+            "{n} entries marked; bacatui undo takes it back.",
+            act.count,
+        ).format(n=act.count)
+    )
 
 
 def undo(call: Call) -> None:
@@ -59,7 +66,9 @@ def undo(call: Call) -> None:
 
 
 def rule(call: Call) -> None:
-    """Mute rules and saved searches: keep one under a name, show it or what it would match, let it go, or list all."""
+    """Mute rules and saved searches: keep one under a name, show it or what it would match, let it
+    go, or list all.
+    """
     args, is_mute = call.args, call.args.command == "mute"
     name = args.name or ""
     query = " ".join(args.query or [name]).strip()  # one word is its own name
@@ -79,8 +88,13 @@ def rule(call: Call) -> None:
                 does = " (" + _("hidden") + ")" if each.id in hiding else ""
                 say(f"{each.name}{does}: {each.query}")
             if not kept:
-                tell(_("there are no mute rules yet; bacatui mute NAME QUERY makes one.") if is_mute else _(
-                    "there are no saved searches yet; bacatui searches NAME QUERY saves one."))  # fmt: skip
+                tell(
+                    _("there are no mute rules yet; bacatui mute NAME QUERY makes one.")
+                    if is_mute
+                    else _(
+                        "there are no saved searches yet; bacatui searches NAME QUERY saves one."
+                    )
+                )
         elif args.dry_run:
             scope = scope_of([kept[name].query if is_asked else query])
             rows = pages(store.read.rows, store.read.ids(scope, unread_only=is_mute))
@@ -112,8 +126,10 @@ def offline(call: Call) -> int:
     with call.store() as store:
         report = store.read.offline()
     if call.args.json:
-        shape = [{"id": row.id, "title": row.title, "offline": str(row.offline), "reason": reason}
-                 for row, reason in report.missing]  # fmt: skip
+        shape = [
+            {"id": row.id, "title": row.title, "offline": str(row.offline), "reason": reason}
+            for row, reason in report.missing
+        ]
         counts = {str(state): n for state, n in report.counts.items()}
         emit({**counts, "unfetched": report.unfetched, "missing": shape})
     else:
@@ -170,7 +186,9 @@ def restore(call: Call) -> None:
 
 
 def _is_wanted(found: Sequence[Privilege]) -> bool:
-    """Whether the person at the terminal, who sees each command as it is, lets the feeds of a backup have all that."""
+    """Whether the person at the terminal, who sees each command as it is, lets the feeds of a
+    backup have all that.
+    """
     from bacatui.store import COMMAND
 
     say(_("At each sync, feeds of this backup do what only you can allow:"))
@@ -214,5 +232,10 @@ def _tell_what_is_missing(call: Call, done: Restored) -> None:
             )
         )
     if n := done.refused:
-        tell(ngettext("left out {n} row that bacatui cannot have written.",
-                      "left out {n} rows that bacatui cannot have written.", n).format(n=n))  # fmt: skip
+        tell(
+            ngettext(
+                "left out {n} row that bacatui cannot have written.",
+                "left out {n} rows that bacatui cannot have written.",
+                n,
+            ).format(n=n)
+        )

@@ -67,10 +67,14 @@ def search(call: Call) -> None:
 def line(row: Row, now: datetime) -> str:
     """One entry as one line of words, exceptions last: a screen reader says what an eye would see."""
     facts = [
-        row.feed_title, when.ago(row.sort_at, now), row.minutes and when.minutes(row.minutes),
-        not row.is_read and _("unread"), row.is_bookmarked and _("bookmarked"),
-        row.offline is not Offline.READY and _(OFFLINE_NAMES[row.offline]), *row.tags,
-    ]  # fmt: skip
+        row.feed_title,
+        when.ago(row.sort_at, now),
+        row.minutes and when.minutes(row.minutes),
+        not row.is_read and _("unread"),
+        row.is_bookmarked and _("bookmarked"),
+        row.offline is not Offline.READY and _(OFFLINE_NAMES[row.offline]),
+        *row.tags,
+    ]
     return f"{row.id:>5}  {row.title} ({', '.join(str(fact) for fact in facts if fact)})"
 
 

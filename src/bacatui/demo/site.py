@@ -33,9 +33,19 @@ from bacatui.paths import HERE
 
 FOLDER = HERE / "demo" / "site"
 PAPERS = (
-    "lentera", "courier", "meridian", "teluk", "papan", "kilas", "briefs", "sound", "toolshed",
-    "kebun", "kamus", "baris",
-)  # fmt: skip
+    "lentera",
+    "courier",
+    "meridian",
+    "teluk",
+    "papan",
+    "kilas",
+    "briefs",
+    "sound",
+    "toolshed",
+    "kebun",
+    "kamus",
+    "baris",
+)
 WIB = timezone(timedelta(hours=7))
 TEASERS = 8  # on a page, the newest of its paper
 FRONT = 2  # minutes: the age of the first article
@@ -145,20 +155,28 @@ class Site(ThreadingHTTPServer):
         )
         facts = paper | article | {"article": ""}
         return {name: escape(str(value)) for name, value in facts.items()} | {
-            "paper": escape(paper["title"]), "site": self.url, "link": f"{self.url}/{paper['key']}/{article['slug']}",
-            "body": body, "extra": extra, "cover": cover,
+            "paper": escape(paper["title"]),
+            "site": self.url,
+            "link": f"{self.url}/{paper['key']}/{article['slug']}",
+            "body": body,
+            "extra": extra,
+            "cover": cover,
             "content": escape(body) if article["full"] else "",
-            "iso": local.isoformat(), "rfc822": format_datetime(local),
+            "iso": local.isoformat(),
+            "rfc822": format_datetime(local),
             "updated": changed.isoformat(),
-            "day": f"{local.day} {month} {local.year}", "hour": f"{local:%H.%M}",
-        }  # fmt: skip
+            "day": f"{local.day} {month} {local.year}",
+            "hour": f"{local:%H.%M}",
+        }
 
     def _minutes_ago(self, minutes: int) -> datetime:
         return (self.started - timedelta(minutes=minutes)).astimezone(WIB)
 
 
 class _Exchange(BaseHTTPRequestHandler):
-    """One request and its answer; the connection closes after it, so that a pulled plug is felt at once."""
+    """One request and its answer; the connection closes after it, so that a pulled plug is felt at
+    once.
+    """
 
     server: Site
 

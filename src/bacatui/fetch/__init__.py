@@ -1,6 +1,7 @@
 """Polite HTTP: one exchange with its limits, and the rules of whom to ask when.
 
-`Client` makes exchanges, `schedule` decides about them; nothing here knows what a feed or an article is.
+`Client` makes exchanges, `schedule` decides about them; nothing here knows what a feed or an
+article is.
 """
 
 from bacatui.fetch import schedule
@@ -19,6 +20,17 @@ from bacatui.fetch.exchange import (
 )
 
 __all__ = [
-    "LASTING", "LEFT_ALONE", "UNREACHED", "Client", "FetchError", "Reason", "Reply", "Request", "Resource",
-    "Validators", "origin", "says_inside", "schedule",
-]  # fmt: skip
+    "LASTING",
+    "LEFT_ALONE",
+    "UNREACHED",
+    "Client",
+    "FetchError",
+    "Reason",
+    "Reply",
+    "Request",
+    "Resource",
+    "Validators",
+    "origin",
+    "says_inside",
+    "schedule",
+]

@@ -1,8 +1,9 @@
 """Which addresses a request may reach.
 
-What a public feed or page chose must never connect to this machine or its network, and the check is made on
-the resolved address that the connection then goes to, so that a name server cannot answer twice. Ranges:
-IANA special-purpose registries (RFC 6890 and its updates); `ipaddress.is_global` calls too much global.
+What a public feed or page chose must never connect to this machine or its network, and the check is
+made on the resolved address that the connection then goes to, so that a name server cannot answer
+twice. Ranges: IANA special-purpose registries (RFC 6890 and its updates); `ipaddress.is_global`
+calls too much global.
 """
 
 import asyncio
@@ -24,8 +25,15 @@ _CLOSED: Final = """
 """  # of IPv6, only 2000::/3 is global unicast; in it Teredo, ORCHID, documentation, 6to4 and 6bone
 _BLOCKS: Final = tuple(map(ipaddress.ip_network, _CLOSED.split()))
 _INSIDE_NAMES: Final = (
-    ".localhost", ".local", ".internal", ".home.arpa", ".lan", ".intranet", ".ip6-localhost", ".ip6-loopback",
-)  # fmt: skip
+    ".localhost",
+    ".local",
+    ".internal",
+    ".home.arpa",
+    ".lan",
+    ".intranet",
+    ".ip6-localhost",
+    ".ip6-loopback",
+)
 
 
 _SECRETS: Final = """
@@ -47,13 +55,17 @@ def is_metadata(ip: IP) -> bool:
 
 
 def is_public(ip: IP) -> bool:
-    """True where `ip` lies on the open Internet; an IPv4 address mapped into IPv6 is judged as itself."""
+    """True where `ip` lies on the open Internet; an IPv4 address mapped into IPv6 is judged as
+    itself.
+    """
     inner = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
     return is_public(inner) if inner is not None else not any(ip in block for block in _BLOCKS)
 
 
 def literal(host: str) -> IP | None:
-    """The address that `host` spells, in any way that a resolver accepts (127.1, 0x7f000001); None for a name."""
+    """The address that `host` spells, in any way that a resolver accepts (127.1, 0x7f000001); None
+    for a name.
+    """
     with suppress(ValueError):
         return ipaddress.ip_address(host)
     with suppress(OSError, UnicodeError):
@@ -62,12 +74,16 @@ def literal(host: str) -> IP | None:
 
 
 def is_inside_name(host: str) -> bool:
-    """True for a name that by convention stands for this machine or network, whatever a resolver says."""
+    """True for a name that by convention stands for this machine or network, whatever a resolver
+    says.
+    """
     return f".{host}".endswith(_INSIDE_NAMES)
 
 
 def says_inside(host: str) -> bool:
-    """True where `host` itself says that it lies inside this machine or network; a resolver may know more."""
+    """True where `host` itself says that it lies inside this machine or network; a resolver may
+    know more.
+    """
     spelled = literal(host)
     return is_inside_name(host) or (spelled is not None and not is_public(spelled))
 
@@ -83,9 +99,12 @@ def origin(url: str) -> tuple[str, str, int]:
 
 
 async def resolve(host: str, port: int) -> Sequence[IP]:
-    """All addresses of `host`, in the resolver's order. Raises OSError (socket.gaierror) or UnicodeError.
+    """All addresses of `host`, in the resolver's order.
 
-    Looked up in a thread of its own: a resolver that hangs holds up neither other lookups nor the program's end.
+    Raises OSError (socket.gaierror) or UnicodeError.
+
+    Looked up in a thread of its own: a resolver that hangs holds up neither other lookups nor the
+    program's end.
     """
     answer: Future[list[Any]] = Future()
     answer.set_running_or_notify_cancel()

@@ -1,7 +1,8 @@
-"""The body of an answer: unpacked by us, never beyond its limit, and known to be whole (RFC 9110, 8.4).
+"""The body of an answer: unpacked by us, never beyond its limit, and known to be whole (RFC 9110,
+8.4).
 
-httpx would unpack whatever comes, in one step and without a limit: 405 bytes of brotli become 512 MB. We offer
-and read gzip and deflate alone, one layer, and ask zlib for no more than fits.
+httpx would unpack whatever comes, in one step and without a limit: 405 bytes of brotli become 512
+MB. We offer and read gzip and deflate alone, one layer, and ask zlib for no more than fits.
 """
 
 import zlib
@@ -16,14 +17,19 @@ _GZIP: Final = b"\x1f\x8b"
 
 
 class BodyError(Exception):
-    """The body goes on past the limit, is packed in a way that we did not offer, is damaged, or ends early."""
+    """The body goes on past the limit, is packed in a way that we did not offer, is damaged, or
+    ends early.
+    """
 
     def __init__(self, reason: Reason = Reason.ENCODING) -> None:
         self.reason = reason
 
 
 async def collect(chunks: AsyncIterable[bytes], coding: str, limit: int) -> tuple[bytes, int]:
-    """The whole body, and the bytes it took on the wire. Raises BodyError, and what `chunks` raises."""
+    """The whole body, and the bytes it took on the wire.
+
+    Raises BodyError, and what `chunks` raises.
+    """
     coding = coding.strip().lower()
     if coding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
         raise BodyError
@@ -49,7 +55,9 @@ async def collect(chunks: AsyncIterable[bytes], coding: str, limit: int) -> tupl
 
 
 class _Unpacker:
-    """One layer of gzip (any number of members, RFC 1952) or deflate (with or without zlib's wrapping)."""
+    """One layer of gzip (any number of members, RFC 1952) or deflate (with or without zlib's
+    wrapping).
+    """
 
     def __init__(self, coding: str) -> None:
         self.is_gzip = coding != "deflate"

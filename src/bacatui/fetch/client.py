@@ -1,8 +1,9 @@
-"""The polite client: few connections, a pause between two starts on one host, a deadline and a size limit for all.
+"""The polite client: few connections, a pause between two starts on one host, a deadline and a size
+limit for all.
 
-One httpx transport with a single connection is a lane; lanes share one TLS context. (One pool for all would
-cost six times the CPU: it walks every connection for every request.) Transports know no cookies, redirects or
-environment, so that nothing happens here which is not written here.
+One httpx transport with a single connection is a lane; lanes share one TLS context. (One pool for
+all would cost six times the CPU: it walks every connection for every request.) Transports know no
+cookies, redirects or environment, so that nothing happens here which is not written here.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class _Lane:
 
 
 @dataclass(eq=False)
-class _Gate:
+class _HostLimit:
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HOST_LANES))
     start: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_start: float = 0.0
@@ -78,15 +79,16 @@ class _Gate:
 class Client:
     """Async context manager; one for a whole sync, so that its manners hold for the whole of it.
 
-    `contact` is put into the User-Agent instead of the project's page. `waits` maps what asked to be left in
-    peace (a host, or a URL that is not public) to the time until then; the client keeps it up to date.
+    `contact` is put into the User-Agent instead of the project's page. `waits` maps what asked to
+    be left in peace (a host, or a URL that is not public) to the time until then; the client keeps
+    it up to date.
     """
 
     def __init__(self, contact: str = "", waits: Mapping[str, datetime] | None = None) -> None:
         self.waits: dict[str, datetime] = dict(waits or {})
         shown = contact if contact.isascii() and contact.isprintable() else ""
         self.agent = f"bacatui/{__version__} (+{shown or HOME_PAGE})"
-        self._gates: dict[str, _Gate] = {}
+        self._host_limits: dict[str, _HostLimit] = {}
         self._lanes: dict[str, list[_Lane]] = {}
         self._room = asyncio.Semaphore(LANES)
         self._tls: asyncio.Future[ssl.SSLContext] | None = None
@@ -132,16 +134,19 @@ class Client:
 
     @asynccontextmanager
     async def _turn(self, hop: Hop) -> AsyncIterator[_Lane]:
-        """Wait until the host and the house have room. Raises FetchError where the host wants peace meanwhile."""
-        gate = self._gates.setdefault(
-            hop.host if hop.is_public or not hop.ips else str(hop.ips[0]), _Gate()
+        """Wait for a free slot of the host and of the client.
+
+        Raises FetchError where the host asked meanwhile not to be asked for a time.
+        """
+        limit = self._host_limits.setdefault(
+            hop.host if hop.is_public or not hop.ips else str(hop.ips[0]), _HostLimit()
         )
-        async with gate.slots:
-            async with gate.start:
-                await asyncio.sleep(max(0.0, gate.next_start - time.monotonic()))
+        async with limit.slots:
+            async with limit.start:
+                await asyncio.sleep(max(0.0, limit.next_start - time.monotonic()))
                 self._check_wait(hop)
                 await self._room.acquire()
-                gate.next_start = time.monotonic() + (0.0 if hop.is_loopback else HOST_PAUSE)
+                limit.next_start = time.monotonic() + (0.0 if hop.is_loopback else HOST_PAUSE)
             try:
                 lane = await self._lane(hop)
                 try:
@@ -212,7 +217,7 @@ class Client:
 
     async def _ask(
         self, hop: Hop, lane: _Lane, request: Request, sent: dict[str, str], seconds: float
-    ) -> Reply | _Redirect:  # fmt: skip
+    ) -> Reply | _Redirect:
         """One request on one connection. Raises FetchError."""
         import httpx
 
@@ -231,10 +236,11 @@ class Client:
             raise _explained(error, hop.host) from error
 
     async def _send(self, hop: Hop, lane: _Lane, sent: dict[str, str]) -> httpx.Response:
-        """Send to the very addresses that were checked, one after the other, until one takes the connection.
+        """Send to the very addresses that were checked, one after the other, until one takes the
+        connection.
 
-        The name still stands in the Host header, and TLS still verifies it (SNI). A connection that the other
-        end has closed meanwhile is tried once more, afresh.
+        The name still stands in the Host header, and TLS still verifies it (SNI). A connection that
+        the other end has closed meanwhile is tried once more, afresh.
         """
         import httpx
 
@@ -317,7 +323,10 @@ class Client:
 
 
 def _target(hop: Hop, raw: Sequence[tuple[bytes, bytes]]) -> str:
-    """Where a redirect leads (RFC 3986, 5). Raises FetchError where that is no web address, or a disguised one."""
+    """Where a redirect leads (RFC 3986, 5).
+
+    Raises FetchError where that is no web address, or a disguised one.
+    """
     location = next((value for name, value in raw if name.lower() == b"location"), b"").strip()
     is_plain = location and not re.search(rb"[\x00-\x1f\x7f]", location)
     target = (
@@ -335,9 +344,11 @@ def _explained(error: Exception, host: str) -> FetchError:
     import httpx
 
     kinds: dict[Reason, Any] = {
-        Reason.URL: (httpx.InvalidURL, httpx.UnsupportedProtocol), Reason.PROXY: httpx.ProxyError,
-        Reason.CONNECT: (httpx.ConnectError, httpx.ConnectTimeout), Reason.TIMEOUT: httpx.TimeoutException,
-    }  # fmt: skip
+        Reason.URL: (httpx.InvalidURL, httpx.UnsupportedProtocol),
+        Reason.PROXY: httpx.ProxyError,
+        Reason.CONNECT: (httpx.ConnectError, httpx.ConnectTimeout),
+        Reason.TIMEOUT: httpx.TimeoutException,
+    }
     reason = next(
         (reason for reason, kind in kinds.items() if isinstance(error, kind)), Reason.BROKEN
     )

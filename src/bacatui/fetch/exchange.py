@@ -22,9 +22,9 @@ class Validators:
 class Request:
     """One thing to get. `headers` and `auth` (user, password) go to the origin of `url` only.
 
-    `trusted` is the address that the user chose, and on whose behalf this one is asked, where that may lie inside
-    this machine or network: an address inside is reached only where it shares the origin of that, and not by way of
-    a public one. Empty: only public addresses.
+    `trusted` is the address that the user chose, and on whose behalf this one is asked, where that
+    may lie inside this machine or network: an address inside is reached only where it shares the
+    origin of that, and not by way of a public one. Empty: only public addresses.
     """
 
     url: str
@@ -117,14 +117,20 @@ _STATUSES = {
 class FetchError(Exception):
     """An exchange that gave nothing. `str(error)` is one sentence for the user.
 
-    `retry_after` is in seconds where the host named a time, or has to be given one; `waits_on` then says for
-    what: a host name, or the URL alone for addresses that are not public.
+    `retry_after` is in seconds where the host named a time, or has to be given one; `waits_on` then
+    says for what: a host name, or the URL alone for addresses that are not public.
     """
 
     def __init__(
-        self, reason: Reason, host: str = "", *, status: int = 0, detail: str = "",
-        retry_after: int | None = None, waits_on: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        reason: Reason,
+        host: str = "",
+        *,
+        status: int = 0,
+        detail: str = "",
+        retry_after: int | None = None,
+        waits_on: str = "",
+    ) -> None:
         self.reason, self.host, self.status = reason, host, status
         self.retry_after, self.waits_on = retry_after, waits_on
         self.reached = (

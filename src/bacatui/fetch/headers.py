@@ -37,7 +37,9 @@ def validators(raw: Iterable[tuple[bytes, bytes]]) -> Validators:
 
 
 def max_age(given: Mapping[str, str]) -> int | None:
-    """Seconds that the answer stays fresh by Cache-Control or Expires, the longer one (RFC 9111, 5.2 and 5.3)."""
+    """Seconds that the answer stays fresh by Cache-Control or Expires, the longer one (RFC 9111,
+    5.2 and 5.3).
+    """
     control = given.get("cache-control", "")
     if _NO_CACHE.search(control):
         return None
@@ -50,9 +52,11 @@ def max_age(given: Mapping[str, str]) -> int | None:
 
 
 def retry_after(status: int, given: Mapping[str, str], now: datetime) -> int | None:
-    """Seconds to wait by Retry-After (RFC 9110, 10.2.3), a date being relative to the server's own clock.
+    """Seconds to wait by Retry-After (RFC 9110, 10.2.3), a date being relative to the server's own
+    clock.
 
-    DEFAULT_WAIT for what makes no sense, and for a 429 without it; None where nothing asks for a wait.
+    DEFAULT_WAIT for what makes no sense, and for a 429 without it; None where nothing asks for a
+    wait.
     """
     text = given.get("retry-after", "").strip()
     if status not in {429, 503} or (status == 503 and not text):
@@ -68,7 +72,9 @@ def retry_after(status: int, given: Mapping[str, str], now: datetime) -> int | N
 
 
 def own(wanted: Mapping[str, str]) -> dict[str, str]:
-    """The user's own headers for a feed, without those that would break the exchange or smuggle lines."""
+    """The user's own headers for a feed, without those that would break the exchange or smuggle
+    lines.
+    """
     sound = {
         n: v for n, v in wanted.items() if _TOKEN.fullmatch(n) and v.isascii() and v.isprintable()
     }

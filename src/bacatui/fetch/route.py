@@ -1,4 +1,6 @@
-"""Where a URL leads, and whether it may be asked: what a name leads to is what is then connected to."""
+"""Where a URL leads, and whether it may be asked: what a name leads to is what is then connected
+to.
+"""
 
 import asyncio
 import socket
@@ -46,7 +48,9 @@ class Hop:
 
 
 class Routes:
-    """Ways to hosts, with the names that were looked up lately, and the proxies that the environment names."""
+    """Ways to hosts, with the names that were looked up lately, and the proxies that the
+    environment names.
+    """
 
     def __init__(self) -> None:
         self._names: dict[tuple[str, int], tuple[float, Sequence[address.IP]]] = {}
@@ -62,7 +66,9 @@ class Routes:
         return True
 
     async def is_inside(self, url: str) -> bool:
-        """Whether `url` leads inside this machine or network now; False also where that cannot be told."""
+        """Whether `url` leads inside this machine or network now; False also where that cannot be
+        told.
+        """
         try:
             return not (await self.find(sanitize.url(url), chosen_origin(url))).is_public
         except FetchError:
@@ -71,7 +77,8 @@ class Routes:
     async def find(self, url: str, chosen: Origin) -> Hop:
         """Where `url` leads; inside, only `chosen` may be asked. Raises FetchError.
 
-        REFUSED where the address itself says that it lies inside, INSIDE where only its resolver says so.
+        REFUSED where the address itself says that it lies inside, INSIDE where only its resolver
+        says so.
         """
         if not url:
             raise FetchError(Reason.URL)
@@ -92,7 +99,10 @@ class Routes:
         return Hop(url, origin, () if proxy else ips, proxy, is_public, is_loopback)
 
     async def follow(self, url: str, chosen: Origin) -> Hop:
-        """Where a redirect leads: nobody chose it, whether its name or its resolver leads inside. Raises FetchError."""
+        """Where a redirect leads: nobody chose it, whether its name or its resolver leads inside.
+
+        Raises FetchError.
+        """
         try:
             return await self.find(url, chosen)
         except FetchError as error:
@@ -101,7 +111,9 @@ class Routes:
             raise
 
     def _proxy(self, scheme: str, host: str, port: int) -> str:
-        """The proxy that the environment names for `host` (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY), or ""."""
+        """The proxy that the environment names for `host` (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY,
+        NO_PROXY), or "".
+        """
         found = self._proxies.get(scheme) or self._proxies.get("all") or ""
         if not found or proxy_bypass(f"{host}:{port}"):
             return ""
@@ -129,7 +141,8 @@ class Routes:
     ) -> Sequence[address.IP]:
         """Those of the inside addresses `ips` that the origin chosen by the user has, too.
 
-        All names of one address on one port are one origin (localhost and 127.0.0.1). Raises FetchError.
+        All names of one address on one port are one origin (localhost and 127.0.0.1). Raises
+        FetchError.
         """
         if (origin[0], origin[2]) == (chosen[0], chosen[2]):
             spelled = address.literal(chosen[1])
@@ -142,7 +155,9 @@ class Routes:
 
 
 def _reason(error: OSError | UnicodeError) -> Reason:
-    """Why a name was not resolved: HOST where there is no such name, NETWORK where nobody could be asked."""
+    """Why a name was not resolved: HOST where there is no such name, NETWORK where nobody could be
+    asked.
+    """
     code = error.errno if isinstance(error, socket.gaierror) else None
     if isinstance(error, TimeoutError) or code == socket.EAI_AGAIN:
         return Reason.NETWORK

@@ -1,7 +1,8 @@
 """Every string that a user meets, in the user's language.
 
-Source strings are English; `locale/id.po` holds Bahasa Indonesia. `make i18n` collects and compiles them;
-the compiled catalogue is kept in the tree, so that a clean clone needs no tools, and a test compares the two.
+Source strings are English; `locale/id.po` holds Bahasa Indonesia. `make i18n` collects and compiles
+them; the compiled catalogue is kept in the tree, so that a clean clone needs no tools, and a test
+compares the two.
 """
 
 import gettext
@@ -14,7 +15,9 @@ _language = "en"
 
 
 def use(language: str = "") -> str:
-    """Speak `language`, or the one that the environment asks for; returns what is spoken from now on."""
+    """Speak `language`, or the one that the environment asks for; returns what is spoken from now
+    on.
+    """
     global _catalogue, _language  # noqa: PLW0603 - one process speaks one language
     _language = language if language in LANGUAGES else _from_environment()
     _catalogue = gettext.NullTranslations()

@@ -1,7 +1,8 @@
 """The use cases of bacatui: fetch, parse, store, article, pictures, as a stream of results.
 
-A failure is a value in the stream, never an exception in it. What is still missing is a query to the store, not
-a memory of the session, so that every run takes up where the last one ended, however it ended.
+A failure is a value in the stream, never an exception in it. What is still missing is a query to
+the store, not a memory of the session, so that every run takes up where the last one ended, however
+it ended.
 """
 
 from bacatui.sync import events

@@ -1,4 +1,6 @@
-"""The child of `process`: one sync, as its standard input wishes, told on its standard output. Not for people."""
+"""The child of `process`: one sync, as its standard input wishes, told on its standard output. Not
+for people.
+"""
 
 import asyncio
 import logging

@@ -1,4 +1,6 @@
-"""One entry made readable: its page, put together from its parts, or the feed's own text; and its pictures."""
+"""One entry made readable: its page, put together from its parts, or the feed's own text; and its
+pictures.
+"""
 
 import asyncio
 import os
@@ -38,7 +40,9 @@ _COUNTERS = re.compile(
 
 
 async def sync_page(context: SyncContext, wanted: Wanted) -> ArticleDone:
-    """Make one entry readable offline as far as the network gives it; a failure is in the result and in the store."""
+    """Make one entry readable offline as far as the network gives it; a failure is in the result
+    and in the store.
+    """
     if wanted.full_text is FullText.NEVER:
         article, offline = _own(wanted), Offline.READY
     else:
@@ -48,7 +52,9 @@ async def sync_page(context: SyncContext, wanted: Wanted) -> ArticleDone:
 
 
 async def clean_again(context: SyncContext, ids: Sequence[int] | None = None) -> list[int]:
-    """Stored articles by newer rules, so many at a time that nothing has to wait; the entries whose text changed."""
+    """Stored articles by newer rules, so many at a time that nothing has to wait; the entries whose
+    text changed.
+    """
     from bacatui.articles import load_rules
 
     version = (await asyncio.to_thread(load_rules, context.home.config / "rules")).version
@@ -72,7 +78,10 @@ async def clean_again(context: SyncContext, ids: Sequence[int] | None = None) ->
 async def read_page(
     context: SyncContext, url: str, trusted: str, auth: tuple[str, str] | None = None
 ) -> Article:
-    """The article at `url` with all its parts, asked on behalf of `trusted`. Raises FetchError, WorkError."""
+    """The article at `url` with all its parts, asked on behalf of `trusted`.
+
+    Raises FetchError, WorkError.
+    """
     article, is_inside = await _part(context, url, trusted, auth)
     trusted = trusted if is_inside else ""  # what a public page names is public
     seen, host = {url, article.url}, urlsplit(article.url).hostname
@@ -93,9 +102,13 @@ async def read_page(
         blocks = sum(1 for _block in document.read(article.html))
         cuts = tuple(replace(cut, position=cut.position + blocks) for cut in part.cuts)
         article = replace(
-            article, html=article.html + part.html, text=f"{article.text}\n\n{part.text}", cuts=article.cuts + cuts,
-            next_page=part.next_page, error=article.error or part.error,
-        )  # fmt: skip
+            article,
+            html=article.html + part.html,
+            text=f"{article.text}\n\n{part.text}",
+            cuts=article.cuts + cuts,
+            next_page=part.next_page,
+            error=article.error or part.error,
+        )
     else:
         if article.next_page not in {"", *seen}:
             article = replace(
@@ -154,7 +167,8 @@ async def _fetched(context: SyncContext, wanted: Wanted) -> tuple[Article, Offli
 
 
 def says_as_much(page: str, own: str, title: str) -> bool:
-    """Whether the text of a page says as much as the feed's own text: it has all of it, or has more to say.
+    """Whether the text of a page says as much as the feed's own text: it has all of it, or has more
+    to say.
 
     What stands around a film, a form or a picture is about neither text nor title, and is short.
     """
@@ -171,8 +185,8 @@ def says_as_much(page: str, own: str, title: str) -> bool:
 
 
 def _missing(wanted: Wanted, why: Exception | str) -> tuple[Article, Offline]:
-    """What is left when the page cannot be had: the feed's whole text, or a reason; a host that was not reached, or a
-    page that this machine did not come to read, may be had later.
+    """What is left when the page cannot be had: the feed's whole text, or a reason; a host that was
+    not reached, or a page that this machine did not come to read, may be had later.
     """
     if count_words(wanted.text) >= STUB_WORDS:
         return replace(_own(wanted), error=str(why)), Offline.PARTIAL
@@ -191,7 +205,8 @@ def _own(wanted: Wanted) -> Article:
 
 
 async def sync_picture(context: SyncContext, wanted: WantedPicture) -> PictureDone:
-    """Fetch one picture into a file named by its content; why it could not be had is in the result and in the store.
+    """Fetch one picture into a file named by its content; why it could not be had is in the result
+    and in the store.
 
     Without a reason there is nothing to be shown either, and nothing is missing.
     """

@@ -39,7 +39,10 @@ class SyncContext:
     )  # address and decision of feeds, not saved yet
 
     async def get(self, request: Request) -> Reply:
-        """One exchange, counted and seen. Raises FetchError; a host that wants peace is written down."""
+        """One exchange, counted and seen.
+
+        Raises FetchError; a host that wants peace is written down.
+        """
         self.active[request.url] = time.monotonic()
         try:
             reply = await self.client.get(request)
@@ -80,7 +83,9 @@ class SyncContext:
 
 
 async def done(future: Future[T]) -> T:
-    """The writer's result, without holding up the event loop; a write that was handed in is never taken back."""
+    """The writer's result, without holding up the event loop; a write that was handed in is never
+    taken back.
+    """
     writing = asyncio.wrap_future(future)
     writing.add_done_callback(
         lambda each: each.cancelled() or each.exception()
@@ -95,7 +100,9 @@ def return_memory() -> None:
 
 
 def limit_arenas() -> None:
-    """Have glibc serve all threads from two arenas; with one for each, what a sync frees lies scattered ever wider."""
+    """Have glibc serve all threads from two arenas; with one for each, what a sync frees lies
+    scattered ever wider.
+    """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX
 

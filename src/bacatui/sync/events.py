@@ -11,9 +11,19 @@ from bacatui.model import Feed, FoundFeed, Offline, ParsedFeed
 from bacatui.store import OfflineReport
 
 __all__ = [
-    "Added", "ArticleDone", "Event", "Failure", "FeedDone", "Finished", "Outcome", "Pack", "PictureDone", "Preview",
-    "Report", "Started",
-]  # fmt: skip
+    "Added",
+    "ArticleDone",
+    "Event",
+    "Failure",
+    "FeedDone",
+    "Finished",
+    "Outcome",
+    "Pack",
+    "PictureDone",
+    "Preview",
+    "Report",
+    "Started",
+]
 
 
 # How a feed came out of a sync. WAITING: not asked, since its host wants peace, or it is gone.
@@ -34,8 +44,8 @@ class Failure:
 class Report:
     """What one sync did.
 
-    `offline`, `bookmarks` and `unfetched` are those of `OfflineReport`: they count the whole library, not this sync's
-    share alone.
+    `offline`, `bookmarks` and `unfetched` are those of `OfflineReport`: they count the whole
+    library, not this sync's share alone.
     """
 
     feeds: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
@@ -65,7 +75,9 @@ class Report:
         }
 
     def summary(self) -> str:
-        """The last line of a sync: `18 new; 1 feed failed; unread: 412 of 420 readable offline, 8 failed`."""
+        """The last line of a sync: `18 new; 1 feed failed; unread: 412 of 420 readable offline, 8
+        failed`.
+        """
         failed = self.feeds[Outcome.FAILED]
         parts = (
             ngettext("{n} new", "{n} new", self.new).format(n=self.new),
@@ -77,7 +89,9 @@ class Report:
         return "; ".join(filter(None, parts))
 
     def readable(self) -> str:
-        """How much of the library can be read with the network off; "" where there is nothing to say."""
+        """How much of the library can be read with the network off; "" where there is nothing to
+        say.
+        """
         return OfflineReport(self.offline, bookmarks=self.bookmarks, unfetched=self.unfetched).text
 
 
@@ -125,9 +139,11 @@ Event = Started | FeedDone | ArticleDone | PictureDone | Finished
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What stands at an address: a feed (`parsed`), several to choose from, or neither, and `error` says why.
+    """What stands at an address: a feed (`parsed`), several to choose from, or neither, and `error`
+    says why.
 
-    `can_wait` is True where the network failed and not the address, so that one may subscribe all the same.
+    `can_wait` is True where the network failed and not the address, so that one may subscribe all
+    the same.
     """
 
     url: str  # of the feed, where there is one
@@ -151,7 +167,10 @@ class Preview:
 
     @property
     def is_online(self) -> bool | None:
-        """Whether the network is there: any answer shows that it is. None where this look cannot tell."""
+        """Whether the network is there: any answer shows that it is.
+
+        None where this look cannot tell.
+        """
         if self.failure is None:
             return True if self.reply is not None else None
         return (
@@ -165,7 +184,9 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """`feed` is None where nothing was subscribed; `error` may stand beside a feed that could not be read yet."""
+    """`feed` is None where nothing was subscribed; `error` may stand beside a feed that could not
+    be read yet.
+    """
 
     feed: Feed | None
     error: str = ""

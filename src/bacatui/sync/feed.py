@@ -1,4 +1,6 @@
-"""One feed: ask, parse, store, and follow it when it moves for good; and subscribing to what stands at an address."""
+"""One feed: ask, parse, store, and follow it when it moves for good; and subscribing to what stands
+at an address.
+"""
 
 import random
 from dataclasses import replace
@@ -31,7 +33,8 @@ GUESSES = 6  # of addresses where sites commonly have their feed, that are tried
 async def sync_feed(
     context: SyncContext, feed: Feed, *, due: bool, retry: bool, more: bool
 ) -> FeedDone:
-    """Bring one feed up to date; every failure is in the result, and leaves entries and validators as they were.
+    """Bring one feed up to date; every failure is in the result, and leaves entries and validators
+    as they were.
 
     `retry` asks in spite of back-off, but not against a Retry-After. `more`: other feeds come soon.
     """
@@ -44,10 +47,13 @@ async def sync_feed(
     )  # the user's own
     trusted = network.trusted(feed.settings, feed.url)
     request = Request(
-        feed.url, Resource.FEED, validators=schedule.validators(state, now),
+        feed.url,
+        Resource.FEED,
+        validators=schedule.validators(state, now),
         headers={name.strip(): value.strip() for name, colon, value in lines if colon},
-        auth=await programs.password(feed.settings, feed.url), trusted=trusted,
-    )  # fmt: skip
+        auth=await programs.password(feed.settings, feed.url),
+        trusted=trusted,
+    )
     try:
         reply = await context.get(request)
     except FetchError as error:
@@ -80,7 +86,9 @@ async def sync_feed(
 async def _failed(
     context: SyncContext, feed: Feed, state: FetchState, error: FetchError
 ) -> FeedDone:
-    """Store why a feed could not be had; one that leads inside without leave is the user's to decide."""
+    """Store why a feed could not be had; one that leads inside without leave is the user's to
+    decide.
+    """
     leads_inside, why = error.reason is Reason.INSIDE, str(error)
     if leads_inside:
         why = network.refusal(feed.url, error.host)
@@ -99,8 +107,9 @@ async def _store(
     parsed: ParsedFeed,
     more: bool = False,
 ) -> FeedDone:
-    """Store a document with the state that belongs to it, and what is to be said of it. One that broke off is asked for
-    again in full.
+    """Store a document with the state that belongs to it, and what is to be said of it.
+
+    One that broke off is asked for again in full.
     """
     state = replace(_after(state, reply, feed, parsed.ttl), error=" ".join(parsed.notes))
     if not parsed.is_whole:
@@ -114,7 +123,9 @@ async def _store(
 
 
 def _after(state: FetchState, reply: Reply, feed: Feed, ttl: int | None = None) -> FetchState:
-    """The state after a reply, with a permanent redirect taken note of, and how often in a row it was seen."""
+    """The state after a reply, with a permanent redirect taken note of, and how often in a row it
+    was seen.
+    """
     minutes = feed.settings.get("interval", "")
     own = int(minutes) * 60 if minutes.isascii() and minutes.isdigit() and len(minutes) < 8 else 0
     after, target = schedule.after_reply(state, clock.now(), reply, ttl, own), reply.permanent_url
@@ -126,7 +137,8 @@ def _after(state: FetchState, reply: Reply, feed: Feed, ttl: int | None = None) 
 
 
 async def _follow(context: SyncContext, feed: Feed, state: FetchState) -> None:
-    """Move a feed for good when that was seen twice in a row and led to a feed; two that become one are merged.
+    """Move a feed for good when that was seen twice in a row and led to a feed; two that become one
+    are merged.
 
     What the user undoes is not done again: the sightings go on counting past the one that acts.
     """
@@ -149,7 +161,8 @@ async def _follow(context: SyncContext, feed: Feed, state: FetchState) -> None:
 async def look(context: SyncContext, typed: str, trusted: str | None = None) -> Preview:
     """What stands at an address as the user typed it; never raises but for a store that fails.
 
-    `trusted`: on whose behalf it is asked (see `Request`), where the user did not type it but a page named it.
+    `trusted`: on whose behalf it is asked (see `Request`), where the user did not type it but a
+    page named it.
     """
     url = sanitize.url(typed if "://" in typed else f"https://{typed}")
     if not url:
@@ -214,10 +227,11 @@ async def add(
     inside: bool,
     force: bool,
 ) -> Added:
-    """Subscribe to what stands at an address: to nothing where no feed stands, but a network that fails may wait.
+    """Subscribe to what stands at an address: to nothing where no feed stands, but a network that
+    fails may wait.
 
-    `seen`: what a preview found there. `inside`: the user says that it may lie inside this machine or network.
-    `force`: subscribe, too, where there is no such host, or no feed.
+    `seen`: what a preview found there. `inside`: the user says that it may lie inside this machine
+    or network. `force`: subscribe, too, where there is no such host, or no feed.
     """
     write = context.store.write
     if inside and (known := _known(context, typed)):

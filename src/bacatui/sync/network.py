@@ -1,8 +1,10 @@
-"""Whether what a feed leads to may lie inside this machine or network: decided when it is chosen, and kept with it.
+"""Whether what a feed leads to may lie inside this machine or network: decided when it is chosen,
+and kept with it.
 
-A feed's setting `network` holds the decision (see `model.Network`). Without one, an address that itself says where it
-lies is taken at its word, since it was typed or imported so, and any other is public until the user says otherwise.
-The feed of saved pages holds, in `inside`, the origins of the pages that lay inside when they were saved.
+A feed's setting `network` holds the decision (see `model.Network`). Without one, an address that
+itself says where it lies is taken at its word, since it was typed or imported so, and any other is
+public until the user says otherwise. The feed of saved pages holds, in `inside`, the origins of the
+pages that lay inside when they were saved.
 """
 
 from collections.abc import Mapping
@@ -14,7 +16,9 @@ from bacatui.text import sanitize
 
 
 def trusted(settings: Mapping[str, str], url: str, page: str = "") -> str:
-    """What `Request.trusted` is for all that is fetched for the feed at `url`; without one, for the saved `page`."""
+    """What `Request.trusted` is for all that is fetched for the feed at `url`; without one, for the
+    saved `page`.
+    """
     if url:
         decision = settings.get("network") or (Network.INSIDE if _says_inside(url) else "")
         return url if decision == Network.INSIDE else ""
@@ -28,7 +32,8 @@ def of_link(url: str, trusted: str) -> Network:
 
 
 def after_move(settings: Mapping[str, str], url: str, target: str) -> str:
-    """The decision for a feed that follows a redirect from `url` to `target`: never from public to inside.
+    """The decision for a feed that follows a redirect from `url` to `target`: never from public to
+    inside.
 
     One that lies inside stays so on its own origin; elsewhere it is decided anew ("").
     """

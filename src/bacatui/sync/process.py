@@ -1,6 +1,8 @@
-"""A sync in a process of its own, so that what it works out never stands between a key and its answer.
+"""A sync in a process of its own, so that what it works out never stands between a key and its
+answer.
 
-Parent and child talk in lines of JSON. The child ends with its standard input, and so with its parent.
+Parent and child talk in lines of JSON. The child ends with its standard input, and so with its
+parent.
 """
 
 import asyncio
@@ -45,14 +47,31 @@ class SyncProcess:
     async def sync(
         self, feeds: Sequence[int] | None = None, *, due: bool = False, retry: bool = False
     ) -> AsyncIterator[Event]:
-        """The events of `Session.sync`, some times a second. Raises StoreError; ending the iteration ends the sync."""
-        wish = {"home": [str(path) for path in astuple(self._home)], "settings": self._settings, "due": due,
-                "retry": retry, "feeds": None if feeds is None else list(feeds), "language": i18n.language(),
-                "path": os.environ.get("PYTHONPATH", "")}  # fmt: skip
+        """The events of `Session.sync`, some times a second.
+
+        Raises StoreError; ending the iteration ends the sync.
+        """
+        wish = {
+            "home": [str(path) for path in astuple(self._home)],
+            "settings": self._settings,
+            "due": due,
+            "retry": retry,
+            "feeds": None if feeds is None else list(feeds),
+            "language": i18n.language(),
+            "path": os.environ.get("PYTHONPATH", ""),
+        }
         process = await asyncio.create_subprocess_exec(
-            sys.executable or "python3", "-P", "-m", "bacatui.sync", stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
-            env={**os.environ, "PYTHONPATH": environment()["PYTHONPATH"]}, start_new_session=True, limit=LONGEST,
-        )  # fmt: skip
+            sys.executable or "python3",
+            "-P",
+            "-m",
+            "bacatui.sync",
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env={**os.environ, "PYTHONPATH": environment()["PYTHONPATH"]},
+            start_new_session=True,
+            limit=LONGEST,
+        )
         assert process.stdin and process.stdout
         try:
             process.stdin.write(to_line(wish))

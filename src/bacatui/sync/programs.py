@@ -1,7 +1,8 @@
 """The user's own commands: those that run after a sync, and those that print a feed's password.
 
-A command is a list of arguments that no shell sees, and what a feed wrote reaches it on standard input only. A feed's
-settings hold `user`, and either `password_command` or nothing, which means the system's keyring; never the password.
+A command is a list of arguments that no shell sees, and what a feed wrote reaches it on standard
+input only. A feed's settings hold `user`, and either `password_command` or nothing, which means the
+system's keyring; never the password.
 """
 
 import asyncio
@@ -24,7 +25,9 @@ SECONDS = 30.0  # that one run may take
 
 
 async def run_hooks(settings: Settings, read: Reader, report: Report, new: Sequence[int]) -> None:
-    """Run what the settings name, each with JSON; a command that fails is written into the report, once."""
+    """Run what the settings name, each with JSON; a command that fails is written into the report,
+    once.
+    """
     for view in read.views(new[:MOST]) if settings.on_new_entry else ():
         if not view.mark.is_read and (
             error := await _why(settings.on_new_entry, shapes.entry(view))
@@ -51,10 +54,13 @@ async def _why(command: Sequence[str], document: dict[str, Any]) -> str:
 async def _run(
     command: Sequence[str], given: bytes = b"", *, reads: bool = False
 ) -> tuple[int, bytes]:
-    """Its exit code, and what it printed where that is read. Raises OSError, ValueError, TimeoutError."""
+    """Its exit code, and what it printed where that is read.
+
+    Raises OSError, ValueError, TimeoutError.
+    """
     process = await asyncio.create_subprocess_exec(
         *command, stdin=PIPE, stdout=PIPE if reads else DEVNULL, stderr=DEVNULL
-    )  # fmt: skip
+    )
     try:
         printed, _nothing = await asyncio.wait_for(process.communicate(given), SECONDS)
     finally:

@@ -95,7 +95,9 @@ class SyncRun:
         await self._each(asked, one)
 
     async def articles(self, ids: Sequence[int] | None = None) -> None:
-        """Fetch the pages that are missing: of `ids`, or of all that is unread or bookmarked, within the budget."""
+        """Fetch the pages that are missing: of `ids`, or of all that is unread or bookmarked,
+        within the budget.
+        """
         context, read = self.context, self.context.store.read
         wanted = read.wanted_articles(self.pages_left, ids=ids, retry_before=self._retry_before())
         may = (each for each in wanted if self._may_try(each) and each.entry_id not in self.tried)
@@ -160,14 +162,15 @@ class SyncRun:
     async def _each(
         self, items: Collection[Item], do: Callable[[Item, Callable[[], int]], Awaitable[None]]
     ) -> None:
-        """Do all items, two of a host at a time, hosts side by side; each can ask how many are left when it is done.
+        """Do all items, two of a host at a time, hosts side by side; each can ask how many are left
+        when it is done.
 
         One that goes wrong leaves the others alone.
         """
         hosts: dict[str, list[Item]] = defaultdict(list)
         for item in items:
             hosts[urlsplit(item.url).hostname or ""].append(item)
-        room, left = asyncio.Semaphore(AT_ONCE), len(items)
+        slots, left = asyncio.Semaphore(AT_ONCE), len(items)
 
         def others() -> int:
             return left - 1
@@ -176,7 +179,7 @@ class SyncRun:
             nonlocal left
             while queue:
                 item = queue.pop(0)
-                async with room:
+                async with slots:
                     try:
                         await do(item, others)
                     except FeedUnknown:  # unsubscribed, or merged into another, while it was asked

@@ -27,41 +27,51 @@ from bacatui.work import WorkError, Workers
 
 
 class Session:
-    """Async context manager. `sync` may run beside all the rest; only one sync runs for a library at a time."""
+    """Async context manager.
+
+    `sync` may run beside all the rest; only one sync runs for a library at a time.
+    """
 
     def __init__(self, store: Store, home: Home, settings: Settings) -> None:
         limit_arenas()
         client = Client(settings.contact, store.read.host_waits())
-        self._kit = SyncContext(store, home, settings, client, Workers(2, home.config / "rules"))
+        self._context = SyncContext(
+            store, home, settings, client, Workers(2, home.config / "rules")
+        )
 
     async def __aenter__(self) -> Self:
-        await self._kit.client.__aenter__()
+        await self._context.client.__aenter__()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        await self._kit.client.__aexit__(*exc)
-        await self._kit.workers.close()
+        await self._context.client.__aexit__(*exc)
+        await self._context.workers.close()
 
     @property
     def active(self) -> dict[str, float]:
         """What is being fetched now: each URL with the seconds that it has taken so far."""
         now = time.monotonic()
-        return {url: now - began for url, began in self._kit.active.items()}
+        return {url: now - began for url, began in self._context.active.items()}
 
     async def sync(
-        self, feeds: Sequence[int] | None = None, *, due: bool = False, articles: bool = True, pictures: bool = True,
+        self,
+        feeds: Sequence[int] | None = None,
+        *,
+        due: bool = False,
+        articles: bool = True,
+        pictures: bool = True,
         retry: bool = False,
-    ) -> AsyncIterator[Event]:  # fmt: skip
+    ) -> AsyncIterator[Event]:
         """Ask `feeds` (None: all; empty: none) and fetch what is missing, telling each step.
 
-        `due` leaves alone whatever its schedule lets rest; `retry` asks `feeds` in spite of back-off, and tries all
-        failed pages and pictures again. Raises SyncRunning and StoreError; ending the iteration early cancels what is
-        under way, and all that was stored stays.
+        `due` leaves alone whatever its schedule lets rest; `retry` asks `feeds` in spite of
+        back-off, and tries all failed pages and pictures again. Raises SyncRunning and StoreError;
+        ending the iteration early cancels what is under way, and all that was stored stays.
         """
-        with lease(self._kit.home.data):
+        with lease(self._context.home.data):
             told: asyncio.Queue[Event | None] = asyncio.Queue()
             new = list[int]()
-            run = SyncRun(self._kit, told.put_nowait, retry=retry, due=due)
+            run = SyncRun(self._context, told.put_nowait, retry=retry, due=due)
             task = asyncio.create_task(run.all(feeds, articles, pictures))
             task.add_done_callback(lambda _task: told.put_nowait(None))
             try:
@@ -70,7 +80,7 @@ class Session:
                         new.extend(event.new)
                     elif isinstance(event, Finished):
                         await programs.run_hooks(
-                            self._kit.settings, self._kit.store.read, event.report, new
+                            self._context.settings, self._context.store.read, event.report, new
                         )
                     yield event
                 await task
@@ -84,26 +94,40 @@ class Session:
 
         `trusted`: on whose behalf it is asked (see `fetch.Request`), where a page gave it.
         """
-        return await feed.look(self._kit, url, trusted)
+        return await feed.look(self._context, url, trusted)
 
     async def add(
-        self, url: str, *, title: str = "", folder: str = "", full_text: FullText = FullText.AUTO,
-        seen: Preview | None = None, inside: bool = False, force: bool = False,
-    ) -> Added:  # fmt: skip
-        """Subscribe to the feed at `url`, or to the first that the page there announces. Raises StoreError.
+        self,
+        url: str,
+        *,
+        title: str = "",
+        folder: str = "",
+        full_text: FullText = FullText.AUTO,
+        seen: Preview | None = None,
+        inside: bool = False,
+        force: bool = False,
+    ) -> Added:
+        """Subscribe to the feed at `url`, or to the first that the page there announces.
 
-        `seen`: what `preview` found there, so that it is not asked again. `inside`: it may lie inside this machine or
-        network, also where it is subscribed already. `force`: also where there is no such host, or no feed.
+        Raises StoreError.
+
+        `seen`: what `preview` found there, so that it is not asked again. `inside`: it may lie
+        inside this machine or network, also where it is subscribed already. `force`: also where
+        there is no such host, or no feed.
         """
-        return await feed.add(self._kit, url, title, folder, full_text, seen, inside, force)
+        return await feed.add(self._context, url, title, folder, full_text, seen, inside, force)
 
     async def allows(self, url: str, trusted: str) -> bool:
-        """Whether a page that is asked on behalf of `trusted` (see `fetch.Request`) may lead to `url`."""
-        return await self._kit.client.routes.allows(url, trusted)
+        """Whether a page that is asked on behalf of `trusted` (see `fetch.Request`) may lead to
+        `url`.
+        """
+        return await self._context.client.routes.allows(url, trusted)
 
     async def is_inside(self, url: str) -> bool:
-        """Whether an address leads inside this machine or network now; False also where that cannot be told."""
-        return await self._kit.client.routes.is_inside(url)
+        """Whether an address leads inside this machine or network now; False also where that cannot
+        be told.
+        """
+        return await self._context.client.routes.is_inside(url)
 
     async def add_together(
         self,
@@ -112,36 +136,44 @@ class Session:
         tell: Callable[[], None],
         patience: float = PATIENCE,
     ) -> Joined:
-        """Subscribe to all feeds that can be read; see `together`. `tell` is called after each. Raises StoreError."""
-        return await add_together(self._kit, feeds, folder, tell, patience)
+        """Subscribe to all feeds that can be read; see `together`.
+
+        `tell` is called after each. Raises StoreError.
+        """
+        return await add_together(self._context, feeds, folder, tell, patience)
 
     async def make_ready(self, ids: Sequence[int]) -> dict[int, Offline]:
-        """Make entries readable now, with their pictures, whatever was tried before; what came of each."""
-        self._kit.client.waits |= (
-            self._kit.store.read.host_waits()
+        """Make entries readable now, with their pictures, whatever was tried before; what came of
+        each.
+        """
+        self._context.client.waits |= (
+            self._context.store.read.host_waits()
         )  # a sync in another process may have been told
-        run = SyncRun(self._kit, lambda _event: None, retry=True)
+        run = SyncRun(self._context, lambda _event: None, retry=True)
         await run.articles(ids)
         await run.pictures(ids)
-        return {row.id: row.offline for row in self._kit.store.read.rows(ids)}
+        return {row.id: row.offline for row in self._context.store.read.rows(ids)}
 
     async def clean_again(self, ids: Sequence[int] | None = None) -> list[int]:
-        """Clean stored articles by the rules as they are now: `ids`, or all in turn; the entries whose text changed."""
-        return await clean_again(self._kit, ids)
+        """Clean stored articles by the rules as they are now: `ids`, or all in turn; the entries
+        whose text changed.
+        """
+        return await clean_again(self._context, ids)
 
     async def open_page(self, url: str) -> Article:
         """Any page, clean, not stored; `error` says why there is no text."""
         try:
-            return await read_page(self._kit, url, url)
+            return await read_page(self._context, url, url)
         except (FetchError, WorkError) as error:
             return Article(url=url, error=str(error))
 
     async def save(self, url: str, trusted: str | None = None) -> int:
-        """Put any page into the library as a bookmark; without a network it is fetched at the next sync.
+        """Put any page into the library as a bookmark; without a network it is fetched at the next
+        sync.
 
         `trusted`: on whose behalf it is asked (see `fetch.Request`), where a page gave it.
         """
-        client, write = self._kit.client, self._kit.store.write
+        client, write = self._context.client, self._context.store.write
         number = await done(write.save_page(url))
         if await client.routes.is_inside(url) and (
             trusted is None or await client.routes.allows(url, trusted)
@@ -152,7 +184,7 @@ class Session:
 
     async def pack(self, minutes: int) -> Pack:
         """The newest unread entries and bookmarks that fill `minutes`, made ready now."""
-        read, chosen, total = self._kit.store.read, list[Row](), 0
+        read, chosen, total = self._context.store.read, list[Row](), 0
         unread = read.first(Scope(ScopeKind.UNREAD), 400)
         marked = [row for row in read.first(Scope(ScopeKind.BOOKMARKS), 200) if not row.is_read]
         rows = sorted(
@@ -180,8 +212,8 @@ class SyncRunning(StoreLocked):
 
 @contextlib.contextmanager
 def lease(folder: Path) -> Iterator[None]:
-    """Hold the right to sync the library in `folder`, by the kernel's lock on a side file, which a kill -9 lets go of
-    too. Raises SyncRunning, StoreReadOnly.
+    """Hold the right to sync the library in `folder`, by the kernel's lock on a side file, which a
+    kill -9 lets go of too. Raises SyncRunning, StoreReadOnly.
     """
     try:
         paths.make_private(folder)

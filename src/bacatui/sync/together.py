@@ -19,7 +19,9 @@ PATIENCE: Final = 10.0  # seconds; what has not answered by then is left to the 
 
 @dataclass(slots=True)
 class Joined:
-    """What came of feeds that were chosen together, by their numbers; of those that could not be read also why."""
+    """What came of feeds that were chosen together, by their numbers; of those that could not be
+    read also why.
+    """
 
     read: list[int] = field(default_factory=list)  # subscribed, and their entries are here
     slow: list[int] = field(default_factory=list)  # subscribed; they had not answered in time
@@ -40,10 +42,12 @@ async def add_together(
     tell: Callable[[], None],
     patience: float,
 ) -> Joined:
-    """Ask all of them at once, and subscribe to each that can be read as soon as it answers; `tell` is called then.
+    """Ask all of them at once, and subscribe to each that can be read as soon as it answers; `tell`
+    is called then.
 
-    An address with no feed is skipped, and the others go on. Where no host answers at all the network is down, which
-    says nothing of the addresses: then all are subscribed, and wait for it. Raises StoreError.
+    An address with no feed is skipped, and the others go on. Where no host answers at all the
+    network is down, which says nothing of the addresses: then all are subscribed, and wait for it.
+    Raises StoreError.
     """
     joined = Joined()
     there = {feed.url: feed.id for feed in context.store.read.feeds()}
@@ -92,6 +96,9 @@ async def _add(context: SyncContext, feed: StarterFeed, folder: str, seen: Previ
 
 
 def _is_heard(seen: Preview) -> bool:
-    """Whether a host has answered. A wrong certificate is no answer: the login page of a network has one, too."""
+    """Whether a host has answered.
+
+    A wrong certificate is no answer: the login page of a network has one, too.
+    """
     failure = seen.failure
     return failure is None or (failure.answered and failure.reason is not Reason.TLS)

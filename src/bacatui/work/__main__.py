@@ -1,4 +1,7 @@
-"""The child: answers one job after another from its standard input until that closes. Not for people."""
+"""The child: answers one job after another from its standard input until that closes.
+
+Not for people.
+"""
 
 import gc
 import os
@@ -14,10 +17,9 @@ from bacatui.model import FeedError, ParsedFeed
 from bacatui.work.jobs import JOBS
 from bacatui.work.wire import pack, unpack
 
-RECYCLE: Final = (
-    150 << 20
-)  # bytes of resident memory past which a worker makes room for a fresh one
-# Parsers have no business with the network or with programs: should one try, it fails.
+# Bytes of resident memory above which a worker is replaced by a fresh one.
+RECYCLE: Final = 150 << 20
+# A parser needs neither the network nor other programs: using them fails.
 _REFUSED: Final = (
     "socket.",
     "subprocess.",
@@ -76,7 +78,10 @@ def _answer(job: dict[str, Any], body: bytes, space: int) -> list[Any]:
 
 
 def main() -> None:
-    """Serve until the input ends, or until this process has grown too big. What a library prints goes nowhere."""
+    """Serve until the input ends, or until this process has grown too big.
+
+    What a library prints goes nowhere.
+    """
     os.nice(10)  # the screen comes first
     _limit(resource.RLIMIT_CORE, 0)
     sys.addaudithook(_refuse)

@@ -48,11 +48,11 @@ def parse_feed(body: bytes, rules: str, url: str = "", content_type: str = "") -
 
     parsed, known = feeds.parse(body, url, content_type), _rules(rules)
     entries: list[ParsedEntry] = []
-    room = TEXT_LIMIT
+    budget = TEXT_LIMIT
     for entry in parsed.entries:
         ready = _cleaned(entry, entry.link or parsed.link or url, known)
-        room -= len(ready.content) + len(ready.text)
-        if room < 0:
+        budget -= len(ready.content) + len(ready.text)
+        if budget < 0:
             note = _("The feed is very long; only its first {n} entries were read.").format(
                 n=len(entries)
             )
@@ -116,7 +116,9 @@ def reclean(body: bytes, rules: str, article: Article) -> Article:
 
 
 def picture(body: bytes, rules: str) -> tuple[str, int, int]:
-    """(format, width, height) of a picture that can be drawn; ValueError or OSError for what is none."""
+    """(format, width, height) of a picture that can be drawn; ValueError or OSError for what is
+    none.
+    """
     from PIL import Image
 
     warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -1,7 +1,7 @@
-"""How parent and child talk: frames of two lengths, a JSON header and a raw body. JSON only: nothing is unpickled.
+"""The protocol between parent and worker: two lengths, a JSON header and a raw body in each frame.
 
-A result goes home in several frames, one for each entry of a feed, so that the parent takes it in small bites and a
-screen beside it never waits for one long document.
+Nothing is unpickled. A feed comes back in several frames, one for each entry, so that the parent
+never parses one long document while the screen waits.
 """
 
 import json
@@ -19,7 +19,7 @@ _USUAL: Final[dict[type, list[tuple[str, Any]]]] = {}
 
 
 def register(*kinds: type) -> None:
-    """Let these dataclasses travel."""
+    """Allow values of these dataclasses in headers and lines."""
     for kind in kinds:
         _TYPES[kind.__name__] = kind
         _USUAL[kind] = [(one.name, one.default) for one in fields(kind)]
@@ -53,7 +53,7 @@ def from_line(line: bytes) -> Any:
 
 
 def _plain(value: Any) -> dict[str, Any]:
-    """What JSON cannot hold: moments, and the nouns of the model."""
+    """What JSON cannot hold: datetimes, and the dataclasses that were registered."""
     if isinstance(value, datetime):
         return {"is": "datetime", "at": value.isoformat()}
     said = {

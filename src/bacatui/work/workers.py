@@ -1,4 +1,4 @@
-"""The workers as the house sees them: processes that are given one job at a time, and killed when they overstep."""
+"""Worker processes as their parent sees them: one job at a time, killed when they exceed a limit."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ _BROUGHT_DOWN: Final = {signal.SIGXCPU, signal.SIGSEGV, signal.SIGBUS, signal.SI
 
 
 class WorkError(Exception):
-    """A job that came to no result. `str(error)` is one sentence; `is_fatal`: its input brought the worker down."""
+    """A job that came to no result.
+
+    `str(error)` is one sentence; `is_fatal`: its input brought the worker down.
+    """
 
     def __init__(self, says: str, *, is_fatal: bool = False) -> None:
         super().__init__(says)
@@ -55,16 +58,18 @@ class WorkError(Exception):
 
 
 class WorkInterruptedError(WorkError):
-    """A job that came to no result through no fault of its input: the machine was too busy, or something ended the
-    worker. Nothing is known of the input, and another try may succeed.
+    """A job that came to no result through no fault of its input: the machine was too busy, or
+    something ended the worker. Nothing is known of the input, and another try may succeed.
     """
 
 
 class Workers:
-    """At most `count` worker processes, started when first needed. `rules`: the user's own boilerplate rules.
+    """At most `count` worker processes, started when first needed.
 
-    One core is left to the rest of the program; where it is one of two, the second worker only goes beside a job that
-    takes long.
+    `rules`: the user's own boilerplate rules.
+
+    One core is left to the rest of the program; where it is one of two, the second worker only goes
+    beside a job that takes long.
     """
 
     def __init__(self, count: int = 2, rules: Path | None = None) -> None:
@@ -79,17 +84,19 @@ class Workers:
         atexit.register(self._end)
 
     async def do(self, job: str, body: bytes, **fields: Any) -> Any:
-        """The result of one of the `jobs`. What brought a worker down is not tried again in this run.
+        """The result of one of the `jobs`.
 
-        Raises FeedError; WorkError where the input makes no result possible: too slow, too big, or deadly; and
-        WorkInterruptedError where the input is not to blame.
+        What brought a worker down is not tried again in this run.
+
+        Raises FeedError; WorkError where the input makes no result possible: too slow, too big, or
+        deadly; and WorkInterruptedError where the input is not to blame.
         """
         return await asyncio.get_running_loop().run_in_executor(
             self._threads, lambda: self.run(job, body, fields)
         )
 
     def run(self, job: str, body: bytes, fields: dict[str, Any]) -> Any:
-        """The same, blocking."""
+        """Like `do`, but blocks the calling thread."""
         fields = {"rules": self._rules, **fields}
         if self._deadly and _digest(job, fields, body) in self._deadly:
             raise WorkError(
@@ -157,9 +164,15 @@ class _Child:
     def __init__(self) -> None:
         # Its own session: ^C in the terminal is the parent's to answer. -P: no working folder on its import path.
         self.process = subprocess.Popen(
-            [sys.executable or "python3", "-P", "-m", "bacatui.work"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, bufsize=0, cwd="/", env=environment(), start_new_session=True,
-        )  # fmt: skip
+            [sys.executable or "python3", "-P", "-m", "bacatui.work"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            cwd="/",
+            env=environment(),
+            start_new_session=True,
+        )
         assert self.process.stdin and self.process.stdout
         self._input, self._output = self.process.stdin, self.process.stdout
         self._buffer = bytearray()
@@ -245,13 +258,15 @@ class _Child:
 
 
 def _digest(job: str, fields: dict[str, Any], body: bytes) -> bytes:
-    """What a job is known by."""
+    """A hash that identifies a job and its input."""
     told = f"{job} {sorted(fields.items())} ".encode("utf-8", "replace")
     return hashlib.sha256(told + hashlib.sha256(body).digest()).digest()
 
 
 def environment() -> dict[str, str]:
-    """What a worker needs of the environment, where the parent's packages are; and that long texts are given back."""
+    """What a worker needs of the environment, where the parent's packages are; and that long texts
+    are given back.
+    """
     folders = [Path(__file__).parents[2], *map(Path, filter(None, sys.path))]
     found = dict.fromkeys(
         str(folder) for folder in folders if folder.is_absolute() and folder != Path.cwd()
@@ -268,7 +283,10 @@ _own: dict[int, Workers] = {}  # by process: a fork must not share its parent's 
 
 
 def call(job: str, body: bytes, **fields: str) -> Any:
-    """Run one job in a worker that is kept for the next call, and wait. Raises FeedError and WorkError."""
+    """Run one job in a worker that is kept for the next call, and wait.
+
+    Raises FeedError and WorkError.
+    """
     if os.getpid() not in _own:
         _own[os.getpid()] = Workers(1)
     return _own[os.getpid()].run(job, body, fields)
