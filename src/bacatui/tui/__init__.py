@@ -1,4 +1,4 @@
-"""The terminal app: a thin front end that only shows what the store knows."""
+"""The terminal app, a thin front end over the store."""
 
 from __future__ import annotations
 
@@ -18,27 +18,23 @@ def run(
     notices: tuple[str, ...] = (),
     on_plug: Callable[[], bool] | None = None,
 ) -> int:
-    """Open the app over the store of `home` until the reader quits; returns the exit code.
+    """Open the app over the store of `home` until the user quits; returns the exit code.
 
-    `notices` (faults of the settings file) are told in one line. `on_plug` pulls the plug on the demo's site
-    and returns whether it is on now. Raises StoreError where the store cannot be used, and what ended the app where
-    that is a fault of ours.
+    `notices` (errors in the settings file) are shown at start. `on_plug` switches the network of
+    the demo off or on and returns whether it is on now. Raises StoreError if the store cannot be
+    used, and any unexpected exception that ended the app.
     """
-    os.environ.setdefault(
-        "TEXTUAL_FPS", "240"
-    )  # Textual lets up to two of its frames pass before it paints a key
-    for name in (
-        "COLUMNS",
-        "LINES",
-    ):  # the terminal knows better, above all once its size has changed
+    # Textual may wait for two frames before it paints the effect of a key.
+    os.environ.setdefault("TEXTUAL_FPS", "240")
+    # The terminal knows its size; these do not change when the window is resized.
+    for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)
     import gc
     import sys
 
-    gc.disable()  # until the first paint: what start-up makes stays anyway
-    sys.setswitchinterval(
-        0.0001
-    )  # a key changes threads several times, and does not wait for the writer's
+    gc.disable()  # until the first paint: objects of the start-up live on anyway
+    # Seconds. A key passes through several threads, and must not wait for the writer's.
+    sys.setswitchinterval(0.0001)
     from bacatui.store import open_store
     from bacatui.tui.app import BacaApp
 

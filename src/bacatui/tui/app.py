@@ -1,4 +1,4 @@
-"""The app: the desk with its main screen, the sync in the background, and the ways out."""
+"""The app: main screen, sync in the background, and quitting."""
 
 from __future__ import annotations
 
@@ -19,20 +19,16 @@ from bacatui.tui.main import MainScreen
 
 
 class BacaApp(Desk):
-    """One store, shown."""
+    """The terminal app over one store."""
 
     _syncing: asyncio.Task[None] | None = None
-    _then: tuple[int, ...] | None = (
-        None  # feeds to ask once the sync that runs is over; of none only what is missing
-    )
-    _stops = 0
+    # Feeds to sync after the running sync; empty: only missing articles.
+    _then: tuple[int, ...] | None = None
+    _stops = 0  # times that ctrl+c was pressed
 
     def on_mount(self) -> None:
         """Quit in good order on SIGTERM and SIGHUP; save the state of the screen every 30 seconds."""
-        for number in (
-            signal.SIGTERM,
-            signal.SIGHUP,
-        ):  # each is a quit: the terminal comes back, the place is kept
+        for number in (signal.SIGTERM, signal.SIGHUP):
             with suppress(ValueError, RuntimeError):  # not in the main thread
                 asyncio.get_running_loop().add_signal_handler(
                     number, self.call_later, self.action_quit
@@ -43,9 +39,7 @@ class BacaApp(Desk):
         """The main screen on the pane of the last visit; the demo opens on the article."""
         pane, width = self.state.get("pane", ""), self.size.width
         if self.on_plug and width < MainScreen.HORIZONTAL_BREAKPOINTS[1][0]:
-            pane = (
-                pane or "article"
-            )  # on which the demo opens, where there is room for one pane too
+            pane = pane or "article"
         return MainScreen(pane, width)
 
     @property
@@ -90,7 +84,8 @@ class BacaApp(Desk):
                     text = progress.take(event)
                 if not (text or due or feeds == []):
                     text = _(
-                        "Nothing was asked: a feed that failed is left in peace for a while; i says how long."
+                        "Nothing was asked: a feed that failed is left in peace for a while; "
+                        "i says how long."
                     )
             except asyncio.CancelledError:
                 text = _("The sync was stopped; what came is kept.")
@@ -136,15 +131,15 @@ class BacaApp(Desk):
 
     @property
     def fault(self) -> Exception | None:
-        """What ended the app and should not have happened."""
+        """The unexpected exception that ended the app."""
         return self._exception
 
     def _fatal_error(self) -> None:
-        """End without Textual's own words, which hold the values of all variables, a typed password among them."""
+        """End without Textual's traceback, which shows variables, even a typed password."""
         self._close_messages_no_wait()
 
-    async def action_help_quit(self) -> None:  # type: ignore[override]  # a coroutine is what it has to be
-        """The first ^C says what a second one does."""
+    async def action_help_quit(self) -> None:  # type: ignore[override]  # has to be a coroutine
+        """Quit on the second ctrl+c within 3 seconds; the first says so."""
         self._stops += 1
         if self._stops > 1:
             await self.action_quit()

@@ -1,4 +1,4 @@
-"""The desk under the screens: the store, the settings, the theme, the keys, and how what goes wrong is told."""
+"""The base of the app: store, settings, theme, keys, and the reporting of errors."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
     from bacatui.sync import Session
 
 T = TypeVar("T")
-SLOW = 0.2  # seconds until a write is told of that goes on
+SLOW = 0.2  # seconds after which the screen says that a write is still running
 _log = logging.getLogger(__name__)
 
 
 class CommandError(Exception):
-    """A command cannot do what was asked; `str(error)` is one sentence for the reader."""
+    """A command cannot do what was asked; `str(error)` is one sentence for the user."""
 
 
 class Desk(App[int]):
-    """What screens and commands work with, whichever they are; `BacaApp` puts them on it."""
+    """What screens and commands need from the app; `BacaApp` adds the screens."""
 
     TITLE = "bacatui"
     CSS_PATH: ClassVar[Any] = [paths.STYLES / "reader.tcss", paths.STYLES / "app.tcss"]
     PAUSE_GC_ON_SCROLL = True
-    ENABLE_COMMAND_PALETTE = False  # ours is the table of commands
+    ENABLE_COMMAND_PALETTE = False  # we have our own
 
     def __init__(
         self, store: Store, home: Home, settings: Settings, *, notices: tuple[str, ...] = (),
@@ -51,7 +51,12 @@ class Desk(App[int]):
         self.store, self.home, self.settings, self.on_plug = store, home, settings, on_plug
         files, problems = themes.load(paths.STYLES / "themes", home.config / "themes")
         for file in files:
-            theme = Theme(file.name, dark=file.dark, variables=file.variables, **file.colors)  # type: ignore[arg-type]
+            theme = Theme(
+                file.name,
+                dark=file.dark,
+                variables=file.variables,
+                **file.colors,  # type: ignore[arg-type]
+            )
             self.register_theme(theme)
         wanted = (
             self.state.get("theme")
@@ -62,21 +67,22 @@ class Desk(App[int]):
         if wanted not in self.available_themes:
             problems += (_("No theme is named {name}.").format(name=wanted),)
             wanted = _by_terminal()
-        self.set_reactive(
-            App.theme, "textual-dark"
-        )  # TEXTUAL_THEME may have named one before it was known
+        # TEXTUAL_THEME may name one of our themes, which Textual did not know until now.
+        self.set_reactive(App.theme, "textual-dark")
         self.theme = wanted
         self.keys, clashes = commands.keymap(settings.keys, settings.remap)
-        # In the demo the cuts of each article are told of, with the key that shows them.
+        # The demo announces the cuts of each article, with the key that shows them.
         self.cuts_key = commands.shown(self.keys["show-cuts"], 1) if on_plug else ""
         self.by_key = {key: name for name, keys in self.keys.items() for key in keys.split()}
         self.notices = (*filter(None, (store.notice,)), *notices, *problems, *clashes)
-        self.failures: list[BaseException] = []  # what a command raised; empty in every test
+        self.failures: list[
+            BaseException
+        ] = []  # unexpected exceptions; tests check that it is empty
         self._session: Session | None = None
 
     @property
     def notice(self) -> str:
-        """What is told when the app has opened: the first notice, and how many more there are."""
+        """What the status line says at start: the first notice, and how many more there are."""
         first, *more = self.notices or ("",)
         told = (
             _("{first} And {n} more: bacatui keys and bacatui config tell of them.")
@@ -86,14 +92,13 @@ class Desk(App[int]):
         return told.format(first=first, n=len(more))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The colours of our own that a theme of Textual's does not know."""
+        """Our additional colours, for themes that do not define them."""
         theme = self.current_theme.to_color_system().generate()
         page, ink, accent = (
             Color.parse(theme[name]) for name in ("background", "foreground", "accent")
         )
-        if (
-            page.ansi is not None or ink.ansi is not None
-        ):  # the terminal's own colours, which cannot be mixed
+        if page.ansi is not None or ink.ansi is not None:
+            # The terminal's own colours, which cannot be blended.
             inks = {"muted": "ansi_default", "faint": "ansi_bright_black"}
             return inks | dict.fromkeys(("cursor", "cursor-blur", "chosen"), "ansi_bright_black")
         shares = {"muted": 0.72, "faint": 0.22, "cursor": 0.16, "cursor-blur": 0.08}
@@ -101,21 +106,25 @@ class Desk(App[int]):
         return mixed | {"chosen": page.blend(accent, 0.2).hex}
 
     def say(self, text: str) -> None:
-        """One line for the reader, at the foot."""
+        """Show a notice of one line in the status line."""
         raise NotImplementedError
 
     def perform(self, name: str, *given: Any) -> Any:
-        """Do what a command says, or an act that is none; returns what may have to be awaited."""
+        """Carry out a command or an internal action; the result may be awaitable."""
         raise NotImplementedError
 
     def sync(
         self, feeds: list[int] | None = None, *, due: bool = False, retry: bool = False
     ) -> None:
-        """Ask feeds in the background; after a sync that runs already, which goes on."""
+        """Sync feeds in the background, after a sync that is already running.
+
+        `feeds`: ids; None for all, empty for missing articles only. `due`: only feeds whose time
+        has come. `retry`: also feeds that failed.
+        """
         raise NotImplementedError
 
     async def done(self, written: Future[T]) -> T:
-        """What the writer came to; where that takes its time, the screen says so, and keys work meanwhile."""
+        """Wait for the result of a write; the screen says so if it is slow. Keys work meanwhile."""
         result = asyncio.wrap_future(written)
         is_slow = not (await asyncio.wait({result}, timeout=SLOW))[0]
         if is_slow:
@@ -126,7 +135,7 @@ class Desk(App[int]):
 
     @contextmanager
     def telling(self) -> Iterator[None]:
-        """What cannot be carried out is a line, never the end of the app; what should not happen goes to the log."""
+        """Report errors in the status line instead of ending the app; log unexpected ones."""
         try:
             yield
         except (CommandError, StoreError, QueryError) as error:
@@ -143,9 +152,8 @@ class Desk(App[int]):
     async def session(self) -> Session:
         """The session for single requests, opened on first use."""
         if self._session is None:
-            sync = await asyncio.to_thread(
-                import_module, "bacatui.sync"
-            )  # which takes longer than a key may
+            # Imported in a thread: it would delay a key.
+            sync = await asyncio.to_thread(import_module, "bacatui.sync")
             self._session = (
                 self._session
                 or await sync.Session(self.store, self.home, self.settings).__aenter__()
@@ -153,7 +161,7 @@ class Desk(App[int]):
         return self._session
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Put text on the clipboard (OSC 52), cleaned, and say so."""
+        """Put sanitized text on the clipboard (OSC 52), and say so."""
         from bacatui.text import sanitize
 
         super().copy_to_clipboard(sanitize.clean(text, lines=True))
@@ -161,6 +169,6 @@ class Desk(App[int]):
 
 
 def _by_terminal() -> str:
-    """Light where the terminal says that its background is (COLORFGBG), else dark."""
+    """The light theme if COLORFGBG says that the background is light, else the dark one."""
     background = os.environ.get("COLORFGBG", "").rsplit(";", 1)[-1]
     return "lontar" if background in {"7", "15"} else "malam"

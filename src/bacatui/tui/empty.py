@@ -1,4 +1,4 @@
-"""What an empty list says: why nothing is there, and what to do about it."""
+"""What an empty list says: why it is empty, and what to do about it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from bacatui.store import Reader
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`told` names only keys that work in every pane; `here`, told where the list is the pane one is in, its own."""
+    """Lines to show in an empty list.
+
+    `told` names only keys that work in every pane; `here` is shown if the list has the focus.
+    """
 
     told: tuple[str, ...]
     here: str = ""
@@ -26,7 +29,7 @@ class Empty:
     scope: Scope
     key: Callable[[str], str]
     hides_read: bool
-    asked: Collection[int] | None  # the feeds that a sync asks now; None: all
+    asked: Collection[int] | None  # the feeds that are being synced; None: all
     tally: Callable[[], str]  # what is left elsewhere, or what was read today
 
     @property
@@ -35,7 +38,7 @@ class Empty:
         return bool(self.scope.filter) or self.scope.kind is ScopeKind.SEARCH
 
     def reason(self) -> Reason:
-        """Why nothing is shown."""
+        """Why the list is empty."""
         feeds = self.read.feeds()
         if (
             self.hides_read
@@ -70,7 +73,7 @@ class Empty:
         )
 
     def _of_scope(self, feeds: list[Feed]) -> list[Feed]:
-        """Those of the feeds whose entries may stand in the list."""
+        """The feeds whose entries belong in the list."""
         kind, key = self.scope.kind, self.scope.key
         if kind is ScopeKind.FEED:
             return [feed for feed in feeds if str(feed.id) == key]

@@ -1,4 +1,4 @@
-"""The state of the screen as the last run left it, which a library of anyone's may hold in any form."""
+"""The state of the screen that the last run stored. It is checked: a library may hold anything."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,7 @@ MOST: Final = 1 << 52
 
 
 def sound(stored: str) -> dict[str, Any]:
-    """What can be made of it: what is of no use is left out, as if it had not been kept."""
+    """The stored state as a dictionary, without values that are malformed."""
     try:
         found = json.loads(stored)
     except (ValueError, RecursionError):

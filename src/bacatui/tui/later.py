@@ -1,4 +1,4 @@
-"""One thing, once, later."""
+"""A timer that fires once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from textual.message_pump import MessagePump
 def after(seconds: float, pump: MessagePump, do: Callable[[], object]) -> asyncio.TimerHandle:
     """Have `pump` call `do` in so many seconds, however busy the machine is.
 
-    Textual's `set_timer` loses a short one for good where the process is held up for longer than it lasts.
+    Textual's `set_timer` never fires if the process is held up for longer than a short interval.
     """
     return asyncio.get_running_loop().call_later(seconds, pump.call_next, do)

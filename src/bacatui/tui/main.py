@@ -1,4 +1,7 @@
-"""The main screen: feeds, list and article side by side, or one at a time. What the commands of `acts` work on."""
+"""The main screen: feeds, list and article, side by side or one at a time.
+
+The commands of `bacatui.tui.commands` work on it.
+"""
 
 from __future__ import annotations
 
@@ -32,25 +35,25 @@ from bacatui.tui.widgets.pane import ListPane
 from bacatui.tui.widgets.reader import ArticlePane
 from bacatui.tui.widgets.status import StatusLine
 
-SETTLES_AFTER = 3.0  # seconds after which an article in sight may be what the user is reading
+SETTLES_AFTER = 3.0  # seconds on the screen after which an article counts as being read
 RESTS_AFTER = 0.15  # seconds without a key until the article follows the cursor
-COUNTS_AFTER = (
-    0.25  # seconds in which what has changed is gathered, until feeds and counts are read again
-)
+COUNTS_AFTER = 0.25  # seconds between a change and the next reading of feeds and counts
+# Groups of commands that show that the user is active in the list.
 TOUCHING = {"Moving", "Reading on", "Marking", "Finding", "Links and files", "The article"}
 PANES = ("feeds", "list", "article")
 
 
 class MainScreen(Screen[None]):
-    """State and mechanisms; each command is a function in `acts`."""
+    """State of the screen, and the mechanisms that commands use."""
 
     if TYPE_CHECKING:
         app: Desk
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-one"), (100, "-two"), (150, "-three")]  # noqa: RUF012 - Textual names its type
+    # Textual declares the type.
+    HORIZONTAL_BREAKPOINTS = [(0, "-one"), (100, "-two"), (150, "-three")]  # noqa: RUF012
 
     def __init__(self, pane: str, width: int) -> None:
-        # All classes from the start: each one that comes later would have every style worked out again.
+        # All classes from the start: adding one later makes Textual compute every style again.
         shape = [name for least, name in self.HORIZONTAL_BREAKPOINTS if width >= least][-1]
         self._pane = pane if pane in PANES else "list"
         super().__init__(classes=f"at-{self._pane} {shape}")
@@ -76,15 +79,14 @@ class MainScreen(Screen[None]):
         self.typing = ""  # what the line at the foot is for: search, filter, find
         self.feed_text = False  # the article pane shows the feed's own text
         self.version = self.read.version()
-        self.marked: tuple[Scope, Sequence[int]] = (
-            Scope(),
-            (),
-        )  # last marked read from the feeds pane
-        self.list_width: int | None = app.state.get("list_width")  # cells, where the user set it
-        self._fitted: int | None = None  # which of it the list has now
+        # The entries last marked as read from the feeds pane, and their scope.
+        self.marked: tuple[Scope, Sequence[int]] = (Scope(), ())
+        self.list_width: int | None = app.state.get("list_width")  # cells; None: not set by user
+        self._fitted: int | None = None  # the width in cells that the list has now
         self._rest: TimerHandle | None = None
         self._moved_at = self.said_at = self._shown_at = 0.0
-        self._place: tuple[int, float] | None = None  # of the article, not kept yet
+        # Entry and place in its article that are not stored yet.
+        self._place: tuple[int, float] | None = None
         self._stale: TimerHandle | None = None
         yield Horizontal(self.feeds, self.middle, self.reader, id="panes")
         yield self.line
@@ -99,11 +101,10 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        """What can wait until the first paint."""
+        """Do what can wait until the first paint."""
         gc.freeze()
-        gc.set_threshold(
-            700, 10, 1_000
-        )  # a look through all lines of a long article takes longer than a key may wait
+        # A full collection over all lines of a long article would delay a key.
+        gc.set_threshold(700, 10, 1_000)
         gc.enable()
         settings = self.app.settings
         if self.app.on_plug:
@@ -120,40 +121,43 @@ class MainScreen(Screen[None]):
             self.set_interval(settings.sync_interval * 60, partial(self.app.sync, due=True))
 
     def _look_outside(self) -> None:
-        """Another program may have written: the CLI, or a second bacatui. And time goes on."""
+        """Notice changes by another program (the CLI, a second bacatui) and the time of day."""
         self.middle.look_at_clock()
         if (version := self.read.version()) != self.version:
             self.version = version
             self.changed()
 
     async def on_key(self, event: events.Key) -> None:
-        """A key by the table. Textual's own bindings would be laid out anew for each key: 10 ms for eighty."""
+        """Look a key up in our own table.
+
+        Textual would collect its bindings anew for each key: 10 ms for eighty.
+        """
         is_letter = (
             event.is_printable and event.character not in {None, " "} and "+" not in event.key
         )
         key = event.character if is_letter and event.character else event.key
         name = self.app.by_key.get(key)
-        if isinstance(dialog := self.app.screen, Dialog):  # just opened, and this is meant for it
+        if isinstance(dialog := self.app.screen, Dialog):  # just opened: the key is meant for it
             dialog.call_later(dialog.take, event)
         elif self.reader.hints and key.isalpha() and is_letter:
             self.reader.type_hint(key)
-        elif (
-            self.typing and event.is_printable and event.character
-        ):  # typed before the line had the focus
+        elif self.typing and event.is_printable and event.character:
+            # Typed before the line had the focus.
             self.line.insert_text_at_cursor(event.character)
         elif self.typing and key == "enter":
             self.do("entered")
         elif name and (not self.typing or name in {"close", "down", "up", "page-down", "page-up"}):
             if self.do(name):
-                await asyncio.sleep(0)  # it takes what is highlighted before the next key moves on
+                await asyncio.sleep(0)  # the task reads the cursor before the next key moves it
         else:
             return
         event.stop().prevent_default()
 
     def do(self, name: str, *given: Any) -> bool:
-        """Carry out a command, or an act that is none; what it writes is waited for beside the keys.
+        """Carry out a command or an internal action.
 
-        Returns whether it is begun only once other tasks have their turn.
+        Its writes are awaited in a worker, so that keys work meanwhile. Returns whether it runs in
+        such a worker, which starts only when the event loop comes to it.
         """
         if (command := commands.BY_ID.get(name)) is not None:
             self.list.is_touched |= command.group in TOUCHING
@@ -195,23 +199,24 @@ class MainScreen(Screen[None]):
         return self.status.pane
 
     def go_to(self, pane: str) -> None:
-        """Focus a pane, which in a narrow terminal is also to show it."""
+        """Focus a pane; in a narrow terminal this also shows it."""
         for each in PANES:
             self.set_class(each == pane, f"at-{each}")
         self.set_class(self.has_class("zen") and pane == "article", "zen")
         self.status.pane = pane
         self.fit_list()
-        self.set_focus(self.here, scroll_visible=False)  # at once, or it would meet the next key's
+        # At once: deferred, it could override the focus that the next key sets.
+        self.set_focus(self.here, scroll_visible=False)
         if pane == "article":
             self.follow()
 
     @property
     def has_neighbour(self) -> bool:
-        """Whether the article stands beside the list, which else takes what width there is."""
+        """Whether the article is beside the list, which otherwise has the full width."""
         return self.size.width >= (150 if self.pane == "feeds" else 100)
 
     def fit_list(self) -> None:
-        """Give the list the width that the user chose, where the article stands beside it."""
+        """Give the list the width that the user chose, if the article is beside it."""
         width = None
         if self.list_width and self.has_neighbour:
             width = min(self.list_width, self.size.width - 40)
@@ -239,7 +244,10 @@ class MainScreen(Screen[None]):
         return self.has_class("-one") or self.has_class("zen")
 
     def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
-        """Show a scope in the list, and its first article; Latest where the scope is gone."""
+        """Show a scope in the list, and its first article; Latest if the scope is gone.
+
+        `at` is the entry for the cursor, `offset` its line in the pane.
+        """
         self.middle.load(scope, at=at, offset=offset)
         if self.middle.is_gone:
             self.middle.load(Scope())
@@ -253,12 +261,12 @@ class MainScreen(Screen[None]):
         self.rest()
 
     def again(self, **changes: str | bool) -> None:
-        """The same list anew, in another order or with what has changed; the cursor keeps its entry."""
+        """Load the same list again, with changed settings such as `order`; the cursor stays."""
         self.middle.again(**changes)
         self.rest()
 
     def rest(self) -> None:
-        """The article follows once the cursor rests; each key starts the wait anew."""
+        """Show the article once the cursor has rested; each call restarts the wait."""
         self._moved_at = monotonic()
         if self._rest is None:
             self._rest = after(RESTS_AFTER, self, self._rested)
@@ -270,7 +278,7 @@ class MainScreen(Screen[None]):
             after(2 * RESTS_AFTER, self, self._prepare)
 
     def follow(self) -> bool:
-        """Show the entry under the cursor; False where it stands there already."""
+        """Show the entry under the cursor; False if it is shown already, or must not be shown."""
         entry_id = self.list.entry_id
         if (
             entry_id is None
@@ -288,35 +296,41 @@ class MainScreen(Screen[None]):
 
     @property
     def entry_id(self) -> int | None:
-        """The highlighted entry: in the list the one under the cursor, in the article what is shown."""
+        """The highlighted entry: under the cursor of the list, or shown in the article pane."""
         return {"list": self.list.entry_id, "article": self.shown}.get(self.pane)
 
     @property
     def row(self) -> Row | None:
-        """The row of the highlighted entry; None where there is none, or it is gone from the store."""
+        """The row of the highlighted entry; None if there is none, or it is gone from the store."""
         return next(iter(self.list.rows_of([self.entry_id] if self.entry_id else ())), None)
 
     def show_entry(self, entry_id: int, *, swap: bool = False) -> bool:
-        """Put an entry into the article pane; with `swap` its text only, the lines in sight staying put."""
+        """Show an entry in the article pane; False if it is gone.
+
+        `swap` replaces only the text and keeps the lines on the screen where they are.
+        """
         self.keep_place()
         content = self._content_of(entry_id, feed_text=self.feed_text)
         if content is not None:
             if entry_id != self.shown:
                 self._shown_at = monotonic()
-            (self.reader.swap if swap else self.reader.show)(content)
+            if swap:
+                self.reader.swap(content)
+            else:
+                self.reader.show(content)
             self.tell_what_follows()
             after(2 * RESTS_AFTER, self, self._prepare)
         return content is not None
 
     def tell_what_follows(self) -> None:
-        """At the article's end: where the one key goes on to, or what was read today."""
+        """Put below the article what the read-on key leads to, or what was read today."""
         if self.shown is not None:
             self.reader.set_end_card(
                 self.middle.end_card(self.shown, commands.shown(self.app.keys["read-on"], 1))
             )
 
     def swap(self, ids: Iterable[int]) -> None:
-        """Show the article again where it is one of these."""
+        """Replace the text of the article shown, if it is one of these entries."""
         if self.shown is not None and self.shown in ids:
             self.show_entry(self.shown, swap=True)
 
@@ -330,9 +344,9 @@ class MainScreen(Screen[None]):
         self.do(event.act, *event.given)
 
     def scrolled(self, entry_id: int, place: float) -> None:
-        """The reader scrolled the article: it is being read, and its place is kept before long."""
+        """Note that the user scrolled the article: it is being read, and its place is stored."""
         if self._place is None and not self.app.store.readonly:
-            after(0.5, self, self.keep_place)  # not for each line of a scroll
+            after(0.5, self, self.keep_place)  # once, not for each line scrolled
         self._place = entry_id, place
         row = self.row if self.pane == "article" else None
         if row is not None and row.id == entry_id and not row.is_read:
@@ -357,27 +371,27 @@ class MainScreen(Screen[None]):
         self.do("pasted", event.text)
 
     def changed(self, ids: Iterable[int] | None = None) -> None:
-        """Marks or texts have changed: draw these rows again (None: all), and count anew."""
+        """Draw rows whose marks or texts have changed (None: all), and count again."""
         self.list.renew(ids)
         self.refresh_feeds()
         if ids is None and self.shown is not None:
             self.reader.renew(self._content_of(self.shown, feed_text=self.feed_text))
 
     def refresh_feeds(self) -> None:
-        """Read feeds and counts again, a few times a second; while a sync brings ever more, once."""
-        if self._stale is None:
-            pause = (
-                1
-                if self.status.sync and self.list.count
-                else COUNTS_AFTER
-                if self.feeds.places
-                else 0.01
-            )
-            self._stale = after(pause, self, self._refresh_feeds)
+        """Read feeds and counts again soon: a few times a second, during a sync once a second."""
+        if self._stale is not None:
+            return
+        if self.status.sync and self.list.count:
+            pause = 1.0
+        elif self.feeds.places:
+            pause = COUNTS_AFTER
+        else:
+            pause = 0.01
+        self._stale = after(pause, self, self._refresh_feeds)
 
     @property
     def _is_reading(self) -> bool:
-        """Whether the article has been in sight for so long that it may be read."""
+        """Whether the article has been on the screen for long enough to count as being read."""
         is_seen = self.pane == "article" or self.has_neighbour
         return is_seen and self.shown is not None and monotonic() - self._shown_at > SETTLES_AFTER
 
