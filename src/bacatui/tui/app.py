@@ -27,7 +27,7 @@ class BacaApp(Desk):
     _stops = 0  # times that ctrl+c was pressed
 
     def on_mount(self) -> None:
-        """Quit in good order on SIGTERM and SIGHUP; save the state of the screen every 30 seconds."""
+        """Quit properly on SIGTERM and SIGHUP; save the state of the screen every 30 seconds."""
         for number in (signal.SIGTERM, signal.SIGHUP):
             with suppress(ValueError, RuntimeError):  # not in the main thread
                 asyncio.get_running_loop().add_signal_handler(

@@ -119,7 +119,7 @@ class Desk(App[int]):
         """Sync feeds in the background, after a sync that is already running.
 
         `feeds`: ids; None for all, empty for missing articles only. `due`: only feeds whose time
-        has come. `retry`: also feeds that failed.
+        has come. `retry`: also feeds that back off after a failure.
         """
         raise NotImplementedError
 

@@ -1,4 +1,4 @@
-"""What each command does: a function that is given the main screen, or a method of something on it."""
+"""What each command does: a function of the main screen, or a method of one of its parts."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from bacatui.tui.main import MainScreen
 
 _KNOWN = {
     name: act
-    for room in (moving, marking, syncing, sharing, subscribing, feeding)
-    for name, act in vars(room).items()
+    for module in (moving, marking, syncing, sharing, subscribing, feeding)
+    for name, act in vars(module).items()
 }
 
 
 def perform(main: MainScreen, name: str, *given: Any) -> Any:
-    """Do what a command says, or an act that is none; returns what may have to be awaited.
+    """Carry out a command or an internal action, by its name; the result may be awaitable.
 
-    Raises CommandError where the command is about an entry, and a feed or folder is highlighted.
+    Raises CommandError if the command needs an entry, and a feed or folder is highlighted.
     """
     command = BY_ID.get(name)
     if command and main.pane not in command.panes:

@@ -1,4 +1,4 @@
-"""Feeds: changing them, leaving them, what is known of them; and what is about the app itself."""
+"""Commands about feeds (edit, unsubscribe, details), and about the app itself."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ FIELDS = Path(__file__).parents[1] / "fields.toml"
 
 
 def chosen_feed(main: MainScreen) -> Feed:
-    """The feed that a command is about."""
+    """The feed here (see `feed_here`). Raises CommandError if there is none."""
     if (feed := feed_here(main)) is None:
         raise CommandError(_("Choose a feed first."))
     return feed
 
 
 def feed_here(main: MainScreen) -> Feed | None:
-    """The feed of the feeds pane, of the scope, or of the entry."""
+    """The feed highlighted in the feeds pane, else that of the scope, else that of the entry."""
     place, row = main.feeds.place, main.row
     scope = place.scope if main.pane == "feeds" and place is not None else main.middle.scope
     if scope.kind is ScopeKind.FEED:
@@ -35,7 +35,7 @@ def feed_here(main: MainScreen) -> Feed | None:
 
 
 def feeds_here(main: MainScreen) -> list[Feed]:
-    """The same as a list: of a folder that is highlighted in the feeds pane all its feeds."""
+    """The feeds of the folder highlighted in the feeds pane, else the feed here, if any."""
     place, feed = main.feeds.place, feed_here(main)
     if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.FOLDER:
         return [one for one in main.read.feeds() if one.folder == place.scope.key]
@@ -58,7 +58,10 @@ async def edit_feed(main: MainScreen) -> None:
 
 
 async def _edit_line(main: MainScreen, feed: Feed, at: int) -> int:
-    """Choose a line about a feed, the cursor being on line `at`, and change it; which it was, -1 for none."""
+    """Let the user choose a setting of a feed, with the cursor on line `at`, and change it.
+
+    Returns the number of the line, or -1 if the user cancelled.
+    """
     own = {
         "title": feed.title,
         "folder": feed.folder,
@@ -76,29 +79,30 @@ async def _edit_line(main: MainScreen, feed: Feed, at: int) -> int:
         )
     ):
         return -1
-    label, field = [*fields.items()][chosen[0]]
+    label, field = list(fields.items())[chosen[0]]
     name = field["name"]
     if among := field.get("among"):
-        here = [*among].index(now[name]) if now.get(name) in among else 0
+        values = list(among)
+        here = values.index(now[name]) if now.get(name) in among else 0
         picked = await main.choose(
             _(label), [(word, _(about)) for word, about in among.items()], at=here
         )
-        answer = [*among][picked[0]] if picked else None
+        answer = values[picked[0]] if picked else None
     else:
         hint = ", ".join(main.read.folders()) if name == "folder" else _(field.get("hint", ""))
         answer = await main.ask(_(label), now.get(name, ""), hint)
     if answer is not None:
         changes: dict[str, Any] = {name: answer} if name in own else {"settings": {name: answer}}
-        if name == "url" and await (await main.app.session()).is_inside(
-            answer
-        ):  # as it is where one is added
-            changes["settings"] = {"network": Network.INSIDE}
+        if name == "url":
+            session = await main.app.session()
+            if await session.is_inside(answer):  # allowed, as for a feed that is added
+                changes["settings"] = {"network": Network.INSIDE}
         await marking.carry_out(main, main.write.edit_feed(feed.id, **changes))
     return chosen[0]
 
 
 async def delete(main: MainScreen) -> None:
-    """Unsubscribe, or let a saved search go: at once, and undone with one key."""
+    """Unsubscribe, or delete a saved search: at once, as undo brings it back."""
     place = main.feeds.place
     if main.pane == "feeds" and place is not None and place.scope.kind is ScopeKind.SEARCH:
         gone = place.scope
@@ -114,7 +118,10 @@ async def delete(main: MainScreen) -> None:
         feed = chosen_feed(main)
         gone = Scope(ScopeKind.FEED, str(feed.id))
         await marking.carry_out(main, main.write.remove_feed(feed.id))
-    main.load(Scope()) if main.feeds.scope == gone else main.again()
+    if main.feeds.scope == gone:
+        main.load(Scope())
+    else:
+        main.again()
 
 
 async def pack(main: MainScreen) -> None:
@@ -137,7 +144,7 @@ async def pack(main: MainScreen) -> None:
 
 
 async def about(main: MainScreen) -> None:
-    """All that is known of an entry or a feed, and what can be done about a feed in trouble."""
+    """Show the details of an entry or a feed, and what can be done about a failing feed."""
     row, feed = main.row, None
     if row is not None:
         title, facts, ways = row.title, reading.facts(main.read, row.id), {}
@@ -160,7 +167,7 @@ async def about(main: MainScreen) -> None:
 
 
 def _ways_out(main: MainScreen, feed: Feed) -> dict[str, tuple[str, dict[str, Any]]]:
-    """What can be done about a feed: the command, and what is changed before it."""
+    """What can be done about a feed, by label: a command, and the changes to make before it."""
     from bacatui.sync import network
 
     moved = main.read.fetch_state(feed.id).moved_to
@@ -184,16 +191,16 @@ def _ways_out(main: MainScreen, feed: Feed) -> dict[str, tuple[str, dict[str, An
 
 
 async def pasted(main: MainScreen, text: str) -> None:
-    """An address pasted anywhere: subscribe, keep the page, or open it."""
+    """Offer to subscribe to a pasted address, keep its page, or open it."""
     if url := sanitize.url(text.strip()):
         await sharing.offer(main, url)
 
 
 async def show_help(main: MainScreen, *, by_name: bool = False) -> None:
-    """Every command: with its keys under its group, or by its name; letters narrow the list, Enter carries one out."""
+    """List all commands, grouped with their keys, or by name; Enter runs one."""
     shown: list[tuple[str, str | None]] = []
     names: list[str] = []
-    # by name, what moves comes last: it is known by then
+    # By name, the commands for moving come last: users know them.
     there = [one for one in commands.COMMANDS if one.id != "unplug" or main.app.on_plug]
     for one in sorted(there, key=lambda one: by_name and one.group == "Moving"):
         if not by_name and (not names or commands.BY_ID[names[-1]].group != one.group):

@@ -1,4 +1,4 @@
-"""Read, bookmarked, tagged, noted, muted; and all of it taken back."""
+"""Commands that mark entries (read, bookmarks, tags, notes), mute rules, undo and history."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def sentence(act: Act) -> str:
 async def carry_out(
     main: MainScreen, written: Future[Act], ids: Iterable[int] | None = None, quiet: bool = False
 ) -> Act:
-    """Wait until it is durable; show it, and say what was done and which key takes it back."""
+    """Wait until a change is stored, redraw the rows of `ids`, and report it with the undo key."""
     act = await main.done(written)
     main.middle.count_today(act)
     main.changed(ids)
@@ -35,7 +35,7 @@ async def carry_out(
 
 
 def undoable(main: MainScreen, what: str) -> str:
-    """What was done, and the key that takes it back."""
+    """A notice of what was done, with the undo key."""
     return _("{what} · {key} undoes it").format(
         what=what, key=commands.shown(main.app.keys["undo"], 1)
     )
@@ -51,7 +51,7 @@ async def set_read(
 
 
 async def opened(main: MainScreen) -> None:
-    """The article is being read: mark it, and fetch its page first where it is still missing."""
+    """Mark the highlighted entry as read, and fetch its page next if it is missing."""
     row = main.row
     if row is None:
         return
@@ -62,7 +62,7 @@ async def opened(main: MainScreen) -> None:
 
 
 async def fetch(main: MainScreen, entry_id: int) -> None:
-    """Fetch one article now, and swap its text in without moving a line that is on screen."""
+    """Fetch one article now, and show its text without moving the lines on the screen."""
     session = await main.app.session()
     with main.app.telling():
         await session.make_ready([entry_id])
@@ -71,9 +71,9 @@ async def fetch(main: MainScreen, entry_id: int) -> None:
 
 
 def ids_here(main: MainScreen) -> list[int]:
-    """The highlighted entries: the article; in the list the range, which is let go of, or the line.
+    """The ids of the highlighted entries: the article, or in the list the range or the line.
 
-    Raises CommandError where there is none.
+    A range in the list ends with this. Raises CommandError if there is no entry.
     """
     if main.pane == "list":
         chosen, main.list.range_from = main.list.chosen_ids(), None
@@ -86,7 +86,7 @@ def ids_here(main: MainScreen) -> list[int]:
 
 
 def entry_here(main: MainScreen) -> int:
-    """The one highlighted entry, for what is not done to several. CommandError where there is none."""
+    """The id of the one highlighted entry. Raises CommandError if there is none."""
     if main.row is not None:
         return main.row.id
     if main.pane == "list" and main.list.fold:
@@ -106,9 +106,9 @@ async def toggle_read(main: MainScreen) -> None:
 
 
 async def read_list(main: MainScreen) -> None:
-    """All that the list holds, or hides in the fold; in the feeds pane all of what is highlighted.
+    """Mark as read the whole list, the fold under the cursor, or the highlighted feed or folder.
 
-    Nothing is marked which the user could not have seen.
+    Entries that arrived after the list was drawn stay unread.
     """
     if main.pane == "feeds":
         await _mark_place(main)
@@ -119,19 +119,19 @@ async def read_list(main: MainScreen) -> None:
 
 
 async def _mark_place(main: MainScreen, *, is_toggle: bool = False) -> None:
-    """Mark what is unread in the highlighted feed, folder or search.
+    """Mark as read what is unread in the highlighted feed, folder or search.
 
-    Toggling, where nothing is, marks unread what was marked there just before.
+    With `is_toggle`, if nothing is unread, mark as unread what was marked there last.
     """
     place, newest, (marked_in, marked) = main.feeds.place, main.feeds.newest, main.marked
     if place is None:
         raise CommandError(_("Choose a feed first."))
     look = partial(Reader.ids, scope=place.scope, unread_only=True)
-    if place.scope.kind is ScopeKind.SEARCH:  # which may take its time
+    if place.scope.kind is ScopeKind.SEARCH:  # may be slow
         unread = await asyncio.to_thread(main.app.store.ask, look)
     else:
         unread = look(main.read)
-    ids = array("q", (one for one in unread if one <= newest))  # what the pane counts
+    ids = array("q", (one for one in unread if one <= newest))  # those that the pane counts
     if not ids and is_toggle and marked_in == place.scope and marked:
         await _mark_all(main, marked, False, place.text)
     else:
@@ -140,7 +140,7 @@ async def _mark_place(main: MainScreen, *, is_toggle: bool = False) -> None:
 
 
 async def _mark_all(main: MainScreen, ids: Sequence[int], read: bool, where: str) -> None:
-    """Mark many at once, and say how many, and where."""
+    """Mark many entries, and report how many, and where."""
     act = await carry_out(main, main.write.set_read(ids, read), ids, quiet=True)
     main.tell_what_follows()
     if act.id:
@@ -151,7 +151,10 @@ async def _mark_all(main: MainScreen, ids: Sequence[int], read: bool, where: str
 
 
 async def read_part(main: MainScreen, which: str) -> None:
-    """The entry here, and those above it, below it, or (in whatever order the list is) older than it."""
+    """Mark as read the entry here and those `above`, `below` or `older` than it.
+
+    `older` goes by time, whatever the order of the list.
+    """
     entry, ids, order, scope = (
         ids_here(main)[0],
         main.middle.ids,
@@ -180,7 +183,7 @@ async def bookmark(main: MainScreen) -> None:
 
 
 def select(main: MainScreen) -> None:
-    """Begin or end a range; every command works on it. In the article: of text, by keys."""
+    """Begin or end a range of entries for commands to work on; in the article, select text."""
     if main.pane == "article":
         main.reader.select()
         return
@@ -213,7 +216,7 @@ async def note(main: MainScreen) -> None:
 
 
 async def mute(main: MainScreen) -> None:
-    """A rule that marks as read or hides what fits a search, now and when it comes; or let one go."""
+    """Add a rule that marks as read or hides new entries that match a search, or remove one."""
     rules, does = main.read.mute_rules(), {"read": _("marked as read"), "hide": _("hidden")}
     shown = [
         (_("A new rule"), ""),
@@ -250,7 +253,7 @@ async def undo(main: MainScreen, again: bool = False) -> None:
 
 
 async def history(main: MainScreen) -> None:
-    """What was done to marks and feeds, by whom; Enter takes one act back, whenever it was."""
+    """List the changes to marks and feeds, and by whom; Enter undoes one, however old."""
     acts, now = main.read.journal(200), clock.now()
     shown = []
     for act in acts:

@@ -1,4 +1,4 @@
-"""Moving about, reading on, how the screen is divided; and finding: search, filter, sort, find."""
+"""Commands for moving, reading on, the layout of the screen, and searching and sorting."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bacatui.tui.main import PANES, MainScreen
 
 
 async def open_here(main: MainScreen) -> None:
-    """Open what the cursor is on: a folder, a scope, a flood, an entry."""
+    """Open what is under the cursor: a folder, a scope, a fold or an entry."""
     place = main.feeds.place
     if main.pane == "feeds" and place is not None:
         if place.scope.kind is ScopeKind.FOLDER and place.scope.key in main.feeds.folded:
@@ -39,10 +39,10 @@ def back(main: MainScreen) -> None:
 
 
 def close(main: MainScreen) -> None:
-    """Esc closes the nearest thing, and never quits."""
+    """Close the innermost thing that is open (line, hints, range, search, pane); never quit."""
     if main.typing:
         close_line(main)
-    elif main.reader.close():  # letters over links, a find, a selection
+    elif main.reader.close():  # link hints, matches, a selection
         pass
     elif main.list.range_from is not None:
         main.list.range_from = None
@@ -62,7 +62,7 @@ def next_pane(main: MainScreen, by: int = 1) -> None:
 
 
 async def read_on(main: MainScreen) -> None:
-    """The one key: a page further, and at the end on to the next unread."""
+    """Scroll a page further, and at the end of the article go on to the next unread entry."""
     into_list(main)
     if main.pane == "list":
         main.middle.unfold(main.list.fold)
@@ -79,7 +79,7 @@ async def read_on(main: MainScreen) -> None:
 
 
 def into_list(main: MainScreen) -> bool:
-    """From the feeds pane into the list of what is highlighted; True where that had to be opened."""
+    """Go from the feeds pane into the list of what is highlighted; True if it was loaded."""
     place = main.feeds.place
     if main.pane != "feeds" or place is None:
         return False
@@ -91,7 +91,7 @@ def into_list(main: MainScreen) -> bool:
 
 
 async def next_unread(main: MainScreen, back: bool = False) -> None:
-    """The next unread of this scope; past its end the next feed that has some."""
+    """Go to the next unread entry of this scope; after the last, to the next feed with some."""
     if main.reader.finding and main.pane == "article":
         main.reader.find_next(-1 if back else 1)
         return
@@ -114,11 +114,12 @@ async def next_unread(main: MainScreen, back: bool = False) -> None:
 
 
 def next_feed(main: MainScreen, by: int = 1) -> bool:
-    """Show the next feed with unread entries, in the order of the pane; False where none is left.
+    """Show the next feed with unread entries, in the order of the pane; False if there is none.
 
-    It follows the line that is highlighted in the feeds pane, else the feed that the list shows.
+    The search begins at the cursor of the feeds pane if that has the focus, else at the feed that
+    the list shows.
     """
-    if not main.feeds.places:  # the app has only just begun
+    if not main.feeds.places:  # the app has only just started
         main.feeds.renew()
     places = main.feeds.places
     is_among = main.middle.scope.kind in {ScopeKind.FEED, ScopeKind.FOLDER}
@@ -183,8 +184,8 @@ def scope(main: MainScreen, kind: str) -> None:
 
 
 def _open_line(main: MainScreen, purpose: str, value: str, placeholder: str) -> None:
-    """The line at the foot, for a search, a filter or a find."""
-    main.typing = ""  # the value is not typed
+    """Open the line at the foot, for a search, a filter or a find."""
+    main.typing = ""  # setting the value must not count as typing
     main.line.value, main.line.placeholder = value, placeholder
     main.typing = purpose
     find = _("Enter, then n and p, go from match to match · Esc closes")
@@ -196,7 +197,7 @@ def _open_line(main: MainScreen, purpose: str, value: str, placeholder: str) -> 
 
 
 def close_line(main: MainScreen, *, back: bool = True) -> None:
-    """Put the line away; with `back`, as if it had not been opened."""
+    """Close the line at the foot; with `back`, restore what was shown before it was opened."""
     purpose, main.typing, main.status.advice = main.typing, "", ""
     main.remove_class("typing")
     main.go_to("article" if purpose == "find" else "list")
@@ -209,14 +210,14 @@ def close_line(main: MainScreen, *, back: bool = True) -> None:
 
 
 def _leave_search(main: MainScreen, *, for_now: bool = False) -> bool:
-    """Back to where one was before it; False where there was nothing."""
+    """Load the list from before the search; False if there is none."""
     scope, before = main.middle.scope, main.middle.before
     if (
         before is None
         and scope.kind is ScopeKind.SEARCH
         and all(scope != place.scope for place in main.feeds.places)
     ):
-        before = Scope()  # the search was left open when the app ended
+        before = Scope()  # the search was restored from the last run
     if before is not None:
         main.load(before)
     main.middle.before = before if for_now else None
@@ -229,7 +230,7 @@ def search(main: MainScreen) -> None:
     if main.pane == "article":
         _open_line(main, "find", "", _("find in this article"))
         return
-    main.go_to("list")  # where the hits are shown
+    main.go_to("list")  # which shows the hits
     value = scope.key.removesuffix("*") if scope.kind is ScopeKind.SEARCH else ""
     if not value:
         main.middle.before = scope
@@ -253,7 +254,7 @@ async def _find(main: MainScreen, text: str) -> None:
 
 
 def typed(main: MainScreen, text: str) -> Awaitable[None] | None:
-    """What the line holds has changed: show the hits of it."""
+    """Show the hits of what has been typed so far."""
     if main.typing == "find":
         return _find(main, text)
     if main.typing == "search" and text.strip():
@@ -266,7 +267,7 @@ def typed(main: MainScreen, text: str) -> Awaitable[None] | None:
 
 
 def entered(main: MainScreen) -> None:
-    """Keep what was found as it was typed, words that begin so among it."""
+    """Keep the hits; the last word still matches words that begin with it."""
     purpose, text = main.typing, main.line.value.strip()
     close_line(main, back=not text)
     if purpose == "search" and text:
@@ -278,7 +279,7 @@ def entered(main: MainScreen) -> None:
 
 
 def _show_list(main: MainScreen) -> None:
-    """Go to the list that a command is about: of the highlighted feed, or beside the article."""
+    """Go to the list that a command changes: of the highlighted feed, or beside the article."""
     into_list(main)
     main.go_to("list")
 

@@ -1,4 +1,4 @@
-"""Links and files: to the browser, the clipboard, a file, a pipe, the player; and how the article is shown."""
+"""Commands that hand entries to the browser, clipboard, files or programs, or change the article."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from bacatui.tui.main import MainScreen
 
 
 def entries_of(main: MainScreen) -> list[EntryView]:
-    """The highlighted entries. Raises CommandError where there is none."""
+    """The highlighted entries. Raises CommandError if there is none."""
     return main.read.views(marking.ids_here(main))
 
 
 def entry_of(main: MainScreen) -> Entry:
-    """The one highlighted entry. Raises CommandError where there is none."""
+    """The one highlighted entry. Raises CommandError if there is none."""
     return main.read.views([marking.entry_here(main)])[0].entry
 
 
 def bring_article(main: MainScreen) -> int:
-    """Have the article of the highlighted entry in its pane, on the screen or not; returns the entry.
+    """Load the highlighted entry into the article pane, even if that is hidden; returns its id.
 
-    Raises CommandError where there is none.
+    Raises CommandError if there is none.
     """
     entry = marking.entry_here(main)
     if entry != main.shown:
@@ -48,7 +48,7 @@ def bring_article(main: MainScreen) -> int:
 
 
 def show_article(main: MainScreen) -> int:
-    """The same, and on the screen: for what is looked at there."""
+    """The same, and make sure that the article pane is on the screen."""
     entry = bring_article(main)
     if main.is_narrow:
         main.go_to("article")
@@ -56,7 +56,7 @@ def show_article(main: MainScreen) -> int:
 
 
 async def open_url(main: MainScreen, url: str, command: Sequence[str] = ()) -> None:
-    """An address to the browser or player, as one argument, without a shell; only http and https."""
+    """Open an http(s) address in the browser, or with `command`, without a shell."""
     url, command = sanitize.url(url), command or main.app.settings.opener
     if not url:
         raise CommandError(_("There is no address to open."))
@@ -72,7 +72,7 @@ async def open_url(main: MainScreen, url: str, command: Sequence[str] = ()) -> N
         except webbrowser.Error:
             said = _("No browser was found. The setting opener can name one; y copies the link.")
             raise CommandError(said) from None
-        if type(found) is webbrowser.GenericBrowser:  # lynx, w3m: in this terminal
+        if type(found) is webbrowser.GenericBrowser:  # lynx or w3m, which need the terminal
             with main.app.suspend():
                 found.open(url)
         else:
@@ -90,7 +90,7 @@ async def browser(main: MainScreen, *, marking_read: bool = False) -> None:
 
 
 async def links(main: MainScreen) -> None:
-    """The numbered list of links, with the host that each really leads to: open, or keep the page."""
+    """List the links of the article, each with the host it really leads to; Enter offers actions."""
     bring_article(main)
     found = await main.reader.links()
     if not found:
@@ -102,7 +102,7 @@ async def links(main: MainScreen) -> None:
 
 
 def _trusted(main: MainScreen) -> str:
-    """On whose behalf a link of the article here is asked: see `fetch.Request`."""
+    """Whose request a link of the article here counts as: see `fetch.Request`."""
     from bacatui.sync import network
 
     entry = entries_of(main)[0].entry
@@ -111,9 +111,9 @@ def _trusted(main: MainScreen) -> str:
 
 
 async def offer(main: MainScreen, url: str, trusted: str | None = None) -> None:
-    """What can be done with an address: a link is rather opened, a pasted one subscribed to or kept.
+    """Offer what can be done with an address; for a pasted one, subscribing comes first.
 
-    `trusted`: on whose behalf a link is asked (see `fetch.Request`); None where the user pasted the address.
+    `trusted`: on whose behalf a link is fetched (see `fetch.Request`); None for a pasted address.
     """
     ways: list[tuple[str, str, tuple[str | None, ...]]] = [
         (_("Open in the browser"), "open-url", ()),
@@ -129,9 +129,9 @@ async def offer(main: MainScreen, url: str, trusted: str | None = None) -> None:
 
 
 async def save_page(main: MainScreen, url: str = "", trusted: str | None = None) -> None:
-    """Any page into the library, as a bookmark; with no network it waits for the next sync.
+    """Save a page in the library, as a bookmark; without a network the next sync fetches it.
 
-    `trusted`: on whose behalf it is asked (see `fetch.Request`), where it is a link of an article.
+    `trusted`: on whose behalf a link of an article is fetched (see `fetch.Request`).
     """
     url = url or await main.ask(_("Address of the page to keep"), "https://") or ""
     if url := sanitize.url(url):
@@ -139,7 +139,8 @@ async def save_page(main: MainScreen, url: str = "", trusted: str | None = None)
         session = await main.app.session()
         if trusted is not None and not await session.allows(url, trusted):
             said = _(
-                "{host} lies in your own network, where links do not lead; a pasted address is kept."
+                "{host} lies in your own network, where links do not lead; "
+                "a pasted address is kept."
             )
             raise CommandError(said.format(host=host(url)))
         kept = await session.save(url, trusted)
@@ -153,7 +154,7 @@ def hints(main: MainScreen) -> None:
     """Label the links on the screen, to open one by typing its label."""
     bring_article(main)
     main.go_to("article")
-    if not main.reader.size.area:  # it is about to come on the screen
+    if not main.reader.size.area:  # it has no size yet, but is about to be shown
         main.reader.ask_when_shown("hints")
     elif not main.reader.open_hints():
         raise CommandError(_("No link is on the screen."))
@@ -172,7 +173,7 @@ def copy_link(main: MainScreen, *, markdown: bool = False) -> None:
 
 
 def written(main: MainScreen, ids: Iterable[int], form: str = "markdown") -> str:
-    """Articles as one file of that form; for any thread."""
+    """The articles of entries as one text in a format of `exports`. Safe in any thread."""
 
     def write(read: Reader) -> str:
         views = filter(None, map(read.view, ids))
@@ -197,7 +198,7 @@ async def save(main: MainScreen) -> None:
     name = "".join(c if c.isalnum() else "-" for c in title)[:60].strip("-") or "article"
     hint = _("the ending decides: .md, .html or .txt")
     if answer := await main.ask(_("Save as"), f"~/{name}.md", hint):
-        path = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - no more than a look at $HOME
+        path = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - only reads $HOME
         text = await asyncio.to_thread(written, main, ids, exports.form_of(path))
         await asyncio.to_thread(_write_new, path, text)
         main.say(_("Saved as {path}.").format(path=path))
@@ -249,7 +250,11 @@ async def comments(main: MainScreen) -> None:
 
 
 def pager(main: MainScreen, name: str, variables: str, usual: str) -> None:
-    """The article in the reader's own pager or editor, the app standing aside meanwhile."""
+    """Open the article in the user's pager or editor; the app is suspended meanwhile.
+
+    `name` is the setting with the command, `variables` are the environment variables to try after
+    it, and `usual` is the default.
+    """
     import tempfile
 
     chosen = next(filter(None, map(os.environ.get, variables.split())), usual)
@@ -283,30 +288,33 @@ def show_cuts(main: MainScreen) -> None:
     show_article(main)
     main.reader.xray = not main.reader.xray
     main.reader.lay_out()
-    told = _("What cleaning took out is shown dimmed; w keeps it."), _("Only the article.")
-    is_whole = main.reader.xray and main.reader.content is not None and not main.reader.content.cuts
-    main.say(_("Nothing was cut from this article.") if is_whole else told[not main.reader.xray])
+    if not main.reader.xray:
+        main.say(_("Only the article."))
+    elif main.reader.content is not None and not main.reader.content.cuts:
+        main.say(_("Nothing was cut from this article."))
+    else:
+        main.say(_("What cleaning took out is shown dimmed; w keeps it."))
 
 
 def sideways(main: MainScreen, cells: int) -> None:
-    """Code and tables that are wider than the article, by so many cells to the right."""
+    """Scroll code and tables that are too wide to the right by so many cells."""
     show_article(main)
     main.reader.sideways(cells)
 
 
 async def keep_block(main: MainScreen, *, keep: bool = True) -> None:
-    """A rule of the reader's own: blocks that begin like the first cut one on the screen, or like what is selected."""
+    """Add a cleaning rule of the user: keep blocks like the first cut one on the screen.
+
+    With `keep` false, cut blocks that begin like the selected text.
+    """
     from bacatui.articles import rule_for
 
     bring_article(main)
     entry, cut = entry_of(main), main.reader.cut_on_screen() if keep else None
-    words = (
-        document.to_text(document.read(cut.html))
-        if cut
-        else ""
-        if keep
-        else main.reader.selected_text()
-    )
+    if cut:
+        words = document.to_text(document.read(cut.html))
+    else:
+        words = "" if keep else main.reader.selected_text()
     article = main.read.article(entry.id)
     if not article or not words.strip():
         raise CommandError(

@@ -1,4 +1,4 @@
-"""Subscribing: the welcome, starter packs, an address, a list from another reader; and the guide."""
+"""Subscribing by address, starter pack or OPML; the welcome dialog and the guide."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ GUIDE = Path(__file__).parents[1] / "guide"
 
 
 async def add(main: MainScreen, address: str = "", trusted: str | None = None) -> None:
-    """Subscribe to what stands at an address: the one that is given, or the one that is typed.
+    """Subscribe to the feed at an address, which the user types if none is given.
 
-    `trusted`: on whose behalf `address` is asked (see `fetch.Request`), where a page gave it and not the user.
+    `trusted`: on whose behalf `address` is fetched (see `fetch.Request`), if a page gave it.
     """
     await _add(main, address, trusted, looks=bool(address))
 
@@ -34,9 +34,10 @@ async def add(main: MainScreen, address: str = "", trusted: str | None = None) -
 async def _add(
     main: MainScreen, typed: str = "", trusted: str | None = None, *, looks: bool = False
 ) -> str | None:
-    """Typing, looking, preview and choice; what is wrong with an address is told where it can be mended.
+    """Ask for an address, fetch it, and let the user preview or choose; errors lead back to it.
 
-    `looks` at what is `typed` already, without asking. Returns what was typed where the user left it, else None.
+    `looks`: fetch `typed` at once, without asking. Returns what was typed if the user cancelled,
+    else None.
     """
     hint: str | Content = _(
         "a feed or a site: example.org, or a page of YouTube, Reddit, Mastodon, GitHub"
@@ -56,7 +57,7 @@ async def _add(
         error = found.error
         if found.is_online is not None:
             main.status.tell_network(found.is_online)
-        if found.failure is None and sanitize.url(found.url):  # there is something, but no feed
+        if found.failure is None and sanitize.url(found.url):  # a page, but no feed
             error = _("{error} To keep the page itself, paste its address into the list.").format(
                 error=error
             )
@@ -96,20 +97,20 @@ async def _add(
 async def _typed(
     main: MainScreen, title: str, value: str, hint: str | Content
 ) -> tuple[str | None, str]:
-    """What the user answers, None where they thought better of it; and what stood in the line then."""
+    """What the user entered (None if cancelled), and what the line held at the end."""
     dialog = Dialog(title, value=value, hint=hint)
     return await main.app.push_screen_wait(dialog), dialog.typed
 
 
 async def _is_no_typo(main: MainScreen, error: str) -> bool:
-    """Whether a feed is to be subscribed to although no host has its name."""
+    """Whether the user wants to subscribe although the host was not found."""
     ways = [(_("Correct the address"), ""), (_("Subscribe all the same"), "")]
     hint = _("Nothing was subscribed. Enter to choose · Esc to correct it")
     return await main.choose(error, ways, hint=hint) == [1]
 
 
 async def _is_wanted(main: MainScreen, parsed: ParsedFeed) -> bool:
-    """A preview: the newest titles of a feed."""
+    """Preview a feed by its newest titles; whether the user wants it."""
     told = [
         (one.title, when.date(one.published) if one.published else "") for one in parsed.entries[:8]
     ]
@@ -127,9 +128,10 @@ def _show(main: MainScreen, feed: Feed, said: str) -> None:
 async def subscribe(
     main: MainScreen, feeds: list[tuple[str, str, str]], what: str, trusted: str | None = None
 ) -> None:  # fmt: skip
-    """Take feeds (address, folder, own title) into the library, and ask them now; `what` names where they are from.
+    """Subscribe to feeds (address, folder, own title) and fetch them; `what` names their source.
 
-    `trusted`: on whose behalf they are asked (see `fetch.Request`), where a page gave them.
+    `trusted`: on whose behalf they are fetched (see `fetch.Request`), if a page gave them.
+    Raises CommandError if all of them are subscribed to already.
     """
     from bacatui.sync import network
 
@@ -156,7 +158,7 @@ async def subscribe(
 
 
 async def packs(main: MainScreen) -> None:
-    """The welcome: starter packs, and ways of one's own. What is left half-way leads back here."""
+    """The welcome dialog: starter packs, an address, OPML, the guide. Cancelling leads back here."""
     found, problems = starters.load(main.app.home.config / "packs.toml", starters.OURS)
     if problems:
         main.say(problems[0])
@@ -180,7 +182,7 @@ async def packs(main: MainScreen) -> None:
     hint = _("↑ ↓ and Enter · what has come can be read offline · {key} undoes anything").format(
         key=undo
     )
-    at, address, path = 0, "", "~/"  # the line that was chosen last, and what was typed there
+    at, address, path = 0, "", "~/"  # the line chosen last, and what was typed there
     while chosen := await main.choose(title, shown, hint=hint, at=at):
         at, way = chosen[0], chosen[0] - len(shown) + len(own)
         if way < 0:
@@ -199,7 +201,7 @@ async def packs(main: MainScreen) -> None:
 
 
 async def _take_from(main: MainScreen, pack: starters.StarterPack) -> bool:
-    """Choose feeds of a pack, and subscribe to them; False where the user left it."""
+    """Let the user choose feeds of a pack, and subscribe to them; False if cancelled."""
     lines = [(feed.title, feed.about) for feed in pack.feeds]
     ticked = await main.choose(pack.title, lines, ticked=True)
     if ticked:
@@ -208,7 +210,7 @@ async def _take_from(main: MainScreen, pack: starters.StarterPack) -> bool:
 
 
 async def _take_pack(main: MainScreen, title: str, feeds: list[StarterFeed]) -> None:
-    """Subscribe to those of a pack's feeds that can be read, and say of the others why they cannot."""
+    """Subscribe to the feeds of a pack that can be read, and report why the others cannot."""
     main.say(ngettext("Asking {n} feed …", "Asking {n} feeds …", len(feeds)).format(n=len(feeds)))
     main.middle.expect(news=True)
     try:
@@ -242,7 +244,7 @@ async def _tell_unread(
     waiting: list[tuple[StarterFeed, str]],
     total: int,
 ) -> None:
-    """The feeds of a pack that could not be read, each with the reason."""
+    """List the feeds of a pack that could not be read, each with the reason."""
     shown: list[tuple[str, str | None]] = []
     for heading, feeds in ((_("Left out"), skipped), (_("Kept, and asked again later"), waiting)):
         shown += [(heading, None)] if feeds else []
@@ -253,10 +255,10 @@ async def _tell_unread(
 
 
 async def bring(main: MainScreen, path: str) -> str | None:
-    """OPML of another reader: its folders and feeds, those that are here already left alone.
+    """Import folders and feeds from an OPML file; feeds that exist already do not change.
 
-    A file that cannot be read is told where its name can be mended. Returns what was typed where the user left it,
-    else None.
+    If the file cannot be read, the user can correct its name. Returns what was typed if the user
+    cancelled, else None.
     """
     from bacatui.feeds import read_opml
 
@@ -266,7 +268,7 @@ async def bring(main: MainScreen, path: str) -> str | None:
         if not answer:
             return path
         try:
-            file = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - no more than a look at $HOME
+            file = Path(os.path.expanduser(answer))  # noqa: ASYNC240, PTH111 - only reads $HOME
             found = read_opml(await asyncio.to_thread(file.read_bytes))
         except (OSError, FeedError) as error:
             hint = Content.styled(
@@ -281,7 +283,7 @@ async def bring(main: MainScreen, path: str) -> str | None:
 
 
 async def guide(main: MainScreen) -> None:
-    """The built-in guide, put into the library as a saved page, so that reading can be tried at once."""
+    """Save the built-in guide as a page in the library and open it; it needs no network."""
     file = GUIDE / f"{language()}.html"
     html = (file if file.is_file() else GUIDE / "en.html").read_text("utf-8")
     text, title = document.to_text(document.read(html)), _("A short guide to bacatui")

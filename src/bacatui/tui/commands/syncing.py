@@ -1,4 +1,4 @@
-"""The sync, as the screen shows it: progress at the foot, never a move in list or article."""
+"""The sync on the screen: progress in the status line; list and article never move."""
 
 from __future__ import annotations
 
@@ -16,27 +16,26 @@ from bacatui.tui.main import MainScreen
 if TYPE_CHECKING:
     from bacatui.sync import Event, SyncProcess
 
-SLOW = 8  # seconds after which an exchange is named
-NOTICE = 4  # seconds after which a notice gives way to the progress of a sync
+SLOW = 8  # seconds after which a request is reported as slow
+NOTICE = 4  # seconds after which the progress of a sync replaces a notice
 
 
 class Progress:
-    """What a sync brings, shown a few times a second however fast it comes."""
+    """Shows what a sync brings, at most five times a second."""
 
     def __init__(self, main: MainScreen, sync: SyncProcess) -> None:
         self._main, self._sync = main, sync
         self._asked = self._of = 0
-        self._told = {"feeds": "", "articles": "", "pictures": ""}  # what is still to come of each
-        self._ready: set[int] = (
-            set()
-        )  # entries whose article or picture has come since they were shown
+        self._told = {"feeds": "", "articles": "", "pictures": ""}  # progress of each, as text
+        # Entries whose article or picture has arrived since they were drawn.
+        self._ready: set[int] = set()
         self._is_new = self._has_fetched = self._is_answered = False
-        self._inside = 0  # feeds that were not asked, because they lead into the user's own network
-        self._to_ask_about: list[str] = []  # titles of those of them that were not told before
+        self._inside = 0  # feeds not fetched because they lead into the user's own network
+        self._to_ask_about: list[str] = []  # titles of those not reported before
         self._timer = main.set_interval(0.2, self.show)
 
     def take(self, event: Event) -> str:
-        """One event of the sync; returns what is to be said at its end."""
+        """Take one event of the sync; returns the notice for its end."""
         from bacatui.sync import ArticleDone, FeedDone, Finished, PictureDone, Started
 
         match event:
@@ -67,15 +66,16 @@ class Progress:
                 self._told["pictures"] = _("pictures: {n} to come").format(n=left) if left else ""
             case Finished(report):
                 asked = sum(report.feeds.values()) - report.feeds.get("waiting", 0)  # type: ignore[call-overload]
-                tells = (
-                    asked > 1 or len(self._main.read.feeds()) == 1
-                )  # one of many says nothing of the network
+                # One feed of many that fails does not show that the network is down.
+                tells = asked > 1 or len(self._main.read.feeds()) == 1
                 if asked > self._inside and tells and not self._is_answered:
                     self._main.status.tell_network(False)
                 if self._to_ask_about:
                     said = _("In your own network now, so not asked; press i on the feed: {feeds}")
                     return said.format(feeds=", ".join(self._to_ask_about))
-                return report.summary() if asked else report.readable() if self._has_fetched else ""
+                if asked:
+                    return report.summary()
+                return report.readable() if self._has_fetched else ""
         return ""
 
     def show(self) -> None:
@@ -93,7 +93,7 @@ class Progress:
         self._ready, self._is_new = set(), False
 
     def end(self, text: str) -> None:
-        """The sync is over; `text` says how."""
+        """Stop showing progress; `text` says how the sync ended."""
         self._timer.stop()
         self.show()
         self._main.status.sync, self._main.status.notice = "", text or self._main.status.notice
@@ -101,12 +101,12 @@ class Progress:
 
 
 def sync_feed(main: MainScreen) -> None:
-    """The feed under the cursor of the feeds pane, else the one of the entry; of a folder all its feeds."""
+    """Sync the feed here (see `feed_here`), or all feeds of the highlighted folder."""
     main.app.sync([feed.id for feed in feeds_here(main)] or None)
 
 
 async def retry(main: MainScreen) -> None:
-    """What failed: the entry, feed or folder here, if it did; else all articles and feeds that did."""
+    """Try again what failed: the entry, feed or folder here, else all that failed."""
     row, here = main.row, {feed.id for feed in feeds_here(main)} if main.pane == "feeds" else set()
     failing = [feed.id for feed in main.read.feeds() if feed.status in {"failing", "gone"}]
     if row is not None and row.offline is Offline.FAILED:
