@@ -1,4 +1,4 @@
-"""The one dialogue: a line to type in, a list to choose from, or both."""
+"""The dialog: a line to type in, a list to choose from, or both."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _MOVES = {
     "down": "cursor_down", "ctrl+n": "cursor_down", "j": "cursor_down", "up": "cursor_up", "k": "cursor_up",
     "pagedown": "page_down", "pageup": "page_up",
 }  # fmt: skip
-MOST = 500  # options that are shown where they can be narrowed
+MOST = 500  # options shown at once, if typing can narrow them
 
 
 class TypedLine(Input):
-    """An input whose cursor stands still: nothing on our screen blinks."""
+    """An input whose cursor does not blink."""
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(value, placeholder=placeholder, select_on_focus=False, id=id)
         self.set_reactive(Input.cursor_blink, False)
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed after Enter is for what comes next, however soon it comes; Input does the rest."""
+        """Submit on Enter and give up the focus, so that later keys go to what comes next."""
         if self.screen.focused is not self:
             event.prevent_default()
         elif event.key == "enter":
@@ -43,11 +43,11 @@ class TypedLine(Input):
 
 
 class Dialog(ModalScreen[Any]):
-    """Answers with the typed `value`; with `options` by their indexes: of the one that Enter is pressed on, or of
-    all that are ticked. None where the reader thought better of it.
+    """Returns the typed text or, with `options`, the indexes chosen; None if the user cancelled.
 
-    An option is its text and what is told beside it; one that is None is a heading over those that follow.
-    A `value` beside options narrows them as it is typed. `ticked`: whether all are at first; None: there are no ticks.
+    The indexes are those of all ticked options, or of the one that Enter is pressed on. An option
+    is a text and a remark beside it; a remark of None makes it a heading. A `value` together with
+    options is a line that narrows them. `ticked`: whether all are ticked at first; None: no ticks.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,9 +62,9 @@ class Dialog(ModalScreen[Any]):
     ) -> None:  # fmt: skip
         super().__init__()
         self._title, self._options, self._value, self._at = title, options or (), value, at
-        self.typed = value or ""  # what stands in the line, also when it is left
+        self.typed = value or ""  # the text of the line, also after the dialog is closed
         self._ticks = None if ticked is None else set(range(len(self._options)) if ticked else ())
-        self._takes_one = not ticked  # where nothing is ticked, the one under the cursor is meant
+        self._takes_one = not ticked  # without ticks, the highlighted option is chosen
         usual = (
             _("Enter to go on · Esc to leave it")
             if options is None
@@ -99,7 +99,9 @@ class Dialog(ModalScreen[Any]):
             cell_len(str(said))
             for said in (self._title, self._hint, " " * (56 if self._value is None else 66))
         )
-        whole = max(whole, sum(widest) + 2 * bool(widest[0]) + 2 * (self._ticks is not None))
+        gap = 2 if widest[0] else 0
+        tick = 0 if self._ticks is None else 2
+        whole = max(whole, sum(widest) + gap + tick)
         room = min(whole, 82, int(self.size.width * 0.94) - 10)
         self.query_one(".dialog").styles.width = room + 10
         self._column = min(widest[0], max(12, room - min(24, widest[1])))
@@ -108,7 +110,7 @@ class Dialog(ModalScreen[Any]):
             self.list.highlighted = self._at
 
     def _fill(self, wanted: str) -> None:
-        """Show the options in which all the words stand, and the headings that have any."""
+        """Show the options that contain all the words, and their headings."""
         words, shown, heading, beyond = wanted.casefold().split(), list[Option](), "", 0
         for number, (text, more) in enumerate(self._options):
             if more is None:
@@ -118,7 +120,8 @@ class Dialog(ModalScreen[Any]):
                     beyond += 1
                     continue
                 if heading:
-                    shown.append(Option(Content("\n" * bool(shown) + heading), disabled=True))
+                    before = "\n" if shown else ""
+                    shown.append(Option(Content(before + heading), disabled=True))
                 shown.append(Option(self._content(number), id=str(number)))
                 heading = ""
         exact = (
@@ -151,10 +154,13 @@ class Dialog(ModalScreen[Any]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Choose the highlighted option, or return the text if there is none."""
         event.input.focus()
-        self.list.action_select() if self.list.display else self.dismiss(event.value.strip())
+        if self.list.display:
+            self.list.action_select()
+        else:
+            self.dismiss(event.value.strip())
 
     def take(self, event: events.Key) -> None:
-        """A key that was typed before this was on the screen."""
+        """Handle a key that was typed before the dialog was on the screen."""
         line = next(iter(self.query(Input)), None)
         if not self.is_current:  # it has been answered meanwhile
             return

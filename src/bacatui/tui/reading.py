@@ -1,4 +1,4 @@
-"""What the store knows of an entry or a feed: as an article to be laid out, and as facts."""
+"""What the store knows about an entry or a feed: as an article to lay out, and as facts."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ Facts = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderContent:
-    """An article as the reader shows it; all text has passed the gate, and is in the reader's language."""
+    """An article for the article pane; its text is sanitized, its labels are translated."""
 
     entry_id: int
     title: str
     blocks: Iterable[Block] = field(compare=False)
-    html: str = ""  # what the blocks are made of: two that are equal look the same
+    html: str = ""  # source of the blocks, which stands for them in comparisons
     date_line: str = ""  # feed, date in words, reading time
-    source_line: str = ""  # the host that the text comes from, at the right of the date
+    source_line: str = ""  # host of the text, shown to the right of the date
     byline: str = ""
     lead: str = ""
-    notices: tuple[str, ...] = ()  # what the reader should know: what is missing, and why
+    notices: tuple[str, ...] = ()  # for the user: what is missing and why, tags, note, enclosures
     cuts: tuple[Cut, ...] = ()
     place: float = 0.0
 
@@ -42,14 +42,14 @@ class ReaderContent:
 def content_of(
     read: Reader, entry_id: int, *, feed_text: bool = False, cuts_key: str = ""
 ) -> ReaderContent | None:
-    """What is shown of an entry, to be laid out; None where it is gone. See `entry_view`.
+    """What is shown of an entry (see `entry_view`); None if it is gone.
 
-    With `cuts_key`, the key that shows what was cut of the page, the number of cuts is told.
+    `cuts_key` is the key that shows the cuts; if given, a notice says how many there are.
     """
     view = read.view(entry_id, feed_text=feed_text)
     if view is None:
         return None
-    lead = read.picture(view.lead_image)  # shown once it is here, for the text says nothing of it
+    lead = read.picture(view.lead_image)  # only once fetched: the text does not depend on it
     html = document.with_lead(view.html, lead.url if lead and lead.path else "")
     day = f"{when.date(view.day)}, {when.clock(view.day)}"
     length = when.minutes(view.minutes) if view.minutes else ""
@@ -73,14 +73,14 @@ def content_of(
 
 
 def _missing(view: EntryView) -> str:
-    """What is missing, with the key that tries again where one does."""
+    """What is missing, with the key that tries again, if there is one."""
     if view.entry.offline is Offline.FAILED:
         return _("{what} Press ! to try again.").format(what=view.missing)
     return view.missing
 
 
 def _notices(view: EntryView) -> Iterator[str]:
-    """What the user should know before reading: what is missing and why, and the own note."""
+    """What the user should know before reading: what is missing, tags, note and enclosures."""
     if missing := _missing(view):
         yield missing
     if view.mark.tags:
@@ -103,7 +103,7 @@ def _cuts_told(count: int, key: str) -> Iterator[str]:
 
 
 def summary_of_pack(rows: Sequence[Row]) -> str:
-    """What a pack holds, and how much of it can be read on the train: `12 articles · 40 min · 10 offline, 2 partly`."""
+    """A pack in one line, such as `12 articles · 40 min · 10 offline, 2 partly`."""
     counts = Counter(row.offline for row in rows)
     parts = (
         (Offline.READY, _("{n} offline")),
@@ -144,12 +144,13 @@ def _head(content: ReaderContent, width: int, look: Look) -> Iterator[Line]:
         (content.lead, "lead"),
         *((f"▪ {notice}", "notice") for notice in content.notices),
     ):
-        yield from (Line(),) * bool(text)
-        yield from flow((Run(text),), width, style)
+        if text:
+            yield Line()
+            yield from flow((Run(text),), width, style)
 
 
 def _cut(number: int, cut: Cut, width: int, look: Look) -> Iterator[Line]:
-    """A part that was cut from the page, dimmed, under the name of the rule or extractor that cut it."""
+    """A part cut from the page, dimmed, under the name of the rule or extractor that cut it."""
     for at, line in enumerate(
         flow((Run("✂ " + _("cut by {rule}").format(rule=cut.by)),), width, "who")
     ):
@@ -185,7 +186,7 @@ def facts_of_feed(feed: Feed) -> Facts:
 
 
 def facts(read: Reader, entry_id: int) -> Facts:
-    """All that is known of an entry, each with its name; empty where it is gone."""
+    """What is known about an entry, as pairs of label and value; empty if it is gone."""
     view = read.view(entry_id)
     if view is None:
         return []

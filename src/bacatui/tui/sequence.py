@@ -1,6 +1,7 @@
-"""The order of a list: entry ids with the breaks between them. Days, the "you were here" line, folded floods.
+"""The order of a list: entry ids, and between them breaks: days, "you were here", folded floods.
 
-Pure: it sees ids, and rows through a function, so that a list of a million is arranged with a few hundred looks.
+A flood is many entries of one feed in one day. Rows are read through a function, so that a list
+of a million entries needs a few hundred of them.
 """
 
 from __future__ import annotations
@@ -17,22 +18,20 @@ from typing import Final
 from bacatui.i18n import _, ngettext, when
 from bacatui.model import Row
 
-WINDOW: Final = 120  # entries at the top that are looked at for the first paint
-DEEP: Final = (
-    1000  # entries at the top in which floods are folded and news is looked for: what a day brings
-)
-FLOOD: Final = 8  # entries of one feed in one day that are a flood
-KEPT: Final = 3  # of which so many stay to be seen
+WINDOW: Final = 120  # entries at the top that are read for the first paint
+DEEP: Final = 1000  # entries at the top in which floods are folded: about those of a day
+FLOOD: Final = 8  # entries of one feed in one day from which on they are a flood
+KEPT: Final = 3  # entries of a flood that stay visible
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A line of the list that is no entry. A fold holds the ids behind it."""
+    """A line of the list that is not an entry. A fold holds the ids of the entries it hides."""
 
     kind: str  # day, here, fold
     text: str
     ids: tuple[int, ...] = ()
-    since: datetime | None = None  # told beside the text, as long ago as that is when it is drawn
+    since: datetime | None = None  # shown beside the text, as the time passed since then
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class ListOrder:
             yield at
 
     def index_of(self, entry_id: int) -> int:
-        """Where an entry stands, or the fold that hides it; -1 where it is not in the list."""
+        """The index of an entry, or of the fold that hides it; -1 if it is not in the list."""
         try:
             return self.items.index(entry_id)
         except ValueError:
@@ -68,10 +67,11 @@ def arrange(
     seen: int = 0, here: datetime | None = None, opened: frozenset[int] = frozenset(),
     feeds: Mapping[int, int] = MappingProxyType({}),
 ) -> ListOrder:  # fmt: skip
-    """Put breaks into `ids`. `seen` is the highest entry number of the last visit (0: none), `here` when it was.
+    """Put breaks into `ids`. Orders that are not by time get none.
 
-    `opened` are entries whose fold was opened. `feeds` tells of the entries at the top which feed each is of, and so
-    how deep floods are folded; else that is as far as `WINDOW`. Orders that are not by time get no breaks.
+    `seen` is the highest entry id of the last visit (0: none), and `here` its time. `opened` are
+    entries whose fold was opened. `feeds` maps the entries at the top to their feeds: floods are
+    folded among these, or without it among the first `WINDOW` entries.
     """
     if order not in {"newest", "oldest"} or not ids:
         return ListOrder(array("q", ids))
@@ -114,7 +114,10 @@ def arrange(
 def _group(
     ids: array[int], row_of: Callable[[int], Row], start: int, now: datetime, order: str
 ) -> tuple[str, int]:
-    """The name of the group that begins at `start` (a day, further back a month or year), and its end."""
+    """The name of the group that begins at `start` (a day, or for older entries a month or year).
+
+    Also returns the index of its end.
+    """
     name = _name(row_of(ids[start]).sort_at, now)
     changed = bisect_left(
         range(start, len(ids)), True, key=lambda at: _name(row_of(ids[at]).sort_at, now) != name
@@ -131,11 +134,10 @@ def _name(moment: datetime, now: datetime) -> str:
 
 
 def _floods(ids: array[int], feeds: list[int], opened: frozenset[int]) -> Iterator[tuple[int, ...]]:
-    """The entries to fold away, of each feed that is loud while others speak too."""
-    for loud, n in Counter(feeds).items():
+    """The entries to fold for each feed that floods the group, unless it is the only feed."""
+    for flooding, n in Counter(feeds).items():
         if FLOOD <= n < len(feeds):
-            rest = tuple(entry for entry, feed in zip(ids, feeds, strict=True) if feed == loud)[
-                KEPT:
-            ]
+            of_feed = (e for e, feed in zip(ids, feeds, strict=True) if feed == flooding)
+            rest = tuple(of_feed)[KEPT:]
             if not opened.intersection(rest):
                 yield rest

@@ -1,7 +1,7 @@
-"""Blocks of a document to lines of cells: pure, lazy, and without Textual.
+"""Turns the blocks of a document into lines of cells, lazily and without Textual.
 
-A line is a tuple of spans; a span names its style ("em", "quote link"), and what that name looks like is decided
-when the line is drawn. So one layout serves every theme, and a change of theme moves nothing.
+A line is a tuple of spans, and a span names its styles ("em", "quote link"). Their colours are
+decided when the line is drawn, so one layout serves every theme.
 """
 
 from bacatui.tui.typeset.blocks import Look, typeset

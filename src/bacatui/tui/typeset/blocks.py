@@ -1,11 +1,11 @@
-"""Blocks to lines: one function per kind of block, by `match` over the closed union."""
+"""Turns blocks into lines, with one function for each kind of block."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from itertools import chain, repeat, zip_longest
 from typing import assert_never
 
 from rich.cells import cell_len
@@ -15,17 +15,17 @@ from bacatui.document import Block, Picture, Run, Runs, Style, Table, plain
 from bacatui.i18n import _
 from bacatui.tui.typeset.flow import Line, Span, Tile, flow, is_rtl, width_of
 
-MIN_INNER = 12  # cells: where an indent would leave less for the text, there is no indent
+MIN_INNER = 12  # cells that an indent must leave for the text; otherwise there is no indent
 _BULLETS = "•◦▪"
 _EMPTY: tuple[Block, ...] = (doc.Paragraph((Run(" "),)),)
 GAP = "  "
 SAMPLE = 200  # rows that decide how wide the columns are
-NARROWEST = 8  # cells: a column of words is not squeezed below this
-WIDEST = 40  # cells that a column takes at most where the table is scrolled sideways anyway
+NARROWEST = 8  # least cells for a column of words
+WIDEST = 40  # most cells for a column of a table that is scrolled sideways
 _NUMBER = re.compile(r"[-+−]?[$€£]?(?:Rp\.?)?\s*[\d.,'\u00a0 ]*\d\s*[%‰]?|[-–—]?")
-LIMIT = 20_000  # characters that are worth their highlighting
-LONGEST = 1_000  # characters in a line; what is longer was not written to be read, and goes on in the next
-# Lexers that hold on any input: a page may name any language, and some of the rarer ones can be made to hang.
+LIMIT = 20_000  # characters of code up to which it is highlighted
+LONGEST = 1_000  # characters of a line of code; longer lines are split
+# Only lexers that are safe with hostile input: some of the rarer ones can be made to hang.
 _KNOWN = (
     "bash c console cpp csharp css diff docker elixir go haskell html ini java javascript json kotlin lua makefile "
     "nix ocaml perl php python ruby rust scala sh shell sql swift toml ts typescript xml yaml zig jsx tsx js py rb rs "
@@ -39,9 +39,12 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the screen can show. `size` gives a picture's pixels where it will be drawn, None where only told of."""
+    """What the screen can show.
 
-    markers: bool = False  # tell code apart by signs, on a screen without colour
+    `size` returns the width and height of a picture in pixels; None if it cannot be drawn.
+    """
+
+    markers: bool = False  # mark code with signs, on a screen without colour
     tall: int = 20  # rows that a picture takes at most
     size: Callable[[Picture], tuple[int, int] | None] = lambda picture: None
 
@@ -49,12 +52,11 @@ class Look:
 def typeset(
     blocks: Iterable[Block], width: int, look: Look = Look(), depth: int = 0
 ) -> Iterator[Line]:
-    """The lines of blocks, each at most `width` cells wide but those marked `wide`, with air between."""
+    """The lines of blocks, with blank lines between; at most `width` cells unless `wide`."""
     for at, block in enumerate(blocks):
-        if at and not (
-            depth and isinstance(block, doc.Listing)
-        ):  # a list in a list follows without a gap
-            yield from (Line(),) * air(block)
+        is_nested_list = depth > 0 and isinstance(block, doc.Listing)
+        if at and not is_nested_list:
+            yield from repeat(Line(), air(block))
         yield from lines_of(block, width, look, depth)
 
 
@@ -92,9 +94,8 @@ def lines_of(block: Block, width: int, look: Look, depth: int = 0) -> Iterator[L
         case doc.Notes(notes):
             return _notes(notes, width, look)
         case doc.Divider():
-            return iter(
-                (Line((Span(" " * ((width - 7) // 2)), Span("·  ·  ·"[:width], "rule")), 2),)
-            )
+            blank = Span(" " * ((width - 7) // 2))
+            return iter([Line((blank, Span("·  ·  ·"[:width], "rule")), 2)])
     assert_never(block)
 
 
@@ -109,7 +110,10 @@ def styled(style: str, lines: Iterable[Line]) -> Iterator[Line]:
 def _hang(
     mark: Span, blocks: tuple[Block, ...], width: int, look: Look, depth: int, *, rest: str = ""
 ) -> Iterator[Line]:
-    """Blocks behind a bullet, number or bar; it stands at the right of text that is written from the right."""
+    """Blocks behind a bullet, number or bar, which is at the right of right-to-left text.
+
+    `mark` stands before the first line, `rest` before the others.
+    """
     size = cell_len(mark.text)
     rest = rest or " " * size
     if width - size < MIN_INNER:
@@ -163,7 +167,8 @@ def _figure(figure: doc.Figure, width: int, look: Look) -> Iterator[Line]:
     for at, picture in enumerate(figure.pictures):
         size = look.size(picture)
         if size and width >= MIN_INNER:
-            yield from (Line(),) * bool(at)
+            if at:
+                yield Line()
             columns, rows = _cells(*size, width, look.tall)
             yield from (
                 Line(tile=Tile(picture.src, picture.alt, row, columns, rows)) for row in range(rows)
@@ -175,14 +180,17 @@ def _figure(figure: doc.Figure, width: int, look: Look) -> Iterator[Line]:
 
 
 def _cells(across: int, down: int, width: int, tall: int) -> tuple[int, int]:
-    """Columns and rows for a picture: two pixels make a cell; it is never larger than life at 8 pixels a column."""
+    """Columns and rows for a picture of `across` by `down` pixels.
+
+    A cell is twice as high as wide. A column takes at least 8 pixels: pictures are not enlarged.
+    """
     columns = min(width, -(-across // 8))
     rows = max(1, round(columns * down / across / 2))
     return (columns, rows) if rows <= tall else (max(2, round(columns * tall / rows)), tall)
 
 
 def code_lines(text: str, language: str, width: int) -> Iterator[Line]:
-    """Code as it was written, on its own ground; long lines are scrolled, never wrapped."""
+    """Code as it was written, on a background of its own; long lines scroll, and never wrap."""
     margin = Span(" " if width > 8 else "", "block")
     wide = any(
         2 * len(line) > width and cell_len(line) + len(margin.text) > width
@@ -202,7 +210,7 @@ def code_lines(text: str, language: str, width: int) -> Iterator[Line]:
 
 
 def _is_one(before: str, after: str) -> bool:
-    """Whether a lexer cut through a grapheme: the second part begins with no cell of its own, or joins the first."""
+    """Whether a lexer split a grapheme: `after` begins with a character that joins `before`."""
     if after[0].isascii():
         return False
     return not cell_len(after[0]) or cell_len(before + after) < cell_len(before) + cell_len(after)
@@ -264,7 +272,7 @@ def table_lines(table: Table, width: int, markers: bool = False) -> Iterator[Lin
 
 
 def _widths(rows: Sequence[Sequence[Runs]], width: int) -> list[int]:
-    """Cells for each column: as wide as its text where that fits, else what the others leave, in fair shares."""
+    """Cells for each column: the width of its text, or a fair share if that does not fit."""
     columns = [
         [line for cell in column for line in plain(cell).split("\n")]
         for column in zip_longest(*rows, fillvalue=())

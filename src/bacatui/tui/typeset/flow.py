@@ -1,4 +1,4 @@
-"""What a line is, where text may end one, in any script, and how a line is made to fit the pane."""
+"""Lines: how text in any script breaks into them, and how they are fitted to the pane."""
 
 from __future__ import annotations
 
@@ -13,22 +13,20 @@ from rich.cells import cell_len, set_cell_size, split_text
 from bacatui.document import PICTURED, Run, Runs, Style
 from bacatui.text import UNSPACED, sanitize
 
-# Characters that take one cell each, so that counting them is measuring; and scripts without blanks between words.
+# Characters that take one cell each, so that their number is their width.
 _NARROW = re.compile(
     "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0377\u037a-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*"
 )
-_UNSPACED = re.compile(
-    f"[{UNSPACED}\u2e80-\u3040\u3100-\u33ff\ufe30-\ufe4f\uff00-\uffef]"
-)  # and their signs
-# Light kinsoku (JIS X 4051), with the Thai and Lao vowels that belong to their neighbour.
+# Scripts without spaces between words, and their punctuation.
+_UNSPACED = re.compile(f"[{UNSPACED}\u2e80-\u3040\u3100-\u33ff\ufe30-\ufe4f\uff00-\uffef]")
+# Simplified kinsoku (JIS X 4051): what must not begin or end a line; also Thai and Lao vowels.
 _NO_START = frozenset(
     "、。，．・：；！？）］｝」』】〕〉》〙〗〟’”…‥々ゝゞーァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎ゛゜％‰℃"
     "ะาำๅๆฯະາຳໆฯ။၊៖។!),.:;?]}»›%"
 )
 _NO_END = frozenset("（［｛「『【〔〈《〘〖〝‘“([{«‹เแโใไເແໂໃໄ")
-_JOINTS = re.compile(
-    r"(?<=\w)[-‐–—/](?=[^\W\d])|(?<=[/?&=_.])(?=\w{3})"
-)  # in words; in addresses too
+# Places within words and addresses where a line may break.
+_JOINTS = re.compile(r"(?<=\w)[-‐–—/](?=[^\W\d])|(?<=[/?&=_.])(?=\w{3})")
 _RTL = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -41,7 +39,10 @@ _ORDINAL = re.compile(r"st|nd|rd|th|[eè]r?e?|nde?|ème|[aoªº]|TM|SM|[®©™*
 
 
 class Span(NamedTuple):
-    """Text in one style. `style`: names with blanks between; `href`: a URL, `#note`, or `#^note` for the way back."""
+    """Text in one style.
+
+    `style`: names separated by spaces. `href`: a URL, `#note`, or `#^note` for the way back.
+    """
 
     text: str
     style: str = ""
@@ -59,13 +60,13 @@ class Tile(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One row of a page. The first `lead` spans are indents, bullets and bars, not text of the article."""
+    """One row of a page. Its first `lead` spans are indents, bullets and bars, not text."""
 
     spans: tuple[Span, ...] = ()
     lead: int = 0
-    wide: bool = False  # may be longer than the measure, and is then scrolled sideways
-    joint: str = "\n"  # what stands between this line and the next in the article itself
-    fill: str = ""  # the style of the blanks after it
+    wide: bool = False  # may be longer than the page is wide; it is scrolled sideways then
+    joint: str = "\n"  # the text between this line and the next in the article itself
+    fill: str = ""  # the style of the rest of the row
     anchor: str = ""  # id of the footnote that starts here
     tile: Tile | None = None
 
@@ -81,7 +82,7 @@ def line_text(line: Line) -> str:
 
 
 def crop(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
-    """The cells from `start` to `end`; a wide character that is cut through becomes a blank."""
+    """The cells from `start` to `end`; a wide character that is cut in two becomes a blank."""
     at = 0
     for span in spans:
         size = cell_len(span.text)
@@ -94,7 +95,7 @@ def crop(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
 
 
 def fit(line: Line, width: int, shift: int = 0) -> tuple[Span, ...]:
-    """The spans of a line, cropped and filled to exactly `width` cells; wide lines are moved `shift` cells left."""
+    """The spans of a line, cropped and filled to `width` cells; wide ones scrolled by `shift`."""
     spans = tuple(
         s if sanitize.is_safe(s.text) else s._replace(text=sanitize.shown(s.text))
         for s in line.spans
@@ -106,7 +107,7 @@ def fit(line: Line, width: int, shift: int = 0) -> tuple[Span, ...]:
         cut_left, cut_right = shift > 0 and bool(body), size - shift > width
         shown = crop(body, shift + cut_left, shift + room - cut_right)
         left, right = (Span(sign, f"{line.fill} more") for sign in "‹›")
-        spans = (*kept, *(left,) * cut_left, *shown, *(right,) * cut_right)
+        spans = (*kept, *([left] if cut_left else ()), *shown, *([right] if cut_right else ()))
         size = width_of(spans)
     if size > width:
         spans = tuple(crop(spans, 0, width))
@@ -116,7 +117,7 @@ def fit(line: Line, width: int, shift: int = 0) -> tuple[Span, ...]:
 
 @cache
 def _clusters() -> re.Pattern[str]:
-    """One grapheme as a terminal draws it: a flag, or a character with all that joins it or has no width."""
+    """A pattern for one grapheme: a flag, or a character with those that join it."""
     from rich._unicode_data import load
 
     none = "".join(
@@ -126,13 +127,13 @@ def _clusters() -> re.Pattern[str]:
 
 
 def is_rtl(text: str) -> bool:
-    """True where the first letter is of a script that is written from right to left."""
+    """Whether the first letter belongs to a right-to-left script."""
     first = _LETTER.search(text) if not text.isascii() and _RTL.search(text) else None
     return first is not None and unicodedata.bidirectional(first[0]) in {"R", "AL"}
 
 
 def breaks(text: str, width: int) -> Iterator[tuple[int, int, str]]:
-    """(start, end, joint) of each line; `joint` is what was left out between it and the next."""
+    """(start, end, joint) of each line; `joint` is the text left out between it and the next."""
     at = 0
     for part in text.split("\n"):
         end = at + len(part)
@@ -169,7 +170,7 @@ def _cut(text: str, at: int, end: int, width: int) -> Iterator[tuple[int, int, s
             stop = at + len(text[at:cut].rstrip(" "))
             yield at, stop, text[stop:cut]
             at, size, cut_size = cut, size - cut_size, 0
-            if size > width and here > at:  # what holds together is too long for a line of its own
+            if size > width and here > at:  # an unbreakable part that is longer than a line
                 stop = at + len(text[at:here].rstrip(" "))
                 yield at, stop, text[stop:here]
                 at, size = here, cell_len(cluster)
@@ -191,7 +192,7 @@ def _may_break(last: str, following: str) -> bool:
 
 @cache
 def _names(style: int) -> str:
-    """The names of a run's styles: flags are too slow to be looked at for every run."""
+    """The names of a run's styles, cached because testing flags is slow."""
     return " ".join((flag.name or "").lower() for flag in Style if flag and flag & style)
 
 
@@ -215,7 +216,7 @@ def _shown(run: Run, names: str, markers: bool) -> str:
 
 
 def _pieces(runs: Runs, base: str, markers: bool) -> list[Span]:
-    """Runs with their styles by name; what joins the letter before it stays with that letter."""
+    """Runs as spans; a character that joins the letter before it stays in that letter's span."""
     out: list[Span] = []
     for run in runs:
         names = _names(int(run.style))
@@ -232,9 +233,9 @@ def _pieces(runs: Runs, base: str, markers: bool) -> list[Span]:
 
 
 def flow(runs: Runs, width: int, base: str = "", *, markers: bool = False) -> Iterator[Line]:
-    """Inline text as lines of at most `width` cells; right-to-left text is set against the right edge.
+    """Inline text as lines of at most `width` cells; right-to-left text is aligned right.
 
-    `base` is the style that the others lie on; `markers` puts ` around code, for screens without colour.
+    `base` is the style under the others; `markers` puts ` around code, for screens without colour.
     """
     pieces = _pieces(runs, base, markers)
     text = pieces[0].text if len(pieces) == 1 else "".join(piece.text for piece in pieces)

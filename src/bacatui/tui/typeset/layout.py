@@ -1,4 +1,4 @@
-"""A page: a document laid out to one width, only as far as it is looked at."""
+"""A page: a document laid out to one width, only as far as it is needed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import gc
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterable, Iterator
-from itertools import chain, count, islice
+from itertools import chain, count, islice, repeat
 from operator import itemgetter
 
 from bacatui.document import Block, Code
@@ -14,12 +14,12 @@ from bacatui.tui.typeset.blocks import Look, air, lines_of
 from bacatui.tui.typeset.flow import Line
 
 PIECE = 2_000  # lines of code in a section
-MANY = 50_000  # lines of a page
+MANY = 50_000  # lines of a page that slow the garbage collector down
 Section = Callable[[int, Look], Iterator[Line]]
 
 
 class Source:
-    """An article to be laid out, any number of times: its head, its blocks, and what was cut before which of them."""
+    """An article to lay out, any number of times: head, blocks, and cuts with their positions."""
 
     def __init__(
         self, head: Section, blocks: Iterable[Block], cuts: Iterable[tuple[int, Section]]
@@ -34,7 +34,7 @@ class Source:
         return self._blocks
 
     def sections(self, width: int, look: Look, *, cuts: bool) -> Iterator[Iterator[Line]]:
-        """The lines of the head, then of each block with the blank lines before it, read only as far as needed."""
+        """The lines of the head, then of each block, with the blank lines before it; lazy."""
         yield self._head(width, look)
         for at in count():
             if at == len(self._blocks):
@@ -42,10 +42,12 @@ class Source:
             if at == len(self._blocks):
                 break
             before = self._cut(at, at + 1, width, look) if cuts else ()
-            lines = chain(
-                before, (Line(),) * air(self._blocks[at]), lines_of(self._blocks[at], width, look)
-            )
-            yield from _pieces(lines) if isinstance(self._blocks[at], Code) else (lines,)
+            block = self._blocks[at]
+            lines = chain(before, repeat(Line(), air(block)), lines_of(block, width, look))
+            if isinstance(block, Code):
+                yield from _pieces(lines)
+            else:
+                yield lines
         if cuts:
             yield self._cut(at, 1 << 30, width, look)
 
@@ -57,7 +59,7 @@ class Source:
 
 
 def _pieces(lines: Iterator[Line]) -> Iterator[Iterator[Line]]:
-    """Code, whose lines are the same at any width, in sections that are soon laid out."""
+    """Split code, whose lines are the same at any width, into sections of `PIECE` lines."""
     for first in lines:
         yield chain((first,), islice(lines, PIECE - 1))
 
@@ -65,7 +67,8 @@ def _pieces(lines: Iterator[Line]) -> Iterator[Iterator[Line]]:
 class Page:
     """The lines of a source at one width.
 
-    A place is the number of a section and the share of it that is above: it means the same at every width.
+    A place is the number of a section plus the fraction of it that is above the screen. It means
+    the same at every width.
     """
 
     def __init__(self, source: Source, width: int, look: Look, *, cuts: bool = False) -> None:
@@ -82,7 +85,7 @@ class Page:
         self.is_complete = True
 
     def close(self) -> None:
-        """Let go of what is not laid out yet, and so of the lines: the two hold each other."""
+        """End the layout. This breaks a reference cycle, which would keep the lines in memory."""
         self._coming.close()
 
     def down(self, count: int) -> None:
@@ -98,7 +101,7 @@ class Page:
         while not self.is_complete and time.perf_counter() < until:
             self.down(len(self.lines) + 50)
         if len(self.lines) > MANY:
-            gc.freeze()  # a look for cycles through so many, which have none, takes longer than a key may wait
+            gc.freeze()  # the lines have no cycles; collecting among so many would delay keys
 
     def place(self, y: int) -> float:
         """The place of line `y`: number of the block, plus the fraction of it above the line."""
@@ -108,7 +111,7 @@ class Page:
         return at + min(max(0, y - start), size - 1) / size
 
     def line_of(self, place: float) -> int:
-        """The line of a place; the last line where the document has become shorter than that."""
+        """The line of a place; the last line if the document has become shorter."""
         at = int(min(place, 1e9))
         start, size = self._extent(at)
         return (
