@@ -1,4 +1,4 @@
-"""What our widgets share: they draw only the lines in sight, from spans whose styles are names."""
+"""The base of our widgets: they draw only the visible lines, from spans with named styles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bacatui.tui.typeset import Span, crop
 
 
 class RunCommand(Message):
-    """A widget asks for an act, by its name and with what it is given."""
+    """A widget asks the screen to run a command or internal action, with arguments."""
 
     def __init__(self, act: str, *given: int | float | str) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class LineWidget(ScrollView, can_focus=True, inherit_bindings=False):
         )
 
     def _style(self, names: str, href: str) -> Style:
-        """What the names make together, later ones on top; with a real link (OSC 8) where one may be."""
+        """The combined style of the names, later ones on top, with a link (OSC 8) if it is safe."""
         key = (names, href)
         if key not in self._styles:
             if len(self._styles) > 2_000:  # links of many articles
@@ -81,7 +81,7 @@ class LineWidget(ScrollView, can_focus=True, inherit_bindings=False):
 
 
 def fit(text: str, width: int) -> str:
-    """`text` in exactly `width` cells, with an ellipsis where it is cut. The last check before the screen."""
+    """`text`, sanitized, in exactly `width` cells; an ellipsis shows that it was cut."""
     text = sanitize.shown(text)
     if width <= 0:
         return ""
@@ -102,7 +102,7 @@ def overlay(spans: Iterable[Span], start: int, end: int, style: str) -> Iterator
 
 
 def cover(spans: tuple[Span, ...], cell: int, label: str, width: int) -> Iterator[Span]:
-    """A label in front of the cells from `cell` on."""
+    """The spans with a label over the cells from `cell` on."""
     cell = max(0, min(cell, width - len(label)))
     yield from crop(spans, 0, cell)
     yield Span(label, "hint")

@@ -45,7 +45,7 @@ class LineList(LineWidget):
         raise NotImplementedError
 
     def state(self, index: int) -> Hashable:
-        """All that the look of an item depends on, beside the cursor and the width."""
+        """What the look of an item depends on, besides the cursor and the width."""
         raise NotImplementedError
 
     def draw_beyond(self, y: int, width: int) -> Iterable[Span]:
@@ -87,7 +87,7 @@ class LineList(LineWidget):
             self.reveal()
 
     def reveal(self) -> None:
-        """Bring the cursor on the screen. It walks while the list stands still, as long as that is possible."""
+        """Bring the cursor on the screen, scrolling only if it would leave it."""
         top, end = self.top_of(self.cursor), self.top_of(self.cursor + 1)
         height = self.scrollable_content_region.height or 1
         if top < self.scroll_offset.y:
@@ -185,7 +185,7 @@ class Place:
 
 
 class FeedsPane(LineList):
-    """Latest, Unread, Bookmarks, saved searches; then folders and their feeds, with what is unread."""
+    """Latest, Unread, Bookmarks, saved searches, folders and feeds, with their unread counts."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(id="feeds")
@@ -205,12 +205,12 @@ class FeedsPane(LineList):
             self.run_worker(self._count_searches(), group="counts")
 
     def fold(self, folder: str) -> None:
-        """Put the feeds of a folder away, or take them out again."""
+        """Fold the feeds of a folder, or unfold them."""
         self.folded ^= {folder}
         self._show()
 
     def out(self) -> None:
-        """From a feed to its folder, and that folded."""
+        """Go from a feed to its folder; on a folder, fold it."""
         place = self.place
         if place is not None and place.depth:
             self.move_to(next(at for at in range(self.cursor, -1, -1) if not self.places[at].depth))
@@ -228,7 +228,7 @@ class FeedsPane(LineList):
         self.show(read.feeds(), read.count(Scope(ScopeKind.BOOKMARKS)).entries, searches)
 
     async def _count_searches(self) -> None:
-        """Beside the screen's thread: a word that is everywhere takes half a second in a large library."""
+        """Count in a thread: a common word takes half a second in a large library."""
         self._is_counting = True
         try:
             while self._is_stale:
@@ -245,7 +245,7 @@ class FeedsPane(LineList):
     def show(
         self, feeds: Sequence[Feed], bookmarks: int, searches: Sequence[tuple[Scope, int]]
     ) -> None:
-        """Take the feeds, and saved searches with what is unread in them; the cursor stays on its line."""
+        """Show feeds and saved searches with their unread counts; the cursor stays on its line."""
         under = self.place.scope if self.place else self.scope
         places = [
             Place(Scope(ScopeKind.LATEST, title=_("Latest")), _("Latest"), glyph="≡"),
@@ -282,7 +282,7 @@ class FeedsPane(LineList):
         return self.places[self.cursor] if self.cursor < len(self.places) else None
 
     def go(self, scope: Scope) -> None:
-        """Put the cursor on the line of a scope, if there is one; of several, on that of its name."""
+        """Put the cursor on the line of a scope, if there is one; of several, by its title."""
         found = [index for index, place in enumerate(self.places) if place.scope == scope]
         named = (index for index in found if self.places[index].scope.title == scope.title)
         if found:

@@ -27,7 +27,7 @@ KEPT = 1024  # rows remembered
 
 
 class EntryList(LineList):
-    """Entries by number; rows come from the store in pages, when they come in sight."""
+    """Entries by id; rows are read from the store in pages, once they are visible."""
 
     def __init__(self, rows: Callable[[Sequence[int], str], list[Row]]) -> None:
         super().__init__(id="list")
@@ -51,7 +51,7 @@ class EntryList(LineList):
         self.is_touched = True
 
     def forget(self, query: str) -> None:
-        """Let go of all rows before another scope; `query` asks for snippets in the next ones."""
+        """Empty the cache for another scope; `query` asks for snippets in the next rows."""
         self._query, self._sought = query, _sought(query)
         self._rows.clear()
 
@@ -68,7 +68,7 @@ class EntryList(LineList):
         return self._rows[entry_id]
 
     def rows_of(self, ids: Iterable[int]) -> list[Row]:
-        """The rows of these entries, in their order, without entries that are gone from the store."""
+        """The rows of these entries, in their order, without those gone from the store."""
         wanted = list(ids)
         found = {one: self._rows[one] for one in wanted if one in self._rows}
         if missing := [one for one in wanted if one not in found]:
@@ -84,7 +84,7 @@ class EntryList(LineList):
         self._rows.update((row.id, row) for row in rows)
 
     def renew(self, ids: Iterable[int] | None = None) -> None:
-        """Read rows again whose marks have changed (None: all), and repaint what changed of them."""
+        """Read rows again whose marks have changed (None: all), and repaint."""
         known = [one for one in (self._rows if ids is None else ids) if one in self._rows]
         if len(known) > PAGE * 4:
             self._rows.clear()
@@ -111,7 +111,7 @@ class EntryList(LineList):
         return gap.ids if gap else ()
 
     def chosen_ids(self) -> list[int]:
-        """The entries of the range, what is folded away among them included, or the one under the cursor."""
+        """The entries of the range, with those in folds, or the one under the cursor."""
         found: list[int] = []
         for index in self.selected():
             item, gap = self.order.items[index], self.order.break_at(index)
@@ -171,7 +171,7 @@ class EntryList(LineList):
             return (Span(" " * width),)
         if self._query and line == self._tall - 1:
             return _draw_snippet(row.snippet, width)
-        # Blanks belong to the text beside them: a segment of their own would cost forty bytes on the wire.
+        # Blanks are part of the text beside them: a segment of their own costs forty bytes.
         star = Span("★ ", "star") if row.is_bookmarked else Span("")
         if line == 1:
             parts = [row.feed_title, _age(row), when.minutes(row.minutes) if row.minutes else ""]
@@ -215,7 +215,7 @@ class EntryList(LineList):
 
 
 def _sought(query: str) -> re.Pattern[str]:
-    """What the words of a query that a title can hold look like in it; its other conditions are left out."""
+    """A pattern for the words of a query that may be in a title, without other conditions."""
     parts = re.findall(r'(?<!\S)(?:title:)?(?:"([^"]+)"|([^\s":()*-][^\s":()*]*)(?![^\s*]))', query)
     words = ["".join(part) for part in parts if "".join(part) not in {"OR", "AND", "NOT"}]
     begun = (r"(?<!\w)" * word.isascii() + re.escape(word) for word in words)
@@ -223,7 +223,7 @@ def _sought(query: str) -> re.Pattern[str]:
 
 
 def _moment(row: Row) -> datetime:
-    """When it was published; what is dated ahead of its arrival counts from that."""
+    """When an entry was published, but not later than it arrived."""
     return min(row.published or row.first_seen, row.first_seen)
 
 
@@ -232,7 +232,7 @@ def _age(row: Row) -> str:
 
 
 def _told(gap: Break) -> str:
-    """The words of a line that is no entry."""
+    """The text of a break."""
     return f"{gap.text} · {when.ago(gap.since, clock.now())}" if gap.since else gap.text
 
 

@@ -1,4 +1,4 @@
-"""A page on the screen: drawn by the line, laid out only as far as it is looked at; with its pictures."""
+"""A page on the screen, with pictures: drawn by the line, and laid out as far as needed."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def stored(read: Reader, folder: Path, url: str) -> Found | None:
 
 
 class PageView(LineWidget):
-    """Shows a source of lines, from a place that stays the same at every width and in every theme."""
+    """Shows a source of lines at a place that means the same at every width."""
 
     PREFIX = "reader--"
     COMPONENT_CLASSES = {f"reader--{name}" for name in _NAMES.split()}  # noqa: RUF012 - Textual's own form
@@ -205,10 +205,10 @@ class PageView(LineWidget):
             self.place = self._page.place(max(0, min(self.top, len(self._page.lines) - 1)))
 
     def was_scrolled(self) -> None:
-        """The reader has scrolled."""
+        """Called after the user has scrolled; for subclasses."""
 
     def go(self, y: int, *, quietly: bool = False) -> None:
-        """Scroll to a line; quietly where it is not the reader who scrolls."""
+        """Scroll to a line; `quietly` if it is not the user who scrolls."""
         self._reach(y)
         self._quiet = quietly
         self.scroll_to(y=y, animate=False, force=True)
@@ -226,7 +226,7 @@ class PageView(LineWidget):
             self.step(round(share * self.size.height) + 2 * (share == -1) or -1)
 
     def page_down(self) -> bool:
-        """A screen down, the last line read staying on the screen with a tick; False where there is no more."""
+        """Scroll a screen down and tick the last line read; False at the end."""
         if self._page is None or self.rows.stop >= self.total:
             return False
         read = next((y for y in reversed(self.rows) if self._has_text(y)), self.rows[-1])
@@ -333,7 +333,10 @@ class PageView(LineWidget):
 
 
 def draw(path: Path, columns: int, rows: int, ground: tuple[int, int, int]) -> list[Strip]:
-    """A picture file as `rows` strips of `columns` cells, on a ground of that colour; [] where it cannot be read."""
+    """A picture file as `rows` strips of `columns` cells; [] if it cannot be read.
+
+    `ground` is the colour behind transparent parts.
+    """
     from PIL import Image, ImageOps
 
     try:

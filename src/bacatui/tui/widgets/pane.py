@@ -1,4 +1,4 @@
-"""The middle pane: which entries the list shows, in what order, under which heading."""
+"""The middle pane: the list of entries with its scope, order and heading."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FLOWING = {
 
 
 class Heading(Widget):
-    """What the list shows, and at the right what has arrived since."""
+    """The heading of the list; at the right, how many entries have arrived since."""
 
     text: reactive[str] = reactive("")
     detail: reactive[str] = reactive("")
@@ -60,7 +60,7 @@ class Heading(Widget):
 
 
 class ListPane(Vertical):
-    """A scope as a list. A sync changes nothing here until the reader asks for it."""
+    """A scope as a list. A sync does not change it until the user asks for the new entries."""
 
     def __init__(
         self, store: Store, saved: dict[str, Any], density: str, keys: Mapping[str, str]
@@ -95,7 +95,7 @@ class ListPane(Vertical):
         self._is_whole = (
             False  # all of the scope's entries are in the list, not the first ones only
         )
-        # The newest entry that Latest has shown, and when that was: what the next visit finds as `seen` and `seen_at`.
+        # The newest entry that Latest has shown, and when: `seen` and `seen_at` of the next visit.
         self._visited = self.seen, self.seen_at
         self._drawn_at = clock.now()
         self._feeds: dict[int, int] = {}  # of the entries at the top, in which floods are folded
@@ -112,7 +112,7 @@ class ListPane(Vertical):
         return self.scope.filter or (self.scope.key if self.scope.kind is ScopeKind.SEARCH else "")
 
     def load(self, scope: Scope, *, at: int | None = None, offset: int = 0) -> None:
-        """Show a scope, as it was left: its first screen now, the rest of its entries as soon as that is painted."""
+        """Show a scope as it was left: the first screen now, the rest once it is painted."""
         self._note_visit()
         if self.list.count and not self.query_text:
             self._places[replace(self.scope, title="")] = self.list.entry_id, self.cursor_line
@@ -166,7 +166,7 @@ class ListPane(Vertical):
         return self.list.top_of(self.list.cursor) - self.list.scroll_offset.y
 
     def set_out(self, at: int | None = None, offset: int = 0) -> None:
-        """Put days and folds into the list, with the cursor on the entry `at`, `offset` lines down the pane."""
+        """Put days and folds into the list; the cursor on entry `at`, `offset` lines down."""
         self._drawn_at = clock.now()
         order = arrange(
             self.ids, self.list.row_of, self._drawn_at, opened=self._opened,
@@ -183,20 +183,20 @@ class ListPane(Vertical):
         self.head()
 
     def again(self, **changes: str | bool) -> None:
-        """The same scope in another order, density, or with what is read hidden; the cursor keeps its entry."""
+        """Load the scope again with changed settings such as `order`; the cursor stays."""
         for name, value in changes.items():
             setattr(self, name, value)
         self.load(self.scope, at=self.list.entry_id, offset=self.cursor_line)
 
     def unfold(self, ids: tuple[int, ...], *, at: int | None = None) -> bool:
-        """Open a flood, with the cursor on its first entry or on `at`; False where there is none."""
+        """Open a fold, with the cursor on its first entry or on `at`; False if `ids` is empty."""
         if ids:
             self._opened |= frozenset(ids)
             self.set_out(at or ids[0], self.cursor_line)
         return bool(ids)
 
     def go_to(self, entry_id: int) -> bool:
-        """Put the cursor on an entry, out of its fold if need be; False where the list has not got it."""
+        """Put the cursor on an entry, opening its fold if needed; False if it is not listed."""
         index = self.list.order.index_of(entry_id)
         if index >= 0 and (fold := self.list.order.break_at(index)) is not None:
             self.unfold(fold.ids, at=entry_id)
@@ -205,7 +205,7 @@ class ListPane(Vertical):
         return index >= 0
 
     def nearest(self, back: bool = False) -> int | None:
-        """The entry under the cursor, or on a fold the one before it: where a look for the next begins."""
+        """The entry from which to look for the next one: under the cursor, or before its fold."""
         if back and self.list.fold:
             return self.list.fold[0]
         items = self.list.order.items[: self.list.cursor + 1]
@@ -300,7 +300,7 @@ class ListPane(Vertical):
             self._visited = max(self._visited[0], self._newest), clock.now().isoformat()
 
     def _key(self, command: str) -> str:
-        """The key of a command as it is shown; without one its name, by which the list of all commands finds it."""
+        """The key of a command as it is shown; its title if it has none."""
         return (
             commands.shown(self._keys.get(command, ""), 1)
             or f"“{_(commands.BY_ID[command].title)}”"
@@ -345,7 +345,10 @@ class ListPane(Vertical):
             self.day, self.today = day, [0, 0, 0]
 
     def count_today(self, act: Act) -> None:
-        """Count what the reader has read and bookmarked, or taken back; a long act by its first part."""
+        """Count what the user has read and bookmarked today; undoing counts down.
+
+        The minutes of an act on many entries are estimated from its first 200.
+        """
         self._turn_day()
         way = (
             (-1 if act.undone else 1)

@@ -1,4 +1,4 @@
-"""The article: what the reader does in it, and what is looked up on its page."""
+"""The article pane: finding, selecting and following links in an article."""
 
 from __future__ import annotations
 
@@ -78,13 +78,13 @@ class ArticlePane(PageView):
         self.lay_out()
 
     def prepare(self, content: ReaderContent) -> None:
-        """Lay the first screens of what will be read next out while this one is read; `show` finds them."""
+        """Lay out the first screens of the next article, for `show` to use."""
         if self.size.area:
             self._ahead = (content, made := source(content), self.page_of(made))
             self._ahead[2].down(4 * self.size.height)
 
     def swap(self, content: ReaderContent) -> None:
-        """Put another text of the same entry in, without moving a line that is on the screen and in both."""
+        """Show another text of the same entry; lines in both stay where they are on the screen."""
         shown = [line_text(line) if (line := self.line_at(y)) else "" for y in self.rows]
         top = self.top
         self.content, self._source = content, source(content)
@@ -140,7 +140,7 @@ class ArticlePane(PageView):
         return True
 
     async def find(self, text: str) -> int:
-        """Show where `text` stands, from the screen's top on; returns how often. An empty text shows nothing."""
+        """Highlight matches of `text`, from the top of the screen on; returns how many."""
         self.finding = text.strip()
         if self.finding:
             await self.finish()
@@ -172,7 +172,7 @@ class ArticlePane(PageView):
         return self._match + 1, len(self._matches)
 
     async def links(self) -> list[tuple[int, str, str, str]]:
-        """The links of the article, and after them its pictures: number, text, address and real host."""
+        """The links of the article, then its pictures: number, text, address and real host."""
         await self.finish()
         blocks = self._source.blocks if self._source else ()
         named = {
@@ -218,7 +218,7 @@ class ArticlePane(PageView):
         return bool(fitting)
 
     def choose(self, href: str) -> None:
-        """Follow a link: to a note and back in the article itself, outwards as an act."""
+        """Follow a link: to a footnote or back within the article, or open it in the browser."""
         if not href.startswith("#"):
             if url := sanitize.url(href):
                 self.post_message(RunCommand("open-url", url))
@@ -262,7 +262,7 @@ class ArticlePane(PageView):
         return self.content.cuts[int(anchor[4:])] if self.content and anchor else None
 
     def select(self, lines: int = 0) -> None:
-        """Select text line by line: begin at the screen's first text, then move the end by lines."""
+        """Select text line by line, from the first on the screen; `lines` moves the end."""
         begin = next((y for y in self.rows if self._has_text(y)), self.top)
         first, last = self.selecting or (begin, begin)
         last = max(0, min(last + lines, self.total - 1))
@@ -274,7 +274,10 @@ class ArticlePane(PageView):
 
     def step(self, by: int) -> None:
         """Scroll by so many lines, or extend the selection by them."""
-        self.select(by) if self.selecting else super().step(by)
+        if self.selecting:
+            self.select(by)
+        else:
+            super().step(by)
 
     def clear_selection(self) -> None:
         """End selecting."""
@@ -349,7 +352,7 @@ def _hints(lines: Iterable[tuple[int, Line]]) -> list[Hint]:
 def _selected(
     lines: Sequence[Line], start: tuple[int, int], end: tuple[int, int], margin: int
 ) -> str:
-    """The article's text between two points (row, character of the drawn row), as written and not as wrapped."""
+    """The article's text between two points (row, character of that row), without wrapping."""
     out = []
     for y in range(start[0], min(end[0], len(lines) - 1) + 1):
         line = lines[y]

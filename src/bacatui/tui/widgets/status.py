@@ -1,4 +1,4 @@
-"""The line at the foot: what is going on, which keys work here, and whether the network is there."""
+"""The status line: what is going on, which keys work here, and whether the network is up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PATIENCE = 10  # commands, moving apart, after which the coach names the next th
 
 
 class StatusLine(Widget):
-    """A notice, the sync or the coach at the left, keys that work here in the middle, online or not at the right."""
+    """Notice, sync or advice on the left, useful keys in the middle, the network on the right."""
 
     notice: reactive[str] = reactive("")
     sync: reactive[str] = reactive("")
@@ -66,7 +66,7 @@ class StatusLine(Widget):
         return {"done": sorted(self.done), "passed_over": self.passed_over}
 
     def learn(self, name: str) -> None:
-        """The user gives a command: the coach goes on once they have done what it names, or often something else."""
+        """Note a command of the user; the coach moves on once it was followed or often ignored."""
         coached = None if self.notice or self.advice or self.sync else self._coached()
         if (
             coached
