@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +12,13 @@ import pytest
 from bacatui import paths
 from bacatui.demo.site import Site
 from bacatui.paths import Home
+from bacatui.work import workers
 from tests import pool
 from tests.corpora import ABSENT, SHARED
+from tests.terminal.driver import MEASURED
 
-if (
-    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-):  # begun in the background; what we start must still be stoppable
+# Begun in the background, and still what we start must be stoppable.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
@@ -41,13 +43,17 @@ def home(tmp_path: Path) -> Home:
     return paths.home(tmp_path / "home")
 
 
-@pytest.fixture(scope="session")
+if MEASURED in os.environ:  # by `make coverage`: what our workers do counts, too
+    vars(workers)["_KEPT"] = (*workers._KEPT, MEASURED)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _pool() -> Iterator[None]:
     yield
     pool.end()
 
 
 @pytest.fixture
-def pooled(_pool: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def pooled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sessions of this test work with the workers of those before it."""
     monkeypatch.setattr("bacatui.work.workers._Child", pool.borrow)

@@ -6,9 +6,12 @@ never lent again; nor is one whose environment (the clock's, say) was another.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from subprocess import TimeoutExpired
 from typing import Any
 
 from bacatui.work import environment, workers
+from tests.waiting import LONGEST
 
 Key = tuple[tuple[str, str], ...]
 _resting: dict[Key, list[Lent]] = {}
@@ -50,11 +53,17 @@ def borrow() -> Lent:
 
 
 def end() -> None:
-    """End those that rest."""
-    for children in _resting.values():
-        for child in children:
-            workers._Child.end(child)
+    """Let all that rest come to their end by themselves: where coverage is measured, they write it then."""
+    children: list[workers._Child] = [child for resting in _resting.values() for child in resting]
+    for own in workers._own.values():
+        children += own._resting
+    for child in children:
+        child._input.close()
+        with suppress(TimeoutExpired):
+            child.process.wait(LONGEST)
+        workers._Child.end(child)
     _resting.clear()
+    workers._own.clear()
 
 
 def _key() -> Key:

@@ -30,10 +30,13 @@ def public_without_docstring() -> list[str]:
     """The public functions and methods that say nothing of themselves, as `file:name`."""
     found = []
     for path in sorted(SOURCE.rglob("*.py")):
-        for scope in [tree := ast.parse(path.read_text("utf-8")), *public_classes(tree)]:
+        tree = ast.parse(path.read_text("utf-8"))
+        scopes: list[ast.Module | ast.ClassDef] = [tree, *public_classes(tree)]
+        for scope in scopes:
             for node in scope.body:
-                is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-                if is_function and not node.name.startswith("_") and not ast.get_docstring(node):
+                if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    continue
+                if not node.name.startswith("_") and not ast.get_docstring(node):
                     found.append(f"{path.relative_to(SOURCE)}:{node.name}")
     return found
 

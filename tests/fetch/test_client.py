@@ -9,6 +9,7 @@ import socket
 import zlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -18,6 +19,8 @@ from bacatui.fetch import client as client_room
 from tests.cost import ends_within
 from tests.fetch.server import FEED, Asked, Server, answer
 from tests.waiting import eventually
+
+zipped = partial(gzip.compress, mtime=0)  # the same bytes at any time: they name a test
 
 
 @pytest.fixture
@@ -235,8 +238,8 @@ def packed(data: bytes, wbits: int) -> bytes:
 
 @pytest.mark.parametrize(
     ("coding", "sent"),
-    [("gzip", gzip.compress(FEED)), ("GZIP", gzip.compress(FEED)), ("x-gzip", gzip.compress(FEED)), ("gzip", FEED),
-     ("gzip", gzip.compress(FEED[:99]) + gzip.compress(FEED[99:])), ("gzip", gzip.compress(FEED) + b"junk" * 99),
+    [("gzip", zipped(FEED)), ("GZIP", zipped(FEED)), ("x-gzip", zipped(FEED)), ("gzip", FEED),
+     ("gzip", zipped(FEED[:99]) + zipped(FEED[99:])), ("gzip", zipped(FEED) + b"junk" * 99),
      ("deflate", packed(FEED, 15)), ("deflate", packed(FEED, -15)), ("identity", FEED)],
 )  # fmt: skip
 async def test_what_we_offered_is_unpacked(
@@ -258,8 +261,8 @@ async def test_what_we_offered_is_unpacked(
 
 @pytest.mark.parametrize(
     ("coding", "sent"),
-    [("br", b"\xff" * 400), ("zstd", b"x"), ("gzip, gzip", gzip.compress(gzip.compress(FEED))), ("x-rahasia", FEED),
-     ("gzip", gzip.compress(FEED)[:-9]), ("gzip", gzip.compress(FEED)[:-8] + bytes(8)),
+    [("br", b"\xff" * 400), ("zstd", b"x"), ("gzip, gzip", zipped(zipped(FEED))), ("x-rahasia", FEED),
+     ("gzip", zipped(FEED)[:-9]), ("gzip", zipped(FEED)[:-8] + bytes(8)),
      ("deflate", packed(FEED, 15)[:-6])],
 )  # fmt: skip
 async def test_what_is_packed_otherwise_or_damaged_is_an_error(

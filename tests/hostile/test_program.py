@@ -14,7 +14,9 @@ from tests.hostile import runner
 from tests.hostile.cases import JSON, WORDS, Case, _json, own
 from tests.hostile.cases import shared as shared_cases
 from tests.hostile.more import more
+from tests.processes import needs_proc
 
+pytestmark = needs_proc  # memory, and time of the processor
 STALL = 0.1  # seconds of CPU that one step of the event loop may take
 OWN = own() + more()
 LONG = {"page-of-lines", "page-of-styles", "page-of-columns", "page-of-one-word"}

@@ -17,6 +17,7 @@ from bacatui.fetch import Client, FetchError, Request
 from bacatui.store import open_store
 from bacatui.text import sanitize
 from tests.feeds.build import item, rss
+from tests.processes import needs_proc
 from tests.terminal.driver import ROOT, Terminal, run
 from tests.terminal.loopback import serving
 
@@ -62,6 +63,7 @@ def locked_site(seen: list[str]) -> Iterator[str]:
         yield host
 
 
+@needs_proc
 def test_a_password_stands_nowhere_after_it_was_used(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -14,6 +12,7 @@ from bacatui.store import StoreError
 from bacatui.sync import Event, FeedDone, Finished, Started, SyncProcess
 from bacatui.sync.session import lease
 from tests.fetch.server import Asked, Server, answer
+from tests.processes import children
 from tests.sync.conftest import Library, feed
 from tests.waiting import LONGEST
 
@@ -22,14 +21,6 @@ async def told(library: Library, *feeds: int) -> list[Event]:
     return [
         event async for event in SyncProcess(library.home, library.settings).sync(feeds or None)
     ]
-
-
-def children() -> set[int]:
-    found = set[int]()
-    for task in Path("/proc/self/task").iterdir():
-        with suppress(OSError):  # a thread that has ended meanwhile
-            found |= set(map(int, (task / "children").read_text().split()))
-    return found
 
 
 async def test_it_tells_what_a_sync_in_this_process_tells(library: Library, server: Server) -> None:

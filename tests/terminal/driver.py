@@ -27,6 +27,7 @@ _UNKNOWN_TO_PYTE = re.compile(
 )
 _QUERY = re.compile(rb"\x1b\[\?(\d+)\$p")
 _UNFINISHED = re.compile(rb"\x1b(?:[\]PX^_](?:(?!\x07|\x1b\\).)*|\[[0-?]*[ -/]*)?\Z", re.DOTALL)
+MEASURED = "COVERAGE_PROCESS_CONFIG"  # what `make coverage` gives to every process of a test
 BACATUI = (sys.executable, "-m", "bacatui")
 
 
@@ -250,7 +251,7 @@ def run(
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """The few variables that a program under test gets. Its bytecode is kept, as an installed program's is."""
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "TZ"}}
+    kept = {name: os.environ[name] for name in ("PATH", "TZ", MEASURED) if name in os.environ}
     own = {
         "HOME": str(home),
         "BACATUI_HOME": str(home / "bacatui"),

@@ -19,6 +19,7 @@ from bacatui import paths
 from bacatui.demo.site import PAPERS, Site
 from bacatui.model import FetchState
 from bacatui.store import open_store
+from tests.processes import running_in
 from tests.terminal.driver import BACATUI, environment, run
 from tests.terminal.syncer import document
 from tests.waiting import LONGEST, until
@@ -33,19 +34,6 @@ def start_sync(home: Path) -> subprocess.Popen[bytes]:
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-
-
-def workers_of(group: int) -> list[int]:
-    """The processes of a group that still run."""
-    alive = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[2]) == group and fields[0] != "Z":
-            alive.append(int(stat.parent.name))
-    return alive
 
 
 def kill_after(process: subprocess.Popen[bytes], site: Site, answers: int) -> None:
@@ -109,7 +97,7 @@ def test_workers_end_by_themselves_when_the_program_is_killed(tmp_path: Path, si
     subscribed(tmp_path, next(iter(site.feeds.values())))
     process = start_sync(tmp_path)
     kill_after(process, site, answers=3)
-    until(lambda: not workers_of(process.pid))
+    until(lambda: not running_in(process.pid))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

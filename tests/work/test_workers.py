@@ -20,7 +20,9 @@ from bacatui.model import Article, Enclosure, FeedError, Kind
 from bacatui.work import WorkError, Workers, WorkInterruptedError, call, environment
 from bacatui.work import workers as room
 from bacatui.work.wire import pack, unpack
+from tests import processes
 from tests.feeds.build import item, rss
+from tests.processes import descriptors, is_running, needs_linux, needs_proc
 from tests.waiting import LONGEST, eventually, until
 
 SOURCE = Path(__file__).parents[2] / "src"
@@ -55,24 +57,7 @@ def _only_own_children() -> None:
 
 def children() -> set[int]:
     """Process ids of the children of this test, zombies too."""
-    found = set[int]()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            after = stat.read_text().rpartition(")")[2].split()
-            if int(after[1]) == os.getpid():
-                found.add(int(stat.parent.name))
-    return found - others
-
-
-def descriptors() -> int:
-    return len([*Path("/proc/self/fd").iterdir()])
-
-
-def is_running(process: int) -> bool:
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
-    except OSError:
-        return False
+    return processes.children() - others
 
 
 async def test_a_feed_comes_home_as_it_was_parsed(workers: Workers) -> None:
@@ -230,8 +215,9 @@ async def test_with_two_cores_one_works_and_a_second_only_goes_beside_what_takes
     await asyncio.gather(*(workers.do("parse_feed", FEED) for _ in range(6)))
     (process,) = children() - before
     os.kill(process, signal.SIGSTOP)
+    monkeypatch.setattr(room, "_LONG", 0.2)
     stuck = asyncio.create_task(workers.do("parse_feed", FEED, url="https://slow.example/"))
-    assert (await asyncio.wait_for(workers.do("parse_feed", FEED), 8)).entries
+    assert (await asyncio.wait_for(workers.do("parse_feed", FEED), LONGEST)).entries
     assert len(children() - before) == 2 and not stuck.done()
     os.kill(process, signal.SIGCONT)
     assert (await stuck).entries
@@ -251,6 +237,7 @@ async def test_a_worker_that_dies_takes_only_its_job_with_it(workers: Workers) -
     assert sum(not isinstance(result, BaseException) for result in results) == 5
 
 
+@needs_linux
 async def test_memory_and_processor_time_have_limits(
     workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -348,6 +335,7 @@ def test_the_working_folder_is_not_on_a_workers_path(tmp_path: Path) -> None:
     assert (ran.stdout, (tmp_path / "touched").exists()) == ("Judul\n", False)
 
 
+@needs_proc
 def test_a_worker_ends_with_its_parent_however_that_ends(tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_bytes(FEED)
     code = SCRIPT.format(feed=str(tmp_path / "feed.xml")) + (
