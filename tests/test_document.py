@@ -96,7 +96,7 @@ TABLES = st.builds(
 BLOCKS = st.one_of(st.recursive(LEAVES, nested, max_leaves=8), TABLES)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(st.lists(BLOCKS, max_size=5).map(tuple))
 def test_what_is_written_is_read_back(document: tuple[Block, ...]) -> None:
     assert tuple(read(to_html(document))) == document
@@ -127,7 +127,7 @@ TAGS = "p div ul ol li dl dt dd table tr td th pre blockquote figure figcaption 
 EVENTS = st.lists(st.tuples(st.sampled_from("<>t"), st.sampled_from(TAGS)), max_size=80)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @example([("<", "caption"), ("<", "pre"), ("t", "p"), ("<", "td"), ("<", "tr"), ("t", "p")])
 @given(EVENTS)
 def test_tags_in_any_order_become_blocks_that_read_back(events: list[tuple[str, str]]) -> None:
@@ -197,6 +197,7 @@ def test_links_and_pictures_are_told_once_each() -> None:
     assert pictures((figure, Quote((figure,)))) == [Picture("https://e.org/p.jpg")]
 
 
+@pytest.mark.slow
 def test_a_paragraph_without_end_becomes_several_that_read_back() -> None:
     words = "Kalimat ini tidak pernah selesai. "
     for html in (

@@ -52,7 +52,7 @@ def is_taken_on(html: str, base: str, title: str) -> bool:
 @given(
     PARAGRAPHS, st.sampled_from(["", TITLE, "Baca juga", "3 Mei"]), st.sampled_from(["", " ", "\n"])
 )
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_paragraphs_of_all_sorts_come_out_the_same(
     paragraphs: list[str], title: str, between: str
 ) -> None:

@@ -8,7 +8,7 @@ from bacatui.articles import extract
 from tests.cost import grows_with
 
 
-@pytest.mark.parametrize("size", [1_500, pytest.param(6_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", [800, pytest.param(6_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "part",
     [

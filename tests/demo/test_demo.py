@@ -229,6 +229,7 @@ def test_the_language_of_the_settings_comes_before_that_of_the_system(tmp_path: 
     assert demonstrated(tmp_path, language="en").stdout.startswith("Pelabuhan Randusari")
 
 
+@pytest.mark.slow
 def test_a_kept_library_is_whole(tmp_path: Path) -> None:
     told = demonstrated(tmp_path, "--keep").stderr
     (kept,) = tmp_path.glob("bacatui-demo-*")

@@ -269,6 +269,7 @@ def test_an_entry_that_brings_feedparser_down_takes_no_other_with_it() -> None:
     assert feed.notes == ("Some entries are damaged and were left out.",)
 
 
+@pytest.mark.slow
 def test_no_more_than_five_thousand_entries_are_read() -> None:
     many = rss(item("x") * 5_100)
     assert len(feed(many).entries) == 5_000 and feed(many).notes
@@ -503,7 +504,7 @@ SOUP = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(
     SOUP | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")),
     st.sampled_from(["rss", "atom", "bare"]),

@@ -83,6 +83,7 @@ def test_an_export_replaces_a_link_and_leaves_alone_what_it_points_to(tmp_path: 
     assert not out.is_symlink()
 
 
+@pytest.mark.slow
 def test_what_is_exported_or_saved_is_for_its_owner_alone_and_replaces_nothing_unasked(
     tmp_path: Path,
 ) -> None:

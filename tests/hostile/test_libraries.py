@@ -73,6 +73,7 @@ def commands(path: Path) -> list[str]:
 # --- what would run
 
 
+@pytest.mark.slow
 def test_a_command_of_a_strangers_backup_is_named_dropped_and_never_run(
     tmp_path: Path, path: Path
 ) -> None:
@@ -573,6 +574,7 @@ def test_entries_without_a_feed_or_a_text_and_numbers_without_end_stay_out(
 # --- files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["restored", "placed"])
 def test_a_picture_that_leads_out_of_the_folder_is_neither_shown_nor_deleted(
     tmp_path: Path, path: Path, way: str

@@ -63,6 +63,7 @@ def locked_site(seen: list[str]) -> Iterator[str]:
         yield host
 
 
+@pytest.mark.slow
 @needs_proc
 def test_a_password_stands_nowhere_after_it_was_used(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
@@ -176,6 +177,7 @@ def test_a_fault_of_ours_goes_to_a_private_log_and_never_through_a_link(
     assert "\x1b" not in said.err and SECRET not in said.err + said.out
 
 
+@pytest.mark.slow
 def test_a_password_in_a_list_is_not_taken_over_not_even_as_a_title(tmp_path: Path) -> None:
     url, home = f"http://siti:{SECRET}@a.example/feed?a=1&amp;b=2", tmp_path / "home"
     for n, outline in enumerate((

@@ -65,6 +65,7 @@ def test_a_hook_gets_what_a_feed_says_on_its_input_only(tmp_path: Path) -> None:
     assert json.dumps(title)[1:-1] in (tmp_path / "input").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chosen", [True, False])
 def test_nobody_is_asked_but_the_addresses_of_feeds(tmp_path: Path, chosen: bool) -> None:
     (tmp_path / "sitecustomize.py").write_text(

@@ -231,7 +231,7 @@ class Library(RuleBasedStateMachine):
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
 TestLibrary = Library.TestCase
 TestLibrary.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=QUIET
+    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=QUIET
 )
 
 

@@ -103,6 +103,7 @@ def rounds(path: Path, count: int) -> int:
     return len(acknowledged)
 
 
+@pytest.mark.slow
 def test_marks_that_were_acknowledged_survive_kill_9_beside_a_sync(path: Path) -> None:
     assert rounds(path, 4) > 4
 

@@ -58,6 +58,7 @@ def test_four_keys_lead_from_an_empty_home_to_the_first_article(tmp_path: Path, 
         terminal.wait_for("1 new")  # the other one: this one is being read
 
 
+@pytest.mark.slow
 def test_adding_says_what_an_address_is(tmp_path: Path, site: str) -> None:
     with Terminal(home=tmp_path) as terminal:
         terminal.wait_for("Welcome")

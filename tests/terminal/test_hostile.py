@@ -69,6 +69,7 @@ def test_titles_are_printed_letter_for_letter_without_their_controls(hostile_hom
     assert all(char.isprintable() or char == "\u200d" for title in printed for char in title)
 
 
+@pytest.mark.slow
 def test_titles_stand_on_the_screen_letter_for_letter_and_do_nothing(hostile_home: Path) -> None:
     with Terminal(home=hostile_home, columns=160, rows=50) as terminal:
         terminal.wait_for("menutup apa saja", 20)

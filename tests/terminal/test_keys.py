@@ -86,6 +86,7 @@ def test_what_is_typed_before_a_dialogue_is_there_goes_into_it(
         assert not marked(library) and not first.is_bookmarked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "shown"),
     [("\t\t", "▌≡ Latest"), ("h\t\th", "▌● Kapal pertama"), ("h\t\t\t", "▌≡ Latest")],
@@ -103,6 +104,7 @@ def test_panes_that_are_left_at_once_do_not_take_the_focus_back(
         assert not terminal.pump(0.5)  # it is at rest, and does not go back and forth
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "variable"), [("Read in the pager", "PAGER"), ("Open in the editor", "EDITOR")]
 )
@@ -128,6 +130,7 @@ def test_pager_and_editor_are_given_the_entry_under_the_cursor(
         assert copy.read_text().startswith("# A protocol that waits its turn")
 
 
+@pytest.mark.slow
 def test_a_feed_that_another_program_removes_leads_to_latest(
     tmp_path: Path, library: Store
 ) -> None:
@@ -140,6 +143,7 @@ def test_a_feed_that_another_program_removes_leads_to_latest(
         terminal.wait_for("Latest · 5 new")
 
 
+@pytest.mark.slow
 def test_what_another_program_brings_fills_a_list_that_nobody_has_touched(
     tmp_path: Path, library: Store
 ) -> None:

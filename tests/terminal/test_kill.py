@@ -58,6 +58,7 @@ def library(home: Path) -> sqlite3.Connection:
     return sqlite3.connect(home / "bacatui/data/bacatui.db")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kills", [3, pytest.param(10, marks=pytest.mark.slow)])
 def test_kills_in_the_middle_of_a_sync_lose_nothing_and_double_nothing(
     tmp_path: Path, site: Site, kills: int

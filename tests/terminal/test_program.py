@@ -72,6 +72,7 @@ def test_the_demo_opens_on_an_article_goes_on_without_its_site_and_leaves_nothin
     assert not list(tmp_path.glob("bacatui-demo-*"))
 
 
+@pytest.mark.slow
 def test_two_interrupts_and_a_resize_leave_the_terminal_as_it_was(tmp_path: Path) -> None:
     with Terminal(
         home=tmp_path, columns=80, rows=24, env={"NO_COLOR": "1", "LANG": "C"}
@@ -89,6 +90,7 @@ def test_two_interrupts_and_a_resize_leave_the_terminal_as_it_was(tmp_path: Path
         left_clean(terminal)
 
 
+@pytest.mark.slow
 def test_a_kept_demo_is_read_offline_afterwards(tmp_path: Path) -> None:
     status, _, err = run("demo", "--keep", home=tmp_path, env={"TMPDIR": str(tmp_path)})
     kept = re.search(r"\S*bacatui-demo-\S+", err)

@@ -42,6 +42,7 @@ def subscribe(home: Path, site: Site) -> None:
             store.write.add_feed(f"{site.url}/{paper}/feed.xml").result()
 
 
+@pytest.mark.slow
 def test_the_footer_says_online_as_soon_as_a_feed_has_answered(tmp_path: Path, site: Site) -> None:
     subscribe(tmp_path, site)
     gate = Gate(site)

@@ -29,7 +29,12 @@ class Browser:
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(2), *(pytest.param(n, marks=pytest.mark.soak) for n in range(2, 60))]
+    "seed",
+    [
+        0,
+        pytest.param(1, marks=pytest.mark.slow),
+        *(pytest.param(n, marks=pytest.mark.soak) for n in range(2, 60)),
+    ],
 )
 async def test_any_keys_leave_the_app_whole(
     store: Store, opened: Opened, seed: int, monkeypatch: pytest.MonkeyPatch

@@ -440,8 +440,17 @@ def test_each_command_is_in_the_table() -> None:
     assert set(CASES) == {command.id for command in COMMANDS} - ENDING
 
 
-@pytest.mark.parametrize("pane", ["feeds", "list", "article"])
-@pytest.mark.parametrize("width", list(WIDTHS))
+EVERYWHERE = [(width, pane) for width in WIDTHS for pane in ("feeds", "list", "article")]
+SHORT = ("one pane", "list")
+
+
+@pytest.mark.parametrize(
+    ("width", "pane"),
+    [
+        pytest.param(*where, marks=[] if where == SHORT else [pytest.mark.slow])
+        for where in EVERYWHERE
+    ],
+)
 async def test_each_command_acts_on_what_is_highlighted_and_on_nothing_else(
     store: Store,
     opened: Opened,

@@ -106,6 +106,7 @@ class Slow(dict[str, tuple[int, str, bytes]]):
         return super().get(path, otherwise)
 
 
+@pytest.mark.slow
 async def test_adding_a_site_is_as_drawn_from_typing_to_the_first_sync(
     store: Store, opened: Opened, site: Site
 ) -> None:

@@ -57,7 +57,7 @@ def _pictures(picture: Picture) -> tuple[int, int] | None:
     return (max(1, picture.width), max(1, picture.height)) if picture.width else None
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(documents, st.integers(1, 200), st.integers(0, 90), st.booleans())
 def test_every_drawn_line_has_exactly_the_width_for_any_document(
     document: Document, width: int, shift: int, markers: bool
@@ -110,7 +110,7 @@ def _minus(some: list[str], others: list[str]) -> list[str]:
     return sorted((Counter(some) - Counter(others)).elements())
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(texts, st.integers(2, 80))
 def test_lines_hold_what_the_text_holds_and_fit(text: str, width: int) -> None:
     parts = list(breaks(text, width))
