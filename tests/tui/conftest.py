@@ -13,6 +13,7 @@ import pytest
 from textual import events
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from bacatui.config import Settings
 from bacatui.model import Article, FetchState, Kind, Offline, ParsedEntry, ParsedFeed
@@ -114,10 +115,15 @@ class Screen:
         self.app, self.pilot = app, pilot
 
     async def press(self, *keys: str) -> None:
-        """Each key, and then the quiet in which what it does is done, durable and drawn."""
-        for key in keys:
+        """Each key, and then the quiet in which what it does is done, durable and drawn.
+
+        What is typed into a line is typed in one go.
+        """
+        for key, following in zip(keys, (*keys[1:], ""), strict=True):
             self.send(key)
-            await self.settle()
+            is_typing = isinstance(self.app.focused, Input) and len(key) == len(following) == 1
+            if not is_typing:
+                await self.settle()
 
     def send(self, key: str) -> None:
         """A key as the terminal tells of it, without waiting for what it does."""

@@ -291,7 +291,7 @@ async def test_deaths_leak_nothing() -> None:
     workers = Workers(1)
     await workers.do("parse_feed", FEED)
     before = descriptors()
-    for n in range(5):
+    for n in range(3):
         for process in children():
             os.kill(process, signal.SIGKILL)
         with suppress(WorkError):
